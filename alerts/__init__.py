@@ -1,0 +1,1 @@
+"""What to tell: the official words and colours of the levels."""

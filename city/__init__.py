@@ -1,0 +1,1 @@
+"""Who and where: areas, positions and metres, the traveller, daylight."""

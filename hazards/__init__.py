@@ -1,0 +1,1 @@
+"""What is happening: kinds and levels, orders in force, zones, observed water, closures."""

@@ -1,0 +1,17 @@
+"""What can be wrong with a hazard, an order, a zone or a closure as given."""
+
+
+class HazardError(ValueError):
+    """A statement about a hazard that cannot be used."""
+
+
+class LowerThanInForce(HazardError):
+    """A standing order is lowered by a person who lifts it, never by setting a lower one."""
+
+
+class NothingInForce(HazardError):
+    """There is nothing of that kind to lift or to remove."""
+
+
+class BadPolygon(HazardError):
+    """A polygon crosses itself, is empty, too large, or lies outside the city."""

@@ -1,0 +1,57 @@
+"""Places: 指定緊急避難場所 (flee to it now) and 指定避難所 (live in it afterwards)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from city.position import Position
+from hazards.kinds import HazardKind
+
+
+class Opening(StrEnum):
+    """開設状況. UNCONFIRMED is open by the city file's plan, not yet said by anyone."""
+
+    OPEN = "open"
+    UNCONFIRMED = "unconfirmed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class EvacuationSite:
+    """指定緊急避難場所 (災害対策基本法49条の4): designated for each hazard apart."""
+
+    id: str
+    name: str
+    position: Position
+    address: str
+    designated_for: frozenset[HazardKind]
+    note: str = ""
+
+    def suits(self, hazards: frozenset[HazardKind]) -> bool:
+        """Whether the site is designated for every one of these hazards (`safety.md` 1)."""
+        return hazards <= self.designated_for
+
+
+@dataclass(frozen=True, slots=True)
+class Shelter:
+    """指定避難所 (同49条の7): where people live later; never a destination by itself."""
+
+    id: str
+    name: str
+    position: Position
+    address: str
+    also_evacuation_site: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteState:
+    """What is known of a site's opening, and since when; None where only the plan says so."""
+
+    opening: Opening
+    since: datetime | None = None
+
+    @property
+    def receives(self) -> bool:
+        """Whether people are sent there: unknown is not closed (`safety.md` 12)."""
+        return self.opening is not Opening.CLOSED
