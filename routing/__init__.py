@@ -1,0 +1,1 @@
+"""How to get there: road graph, weights, evacuation field, way, verdict, guidance."""

@@ -1,0 +1,110 @@
+"""A door: what is asked of it, and all that is in force and mapped there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from city.daylight import is_night
+from city.errors import OutsideCity
+from city.position import Position
+from city.traveller import Household
+from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
+from hazards.order import EvacuationOrder, orders_at
+from routing.snapping import is_near
+from routing.staying import DoorZones, door_zones
+from routing.version import Hazards, PlanVersion
+from routing.weights import Conditions
+
+NOT_SAID = Household()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a door. `hazards` and `level` add to what is in force, never take away."""
+
+    position: Position
+    at: datetime
+    household: Household = NOT_SAID
+    hazards: Hazards = frozenset()
+    level: AlertLevel = AlertLevel.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """`x`, `y` in metres; `hazards`, `level`, `landslide_level` with what was asked added.
+
+    `flooded`: it stands in observed water; `any_site`: an open, suitable site exists at all;
+    `source` names the change after which this was true.
+    """
+
+    x: float
+    y: float
+    orders: tuple[EvacuationOrder, ...]
+    hazards: Hazards
+    level: AlertLevel
+    landslide_level: AlertLevel
+    conditions: Conditions
+    zones: DoorZones
+    flooded: bool
+    any_site: bool
+    source: str
+
+
+def look_at(version: PlanVersion, question: Question) -> Door:
+    """Look the door up; raises `OutsideCity` where no street is within `snap_limit_m`."""
+    ground = version.ground
+    x, y = ground.metres.of(question.position)
+    if not is_near(ground, x, y):
+        raise OutsideCity(_outside(version, question.position))
+    orders = tuple(orders_at(version.picture.orders, x, y))
+    zones = door_zones(ground, x, y)
+    hazards = _hazards(orders, question, zones)
+    return Door(
+        x=x,
+        y=y,
+        orders=orders,
+        hazards=hazards,
+        level=max([question.level, *(order.level for order in orders)]),
+        landslide_level=_landslide_level(orders, question, hazards),
+        conditions=_conditions(version, question, hazards),
+        zones=zones,
+        flooded=version.water.covers(x, y),
+        any_site=bool(version.suitable(hazards).any()),
+        source=f"change:{version.picture.change}",
+    )
+
+
+def _hazards(orders: tuple[EvacuationOrder, ...], question: Question, zones: DoorZones) -> Hazards:
+    """In force at the door, or else flood and every hazard zoned there; and those asked."""
+    in_force = frozenset(order.hazard for order in orders)
+    if not in_force:
+        in_force = frozenset({HazardKind.FLOOD}) | zones.hazards
+    return in_force | question.hazards
+
+
+def _conditions(version: PlanVersion, question: Question, hazards: Hazards) -> Conditions:
+    closes_at = version.ground.rules.underpass_closes_at
+    asked = question.level >= closes_at and bool(hazards & RAIN_HAZARDS)
+    return Conditions(
+        profile=question.household.profile,
+        night=is_night(question.position, question.at),
+        storm=asked or version.picture.storm(closes_at),
+    )
+
+
+def _landslide_level(
+    orders: tuple[EvacuationOrder, ...], question: Question, hazards: Hazards
+) -> AlertLevel:
+    levels = [order.level for order in orders if order.hazard is HazardKind.LANDSLIDE]
+    if HazardKind.LANDSLIDE in hazards:
+        levels.append(question.level)
+    return max(levels, default=AlertLevel.NONE)
+
+
+def _outside(version: PlanVersion, position: Position) -> str:
+    name = version.ground.card.name
+    limit = version.ground.rules.snap_limit_m
+    text = f"{name}のどの道からも {limit:.0f} m より遠い場所です。市の中の場所を選んでください。"
+    other = position.swapped()
+    if other is not None and is_near(version.ground, *version.ground.metres.of(other)):
+        text += "緯度と経度が逆のようです（lat and lon look swapped）。"
+    return text

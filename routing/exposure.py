@@ -1,0 +1,159 @@
+"""Which metres of which street lie in which zone (linear referencing)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
+
+from hazards.zone import RED, ZoneLayer
+from routing.roads import Floats, Ints
+
+
+class Exposure(IntEnum):
+    """What a metre of street is exposed to; 1 to 6 are the depth ranks of A31b_201."""
+
+    DEPTH_1 = 1
+    DEPTH_2 = 2
+    DEPTH_3 = 3
+    DEPTH_4 = 4
+    DEPTH_5 = 5
+    DEPTH_6 = 6
+    COLLAPSE = 7
+    LANDSLIDE = 8
+    LANDSLIDE_SPECIAL = 9
+    OBSERVED = 10
+
+
+DEPTHS: Final = tuple(code for code in Exposure if code <= Exposure.DEPTH_6)
+ASSUMED_FLOOD: Final = (*DEPTHS, Exposure.COLLAPSE)
+CODES: Final = max(Exposure) + 1
+
+
+def exposure_of(layer: ZoneLayer, rank: int) -> Exposure | None:
+    """What a zone exposes a street to; None for layers that say nothing of a walk."""
+    if layer is ZoneLayer.DEPTH:
+        return Exposure(rank)
+    if layer is ZoneLayer.COLLAPSE:
+        return Exposure.COLLAPSE
+    if layer is ZoneLayer.LANDSLIDE:
+        return Exposure.LANDSLIDE_SPECIAL if rank == RED else Exposure.LANDSLIDE
+    return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Exposed stretches of streets: `start` (S+1) cuts `from_m`, `to_m`, `code` (K each).
+
+    Metres run from the street's start; stretches of one code never overlap on one street,
+    and where depth ranks overlap the deepest counts.
+    """
+
+    start: Ints
+    from_m: Floats
+    to_m: Floats
+    code: NDArray[np.uint8]
+
+    @property
+    def street(self) -> Ints:
+        """(K,) the street of each stretch."""
+        counts = np.diff(self.start)
+        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+    def metres(self) -> Floats:
+        """(S, CODES) exposed metres of each street by code."""
+        total = np.zeros((len(self.start) - 1, CODES))
+        np.add.at(total, (self.street, self.code), self.to_m - self.from_m)
+        return total
+
+    def touched(self, code: Exposure) -> NDArray[np.bool_]:
+        """(S,) which streets have a stretch of that code."""
+        hit = np.zeros(len(self.start) - 1, bool)
+        hit[self.street[self.code == code]] = True
+        return hit
+
+
+def pieces(
+    lines: NDArray[np.object_],
+    tree: STRtree,
+    polygons: Sequence[BaseGeometry],
+    codes: Sequence[Exposure],
+) -> Pieces:
+    """Cut every street (S lines in metres, and their tree) at the polygons (in metres)."""
+    if len(polygons) == 0:
+        return _packed(len(lines), {})
+    zone, street = tree.query(np.asarray(polygons, dtype=object), predicate="intersects")
+    wet = shapely.intersection(lines[street], np.asarray(polygons, dtype=object)[zone])
+    parts, pair = shapely.get_parts(wet, return_index=True)
+    segments, part = shapely.get_parts(parts, return_index=True)
+    pair = pair[part]
+    keep = (shapely.get_type_id(segments) == 1) & (shapely.length(segments) > 1e-6)
+    segments, pair = segments[keep], pair[keep]
+    owner = lines[street[pair]]
+    middle = shapely.line_locate_point(
+        owner, shapely.line_interpolate_point(segments, 0.5, normalized=True)
+    )
+    half = shapely.length(segments) / 2
+    limit = shapely.length(owner)
+    low, high = np.maximum(middle - half, 0), np.minimum(middle + half, limit)
+    found: dict[int, list[tuple[float, float, int]]] = {}
+    values = np.asarray(codes, dtype=np.int64)[zone[pair]]
+    rows = zip(street[pair].tolist(), low.tolist(), high.tolist(), values.tolist(), strict=True)
+    for row, start, end, code in rows:
+        found.setdefault(row, []).append((start, end, code))
+    return _packed(len(lines), {row: _disjoint(spans) for row, spans in found.items()})
+
+
+def _disjoint(spans: list[tuple[float, float, int]]) -> list[tuple[float, float, int]]:
+    """Merge stretches of one code; under a deeper rank the shallower one does not count."""
+    result: list[tuple[float, float, int]] = []
+    deeper: list[tuple[float, float]] = []
+    for code in sorted({span[2] for span in spans}, reverse=True):
+        mine = _merged([(low, high) for low, high, other in spans if other == code])
+        if code in DEPTHS:
+            mine = _without(mine, deeper)
+            deeper = _merged([*deeper, *mine])
+        result.extend((low, high, code) for low, high in mine)
+    return sorted(result)
+
+
+def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for low, high in sorted(spans):
+        if merged and low <= merged[-1][1] + 1e-3:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def _without(
+    spans: list[tuple[float, float]], holes: list[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    for start, end in holes:
+        rest: list[tuple[float, float]] = []
+        for low, high in spans:
+            rest.extend(
+                (a, b) for a, b in ((low, min(high, start)), (max(low, end), high)) if b - a > 1e-3
+            )
+        spans = rest
+    return spans
+
+
+def _packed(streets: int, found: dict[int, list[tuple[float, float, int]]]) -> Pieces:
+    counts = np.zeros(streets, np.int64)
+    rows = sorted(found)
+    counts[rows] = [len(found[row]) for row in rows]
+    flat = [span for row in rows for span in found[row]]
+    table = np.array(flat, dtype=np.float64).reshape(-1, 3)
+    return Pieces(
+        start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        from_m=table[:, 0].copy(),
+        to_m=table[:, 1].copy(),
+        code=table[:, 2].astype(np.uint8),
+    )

@@ -1,0 +1,97 @@
+"""The evacuation field: for every junction the next step, the place it leads to, and the time.
+
+One search over the graph from all open, suitable sites at once, and a second label that leads to
+a different site. Ties are canonical: the lowest out-arc that attains the least cost.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.roads import Ints, RoadGraph
+from routing.weights import FAR, Weights
+
+ARRIVED: Final = -1
+UNREACHED: Final = -2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteAccess:
+    """Where sites are entered from: one row for each end of a site's street that leads to it.
+
+    `junction`, `site`, `cost`, `time` (E): from that junction to the site's door.
+    `street`, `at_m`, `offset_m` (sites): where each site joins the network; street -1: nowhere.
+    """
+
+    junction: Ints
+    site: Ints
+    cost: Ints
+    time: Ints
+    street: Ints
+    at_m: NDArray[np.float64]
+    offset_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """Per junction (N): `step` (next arc, `ARRIVED` or `UNREACHED`), `site`, and `cost`, `time`
+    to that site's door in tenths of a second.
+    """
+
+    step: Ints
+    site: Ints
+    cost: Ints
+    time: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvacuationField:
+    """First labels, and second ones to a different site."""
+
+    first: Labels
+    second: Labels
+
+
+def evacuation_field(
+    roads: RoadGraph, weights: Weights, access: SiteAccess, suitable: NDArray[np.bool_]
+) -> EvacuationField:
+    """Compute the field to the sites that are `suitable` (sites,)."""
+    from routing import kernel
+
+    rows = suitable[access.site]
+    first_seed = _seeds(roads.junction_count, access, rows, None)
+    graph = (roads.indptr, roads.head)
+    anywhere = np.zeros(roads.junction_count, np.int32)
+    cost, order = kernel.settle(*graph, weights.cost_in, first_seed[0], anywhere)
+    step, site, time = kernel.point(*graph, weights.cost, weights.time, cost, order, *first_seed)
+
+    second_seed = _seeds(roads.junction_count, access, rows, site)
+    begin = second_seed[0].copy()
+    kernel.second_seed(*graph, weights.cost, cost, site, begin)
+    cost2, order2 = kernel.settle(*graph, weights.cost_in, begin, site)
+    step2, site2, time2 = kernel.point_second(
+        *graph, weights.cost, weights.time, (cost, site, time), (cost2, order2), second_seed
+    )
+    return EvacuationField(Labels(step, site, cost, time), Labels(step2, site2, cost2, time2))
+
+
+def _seeds(
+    junctions: int, access: SiteAccess, rows: NDArray[np.bool_], not_to: Ints | None
+) -> tuple[Ints, Ints, Ints]:
+    """(N,) cost, site and time of the cheapest way from a junction straight into a site.
+
+    Equal costs go to the lowest site; with `not_to` (N) each junction's first site is left out.
+    """
+    if not_to is not None:
+        rows = rows & (not_to[access.junction] != access.site)
+    junction, site, cost = access.junction[rows], access.site[rows], access.cost[rows]
+    order = np.lexsort((site, cost, junction))
+    junction, pick = np.unique(junction[order], return_index=True)
+    chosen = order[pick]
+    seeds = tuple(np.full(junctions, fill, np.int32) for fill in (FAR, -1, FAR))
+    seeds[0][junction] = cost[chosen]
+    seeds[1][junction] = site[chosen]
+    seeds[2][junction] = access.time[rows][chosen]
+    return seeds[0], seeds[1], seeds[2]

@@ -1,0 +1,89 @@
+"""Guidance for one door: stay or go, where to, which way, and by when."""
+
+from dataclasses import dataclass
+
+from hazards.kinds import AlertLevel
+from hazards.order import EvacuationOrder
+from routing.advice import Advice, advice_on
+from routing.cutoff import cut_off_by_water
+from routing.door import Door, Question, look_at
+from routing.reasons import Reason, reasons
+from routing.snapping import Snap, snaps
+from routing.staying import DoorZones, Fact, may_stay, stay_facts
+from routing.verdict import Situation, Verdict, decide
+from routing.version import Hazards, PlanVersion
+from routing.way import Way, find_ways
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guidance:
+    """The answer. `first` and `second` are None where no way may be shown, or none exists."""
+
+    question: Question
+    verdict: Verdict
+    rule: str
+    level: AlertLevel
+    hazards: Hazards
+    orders: tuple[EvacuationOrder, ...]
+    zones: DoorZones
+    stay: tuple[Fact, ...]
+    reasons: tuple[Reason, ...]
+    first: Advice | None
+    second: Advice | None
+    leave_now: bool
+    night: bool
+    version: PlanVersion
+
+
+def guide(version: PlanVersion, question: Question) -> Guidance:
+    """Answer a door from one version of the plan.
+
+    Raises `OutsideCity` where no street is within `snap_limit_m`.
+    """
+    door = look_at(version, question)
+    snap, *ways = (None, None, None) if door.flooded else _ways(version, door)
+    storey_m = version.ground.rules.storey_height_m
+    facts = stay_facts(door.zones, question.household, door.hazards, storey_m)
+    has_way = ways[0] is not None
+    situation = Situation(
+        level=door.level,
+        landslide_order=door.landslide_level >= AlertLevel.ELDERLY_LEAVE,
+        in_landslide_zone=door.zones.landslide is not None,
+        surrounded=door.flooded or (not has_way and cut_off_by_water(version, door.hazards, snap)),
+        needs_time=question.household.profile.needs_time,
+        may_stay=may_stay(facts),
+        has_way=has_way,
+    )
+    row = decide(situation)
+    if row.verdict is Verdict.SECURE_NOW:
+        ways = [None, None]
+    first, second = (
+        advice_on(version, question.position, way, door.zones) if way else None for way in ways
+    )
+    return Guidance(
+        question=question,
+        verdict=row.verdict,
+        rule=row.name,
+        level=door.level,
+        hazards=door.hazards,
+        orders=door.orders,
+        zones=door.zones,
+        stay=facts,
+        reasons=reasons(door, question, situation, facts, first),
+        first=first,
+        second=second,
+        leave_now=row.verdict is Verdict.GO,
+        night=door.conditions.night,
+        version=version,
+    )
+
+
+def _ways(version: PlanVersion, door: Door) -> tuple[Snap | None, Way | None, Way | None]:
+    """The ways from the nearest of the door's streets that has one."""
+    nearest: Snap | None = None
+    for snap in snaps(version.ground, version.water, door.x, door.y):
+        nearest = nearest or snap
+        first, second = find_ways(version, door.conditions, door.hazards, snap)
+        if first is not None:
+            return snap, first, second
+    return nearest, None, None

@@ -1,0 +1,113 @@
+"""Why a household is told what it is told: each reason with what stands behind it."""
+
+from dataclasses import dataclass
+
+from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel
+from hazards.order import EvacuationOrder
+from hazards.zone import COLLAPSE_KINDS, DEPTH_M, LANDSLIDE_ZONES
+from routing.advice import Advice
+from routing.door import Door, Question
+from routing.exposure import DEPTHS, Exposure
+from routing.staying import DoorZones, Fact
+from routing.verdict import Situation
+from shelters.place import Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: a code of `routing.words.REASONS`, its words' values, and the source behind it."""
+
+    code: str
+    values: dict[str, str]
+    source: str
+
+
+def reasons(
+    door: Door,
+    question: Question,
+    situation: Situation,
+    facts: tuple[Fact, ...],
+    first: Advice | None,
+) -> tuple[Reason, ...]:
+    """Every reason with what stands behind it: orders first, then the ground, then the way."""
+    said = [_order_reason(order) for order in door.orders]
+    if question.level > max((order.level for order in door.orders), default=AlertLevel.NONE):
+        values = {"level": str(int(question.level)), "word": LEVEL_WORDS[question.level]}
+        said.append(Reason("level_asked", values, "question"))
+    elif not door.orders:
+        said.append(Reason("no_order", {}, door.source))
+    if situation.level == AlertLevel.ELDERLY_LEAVE and not situation.told_to_leave:
+        said.append(Reason("not_addressed", {}, "rule:level 3"))
+    if situation.level >= AlertLevel.SECURE_NOW:
+        said.append(Reason("level_5", {}, "rule:level 5"))
+    said += _ground_reasons(door.zones)
+    said += _way_reasons(door, situation, first)
+    if situation.told_to_leave and situation.level < AlertLevel.SECURE_NOW:
+        said += [_stay_reason(fact) for fact in facts if _worth_saying(fact, situation)]
+    return tuple(said)
+
+
+def _order_reason(order: EvacuationOrder) -> Reason:
+    values = {
+        "area": "、".join(order.area_names) or "市内全域",
+        "hazard": HAZARD_WORDS[order.hazard],
+        "level": str(int(order.level)),
+        "word": LEVEL_WORDS[order.level],
+    }
+    return Reason("order", values, f"order:{order.id}")
+
+
+def _ground_reasons(zones: DoorZones) -> list[Reason]:
+    said = []
+    if zones.landslide is not None:
+        values = {"zone": LANDSLIDE_ZONES[zones.landslide]}
+        said.append(Reason("in_landslide", values, "zone:A33"))
+    if zones.collapse is not None:
+        values = {"kind": COLLAPSE_KINDS[zones.collapse]}
+        said.append(Reason("in_collapse", values, "zone:A31b_401"))
+    if zones.depth is not None:
+        said.append(Reason("in_depth", {"depth": depth_words(zones.depth)}, "zone:A31b_201"))
+    if not said:
+        said.append(Reason("unmapped", {}, "zone:none"))
+    return said
+
+
+def depth_words(rank: int) -> str:
+    """The assumed depth of a rank: 0.5 m 未満, 0.5〜3 m, 20 m 以上."""
+    low, high = DEPTH_M[rank]
+    if high is None:
+        return f"{low:g} m 以上"
+    return f"{high:g} m 未満" if low == 0 else f"{low:g}〜{high:g} m"
+
+
+def _way_reasons(door: Door, situation: Situation, first: Advice | None) -> list[Reason]:
+    if door.flooded:
+        return [Reason("in_observed_water", {}, door.source)]
+    if situation.surrounded:
+        return [Reason("surrounded", {}, door.source)]
+    if not situation.has_way:
+        return [Reason("no_way" if door.any_site else "no_site", {}, door.source)]
+    if first is None:
+        return []
+    said = []
+    if first.state.opening is Opening.UNCONFIRMED:
+        said.append(Reason("opening_unconfirmed", {}, f"site:{first.site.id}"))
+    slopes = (Exposure.LANDSLIDE, Exposure.LANDSLIDE_SPECIAL)
+    for code, exposures in (("through_assumed", DEPTHS), ("through_landslide", slopes)):
+        metres = sum(first.exposure.get(exposed, 0) for exposed in exposures)
+        if metres >= 1:
+            said.append(Reason(code, {"metres": f"{metres:.0f}"}, "way"))
+    return said
+
+
+def _worth_saying(fact: Fact, situation: Situation) -> bool:
+    """All facts where a stay holds; where it does not, what speaks against it or is unknown."""
+    return situation.may_stay or fact.holds is not True
+
+
+def _stay_reason(fact: Fact) -> Reason:
+    ending = {True: "", False: "_no", None: "_unknown"}[fact.holds]
+    return Reason(f"{fact.code}{ending}", {}, "household" if fact.code in _SAID else "zone")
+
+
+_SAID = frozenset({"stay_sturdy", "stay_room", "stay_supplies"})

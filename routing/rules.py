@@ -1,0 +1,128 @@
+"""The rules by which a street is fast, slow, penalised or closed: settings, each with its source.
+
+A city file may override any of them under `[settings]`; nothing else decides what a metre costs.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from city.traveller import Profile
+from hazards.kinds import AlertLevel
+from routing.errors import RoutingError
+from routing.exposure import Exposure
+
+
+def _speeds() -> dict[Profile, float]:
+    return {Profile.WALK: 0.7, Profile.SLOW: 0.5, Profile.WHEELCHAIR: 0.4}
+
+
+def _penalties() -> dict[Exposure, float]:
+    return {
+        Exposure.DEPTH_1: 4.0,
+        Exposure.DEPTH_2: 12.0,
+        Exposure.DEPTH_3: 20.0,
+        Exposure.DEPTH_4: 30.0,
+        Exposure.DEPTH_5: 40.0,
+        Exposure.DEPTH_6: 50.0,
+        Exposure.COLLAPSE: 20.0,
+        Exposure.LANDSLIDE: 20.0,
+        Exposure.LANDSLIDE_SPECIAL: 60.0,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Settings of one city.
+
+    - `speed_m_s`: 0.74 and 0.54 m/s were observed in 2011 (MLIT 2011: all, and elderly or with
+      children); a wheelchair or severe impairment 0.4 (FDMA: impaired on stairs). Rounded down.
+    - `night_factor`: × 0.8 in the dark (MLIT 2011).
+    - `stairs_factor`: impaired people 0.8 m/s on the flat and 0.4 on stairs (FDMA), so half.
+    - `start_delay_s`: 15 minutes from the decision to the door (MLIT 2011).
+    - `penalty_s_per_m`: seconds that one metre inside an assumed zone counts on top of its walk.
+      Rank 1 (under 0.5 m): adults move at a quarter of their speed at 0.5 m, which is + 4 s per
+      metre at 0.7 m/s. Deeper water cannot be walked; those values are the project's policy: a
+      detour of about 8 to 35 m for each metre in the zone.
+    - `bridge_penalty_s`: for a bridge where a flood order of level 4 or higher is in force.
+    - `bridge_merged_longest_m`: where OSM's simplification merged a bridge with the road beside
+      it, a street up to this length counts as the bridge; a longer one is wet where its zone is.
+    - `underpass_penalty_s`: before any order; from `underpass_closes_at` on, underpasses are shut
+      (about 3,700 in Japan flood first).
+    - `underpass_beside_zone_m`: a tunnel this near to an assumed flood zone counts as an underpass.
+    - `underpass_longest_m`: a sunken tunnel (layer < 0) up to this length does so anywhere; longer
+      ones through a hill stay open.
+    - `slope_wheelchair_limit`: steeper streets are walked at half speed by wheelchair (1/12 is the
+      steepest ramp of 高齢者、障害者等の移動等の円滑化の促進に関する法律施行令).
+    - `storey_height_m`: floor n lies (n − 1) storeys above ground; 3 m is the step of the MLIT's
+      depth ranks (浸水深と建物の階の目安).
+    - `snap_limit_m`: farther than this from every street is outside the city.
+    - `connector_slack_m`: a house also stands at streets this much farther than the nearest one.
+    """
+
+    speed_m_s: dict[Profile, float] = field(default_factory=_speeds)
+    night_factor: float = 0.8
+    stairs_factor: float = 0.5
+    start_delay_s: int = 900
+    penalty_s_per_m: dict[Exposure, float] = field(default_factory=_penalties)
+    bridge_penalty_s: float = 60.0
+    bridge_merged_longest_m: float = 120.0
+    underpass_penalty_s: float = 600.0
+    underpass_closes_at: AlertLevel = AlertLevel.ELDERLY_LEAVE
+    underpass_beside_zone_m: float = 30.0
+    underpass_longest_m: float = 150.0
+    slope_wheelchair_limit: float = 1 / 12
+    storey_height_m: float = 3.0
+    snap_limit_m: float = 300.0
+    connector_slack_m: float = 30.0
+
+
+_BOUNDS: Final = {
+    "night_factor": (0.1, 1),
+    "stairs_factor": (0.1, 1),
+    "start_delay_s": (0, 7200),
+    "bridge_penalty_s": (0, 36000),
+    "bridge_merged_longest_m": (0, 1000),
+    "underpass_penalty_s": (0, 36000),
+    "underpass_beside_zone_m": (0, 500),
+    "underpass_longest_m": (0, 2000),
+    "slope_wheelchair_limit": (0.01, 1),
+    "storey_height_m": (2, 3.5),
+    "snap_limit_m": (50, 2000),
+    "connector_slack_m": (0, 300),
+}
+
+
+def rules_from(settings: dict[str, Any]) -> Rules:
+    """The rules with a city's settings put in; raises `RoutingError` naming the bad one."""
+    changes: dict[str, Any] = {}
+    for key, value in settings.items():
+        if key == "speed_m_s":
+            changes[key] = _speeds() | {
+                Profile(name): _within(f"speed_m_s.{name}", speed, 0.1, 1.5)
+                for name, speed in _known(key, value, Profile)
+            }
+        elif key == "penalty_s_per_m":
+            changes[key] = _penalties() | {
+                Exposure[name.upper()]: _within(f"penalty_s_per_m.{name}", seconds, 0, 600)
+                for name, seconds in _known(key, value, [code.name.lower() for code in Exposure])
+            }
+        elif key == "underpass_closes_at":
+            changes[key] = AlertLevel(int(_within(key, value, 1, 5)))
+        elif key in _BOUNDS:
+            number = _within(key, value, *_BOUNDS[key])
+            changes[key] = int(number) if key == "start_delay_s" else number
+        else:
+            raise RoutingError(f"settings.{key}: no such setting")
+    return replace(Rules(), **changes)
+
+
+def _known(key: str, value: Any, names: Any) -> list[tuple[str, Any]]:
+    if not isinstance(value, dict) or not set(value) <= {str(name) for name in names}:
+        raise RoutingError(f"settings.{key}: a table with {', '.join(map(str, names))}")
+    return list(value.items())
+
+
+def _within(key: str, value: Any, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise RoutingError(f"settings.{key}: a number from {low} to {high}, not {value!r}")
+    return float(value)

@@ -1,0 +1,102 @@
+"""屋内安全確保: what must all be known, and hold, before anyone is told to stay (`safety.md` 3)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from city.traveller import Dwelling, Household
+from hazards.kinds import HazardKind
+from hazards.zone import DEPTH_M, DURATION_H, ZoneLayer
+from routing.ground import Ground
+
+STAYABLE: Final = frozenset({HazardKind.FLOOD, HazardKind.LANDSLIDE})
+"""Hazards whose zones say enough to plan a stay; landslide only outside every slope's zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoorZones:
+    """Assumed zones over a door: the rank of each layer, None outside, and what is unknown."""
+
+    depth: int | None
+    duration: int | None
+    collapse: int | None
+    landslide: int | None
+    unknown: frozenset[ZoneLayer]
+
+    @property
+    def hazards(self) -> frozenset[HazardKind]:
+        """Every hazard that has an assumed zone over the door."""
+        flood = self.depth is not None or self.collapse is not None
+        zoned = ((HazardKind.FLOOD, flood), (HazardKind.LANDSLIDE, self.landslide is not None))
+        return frozenset(hazard for hazard, here in zoned if here)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One condition of a planned stay: `holds` is None where nobody knows."""
+
+    code: str
+    holds: bool | None
+
+
+def door_zones(ground: Ground, x: float, y: float) -> DoorZones:
+    """Look the door up in every layer, at (x, y) metres."""
+    ranks = ground.ranks_at(x, y)
+    return DoorZones(
+        depth=ranks[ZoneLayer.DEPTH],
+        duration=ranks[ZoneLayer.DURATION],
+        collapse=ranks[ZoneLayer.COLLAPSE],
+        landslide=ranks[ZoneLayer.LANDSLIDE],
+        unknown=frozenset(layer for layer, zone in ground.zones.items() if not zone.known),
+    )
+
+
+def stay_facts(
+    zones: DoorZones,
+    household: Household,
+    hazards: frozenset[HazardKind],
+    storey_height_m: float,
+) -> tuple[Fact, ...]:
+    """The conditions of a planned stay. Missing, unmapped or unknown is None, never True."""
+    return (
+        Fact("stay_hazards", hazards <= STAYABLE),
+        Fact("stay_sturdy", _said(household.dwelling, household.dwelling is Dwelling.STURDY)),
+        Fact("stay_room", _room_above(zones, household, storey_height_m)),
+        Fact("stay_no_collapse", _outside(zones, ZoneLayer.COLLAPSE, zones.collapse)),
+        Fact("stay_no_landslide", _outside(zones, ZoneLayer.LANDSLIDE, zones.landslide)),
+        Fact("stay_supplies", _supplied(zones, household)),
+    )
+
+
+def _said(answer: object, holds: bool) -> bool | None:
+    return None if answer is None else holds
+
+
+def _outside(zones: DoorZones, layer: ZoneLayer, rank: int | None) -> bool | None:
+    if rank is not None:
+        return False
+    return None if layer in zones.unknown else True
+
+
+def _room_above(zones: DoorZones, household: Household, storey_height_m: float) -> bool | None:
+    """Whether the own floor lies above the deepest water of the door's rank.
+
+    Outside the mapped polygons the depth is unmapped, hence unknown.
+    """
+    if household.floor is None or zones.depth is None:
+        return None
+    if household.below_ground:
+        return False
+    deepest = DEPTH_M[zones.depth][1]
+    return deepest is not None and (household.floor - 1) * storey_height_m >= deepest
+
+
+def _supplied(zones: DoorZones, household: Household) -> bool | None:
+    if household.supplies_h is None or zones.duration is None:
+        return None
+    longest = DURATION_H[zones.duration]
+    return longest is not None and household.supplies_h > longest
+
+
+def may_stay(facts: tuple[Fact, ...]) -> bool:
+    """Whether every condition is known and holds."""
+    return all(fact.holds is True for fact in facts)

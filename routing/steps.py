@@ -1,0 +1,114 @@
+"""A way as steps that can be read aloud: turn, heading, street, metres."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing.ground import Ground
+from routing.roads import StreetFlag
+from routing.way import Stretch, Way
+
+
+class Turn(StrEnum):
+    """What to do where a step begins."""
+
+    DEPART = "depart"
+    STRAIGHT = "straight"
+    LEFT = "left"
+    RIGHT = "right"
+    BACK = "back"
+    BRIDGE = "bridge"
+    STAIRS = "stairs"
+    TUNNEL = "tunnel"
+    ARRIVE = "arrive"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`heading` counts eighths clockwise from north: 0 north, 2 east; `street` may be empty."""
+
+    turn: Turn
+    heading: int
+    street: str
+    distance_m: float
+
+
+_SHARP = 40.0
+_BACK = 150.0
+_FEATURES = {
+    flags: next(
+        turn
+        for flag, turn in (
+            (StreetFlag.BRIDGE, Turn.BRIDGE),
+            (StreetFlag.STEPS, Turn.STAIRS),
+            (StreetFlag.TUNNEL, Turn.TUNNEL),
+        )
+        if flags & flag
+    )
+    for flags in range(256)
+    if flags & (StreetFlag.BRIDGE | StreetFlag.STEPS | StreetFlag.TUNNEL)
+}
+"""What a street's flags make of a step that leads over it."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    turn: Turn
+    heading: float
+    street: str
+    feature: Turn | None
+    distance_m: float
+    out: float
+
+
+def steps(ground: Ground, way: Way) -> tuple[Step, ...]:
+    """Steps from the door to the site; the yards at both ends count to the first and last."""
+    drafts: list[_Draft] = []
+    for stretch in way.stretches:
+        _add(drafts, ground, stretch)
+    if drafts:
+        drafts[0].distance_m += way.snap.offset_m
+    arrive = Step(Turn.ARRIVE, 0, "", way.site_offset_m if drafts else way.distance_m)
+    return (*(_step(draft) for draft in drafts), arrive)
+
+
+def _add(drafts: list[_Draft], ground: Ground, stretch: Stretch) -> None:
+    """Lengthen the last step, or begin a new one where one has to turn or cross something."""
+    enter, leave = _bearings(ground, stretch)
+    name = ground.roads.street_name(stretch.street)
+    feature = _FEATURES.get(int(ground.roads.flags[stretch.street]))
+    if not drafts:
+        drafts.append(_Draft(Turn.DEPART, enter, name, feature, stretch.length_m, leave))
+        return
+    last = drafts[-1]
+    angle = (enter - last.out + 180) % 360 - 180
+    turn = _turn(angle)
+    same_street = name == last.street or not name or not last.street
+    if feature is last.feature and turn is Turn.STRAIGHT and same_street:
+        last.distance_m += stretch.length_m
+        last.street = last.street or name
+        last.out = leave
+        return
+    if feature is not None and feature is not last.feature:
+        turn = feature
+    drafts.append(_Draft(turn, enter, name, feature, stretch.length_m, leave))
+
+
+def _step(draft: _Draft) -> Step:
+    heading = round(draft.heading / 45) % 8
+    return Step(draft.turn, heading, draft.street, float(draft.distance_m))
+
+
+def _turn(angle: float) -> Turn:
+    if abs(angle) < _SHARP:
+        return Turn.STRAIGHT
+    if abs(angle) > _BACK:
+        return Turn.BACK
+    return Turn.RIGHT if angle > 0 else Turn.LEFT
+
+
+def _bearings(ground: Ground, stretch: Stretch) -> tuple[float, float]:
+    """Degrees clockwise from north at the beginning and at the end of a stretch."""
+    at_start, at_end = ground.roads.bearing[stretch.street].tolist()
+    if stretch.to_m >= stretch.from_m:
+        return at_start, at_end
+    return (at_end + 180) % 360, (at_start + 180) % 360

@@ -1,0 +1,152 @@
+"""What each arc costs one kind of traveller in one picture: an immutable snapshot.
+
+Cost and time are integers of a tenth of a second. Cost is time plus penalties for exposed metres;
+it decides the way, and is never shown. A closed arc costs `FAR`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from city.traveller import Profile
+from routing.exposure import CODES, Exposure, Pieces
+from routing.roads import Floats, Ints, RoadGraph, StreetFlag
+from routing.rules import Rules
+
+TENTHS: Final = 10
+FAR: Final = 2**31 - 1
+MOST: Final = 10_000_000
+"""Dearest single arc: 11 days. Keeps every sum of a way inside 32 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """For whom and when: the part of a question that changes what a street costs.
+
+    `storm`: an order of level 3 or higher for a rain hazard is in force or asked about.
+    """
+
+    profile: Profile = Profile.WALK
+    night: bool = False
+    storm: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Roadblocks:
+    """What is shut in a picture: closed streets (S) and stretches under observed water."""
+
+    closed: NDArray[np.bool_]
+    observed: Pieces
+    bridges_at_risk: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Per arc (A): `cost`, `time` in tenths of a second, `cost_in` the cost of its twin,
+    `pace` in tenths of a second per metre. `street_penalty` (S) is what a street costs once.
+    """
+
+    conditions: Conditions
+    cost: Ints
+    time: Ints
+    cost_in: Ints
+    pace: NDArray[np.float32]
+    street_penalty: Floats
+    street_closed: NDArray[np.bool_]
+
+
+def weights(
+    roads: RoadGraph,
+    assumed: Pieces,
+    exposed: Floats,
+    blocks: Roadblocks,
+    rules: Rules,
+    conditions: Conditions,
+) -> Weights:
+    """Weigh every arc: length at the traveller's pace, penalties, closures (`safety.md` 5-8).
+
+    `exposed` (S, CODES) are the metres that a walk along the street is exposed to.
+    """
+    pace = _pace(roads, rules, conditions)
+    time = np.maximum(np.ceil(roads.length_m[roads.street] * pace), 1)
+    street_penalty = _once(roads, blocks, rules, conditions)
+    street_closed = _shut(roads, blocks, rules, conditions)
+    penalty = exposed @ penalty_per_metre(rules) + street_penalty
+    closed = street_closed[roads.street] | _enters_special_zone(roads, assumed)
+    closed |= blocks.observed.touched(Exposure.OBSERVED)[roads.street]
+    cost = np.minimum(time + np.ceil(penalty)[roads.street], MOST)
+    cost = np.where(closed, FAR, cost).astype(np.int32)
+    return Weights(
+        conditions=conditions,
+        cost=cost,
+        time=np.minimum(time, MOST).astype(np.int32),
+        cost_in=cost[roads.reverse],
+        pace=pace.astype(np.float32),
+        street_penalty=street_penalty,
+        street_closed=street_closed,
+    )
+
+
+def penalty_per_metre(rules: Rules) -> Floats:
+    """(CODES,) tenths of a second that a metre of each exposure adds."""
+    per_metre = np.zeros(CODES)
+    for code, seconds in rules.penalty_s_per_m.items():
+        per_metre[code] = seconds * TENTHS
+    return per_metre
+
+
+def _pace(roads: RoadGraph, rules: Rules, conditions: Conditions) -> Floats:
+    speed = rules.speed_m_s[conditions.profile] * (rules.night_factor if conditions.night else 1)
+    pace = np.full(len(roads.head), TENTHS / speed)
+    pace /= np.where(roads.has(StreetFlag.STEPS)[roads.street], rules.stairs_factor, 1)
+    slope = _slope(roads)
+    pace /= _slope_factor(slope)
+    if conditions.profile is Profile.WHEELCHAIR:
+        pace *= np.where(np.abs(slope) > rules.slope_wheelchair_limit, 2, 1)
+    return pace
+
+
+def _slope(roads: RoadGraph) -> Floats:
+    """(A,) rise over run, 0 where elevation is unknown; short steps are noise of the heights."""
+    run = np.maximum(roads.length_m, 10)
+    slope = np.clip(np.nan_to_num(roads.rise_m / run), -0.5, 0.5)
+    return slope[roads.street] * np.where(roads.forward, 1, -1)
+
+
+def _slope_factor(slope: Floats) -> Floats:
+    """Speed against the flat (Tobler 1993), never faster than on the flat."""
+    return np.minimum(np.exp(-3.5 * (np.abs(slope + 0.05) - 0.05)), 1)
+
+
+def _once(roads: RoadGraph, blocks: Roadblocks, rules: Rules, conditions: Conditions) -> Floats:
+    penalty = blocks.bridges_at_risk * (rules.bridge_penalty_s * TENTHS)
+    if not conditions.storm:
+        penalty = penalty + roads.has(StreetFlag.UNDERPASS) * (rules.underpass_penalty_s * TENTHS)
+    return np.asarray(penalty, dtype=np.float64)
+
+
+def _shut(
+    roads: RoadGraph, blocks: Roadblocks, rules: Rules, conditions: Conditions
+) -> NDArray[np.bool_]:
+    shut = blocks.closed.copy()
+    if conditions.storm:
+        shut |= roads.has(StreetFlag.UNDERPASS)
+    if conditions.profile is Profile.WHEELCHAIR:
+        shut |= roads.has(StreetFlag.STEPS)
+    return shut
+
+
+def _enters_special_zone(roads: RoadGraph, assumed: Pieces) -> NDArray[np.bool_]:
+    """(A,) arcs that lead into a red zone. Who is inside one may leave it (`safety.md` 8)."""
+    red = assumed.code == Exposure.LANDSLIDE_SPECIAL
+    street = assumed.street[red]
+    low, high = assumed.from_m[red], assumed.to_m[red]
+    count = np.bincount(street, minlength=roads.street_count)
+    at_start, at_end = np.zeros(roads.street_count, bool), np.zeros(roads.street_count, bool)
+    at_start[street[low < 0.01]] = True
+    at_end[street[high > roads.length_m[street] - 0.01]] = True
+    leaves = np.where(roads.forward, at_start[roads.street], at_end[roads.street])
+    here = count[roads.street]
+    return np.asarray((here > 1) | ((here == 1) & ~leaves))
