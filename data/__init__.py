@@ -1,0 +1,1 @@
+"""What is remembered: database, readers of published files, mapped arrays, the fictional town."""

@@ -1,0 +1,216 @@
+"""The city file: declarative TOML that names a city's code, CRS, sources and settings."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pyproj.exceptions import CRSError
+
+from city.errors import CityError
+from city.position import Metres
+from data.errors import BrokenCityFile
+from hazards.kinds import HazardKind
+from routing.errors import RoutingError
+from routing.ground import CityCard
+from routing.rules import Rules, rules_from
+
+_PRINTABLE = r"^[^\x00-\x1f]*$"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CityTable(_Table):
+    """`[city]`. `crs` is a projected coordinate system in metres, such as EPSG:6677."""
+
+    code: str = Field(pattern=r"^\d{5}$")
+    name: str = Field(min_length=1, max_length=40, pattern=_PRINTABLE)
+    name_en: str = Field(min_length=1, max_length=40, pattern=_PRINTABLE)
+    fictional: StrictBool
+    crs: str
+    timezone: str = "Asia/Tokyo"
+    reviewed_languages: tuple[str, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, timezone: str) -> str:
+        if timezone not in available_timezones():
+            raise ValueError("no such time zone: write it like Asia/Tokyo")
+        return timezone
+
+
+class Source(_Table):
+    """One published file: its format, its path beside the city file, whom to name for it."""
+
+    format: str
+    path: Path
+    attribution: str = ""
+
+
+class RoadSource(Source):
+    """Roads."""
+
+    format: Literal["osmnx-graphml"]
+
+
+class PlaceSource(Source):
+    """Sites or shelters, as the GSI publishes them."""
+
+    format: Literal["gsi-geojson"]
+
+
+class ZoneSource(Source):
+    """Assumed zones: A31b (flood depth, duration, collapse) or A33 (landslide)."""
+
+    format: Literal["a31b-geojson", "a33-geojson"]
+
+
+class AreaSource(Source):
+    """町丁目, in the property names of e-Stat."""
+
+    format: Literal["estat-geojson"]
+
+
+class WaterwaySource(Source):
+    """Surfaces of rivers: nobody walks across them without a bridge."""
+
+    format: Literal["polygon-geojson"]
+
+
+class Sources(_Table):
+    """`[sources]`."""
+
+    roads: RoadSource
+    sites: PlaceSource
+    shelters: PlaceSource | None = None
+    zones: tuple[ZoneSource, ...] = ()
+    areas: AreaSource | None = None
+    waterways: WaterwaySource | None = None
+
+    def all(self) -> list[Source]:
+        """Every source named."""
+        single = (self.roads, self.sites, self.shelters, self.areas, self.waterways)
+        return [source for source in (*single, *self.zones) if source is not None]
+
+
+class Sites(_Table):
+    """`[sites]`: what to take for true of a site of which nobody has said anything."""
+
+    assume: Literal["open", "closed"] = "open"
+
+
+class StartOrder(_Table):
+    """An order with which a fictional city begins."""
+
+    hazard: HazardKind
+    level: Literal[3, 4, 5]
+    areas: tuple[str, ...] = ()
+
+
+class StartWater(_Table):
+    """Observed water with which a fictional city begins."""
+
+    path: Path
+
+
+class Start(_Table):
+    """`[start]`: what is in force in a fictional city when it is first loaded."""
+
+    orders: tuple[StartOrder, ...] = ()
+    observed_water: tuple[StartWater, ...] = ()
+
+
+class CityFile(_Table):
+    """A whole city file; relative paths are beside it."""
+
+    city: CityTable
+    sources: Sources
+    sites: Sites = Sites()
+    settings: dict[str, Any] = {}
+    start: Start = Start()
+
+    @model_validator(mode="after")
+    def _only_a_fictional_city_begins_with_orders(self) -> "CityFile":
+        if not self.city.fictional and (self.start.orders or self.start.observed_water):
+            raise ValueError("[start] is for fictional cities: a real order is set by a person")
+        if self.city.fictional and "架空" not in self.city.name:
+            raise ValueError("the name of a fictional city must contain 架空")
+        return self
+
+    @property
+    def rules(self) -> Rules:
+        """The rules with this city's settings."""
+        return rules_from(self.settings)
+
+    @property
+    def card(self) -> CityCard:
+        """What the city is called and whom its data is from."""
+        named = dict.fromkeys(s.attribution for s in self.sources.all() if s.attribution)
+        return CityCard(
+            code=self.city.code,
+            name=self.city.name,
+            name_en=self.city.name_en,
+            fictional=self.city.fictional,
+            crs=self.city.crs,
+            timezone=self.city.timezone,
+            attributions=tuple(named),
+            reviewed_languages=self.city.reviewed_languages,
+        )
+
+
+def read_city_file(path: Path) -> CityFile:
+    """Read and check a city file; raises `BrokenCityFile` with the key that is wrong."""
+    try:
+        found = CityFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+        rules_from(found.settings)
+    except FileNotFoundError:
+        raise BrokenCityFile(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BrokenCityFile(f"{path.name}: cannot be read: {error}") from error
+    except ValidationError as error:
+        raise BrokenCityFile(f"{path.name}: {_first(error)}") from error
+    except RoutingError as error:
+        raise BrokenCityFile(f"{path.name}: {error}") from error
+    try:
+        Metres(found.city.crs)
+    except CityError as error:
+        raise BrokenCityFile(f"{path.name}: city.crs: {error}") from error
+    except CRSError as error:
+        what = f"city.crs: {found.city.crs!r} is no CRS: write it like EPSG:6677"
+        raise BrokenCityFile(f"{path.name}: {what}") from error
+    return _beside(found, path.parent)
+
+
+def _first(error: ValidationError) -> str:
+    rows = [f"{'.'.join(map(str, row['loc'])) or 'file'}: {row['msg']}" for row in error.errors()]
+    return "; ".join(rows[:5])
+
+
+def _beside(found: CityFile, folder: Path) -> CityFile:
+    """The same file with every path resolved beside it."""
+
+    def absolute(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: (folder / item).resolve() if key == "path" else absolute(item)
+                for key, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [absolute(item) for item in value]
+        return value
+
+    table = found.model_dump()
+    table["sources"] = {k: v for k, v in absolute(table["sources"]).items() if v is not None}
+    table["start"] = absolute(table["start"])
+    return CityFile.model_validate(table)

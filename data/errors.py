@@ -1,0 +1,34 @@
+"""What can be wrong with the data that a city brings, or with where it is kept."""
+
+from pathlib import Path
+
+
+class DataError(Exception):
+    """Something about the city's data that its officer can mend."""
+
+
+class BrokenSource(DataError):
+    """A source cannot be used: says which file, row and field, and what to do about it."""
+
+    def __init__(
+        self, path: Path, what: str, *, row: int | str | None = None, remedy: str = ""
+    ) -> None:
+        where = f"row {row}" if isinstance(row, int) else row
+        place = f"{path.name}, {where}" if where else path.name
+        super().__init__(f"{place}: {what}" + (f" — {remedy}" if remedy else ""))
+
+
+class BrokenCityFile(DataError):
+    """The city file says something that is not understood."""
+
+
+class NoCity(DataError):
+    """No city has been loaded yet: load one with `nigemichi city load FILE`."""
+
+
+class NotThere(DataError):
+    """There is no such place, street, area or order in the loaded city."""
+
+
+class NoDatabase(DataError):
+    """PostgreSQL does not answer."""

@@ -1,0 +1,119 @@
+"""What is in force, in the database: orders, observed water, closures, openings.
+
+Every function that changes something records one change; the caller's transaction decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import shapely
+from geoalchemy2.shape import from_shape, to_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, Row, func, insert, select, text, update
+
+from data import tables
+from data.database import CHANNEL
+from hazards.kinds import AlertLevel, HazardKind
+
+
+def record_change(connection: Connection, what: str) -> int:
+    """Number a change and wake the planner when the transaction commits."""
+    query = insert(tables.change).values(what=what).returning(tables.change.c.id)
+    number: int = connection.execute(query).scalar_one()
+    connection.execute(
+        text("SELECT pg_notify(:channel, :id)"), {"channel": CHANNEL, "id": str(number)}
+    )
+    return number
+
+
+def last_change(connection: Connection) -> tuple[int, str]:
+    """Number and token of the last recorded change, (0, "") before the first."""
+    table = tables.change
+    query = select(table.c.id, table.c.token).order_by(table.c.id.desc()).limit(1)
+    row = connection.execute(query).first()
+    return (row.id, str(row.token)) if row else (0, "")
+
+
+def standing(connection: Connection, table: Any, city_code: str) -> Sequence[Row[Any]]:
+    """Rows of an event table that have begun and not ended, oldest first."""
+    query = (
+        select(table)
+        .where(table.c.city_code == city_code, table.c.ended_at.is_(None))
+        .order_by(table.c.id)
+    )
+    return connection.execute(query).all()
+
+
+def add_order(
+    connection: Connection,
+    city_code: str,
+    *,
+    hazard: HazardKind,
+    level: AlertLevel,
+    area_names: Sequence[str],
+    area: BaseGeometry | None,
+) -> int:
+    """Set an order; `area` in (lon, lat), None for the whole city."""
+    return _begin(
+        connection,
+        tables.evacuation_order,
+        city_code=city_code,
+        hazard=hazard,
+        level=int(level),
+        area_names=list(area_names),
+        geom=None if area is None else _stored(area),
+    )
+
+
+def add_water(connection: Connection, city_code: str, source: str, area: BaseGeometry) -> int:
+    """Record observed water; `area` in (lon, lat)."""
+    return _begin(
+        connection, tables.observed_water, city_code=city_code, source=source, geom=_stored(area)
+    )
+
+
+def add_closure(connection: Connection, city_code: str, reason: str, line: BaseGeometry) -> int:
+    """Close the street with that line in (lon, lat)."""
+    return _begin(
+        connection, tables.closure, city_code=city_code, reason=reason, geom=_stored(line)
+    )
+
+
+def set_opening(connection: Connection, city_code: str, site_id: str, opening: str) -> int:
+    """Say whether a site is open; what was said before ends."""
+    table = tables.site_opening
+    connection.execute(
+        update(table)
+        .where(table.c.city_code == city_code, table.c.site_id == site_id)
+        .where(table.c.ended_at.is_(None))
+        .values(ended_at=func.now())
+    )
+    return _begin(connection, table, city_code=city_code, site_id=site_id, opening=opening)
+
+
+def end(connection: Connection, table: Any, ids: Sequence[int]) -> None:
+    """End events: a person lifts, reopens or removes them."""
+    connection.execute(update(table).where(table.c.id.in_(ids)).values(ended_at=func.now()))
+
+
+def geometry_of(row: Row[Any]) -> BaseGeometry | None:
+    """A row's geometry in (lon, lat)."""
+    return None if row.geom is None else to_shape(row.geom)
+
+
+def openings(connection: Connection, city_code: str) -> Mapping[str, tuple[str, datetime]]:
+    """What was said last of each site: (opening, since)."""
+    rows = standing(connection, tables.site_opening, city_code)
+    return {row.site_id: (row.opening, row.begun_at) for row in rows}
+
+
+def _begin(connection: Connection, table: Any, **values: Any) -> int:
+    number: int = connection.execute(
+        insert(table).values(**values).returning(table.c.id)
+    ).scalar_one()
+    return number
+
+
+def _stored(geometry: BaseGeometry) -> Any:
+    return from_shape(shapely.force_2d(geometry), srid=4326)

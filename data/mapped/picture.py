@@ -1,0 +1,75 @@
+"""A picture as a JSON table and back."""
+
+from datetime import datetime
+from typing import Any
+
+import shapely
+
+from hazards.closure import Closure, ObservedWater
+from hazards.kinds import AlertLevel, HazardKind
+from hazards.order import EvacuationOrder
+from routing.picture import Picture
+from shelters.place import Opening, SiteState
+
+
+def picture_table(picture: Picture) -> dict[str, Any]:
+    """Geometries as WKB in hex, times as ISO 8601."""
+    return {
+        "change": picture.change,
+        "as_of": picture.as_of.isoformat(),
+        "orders": [
+            {
+                "id": order.id,
+                "hazard": order.hazard,
+                "level": int(order.level),
+                "areas": order.area_names,
+                "area": None if order.area is None else shapely.to_wkb(order.area, hex=True),
+                "at": order.issued_at.isoformat(),
+            }
+            for order in picture.orders
+        ],
+        "observed": [
+            [w.id, w.source, shapely.to_wkb(w.area, hex=True), w.observed_at.isoformat()]
+            for w in picture.observed
+        ],
+        "closures": [
+            [c.id, c.street, c.reason, shapely.to_wkb(c.line, hex=True), c.closed_at.isoformat()]
+            for c in picture.closures
+        ],
+        "openings": {
+            site: [state.opening, state.since and state.since.isoformat()]
+            for site, state in picture.openings.items()
+        },
+    }
+
+
+def picture_from(given: dict[str, Any]) -> Picture:
+    """The picture of a table that `picture_table` made."""
+    moment = datetime.fromisoformat
+    return Picture(
+        change=given["change"],
+        as_of=moment(given["as_of"]),
+        orders=tuple(
+            EvacuationOrder(
+                id=row["id"],
+                hazard=HazardKind(row["hazard"]),
+                level=AlertLevel(row["level"]),
+                area_names=tuple(row["areas"]),
+                area=None if row["area"] is None else shapely.from_wkb(row["area"]),
+                issued_at=moment(row["at"]),
+            )
+            for row in given["orders"]
+        ),
+        observed=tuple(
+            ObservedWater(key, source, shapely.from_wkb(area), moment(at))
+            for key, source, area, at in given["observed"]
+        ),
+        closures=tuple(
+            Closure(key, street, reason, shapely.from_wkb(line), moment(at))
+            for key, street, reason, line, at in given["closures"]
+        ),
+        openings={
+            site: SiteState(Opening(opening), since and moment(since))
+            for site, (opening, since) in given["openings"].items()
+        },
+    )

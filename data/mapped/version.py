@@ -1,0 +1,99 @@
+"""A plan version, mapped: its picture, and every weight and field computed of it."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from city.traveller import Profile
+from data.mapped.arrays import map_array
+from data.mapped.picture import picture_from, picture_table
+from routing.field import EvacuationField, Labels, SiteAccess
+from routing.ground import Ground
+from routing.version import PlanVersion
+from routing.weights import Conditions, Weights
+
+_WEIGHTS: Final = tuple(name for name in Weights.__slots__ if name != "conditions")
+_ACCESS: Final = tuple(SiteAccess.__slots__)
+_LABELS: Final = tuple(Labels.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a version was made from: tokens of the city load and of the last change in it."""
+
+    load: str
+    change: str = ""
+
+
+def save_version(folder: Path, version: PlanVersion, origin: Origin) -> None:
+    """Write a version with all that has been computed of it into an existing folder."""
+    index: dict[str, Any] = {
+        "number": version.number,
+        "load": origin.load,
+        "change": origin.change,
+        "picture": picture_table(version.picture),
+        "weighed": [],
+        "fields": [],
+    }
+    for conditions, weighed in version.weighed.items():
+        row = len(index["weighed"])
+        index["weighed"].append(asdict(conditions))
+        for name in _WEIGHTS:
+            np.save(folder / f"weights-{row}-{name}.npy", getattr(weighed, name))
+        for name in _ACCESS:
+            array = getattr(version.accesses[conditions], name)
+            np.save(folder / f"access-{row}-{name}.npy", array)
+    for (conditions, suitable), field in version.fields.items():
+        row = len(index["fields"])
+        index["fields"].append({"conditions": asdict(conditions), "suitable": suitable.hex()})
+        stacked = [
+            getattr(label, name) for label in (field.first, field.second) for name in _LABELS
+        ]
+        np.save(folder / f"field-{row}.npy", np.stack(stacked))
+    (folder / "version.json").write_text(json.dumps(index, ensure_ascii=False), "utf-8")
+
+
+def open_version(folder: Path, ground: Ground) -> PlanVersion:
+    """Map a saved version on its ground."""
+    index = _index(folder)
+    version = PlanVersion.of(index["number"], ground, picture_from(index["picture"]))
+    for row, given in enumerate(index["weighed"]):
+        conditions = _conditions(given)
+        arrays = {name: map_array(folder / f"weights-{row}-{name}.npy") for name in _WEIGHTS}
+        version.weighed[conditions] = Weights(conditions=conditions, **arrays)
+        version.accesses[conditions] = SiteAccess(
+            **{name: map_array(folder / f"access-{row}-{name}.npy") for name in _ACCESS}
+        )
+    for row, given in enumerate(index["fields"]):
+        stacked = map_array(folder / f"field-{row}.npy")
+        key = (_conditions(given["conditions"]), bytes.fromhex(given["suitable"]))
+        half = len(_LABELS)
+        version.fields[key] = EvacuationField(Labels(*stacked[:half]), Labels(*stacked[half:]))
+    return version
+
+
+def load_of(folder: Path) -> str:
+    """The token of the city load that a saved version stands on."""
+    return str(_index(folder)["load"])
+
+
+def published(folder: Path) -> tuple[Origin, bool] | None:
+    """Origin of the current version, and whether it is for the dark; None without one."""
+    try:
+        index = _index(folder / "current")
+    except FileNotFoundError:
+        return None
+    dark = any(weighed["night"] for weighed in index["weighed"])
+    return Origin(index["load"], index["change"]), dark
+
+
+def _index(folder: Path) -> dict[str, Any]:
+    index: dict[str, Any] = json.loads((folder / "version.json").read_text("utf-8"))
+    return index
+
+
+def _conditions(given: dict[str, Any]) -> Conditions:
+    return Conditions(Profile(given["profile"]), given["night"], given["storm"])

@@ -1,0 +1,1 @@
+"""Readers of published files: each returns rows and fills a report, or raises `BrokenSource`."""

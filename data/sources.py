@@ -1,0 +1,166 @@
+"""All of a city's sources as rows, and the ground that they make."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
+
+from city.area import Area
+from city.position import Metres
+from data.cityfile import CityFile
+from data.errors import BrokenSource
+from data.network import Network
+from data.readers.areas import read_areas, read_waterways
+from data.readers.graphml import read_graphml
+from data.readers.gsi import read_shelters, read_sites
+from data.readers.zones import read_a31b, read_a33
+from data.report import LoadReport
+from hazards.zone import HazardZone, ZoneLayer
+from routing.ground import (
+    CityCard,
+    Ground,
+    above_water,
+    assumed_pieces,
+    exposed_metres,
+    in_metres,
+    underpasses,
+    zone_map,
+)
+from routing.roads import RoadGraph, StreetFlag, road_graph
+from routing.rules import Rules
+from shelters.place import EvacuationSite, Shelter
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CityRows:
+    """What a city's files say, in degrees; `waterways` are (name, surface)."""
+
+    network: Network
+    sites: tuple[EvacuationSite, ...]
+    shelters: tuple[Shelter, ...]
+    zones: tuple[HazardZone, ...]
+    areas: tuple[Area, ...]
+    waterways: tuple[tuple[str, BaseGeometry], ...]
+
+
+def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> CityRows:
+    """Read every source of a city file; raises `BrokenSource` at the first that is broken."""
+    sources = file.sources
+    progress("reading roads")
+    network = read_graphml(sources.roads.path, report.of("roads", sources.roads.path.name))
+    progress("reading sites and shelters")
+    sites = read_sites(sources.sites.path, report.of("sites", sources.sites.path.name))
+    points = [shapely.Point(site.position.lon, site.position.lat) for site in sites]
+    _lies_near(network, sources.sites.path, points)
+    shelters: list[Shelter] = []
+    if sources.shelters:
+        path = sources.shelters.path
+        shelters = read_shelters(path, report.of("shelters", path.name))
+    zones: list[HazardZone] = []
+    for source in sources.zones:
+        progress(f"reading zones: {source.path.name}")
+        reader = read_a31b if source.format == "a31b-geojson" else read_a33
+        found = reader(source.path, report.of("zones", source.path.name))
+        _lies_near(network, source.path, [zone.geometry for zone in found])
+        zones += found
+    areas: list[Area] = []
+    if sources.areas:
+        areas = read_areas(sources.areas.path, report.of("areas", sources.areas.path.name))
+        _lies_near(network, sources.areas.path, [area.geometry for area in areas])
+    waterways: list[tuple[str, BaseGeometry]] = []
+    if sources.waterways:
+        path = sources.waterways.path
+        waterways = read_waterways(path, report.of("waterways", path.name))
+        _lies_near(network, path, [surface for _, surface in waterways])
+    _remark_missing_layers(zones, areas, waterways, report)
+    return CityRows(
+        network, tuple(sites), tuple(shelters), tuple(zones), tuple(areas), tuple(waterways)
+    )
+
+
+def _lies_near(network: Network, path: Path, geometries: Sequence[BaseGeometry]) -> None:
+    """Refuse a source of another place, or one with latitude and longitude swapped."""
+    west, south = network.junction_lonlat.min(axis=0) - 0.1
+    east, north = network.junction_lonlat.max(axis=0) + 0.1
+    box = shapely.box(west, south, east, north)
+    if geometries and not shapely.intersects(np.array(geometries, dtype=object), box).any():
+        raise BrokenSource(
+            path,
+            "lies wholly outside the road network",
+            remedy="another city's file, or latitude and longitude swapped?",
+        )
+
+
+def _remark_missing_layers(
+    zones: list[HazardZone],
+    areas: list[Area],
+    waterways: list[tuple[str, BaseGeometry]],
+    report: LoadReport,
+) -> None:
+    have = {zone.layer for zone in zones}
+    missing = [layer for layer in ZoneLayer if layer not in have]
+    if missing:
+        report.remarks.append(
+            f"no zones of {', '.join(missing)}: unknown, so nobody is told stay_safe on them"
+        )
+    if not areas:
+        report.remarks.append("no areas: orders cover the whole city or a polygon")
+    if not waterways:
+        report.remarks.append("no river surfaces: a door may be joined to a street across a river")
+
+
+def ground_of(card: CityCard, rules: Rules, rows: CityRows) -> Ground:
+    """Build the ground from rows: the graph, its metres, and what each street is exposed to."""
+    metres = Metres(card.crs)
+    roads = _roads(rows.network, metres)
+    lines = roads.lines()
+    tree = STRtree(lines)
+    zones = {layer: zone_map(layer, rows.zones, metres) for layer in ZoneLayer}
+    roads.flags[underpasses(roads, lines, rows.network.layer, zones, rules)] |= np.uint8(
+        StreetFlag.UNDERPASS
+    )
+    roads.flags[above_water(roads, rules)] |= np.uint8(StreetFlag.ABOVE_WATER)
+    assumed = assumed_pieces(lines, tree, zones)
+    waterways = in_metres([surface for _, surface in rows.waterways], metres)
+    polygons = in_metres([area.geometry for area in rows.areas], metres)
+    lonlat = np.array([[s.position.lon, s.position.lat] for s in rows.sites]).reshape(-1, 2)
+    return Ground(
+        card=card,
+        rules=rules,
+        metres=metres,
+        roads=roads,
+        assumed=assumed,
+        exposed=exposed_metres(roads, assumed),
+        zones=zones,
+        waterways=waterways,
+        waterway_tree=STRtree(waterways),
+        sites=rows.sites,
+        site_xy=metres.xy(lonlat),
+        shelters=rows.shelters,
+        areas=rows.areas,
+        area_tree=STRtree(polygons),
+        area_polygons=polygons,
+        lines=lines,
+        tree=tree,
+    )
+
+
+def _roads(network: Network, metres: Metres) -> RoadGraph:
+    return road_graph(
+        junction_xy=metres.xy(network.junction_lonlat),
+        start=network.start,
+        end=network.end,
+        shape_start=network.shape_start,
+        shape_xy=metres.xy(network.shape_lonlat),
+        shape_lonlat=network.shape_lonlat,
+        elevation_m=network.elevation_m,
+        flags=network.flags.copy(),
+        name=network.name,
+        names=network.names,
+    )
