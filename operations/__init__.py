@@ -1,0 +1,1 @@
+"""Use cases: load a city, change what is in force, plan, the command line."""

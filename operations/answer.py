@@ -1,0 +1,125 @@
+"""Guidance as the plain table that the API and the command line both give."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel
+from operations.serving import Freshness
+from routing.advice import Advice
+from routing.exposure import Exposure
+from routing.guidance import Guidance
+from routing.words import say_reason, say_step
+
+Table = dict[str, Any]
+
+
+def answer(guidance: Guidance, freshness: Freshness) -> Table:
+    """Verdict, reasons, destination, way. All that is about a way is None for `secure_now`."""
+    version = guidance.version
+    zone = ZoneInfo(version.ground.card.timezone)
+    first = guidance.first
+    return {
+        "verdict": guidance.verdict,
+        "reasons": [
+            {
+                "code": reason.code,
+                "words": say_reason(reason.code, reason.values),
+                "source": reason.source,
+            }
+            for reason in guidance.reasons
+        ],
+        "destination": first and _destination(first, zone),
+        "route": first and _route(first),
+        "distance_m": first and round(first.way.distance_m),
+        "duration_s": first and first.way.duration_s,
+        "exposure": first and _exposure(first),
+        "steps": first and _steps(first),
+        "alternative": _alternative(guidance.second, zone),
+        "level": int(guidance.level),
+        "level_words": LEVEL_WORDS[guidance.level],
+        "hazards": sorted(guidance.hazards),
+        "leave_by": "now" if guidance.leave_now else None,
+        "start_delay_s": version.ground.rules.start_delay_s if first else None,
+        "profile": guidance.question.household.profile,
+        "night": guidance.night,
+        "stale": freshness.stale,
+        "plan_version": version.number,
+        "as_of": local(freshness.checked_at, zone),
+    }
+
+
+def in_force(guidance_orders: Any, zone: ZoneInfo) -> list[Table]:
+    """Orders in force, with their words."""
+    return [
+        {
+            "id": order.id,
+            "hazard": order.hazard,
+            "hazard_words": HAZARD_WORDS[order.hazard],
+            "level": int(order.level),
+            "level_words": LEVEL_WORDS[AlertLevel(order.level)],
+            "areas": list(order.area_names),
+            "issued_at": local(order.issued_at, zone),
+        }
+        for order in guidance_orders
+    ]
+
+
+def _destination(advice: Advice, zone: ZoneInfo) -> Table:
+    site = advice.site
+    return {
+        "id": site.id,
+        "name": site.name,
+        "kind": "指定緊急避難場所",
+        "lat": site.position.lat,
+        "lon": site.position.lon,
+        "designated_for": sorted(site.designated_for),
+        "opening": advice.state.opening,
+        "opening_since": advice.state.since and local(advice.state.since, zone),
+    }
+
+
+def _route(advice: Advice) -> Table:
+    return {"type": "LineString", "coordinates": advice.line.round(6).tolist()}
+
+
+def _exposure(advice: Advice) -> Table:
+    """Whole metres: assumed water by depth rank, collapse and landslide zones, observed water."""
+    metres = {code: round(value) for code, value in advice.exposure.items()}
+    return {
+        "assumed": {str(int(code)): m for code, m in metres.items() if code <= Exposure.DEPTH_6},
+        "forecast": {},
+        "observed": metres.get(Exposure.OBSERVED, 0),
+        "collapse": metres.get(Exposure.COLLAPSE, 0),
+        "landslide": metres.get(Exposure.LANDSLIDE, 0),
+        "landslide_special": metres.get(Exposure.LANDSLIDE_SPECIAL, 0),
+    }
+
+
+def _steps(advice: Advice) -> list[Table]:
+    return [
+        {
+            "words": say_step(step, advice.site.name),
+            "turn": step.turn,
+            "heading_deg": step.heading * 45,
+            "street": step.street or None,
+            "distance_m": round(step.distance_m),
+        }
+        for step in advice.steps
+    ]
+
+
+def _alternative(advice: Advice | None, zone: ZoneInfo) -> Table | None:
+    if advice is None:
+        return None
+    return {
+        "destination": _destination(advice, zone),
+        "route": _route(advice),
+        "distance_m": round(advice.way.distance_m),
+        "duration_s": advice.way.duration_s,
+    }
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """ISO 8601 in the city's time zone, to the second."""
+    return moment.astimezone(zone).isoformat(timespec="seconds")

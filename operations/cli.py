@@ -1,0 +1,61 @@
+"""The command line: `nigemichi …`. Every refusal is one clear line, and exit code 2."""
+
+import logging
+import sys
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from city.errors import CityError
+from data.errors import DataError
+from hazards.errors import HazardError
+from operations.errors import Refused
+from routing.errors import RoutingError
+
+KNOWN: Final = (CityError, HazardError, RoutingError, DataError, Refused)
+COMMANDS: Final = {
+    "migrate": "city",
+    "town": "city",
+    "city": "city",
+    "level": "inforce",
+    "water": "inforce",
+    "road": "inforce",
+    "site": "inforce",
+    "guide": "guide",
+    "planner": "running",
+    "serve": "running",
+}
+"""Each command's module, imported when it is called: the server's start pays for no other."""
+
+
+class _Lazy(click.Group):
+    """Finds a command when it is called, and turns what the rooms refuse into one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"operations.commands.{COMMANDS[cmd_name]}")
+        found: click.Command = module.COMMANDS[cmd_name]
+        return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KNOWN as error:
+            click.echo(f"nigemichi: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_Lazy)
+def main() -> None:
+    """逃げ道: evacuation guidance. Start with ./dev up."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands of `nigemichi`, a module for each subject."""

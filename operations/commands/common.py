@@ -1,0 +1,38 @@
+"""What several commands need: the database, and positions and times as they are typed."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from city.position import Position
+from operations.errors import Refused
+from operations.settings import from_environment
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def engine() -> "Engine":
+    """The database of the environment."""
+    from data.database import connect
+
+    return connect(from_environment().database_url)
+
+
+def position(text: str) -> Position:
+    """LAT,LON as typed; raises `Refused`."""
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        raise Refused(f"a position is written LAT,LON, not {text!r}") from None
+    return Position(lat, lon)
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 time with offset; raises `Refused`."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"--at is ISO 8601 such as 2026-10-10T20:42+09:00, not {text!r}") from None
+    if at.tzinfo is None:
+        raise Refused("--at needs an offset, such as +09:00")
+    return at

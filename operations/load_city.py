@@ -1,0 +1,118 @@
+"""Load a city: read every source, then replace the city in one transaction."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import shapely
+from pyproj import Geod
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy import text as sql
+
+from city.position import Metres
+from data import inforce, tables
+from data.cityfile import CityFile, read_city_file
+from data.database import transaction
+from data.errors import BrokenCityFile, NotThere
+from data.readers.geojson import features
+from data.report import LoadReport
+from data.rows import replace_city
+from data.sources import CityRows, Progress, ground_of, read_sources
+from hazards.kinds import AlertLevel
+from operations.changes import area_of
+from operations.fit import remark_fit
+
+LOAD_LOCK = 7_310_001
+READ_AS = 1
+"""Raised when the readers make other rows of the same bytes: `--if-changed` loads again then."""
+CRS_TOLERANCE = 0.01
+
+
+def load_city(
+    engine: Engine, path: Path, progress: Progress, *, if_changed: bool = False
+) -> LoadReport | None:
+    """Load the city of a city file; all or nothing, the old city goes on serving meanwhile.
+
+    With `if_changed`, a city whose files are the same bytes as those loaded is left alone (None).
+    Raises `BrokenCityFile`, `BrokenSource`, `NoDatabase`.
+    """
+    file = read_city_file(path)
+    digest = _digest(path, file)
+    if if_changed and _loaded_digest(engine) == digest:
+        progress("the city's files have not changed")
+        return None
+    report = LoadReport(file.card.name)
+    rows = read_sources(file, report, progress)
+    _measures_truly(path, file, rows)
+    progress("checking how streets, zones and sites fit together")
+    remark_fit(ground_of(file.card, file.rules, rows), report)
+    with transaction(engine) as connection:
+        connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
+        progress("writing to the database")
+        first = not _known(connection, file.city.code)
+        replace_city(connection, file, rows, report, digest)
+        if first:
+            _begin(connection, file, rows)
+        inforce.record_change(connection, f"city loaded: {file.card.name}")
+    progress("loaded")
+    return report
+
+
+def _measures_truly(path: Path, file: CityFile, rows: CityRows) -> None:
+    """Refuse a CRS of another region: its metres would be no metres here."""
+    lonlat = rows.network.junction_lonlat
+    (west, south), (east, north) = lonlat.min(axis=0), lonlat.max(axis=0)
+    _, _, true_m = Geod(ellps="GRS80").inv(west, south, east, north)
+    corners = Metres(file.city.crs).xy(np.array([[west, south], [east, north]]))
+    measured_m = float(np.hypot(*(corners[1] - corners[0])))
+    if not abs(measured_m - true_m) <= CRS_TOLERANCE * true_m:
+        raise BrokenCityFile(
+            f"{path.name}: city.crs: {file.city.crs} measures {measured_m:,.0f} m where there are "
+            f"{true_m:,.0f}: name the plane rectangular zone of the city, such as EPSG:6677"
+        )
+
+
+def _digest(path: Path, file: CityFile) -> str:
+    """A hash over the bytes of the city file and of every file it names."""
+    total = hashlib.sha256(f"rows {READ_AS}".encode() + path.read_bytes())
+    paths = [source.path for source in file.sources.all()]
+    paths += [water.path for water in file.start.observed_water]
+    for source in paths:
+        if source.is_file():
+            with source.open("rb") as stream:
+                total.update(hashlib.file_digest(stream, "sha256").digest())
+    return total.hexdigest()
+
+
+def _loaded_digest(engine: Engine) -> str | None:
+    with transaction(engine) as connection:
+        query = select(tables.city_load.c.digest).where(tables.city_load.c.current)
+        found: str | None = connection.execute(query).scalar()
+        return found
+
+
+def _known(connection: Connection, code: str) -> bool:
+    """Whether anything was ever in force in this city, lifted or not."""
+    return any(
+        connection.execute(select(table.c.id).where(table.c.city_code == code).limit(1)).first()
+        for table in (tables.evacuation_order, tables.observed_water)
+    )
+
+
+def _begin(connection: Connection, file: CityFile, rows: CityRows) -> None:
+    """Put a fictional city's first orders and observed water in force."""
+    for order in file.start.orders:
+        area = area_of(rows.areas, order.areas) if order.areas else None
+        inforce.add_order(
+            connection,
+            file.city.code,
+            hazard=order.hazard,
+            level=AlertLevel(order.level),
+            area_names=order.areas,
+            area=area,
+        )
+    for water in file.start.observed_water:
+        shapes = [shape for _, _, shape in features(water.path, ("Polygon", "MultiPolygon"))]
+        if not shapes:
+            raise NotThere(f"{water.path.name}: no polygon in it")
+        inforce.add_water(connection, file.city.code, water.path.name, shapely.union_all(shapes))

@@ -1,0 +1,105 @@
+"""The version that answers now: mapped from the state folder, swapped when a new one is published.
+
+Nothing here needs the database: with PostgreSQL stopped the last version goes on answering.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+from data import mapped
+from data.errors import NoCity
+from routing.ground import Ground
+from routing.version import PlanVersion
+
+STALE_AFTER = timedelta(seconds=10)
+
+log = logging.getLogger("nigemichi.serving")
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When the version was last known to hold everything, and whether that is too long ago."""
+
+    checked_at: datetime
+    stale: bool
+
+
+class CurrentVersion:
+    """Follows `current`; `version` is read without a lock and is always a whole one."""
+
+    def __init__(self, state: Path) -> None:
+        self.state = mapped.home(state)
+        self._name = ""
+        self._checked: datetime | None = None
+        self._complaint = ""
+        self._grounds: dict[str, Ground] = {}
+        self._version: PlanVersion | None = None
+        self._stop = threading.Event()
+
+    @property
+    def version(self) -> PlanVersion:
+        """The version that answers; raises `NoCity` before the first one."""
+        if self._version is None:
+            raise NoCity("no plan has been published yet: load a city and start the planner")
+        return self._version
+
+    def freshness(self, now: datetime) -> Freshness:
+        """How old the knowledge is: a note on another version than ours says nothing of ours."""
+        noted = mapped.last_checked(self.state, self._name)
+        self._checked = noted or self._checked or self.version.picture.as_of
+        return Freshness(self._checked, now - self._checked > STALE_AFTER)
+
+    def refresh(self) -> bool:
+        """Map the published version if it is another one than ours.
+
+        Raises whatever reading a broken one raises; ours goes on answering then.
+        """
+        name = mapped.current_name(self.state)
+        if name in ("", self._name):
+            return False
+        folder = self.state / name
+        load = mapped.load_of(folder)
+        if load not in self._grounds:
+            self._grounds = {load: mapped.open_ground(self.state / f"ground-{load}")}
+        self._version = mapped.open_version(folder, self._grounds[load])
+        self._name, self._checked = name, None
+        return True
+
+    def try_refresh(self) -> None:
+        """Refresh; a version that cannot be mapped is logged once, and tried again."""
+        try:
+            self.refresh()
+            self._complaint = ""
+        except Exception as error:  # whatever is broken in it, the last version must go on
+            if str(error) != self._complaint:
+                log.warning("the published version cannot be mapped: %s", error)
+            self._complaint = str(error)
+
+    def follow(self) -> threading.Thread:
+        """Look for a new version every 20 ms in a thread of its own, until `close`."""
+        thread = threading.Thread(target=self._run, name="current-version", daemon=True)
+        thread.start()
+        return thread
+
+    def _warm(self) -> None:
+        """Load the field's compiled loops before the first question that needs them."""
+        if not self._stop.wait(1):
+            import_module("routing.kernel")
+
+    def close(self) -> None:
+        """End the thread."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        threading.Thread(target=self._warm, name="warm", daemon=True).start()
+        while not self._stop.wait(0.02):
+            self.try_refresh()
+
+
+def utc_now() -> datetime:
+    """The moment, aware."""
+    return datetime.now(UTC)

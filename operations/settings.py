@@ -1,0 +1,31 @@
+"""What the environment says: where the database and the mapped arrays are."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from operations.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`DATABASE_URL` (PostgreSQL with PostGIS) and `NIGEMICHI_STATE` (a folder of our own)."""
+
+    database_url: str
+    state: Path
+
+
+def from_environment() -> Settings:
+    """Read the environment; raises `Refused` with what to set."""
+    missing = [name for name in ("DATABASE_URL", "NIGEMICHI_STATE") if not os.environ.get(name)]
+    if missing:
+        raise Refused(f"{' and '.join(missing)} not set: start commands with ./dev run")
+    return Settings(os.environ["DATABASE_URL"], state_folder())
+
+
+def state_folder() -> Path:
+    """Where the mapped arrays are; needs no database."""
+    folder = os.environ.get("NIGEMICHI_STATE")
+    if not folder:
+        raise Refused("NIGEMICHI_STATE is not set: start commands with ./dev run")
+    return Path(folder)
