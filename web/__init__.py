@@ -1,0 +1,1 @@
+"""What is shown: templates, view models, SVG maps, translations."""

@@ -1,0 +1,50 @@
+"""What the way does not take: closed streets and observed water near it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from routing.advice import Advice
+from routing.guidance import Guidance
+from web.clock import Clock
+from web.language import Translate
+
+NEAR_M: Final = 400.0
+MOST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Avoided:
+    """One thing that bars a street: `name` as it is written in Japan, `what` and when in words."""
+
+    name: str
+    what: str
+    when: str
+
+
+def avoided(guidance: Guidance, first: Advice, clock: Clock, t: Translate) -> tuple[Avoided, ...]:
+    """Closures and observed water within `NEAR_M` of the way, the nearest first."""
+    ground, picture = guidance.version.ground, guidance.version.picture
+    way = shapely.linestrings(ground.metres.xy(first.line))
+    found: list[tuple[float, Avoided]] = []
+    for closure in picture.closures:
+        named = "" if closure.street is None else ground.roads.street_name(closure.street)
+        name = named or _area(guidance, closure.line)
+        what = t("通行止め")
+        if closure.reason:
+            what = t("{what}・{reason}").format(what=what, reason=t(closure.reason))
+        line = Avoided(name, what, clock.stamp(closure.closed_at))
+        found.append((float(closure.line.distance(way)), line))
+    for water in picture.observed:
+        line = Avoided(_area(guidance, water.area), t("道に水"), clock.stamp(water.observed_at))
+        found.append((float(water.area.distance(way)), line))
+    near = sorted((pair for pair in found if pair[0] <= NEAR_M), key=lambda pair: pair[0])
+    return tuple(line for _, line in near[:MOST])
+
+
+def _area(guidance: Guidance, geometry: BaseGeometry) -> str:
+    point = geometry.representative_point()
+    area = guidance.version.ground.area_at(point.x, point.y)
+    return area.name if area else ""

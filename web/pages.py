@@ -1,0 +1,99 @@
+"""The pages: whole HTML documents that work without script, style and maps inside."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from routing.ground import CityCard
+from routing.guidance import Guidance
+from routing.verdict import Verdict
+from web.gps import GPS_SCRIPT
+from web.home import HomeView
+from web.language import SOURCE, is_draft, languages, spoken, translator
+from web.links import HOME, WAY, link
+from web.style import SHEETS
+from web.wayview import way_view
+
+_ENGINE: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+LANGUAGE_NAMES: Final = {"ja": "日本語", "en": "English"}
+
+
+def home_page(view: HomeView) -> str:
+    """「いまどこですか」: search, a map to tap, the home and who is in it."""
+    values = {"v": view, "gps": Markup(GPS_SCRIPT)}  # noqa: S704  a constant of ours
+    return _page(
+        "home",
+        "home",
+        card=view.card,
+        lang=view.lang,
+        path=HOME,
+        asked=dict(view.asked),
+        values=values,
+    )
+
+
+def way_page(
+    guidance: Guidance,
+    *,
+    asked: dict[str, str],
+    lang: str,
+    now: datetime,
+    checked_at: datetime,
+    stale: bool,
+    page_url: str,
+) -> str:
+    """Stay or go, where to, which way. `checked_at`: when the version was last known to be new."""
+    card = guidance.version.ground.card
+    view = way_view(
+        guidance,
+        asked,
+        translator(spoken(card, lang)),
+        now=now,
+        checked_at=checked_at,
+        stale=stale,
+        page_url=page_url,
+    )
+    sheet = "secure" if guidance.verdict is Verdict.SECURE_NOW else "way"
+    return _page("way", sheet, card=card, lang=lang, path=WAY, asked=asked, values={"v": view})
+
+
+def problem_page(*, title: str, detail: str, card: CityCard | None, lang: str, status: int) -> str:
+    """What went wrong and what to do; with a danger near, what to do without this page."""
+    values = {"title": title, "detail": detail, "status": status}
+    return _page("problem", "problem", card=card, lang=lang, path=HOME, asked={}, values=values)
+
+
+def _page(
+    template: str,
+    sheet: str,
+    *,
+    card: CityCard | None,
+    lang: str,
+    path: str,
+    asked: dict[str, str],
+    values: dict[str, Any],
+) -> str:
+    lang = spoken(card, lang) if card else SOURCE
+    offered = languages(card) if card else ()
+    return _ENGINE.get_template(f"{template}.html").render(
+        **values,
+        t=translator(lang),
+        lang=lang,
+        card=card,
+        fictional=bool(card and card.fictional),
+        draft=bool(card and is_draft(card, lang)),
+        css=Markup(SHEETS[sheet]),  # noqa: S704  our own style sheets
+        languages=[
+            (code, LANGUAGE_NAMES[code], link(path, asked, lang="" if code == SOURCE else code))
+            for code in offered
+        ],
+    )

@@ -1,0 +1,84 @@
+"""A place to flee to, and the way there, in words."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from city.traveller import Profile
+from hazards.kinds import HAZARD_WORDS, HazardKind
+from routing.advice import Advice
+from routing.guidance import Guidance
+from routing.steps import Step
+from routing.words import say_step
+from shelters.place import Opening
+from web.clock import Clock
+from web.language import Translate
+
+_NAME: Final = "\0"
+_PACE: Final = {
+    (Profile.WALK, False): "歩いて",
+    (Profile.WALK, True): "歩いて（夜）",
+    (Profile.SLOW, False): "ゆっくり歩いて",
+    (Profile.SLOW, True): "ゆっくり歩いて（夜）",
+    (Profile.WHEELCHAIR, False): "車いすで",
+    (Profile.WHEELCHAIR, True): "車いすで（夜）",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step in words around a name; `metres` is empty where nothing is walked."""
+
+    turn: str
+    before: str
+    name: str
+    after: str
+    street: str
+    metres: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A destination as it is shown; `open` only where somebody said so."""
+
+    name: str
+    hazards: str
+    open: bool
+    opened: str
+    pace: str
+    minutes: str
+    metres: str
+    steps: tuple[StepLine, ...]
+
+
+def metres_words(metres: float) -> str:
+    """Metres rounded to 10, with a comma in thousands."""
+    return f"{max(round(metres / 10) * 10, 10):,}\N{NO-BREAK SPACE}m"
+
+
+def hazard_words(hazards: frozenset[HazardKind], t: Translate) -> str:
+    """Hazards in the order of the law."""
+    return t("・").join(t(HAZARD_WORDS[kind]) for kind in HazardKind if kind in hazards)
+
+
+def place_view(guidance: Guidance, advice: Advice, clock: Clock, t: Translate) -> PlaceView:
+    """The place and its way; minutes are rounded up."""
+    household = guidance.question.household
+    minutes = max(math.ceil(advice.way.duration_s / 60), 1)
+    since = advice.state.since
+    return PlaceView(
+        name=advice.site.name,
+        hazards=hazard_words(advice.site.designated_for, t),
+        open=advice.state.opening is Opening.OPEN,
+        opened=t("{stamp} 開設").format(stamp=clock.stamp(since)) if since else "",
+        pace=t(_PACE[household.profile, guidance.night]),
+        minutes=t("約{minutes}分").format(minutes=minutes),
+        metres=metres_words(advice.way.distance_m),
+        steps=tuple(_step_line(step, advice.site.name, t) for step in advice.steps),
+    )
+
+
+def _step_line(step: Step, site: str, t: Translate) -> StepLine:
+    before, name, after = say_step(step, _NAME, t).partition(_NAME)
+    metres = metres_words(step.distance_m) if step.distance_m >= 5 else ""
+    return StepLine(step.turn, before, site if name else "", after, step.street, metres)
