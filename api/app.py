@@ -1,0 +1,44 @@
+"""The app: wiring, nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import health, pages, public
+from api.headers import SafeHeaders
+from api.problems import add_problem_handlers
+from api.state import Service
+from operations.serving import CurrentVersion
+from operations.settings import state_folder
+
+
+def create(state: Path | None = None) -> FastAPI:
+    """The app over a state folder (by default that of the environment); needs no database."""
+    current = CurrentVersion(state or state_folder())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        current.try_refresh()
+        current.follow()
+        yield
+        current.close()
+
+    app = FastAPI(
+        title="逃げ道 Nigemichi",
+        version="0.1.0",
+        summary="Whether to stay or go, where to, which way, and by when.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.service = Service(current)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    app.add_middleware(SafeHeaders)
+    add_problem_handlers(app)
+    for router in (public.router, health.router, pages.router):
+        app.include_router(router)
+    return app

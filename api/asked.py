@@ -1,0 +1,108 @@
+"""What a question may say in its query string, and the `Question` that it makes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+
+from city.position import Position
+from city.traveller import Dwelling, Household, Profile
+from hazards.kinds import AlertLevel, HazardKind
+from routing.door import Question
+
+FARTHEST = timedelta(days=366)
+
+
+class Asked(BaseModel):
+    """The query of `/api/v1/guidance`. Anything not listed here is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    # Position refuses what is out of range, and asks whether the two were swapped.
+    lat: Annotated[
+        float,
+        Field(
+            allow_inf_nan=False,
+            description="Degrees north, EPSG:4326.",
+            json_schema_extra={"minimum": -90, "maximum": 90},
+        ),
+    ]
+    lon: Annotated[
+        float,
+        Field(
+            allow_inf_nan=False,
+            description="Degrees east, EPSG:4326.",
+            json_schema_extra={"minimum": -180, "maximum": 180},
+        ),
+    ]
+    hazard: Annotated[
+        list[HazardKind], Field(description="Adds to the hazards in force; never removes one.")
+    ] = []
+    level: Annotated[
+        int | None, Field(ge=1, le=5, description="May raise the level in force, never lower it.")
+    ] = None
+    profile: Profile = Profile.WALK
+    dwelling: Annotated[
+        Dwelling | None, Field(description="Not said counts as unknown: nobody is told to stay.")
+    ] = None
+    floor: Annotated[
+        int | None,
+        Field(ge=-10, le=100, description="The own floor, the Japanese way: 1 is the ground."),
+    ] = None
+    floors: Annotated[int | None, Field(ge=1, le=100, description="Floors of the building.")] = None
+    supplies_h: Annotated[
+        float | None, Field(ge=0, le=10_000, description="Hours that supplies last.")
+    ] = None
+    at: Annotated[
+        AwareDatetime | None,
+        Field(description="ISO 8601 with offset: whether it is dark then. Now by default."),
+    ] = None
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _plus_in_an_address(cls, at: Any) -> Any:
+        """In a query string an unescaped + is a space."""
+        return re.sub(r" (?=\d\d:\d\d$)", "+", at) if isinstance(at, str) and "T" in at else at
+
+    @field_validator("at")
+    @classmethod
+    def _within_a_year(cls, at: datetime | None) -> datetime | None:
+        if at is not None and abs(at - datetime.now(UTC)) > FARTHEST:
+            raise ValueError("more than a year away from now")
+        return at
+
+    def question(self, now: datetime) -> Question:
+        """The question; raises `CityError` where the home is described impossibly."""
+        return Question(
+            position=Position(self.lat, self.lon),
+            at=self.at or now,
+            household=Household(
+                self.profile, self.dwelling, self.floor, self.floors, self.supplies_h
+            ),
+            hazards=frozenset(self.hazard),
+            level=AlertLevel(self.level or 0),
+        )
+
+
+def asked_of_form(values: list[tuple[str, str]]) -> tuple[Asked, dict[str, str]]:
+    """The question of a form, whose empty fields say nothing, and its values to keep in links.
+
+    A form's `hazard` may stand there several times; in links they are joined by commas.
+    """
+    given: dict[str, Any] = {}
+    for key, value in values:
+        if value.strip() == "" or key in FORM_ONLY:
+            continue
+        if key == "hazard":
+            given.setdefault(key, []).extend(value.split(","))
+        else:
+            given[key] = value.strip()
+    asked = Asked.model_validate(given)
+    kept = {key: value for key, value in given.items() if key != "hazard"}
+    if asked.hazard:
+        kept["hazard"] = ",".join(asked.hazard)
+    return asked, kept
+
+
+FORM_ONLY = frozenset({"lang", "q", "box", "p.x", "p.y", "x", "y"})

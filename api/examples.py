@@ -1,0 +1,136 @@
+"""Examples for the OpenAPI document."""
+
+from typing import Any, Final
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def _example(what: str, table: dict[str, Any], media: str = "application/json") -> Responses:
+    return {200: {"description": what, "content": {media: {"example": table}}}}
+
+
+_DESTINATION: Final = {
+    "id": "E9990100001201",
+    "name": "浅瀬第三小学校",
+    "kind": "指定緊急避難場所",
+    "lat": 29.6101,
+    "lon": 135.4012,
+    "designated_for": ["flood", "landslide"],
+    "opening": "unconfirmed",
+    "opening_since": None,
+}
+_ROUTE: Final = {"type": "LineString", "coordinates": [[135.4, 29.6], [135.4012, 29.6101]]}
+
+GUIDANCE: Final = _example(
+    "What this household is told.",
+    {
+        "verdict": "go",
+        "reasons": [
+            {
+                "code": "order",
+                "words": "下浅瀬一丁目に洪水の警戒レベル4「避難指示」が出ています。",
+                "source": "order:1",
+            }
+        ],
+        "destination": _DESTINATION,
+        "route": _ROUTE,
+        "distance_m": 980,
+        "duration_s": 1740,
+        "exposure": {
+            "assumed": {"3": 290},
+            "forecast": {},
+            "observed": 0,
+            "collapse": 0,
+            "landslide": 0,
+            "landslide_special": 0,
+        },
+        "steps": [
+            {
+                "words": "西へ進む",
+                "turn": "depart",
+                "heading_deg": 270,
+                "street": "下浅瀬通り",
+                "distance_m": 100,
+            }
+        ],
+        "alternative": {
+            "destination": _DESTINATION | {"id": "E9990100002201", "name": "浅瀬高校"},
+            "route": _ROUTE,
+            "distance_m": 1150,
+            "duration_s": 2040,
+        },
+        "level": 4,
+        "level_words": "避難指示",
+        "hazards": ["flood"],
+        "leave_by": "now",
+        "start_delay_s": 900,
+        "profile": "walk",
+        "night": True,
+        "stale": False,
+        "plan_version": 128,
+        "as_of": "2026-10-10T20:42:00+09:00",
+    },
+)
+
+SITES: Final = _example(
+    "Every site and shelter.",
+    {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": "E9990100001201",
+                "geometry": {"type": "Point", "coordinates": [135.4012, 29.6101]},
+                "properties": {
+                    "name": "浅瀬第三小学校",
+                    "kind": "指定緊急避難場所",
+                    "designated_for": ["flood", "landslide"],
+                    "opening": "unconfirmed",
+                },
+            }
+        ],
+    },
+    "application/geo+json",
+)
+
+CITY: Final = _example(
+    "The loaded city.",
+    {
+        "name": "浅瀬市（架空）",
+        "code": "99901",
+        "fictional": True,
+        "bbox": [135.37, 29.58, 135.43, 29.62],
+        "crs": "EPSG:32653",
+        "counts": {"junctions": 2903, "streets": 4211, "sites": 18},
+        "in_force": {"orders": [], "observed_water": [], "closures": []},
+        "pockets": [
+            {
+                "lat": 29.6,
+                "lon": 135.41,
+                "area": "中洲町",
+                "junctions": 41,
+                "street_m": 2300,
+                "cut_off_by_water": True,
+            }
+        ],
+        "plan_version": 128,
+        "as_of": "2026-10-10T20:42:00+09:00",
+    },
+)
+
+PROBLEMS: Final[Responses] = {
+    422: {
+        "description": "The question cannot be answered; `detail` says what to do.",
+        "content": {
+            "application/problem+json": {
+                "example": {
+                    "type": "urn:nigemichi:problem:outside-city",
+                    "title": "市の外の場所です",
+                    "status": 422,
+                    "detail": "浅瀬市（架空）のどの道からも 300 m より遠い場所です。",
+                }
+            }
+        },
+    },
+    503: {"description": "No city has been loaded yet."},
+}

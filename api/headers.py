@@ -1,0 +1,44 @@
+"""Headers of every answer: nothing is stored, nothing is told to other sites."""
+
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.gps import GPS_HASH
+from web.style import STYLE_HASHES
+
+POLICY: Final = (
+    f"default-src 'none'; img-src 'self'; style-src {' '.join(STYLE_HASHES)}; "
+    f"script-src {GPS_HASH}; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_ALWAYS: Final = {
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+class SafeHeaders:
+    """ASGI middleware that adds them where a route has not said otherwise."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and add headers to the answer's start."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    headers.setdefault(name, value)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.setdefault("content-security-policy", POLICY)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)

@@ -1,0 +1,65 @@
+"""The pages: plain HTML that works without script."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from api.asked import asked_of_form
+from api.problems import WrongForm
+from api.public import answer_question
+from api.state import service_of
+from operations.serving import utc_now
+from web.home import home_view
+from web.overview import map_image
+from web.pages import home_page, way_page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def home(request: Request) -> HTMLResponse:
+    """Where are you, and what kind of home is it?"""
+    current, now = service_of(request.app).current, utc_now()
+    freshness = current.freshness(now)
+    view = home_view(
+        current.version,
+        request.query_params,
+        lang=_lang(request),
+        now=now,
+        checked_at=freshness.checked_at,
+        stale=freshness.stale,
+    )
+    return HTMLResponse(home_page(view))
+
+
+@router.get("/way")
+async def way(request: Request) -> HTMLResponse:
+    """Stay or go, where to, which way."""
+    try:
+        asked, kept = asked_of_form(request.query_params.multi_items())
+    except ValidationError as error:
+        raise WrongForm(error) from error
+    service, now = service_of(request.app), utc_now()
+    found = answer_question(service, asked)
+    freshness = service.current.freshness(now)
+    page = way_page(
+        found,
+        asked=kept,
+        lang=_lang(request),
+        now=now,
+        checked_at=freshness.checked_at,
+        stale=freshness.stale,
+        page_url=str(request.url),
+    )
+    return HTMLResponse(page)
+
+
+@router.get("/map.svg")
+async def tap_map(request: Request) -> Response:
+    """The city, or a box of it, as an image to tap."""
+    image = map_image(service_of(request.app).current.version, request.query_params)
+    return Response(image, media_type="image/svg+xml")
+
+
+def _lang(request: Request) -> str:
+    return request.query_params.get("lang", "ja")

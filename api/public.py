@@ -1,0 +1,59 @@
+"""The public API: guidance for a door, the sites, the city."""
+
+import time
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+
+from api.asked import Asked
+from api.examples import CITY, GUIDANCE, PROBLEMS, SITES
+from api.state import Service, service_of
+from operations.answer import answer
+from operations.city_facts import city_facts, sites_collection
+from operations.serving import utc_now
+from routing.guidance import Guidance, guide
+
+router = APIRouter(prefix="/api/v1", tags=["public"])
+
+
+def json_answer(table: Any, media_type: str = "application/json") -> Response:
+    """Bytes as they are: the tables are plain, nothing needs to be converted."""
+    return Response(orjson.dumps(table), media_type=media_type)
+
+
+@router.get("/guidance", responses=GUIDANCE | PROBLEMS, summary="Stay or go, where to, which way")
+async def guidance(request: Request, asked: Annotated[Asked, Query()]) -> Response:
+    """Guidance for one door. All that is about a way is null for `secure_now`.
+
+    Positions are neither logged nor cached.
+    """
+    service = service_of(request.app)
+    found = answer_question(service, asked)
+    return json_answer(answer(found, service.current.freshness(utc_now())))
+
+
+def answer_question(service: Service, asked: Asked) -> Guidance:
+    """Guide a door from the current version, counted."""
+    begun = time.perf_counter()
+    found = guide(service.current.version, asked.question(utc_now()))
+    service.counts.seconds.observe(time.perf_counter() - begun)
+    service.counts.answers.labels(found.verdict).inc()
+    return found
+
+
+@router.get("/sites", responses=SITES | PROBLEMS, summary="Evacuation sites as GeoJSON")
+async def sites(request: Request) -> Response:
+    """指定緊急避難場所 with what they suit and whether they are open; shelters marked as such."""
+    current = service_of(request.app).current
+    table = sites_collection(current.version, current.freshness(utc_now()))
+    return json_answer(table, "application/geo+json")
+
+
+@router.get(
+    "/city", responses=CITY | PROBLEMS, summary="The city, what is in force, who is cut off"
+)
+def city(request: Request) -> Response:
+    """Facts of the loaded city, orders in force, and pockets without a way."""
+    current = service_of(request.app).current
+    return json_answer(city_facts(current.version, current.freshness(utc_now())))

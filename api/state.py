@@ -1,0 +1,54 @@
+"""What a running app holds: the current version, and what it counts."""
+
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from operations.serving import CurrentVersion
+
+
+@dataclass(slots=True)
+class Counts:
+    """Prometheus metrics; labels are routes and verdicts, never anything of a question."""
+
+    registry: CollectorRegistry
+    answers: Counter
+    seconds: Histogram
+    version: Gauge
+    checked: Gauge
+
+
+def new_counts() -> Counts:
+    """Fresh metrics in a registry of their own."""
+    registry = CollectorRegistry()
+    return Counts(
+        registry=registry,
+        answers=Counter("nigemichi_guidance", "Guidance answered.", ["verdict"], registry=registry),
+        seconds=Histogram(
+            "nigemichi_guidance_seconds",
+            "Seconds to compute an answer.",
+            buckets=(0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.2, 1),
+            registry=registry,
+        ),
+        version=Gauge("nigemichi_plan_version", "Number of the current plan.", registry=registry),
+        checked=Gauge(
+            "nigemichi_plan_checked_age_seconds",
+            "Seconds since the plan was known to hold everything.",
+            registry=registry,
+        ),
+    )
+
+
+@dataclass(slots=True)
+class Service:
+    """One running service."""
+
+    current: CurrentVersion
+    counts: Counts = field(default_factory=new_counts)
+
+
+def service_of(app: FastAPI) -> Service:
+    """The service of an app."""
+    service: Service = app.state.service
+    return service
