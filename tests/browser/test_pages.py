@@ -1,0 +1,232 @@
+"""The pages in a browser: narrow screens, large text, accessibility, one sheet of paper."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from city.position import Position
+from city.traveller import Dwelling, Household
+from routing.guidance import Guidance
+from shelters.place import Opening
+from tests.builders import NIGHT, ask, town_version
+from tests.unit.web.ground import CARD, NOW, asks, at, ground, order, version
+from web.gps import GPS_HASH
+from web.home import home_view
+from web.overview import map_image
+from web.pages import home_page, problem_page, way_page
+from web.style import STYLE_HASHES
+from web.tapmap import SIZE, whole
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+LARGE = ground(side=21)
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "img-src 'self'",
+        "form-action 'self'",
+        f"style-src {' '.join(STYLE_HASHES)}",
+        f"script-src {GPS_HASH}",
+    ]
+)
+SMALL = """() => [...document.querySelectorAll('a,button,summary,select,label.pick,'
+  + 'input:not([type=hidden]):not([type=radio])')].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width && box.left >= 0 && (box.height < 47.5 || box.width < 47.5);
+  }).map(one => one.outerHTML.slice(0, 80))"""
+
+
+def way(guidance: Guidance, lang: str = "ja") -> str:
+    """The way page, read a minute after it was made."""
+    return way_page(
+        guidance,
+        asked={"lat": "35.45", "lon": "139.05"},
+        lang=lang,
+        now=NOW,
+        checked_at=NOW - timedelta(minutes=1),
+        stale=False,
+        page_url="https://nigemichi.example/way?lat=35.45123&lon=139.05123&profile=slow",
+    )
+
+
+def documents() -> dict[str, str]:
+    """Every page there is, in both languages."""
+    here = ground()
+    point = at(610, 130)
+    guided = {
+        "go": asks(version(order(4), on=here)),
+        "stay_safe": asks(
+            version(order(4), on=here),
+            household=Household(dwelling=Dwelling.STURDY, floor=4, floors=6, supplies_h=72),
+        ),
+        "secure_now": asks(
+            version(order(5), on=here), household=Household(dwelling=Dwelling.HOUSE)
+        ),
+        "watch": asks(version(order(3), on=here)),
+        "watch without a way": asks(version(opening=Opening.CLOSED, on=here)),
+    }
+    found = {}
+    for lang in ("ja", "en"):
+        for name, guidance in guided.items():
+            found[f"{name} {lang}"] = way(guidance, lang)
+        queries = ({}, {"q": "浅瀬", "lat": str(point.lat), "lon": str(point.lon)})
+        for number, query in enumerate(queries):
+            view = home_view(
+                version(order(4), on=here), query, lang=lang, now=NOW, checked_at=NOW, stale=True
+            )
+            found[f"home {number} {lang}"] = re.sub(
+                r'src="/map[^"]*"', 'src="data:,"', home_page(view)
+            )
+        found[f"problem {lang}"] = problem_page(
+            title="市の外です", detail="市の中を選んでください", card=CARD, lang=lang, status=422
+        )
+    return found
+
+
+DOCUMENTS = documents()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all pages."""
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Browser, html: str, width: int = 390, **context: Any) -> Page:
+    """The document in a window of that width."""
+    page = browser.new_page(viewport={"width": width, "height": 844}, **context)
+    page.set_content(html)
+    return page
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize(("width", "letters"), [(320, 16), (390, 32), (320, 32), (1280, 16)])
+def test_page_never_scrolls_sideways(browser: Browser, name: str, width: int, letters: int) -> None:
+    page = opened(browser, DOCUMENTS[name], width)
+    page.add_style_tag(content=f"html{{font-size:{letters}px}}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_target_is_at_least_48_pixels(browser: Browser, name: str) -> None:
+    page = opened(browser, DOCUMENTS[name], 320)
+    assert page.evaluate(SMALL) == []
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_axe_finds_nothing(browser: Browser, name: str, scheme: str) -> None:
+    page = opened(browser, DOCUMENTS[name], color_scheme=scheme)
+    found = Axe().run(page)
+    assert found.response["violations"] == [], found.generate_report()
+    page.close()
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if not name.startswith(("h", "p"))])
+def test_way_page_prints_on_one_sheet(browser: Browser, name: str) -> None:
+    page = opened(browser, DOCUMENTS[name])
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+    page.close()
+
+
+def test_page_reads_the_same_without_script(browser: Browser) -> None:
+    page = opened(browser, DOCUMENTS["go ja"], java_script_enabled=False)
+    assert page.get_by_role("heading", level=1).inner_text().replace("\n", "") == "今すぐ避難"
+    page.close()
+
+
+def test_printed_slip_of_level_5_names_no_place(browser: Browser) -> None:
+    page = opened(browser, DOCUMENTS["secure_now ja"])
+    page.emulate_media(media="print")
+    assert "学校" not in page.inner_text("body")
+    page.close()
+
+
+def test_longest_way_of_the_town_prints_on_one_sheet(browser: Browser) -> None:
+    town = town_version()
+    corners = town.ground.roads.junction_xy[::40].tolist()
+    guided = [ask(town, (x + 10, y + 10), when=NIGHT) for x, y in corners]
+    longest = max(guided, key=lambda one: len(one.second.steps) if one.second else 0)
+    for lang in ("ja", "en"):
+        page = opened(browser, way(longest, lang))
+        sheet = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+        page.close()
+
+
+def serve(route: Route) -> None:
+    """Answer as the site does, under a policy that allows only the pages' own hashes."""
+    plan = version(order(4), on=LARGE)
+    url = urlsplit(route.request.url)
+    query = dict(parse_qsl(url.query))
+    if url.path == "/map.svg":
+        route.fulfill(body=map_image(plan, query), content_type="image/svg+xml")
+        return
+    view = home_view(plan, query, lang="ja", now=NOW, checked_at=NOW, stale=False)
+    body = "<h1>/way</h1>" if url.path == "/way" else home_page(view)
+    route.fulfill(
+        body=body,
+        content_type="text/html; charset=utf-8",
+        headers={"content-security-policy": POLICY},
+    )
+
+
+def test_point_is_found_by_tapping_without_script(browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.route("**/*", serve)
+    page.goto("http://nigemichi.example/")
+    page.get_by_label("車いすの人がいる").check()
+    page.locator("input.tap").click(position={"x": 150, "y": 140})
+    page.locator("input.tap").click(position={"x": 144, "y": 144})
+    marked = dict(parse_qsl(urlsplit(page.url).query))
+    assert marked["profile"] == "wheelchair"
+    page.get_by_role("button", name="ここで見る").click()
+    asked = dict(parse_qsl(urlsplit(page.url).query))
+    x, y = LARGE.metres.of(Position(float(asked["lat"]), float(asked["lon"])))
+    box = whole(LARGE)
+    assert (x, y) == pytest.approx(box.at(150, 140), abs=2 * box.side / SIZE)
+    context.close()
+
+
+def test_phone_location_marks_the_point_under_the_policy(browser: Browser) -> None:
+    here = at(610, 130)
+    context = browser.new_context(
+        viewport=PHONE,
+        geolocation={"latitude": here.lat, "longitude": here.lon},
+        permissions=["geolocation"],
+    )
+    page = context.new_page()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.route("**/*", serve)
+    page.goto("https://nigemichi.example/")
+    page.get_by_role("button", name="スマホの現在地を使う").click()
+    page.get_by_role("button", name="ここで見る").wait_for()
+    assert "下浅瀬二丁目" in page.inner_text("main")
+    assert refused == []
+    context.close()

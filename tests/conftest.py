@@ -1,0 +1,107 @@
+"""What every test may ask for: the fictional town's files, and databases of its own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from data.database import connect, migrate
+from data.town import write_town
+from operations.load_city import load_city
+from operations.planner import Planner
+from tests.integration.databases import Database, Server
+from tests.integration.small_city import write_small_city
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The city file of the fictional town. Read only: copy its folder before damaging it."""
+    return write_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def small_city(tmp_path: Path) -> Path:
+    """The city file of a city of 64 junctions, in a folder of the test's own."""
+    return write_small_city(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL with PostGIS where databases may be created; without one the test fails."""
+    url = os.environ.get("NIGEMICHI_TEST_DATABASE_URL")
+    if not url:
+        pytest.fail(
+            "NIGEMICHI_TEST_DATABASE_URL is not set: run ./dev test, or name a PostGIS server "
+            "where databases may be created",
+            pytrace=False,
+        )
+    found = Server(url)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def migrated(server: Server) -> str:
+    """The name of a template with all tables and no city."""
+    made = server.create()
+    engine = connect(made.url)
+    migrate(engine)
+    engine.dispose()
+    return made.name
+
+
+@pytest.fixture(scope="session")
+def with_town(server: Server, migrated: str, town: Path) -> str:
+    """The name of a template into which the fictional town was loaded."""
+    made = server.create(migrated)
+    engine = connect(made.url)
+    load_city(engine, town, lambda _: None)
+    engine.dispose()
+    return made.name
+
+
+@pytest.fixture(scope="session")
+def with_plan(
+    server: Server, with_town: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """The name of a template with the town, and a state folder with its first plan version."""
+    state = tmp_path_factory.mktemp("planned")
+    made = server.create(with_town)
+    engine = connect(made.url)
+    Planner(engine, state).catch_up()
+    engine.dispose()
+    return made.name, state
+
+
+@pytest.fixture
+def database(server: Server, migrated: str) -> Iterator[Database]:
+    """A database of the test's own, without a city."""
+    made = server.create(migrated)
+    yield made
+    server.drop(made)
+
+
+@pytest.fixture
+def town_database(server: Server, with_town: str) -> Iterator[Database]:
+    """A database of the test's own with the fictional town in it."""
+    made = server.create(with_town)
+    yield made
+    server.drop(made)
+
+
+@pytest.fixture
+def engine(database: Database) -> Iterator[Engine]:
+    """Connects to `database`."""
+    made = connect(database.url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def town_engine(town_database: Database) -> Iterator[Engine]:
+    """Connects to `town_database`."""
+    made = connect(town_database.url)
+    yield made
+    made.dispose()

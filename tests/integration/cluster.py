@@ -1,0 +1,89 @@
+"""A PostgreSQL of the test's own, to be killed: on a unix socket, never on a port."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+OPTIONS = (
+    "-c listen_addresses= -c port=5432 -c dynamic_shared_memory_type=mmap"
+    " -c fsync=off -c log_min_messages=warning -c unix_socket_directories="
+)
+
+
+class Cluster:
+    """Data and socket in a short path of its own (a socket's path may have 107 bytes)."""
+
+    def __init__(self, binaries: Path, folder: Path) -> None:
+        self.binaries, self.folder = binaries, folder
+        self.data, self.sockets = folder / "data", folder / "run"
+        self.url = f"postgresql+psycopg:///postgres?host={self.sockets}&user=postgres"
+        for made in (self.data, self.sockets):
+            made.mkdir(mode=0o700)
+            if os.geteuid() == 0:
+                shutil.chown(made, "postgres", "postgres")
+        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
+        self.start()
+
+    @property
+    def pid(self) -> int:
+        """The postmaster's process id."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+    def start(self) -> None:
+        """Start, also after a kill: the pid file of a killed postmaster is stale."""
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        options = OPTIONS + str(self.sockets)
+        log = self.data / "log"
+        self._run("pg_ctl", "start", "-s", "-w", "-D", self.data, "-l", log, "-o", options)
+
+    def kill(self) -> None:
+        """`kill -9` of the postmaster and of its children, by their ids."""
+        parent = self.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        os.kill(parent, signal.SIGKILL)
+        for child in children:
+            try:
+                os.kill(int(child), signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def stop(self) -> None:
+        """Stop and remove everything."""
+        if (self.data / "postmaster.pid").exists() and Path(f"/proc/{self.pid}").exists():
+            self._run("pg_ctl", "stop", "-s", "-m", "immediate", "-D", self.data)
+
+    def _run(self, program: str, *words: object) -> None:
+        user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        command = [*(user if os.geteuid() == 0 else []), str(self.binaries / program)]
+        subprocess.run(
+            [*command, *map(str, words)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+            env=os.environ | {"LC_ALL": "C.UTF-8"},
+        )
+
+
+@contextmanager
+def own_cluster() -> Iterator[Cluster]:
+    """A running cluster; skipped where PostgreSQL's programs are not on this machine."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.skip("PostgreSQL's server programs are not in /usr/lib/postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="nigemichi-"))
+    folder.chmod(0o755)
+    try:
+        cluster = Cluster(found[-1].parent, folder)
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,309 @@
+"""What a person changes is one recorded change; a refusal changes nothing."""
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine
+
+from city.position import Position
+from data.database import CHANNEL
+from data.errors import BrokenSource, DataError, NoCity, NotThere
+from hazards.errors import HazardError, LowerThanInForce, NothingInForce
+from hazards.kinds import AlertLevel, HazardKind
+from operations import changes
+from operations.cli import main
+from operations.load_city import load_city
+from shelters.place import Opening
+from tests.integration import loaded
+from tests.integration.databases import Database, plain
+from tests.integration.processes import nigemichi
+from tests.integration.small_city import box, position, write_features
+
+FLOOD, SLIDE = HazardKind.FLOOD, HazardKind.LANDSLIDE
+L3, L4, L5 = AlertLevel.ELDERLY_LEAVE, AlertLevel.ALL_LEAVE, AlertLevel.SECURE_NOW
+SOUTH, NORTH = "南町二丁目", "北町一丁目"
+
+
+@pytest.fixture(autouse=True)
+def _city(engine: Engine, small_city: Path) -> None:
+    load_city(engine, small_city, lambda _: None)
+
+
+def at(x: float, y: float) -> Position:
+    return Position(*position(x, y))
+
+
+def levels(database: Database) -> list[tuple[str, int, list[str]]]:
+    return database.rows(  # type: ignore[return-value]
+        "SELECT hazard, level, area_names FROM evacuation_order"
+        " WHERE ended_at IS NULL ORDER BY hazard, level, id"
+    )
+
+
+def refused(
+    database: Database, kind: type[Exception], words: str, change: Callable[[], object]
+) -> None:
+    """The change is refused with these words, and every table is as before."""
+    before = loaded.everything(database)
+    with pytest.raises(kind, match=words):
+        change()
+    assert loaded.everything(database) == before
+
+
+def test_a_level_is_raised_in_its_place(engine: Engine, database: Database) -> None:
+    changes.set_level(engine, FLOOD, L3, areas=[SOUTH])
+    changes.set_level(engine, FLOOD, L4, areas=[SOUTH])
+    assert levels(database) == [("flood", 4, [SOUTH])]
+    assert [what.split(": ")[1] for what in loaded.changes(database)[1:]] == [
+        "flood level 3",
+        "flood level 4",
+    ]
+
+
+def test_an_order_stands_until_a_person_lifts_it(engine: Engine, database: Database) -> None:
+    changes.set_level(engine, FLOOD, L4, areas=[SOUTH])
+    for lower in (L3,):
+        refused(
+            database,
+            LowerThanInForce,
+            r"level 4 stands there: lift it first \(nigemichi level lift flood\)",
+            lambda lower=lower: changes.set_level(engine, FLOOD, lower, areas=[SOUTH]),
+        )
+    changes.lift_level(engine, FLOOD)
+    assert levels(database) == []
+    changes.set_level(engine, FLOOD, L3, areas=[SOUTH])
+    assert levels(database) == [("flood", 3, [SOUTH])]
+
+
+def test_a_lower_level_elsewhere_lowers_nothing(engine: Engine, database: Database) -> None:
+    changes.set_level(engine, FLOOD, L5, areas=[SOUTH])
+    changes.set_level(engine, FLOOD, L3)
+    changes.set_level(engine, SLIDE, L3, areas=[SOUTH])
+    assert [row[:2] for row in levels(database)] == [
+        ("flood", 3),
+        ("flood", 5),
+        ("landslide", 3),
+    ]
+
+
+def test_areas_are_found_however_they_are_spelled(engine: Engine, database: Database) -> None:
+    changes.set_level(engine, FLOOD, L3, areas=["南町２丁目", "北町 1丁目"])
+    assert levels(database) == [("flood", 3, [NORTH, SOUTH])]
+    changes.set_level(engine, FLOOD, L4, areas=[NORTH, SOUTH])
+    assert levels(database) == [("flood", 4, [NORTH, SOUTH])]
+
+
+def test_an_unknown_area_is_named_with_those_that_exist(engine: Engine, database: Database) -> None:
+    words = rf"no such area: 東町 \(there are: {NORTH}、{SOUTH}"
+    refused(
+        database,
+        NotThere,
+        words,
+        lambda: changes.set_level(engine, FLOOD, L4, areas=[SOUTH, "東町"]),
+    )
+
+
+def test_one_order_is_lifted_by_its_areas_or_its_number(engine: Engine, database: Database) -> None:
+    changes.set_level(engine, FLOOD, L4, areas=[SOUTH])
+    number = changes.set_level(engine, FLOOD, L3, areas=[NORTH])
+    whole = changes.set_level(engine, FLOOD, L3)
+    assert changes.lift_level(engine, FLOOD, order=number) == [number]
+    assert changes.lift_level(engine, FLOOD, areas=["南町2丁目"]) != [whole]
+    assert levels(database) == [("flood", 3, [])]
+    assert len(loaded.changes(database)) == 1 + 3 + 2
+
+
+@pytest.mark.parametrize(
+    "lift",
+    [
+        lambda engine: changes.lift_level(engine, SLIDE),
+        lambda engine: changes.lift_level(engine, FLOOD, areas=[NORTH]),
+        lambda engine: changes.lift_level(engine, FLOOD, order=99),
+        lambda engine: changes.lift_level(engine, SLIDE, order=1),
+    ],
+)
+def test_what_is_not_in_force_cannot_be_lifted(
+    engine: Engine, database: Database, lift: Callable[[Engine], object]
+) -> None:
+    changes.set_level(engine, FLOOD, L4, areas=[SOUTH])
+    words = r"is in force \(nigemichi level list\)"
+    refused(database, NothingInForce, words, lambda: lift(engine))
+
+
+def test_an_order_for_a_polygon_is_raised_by_the_same_polygon(
+    engine: Engine, database: Database, tmp_path: Path
+) -> None:
+    path = write_features(tmp_path / "p.geojson", [(box(0, 0, 2, 2), {})])
+    changes.set_level(engine, FLOOD, L3, polygon=path)
+    changes.set_level(engine, FLOOD, L5, polygon=path)
+    assert [row[1] for row in levels(database)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind", "words"),
+    [
+        ([(box(900, 0, 901, 1), {})], NotThere, "outside 小浜町（架空）; are latitude and long"),
+        ([], NotThere, "no polygon in it"),
+        ([(None, {})], BrokenSource, r"p\.geojson, row 1: geometry: is null"),
+        ([({"type": "Point", "coordinates": [135.4, 29.6]}, {})], BrokenSource, "not Point"),
+    ],
+)
+def test_a_polygon_that_cannot_be_used_is_refused(
+    engine: Engine,
+    database: Database,
+    tmp_path: Path,
+    rows: list[tuple[dict[str, object] | None, dict[str, object]]],
+    kind: type[DataError],
+    words: str,
+) -> None:
+    path = write_features(tmp_path / "p.geojson", rows)
+    refused(database, kind, words, lambda: changes.set_level(engine, FLOOD, L4, polygon=path))
+    refused(database, kind, words, lambda: changes.observe_water(engine, path))
+
+
+def test_one_polygon_outside_refuses_the_whole_file(
+    engine: Engine, database: Database, tmp_path: Path
+) -> None:
+    rows = [(box(0, 0, 1, 1), {}), (box(0, 900, 1, 901), {})]
+    path = write_features(tmp_path / "w.geojson", rows)
+    words = r"w\.geojson, row 2: lies outside"
+    refused(database, NotThere, words, lambda: changes.observe_water(engine, path))
+
+
+def test_water_is_observed_and_removed_by_headquarters(
+    engine: Engine, database: Database, tmp_path: Path
+) -> None:
+    rows = [(box(n, n, n + 1, n + 1), {}) for n in range(3)]
+    path = write_features(tmp_path / "w.geojson", rows)
+    numbers = changes.observe_water(engine, path)
+    assert len(numbers) == 3
+    assert len(loaded.changes(database)) == 2
+    assert changes.remove_water(engine, numbers[:1]) == numbers[:1]
+    refused(
+        database,
+        NothingInForce,
+        f"not in force: {numbers[0]}",
+        lambda: changes.remove_water(engine, numbers[:2]),
+    )
+    assert changes.remove_water(engine, []) == numbers[1:]
+    words = "not in force: anything"
+    refused(database, NothingInForce, words, lambda: changes.remove_water(engine, []))
+
+
+def test_the_nearest_street_is_closed_and_reopened(engine: Engine, database: Database) -> None:
+    number, name = changes.close_road(engine, at(2.5, 3.1), "冠水")
+    assert name == "3番通り"
+    second, unnamed = changes.close_road(engine, at(2.0, 3.4), "倒木")
+    assert unnamed == ""
+    assert changes.reopen_road(engine, [number]) == [number]
+    assert changes.reopen_road(engine, []) == [second]
+    words = "not in force: anything"
+    refused(database, NothingInForce, words, lambda: changes.reopen_road(engine, []))
+    assert len(loaded.changes(database)) == 1 + 4
+
+
+def test_nearest_is_meant_in_metres_not_in_degrees(engine: Engine) -> None:
+    """A degree of longitude is shorter: 0.30 of a step to the east is nearer than 0.28 north."""
+    _, name = changes.close_road(engine, at(2.30, 3.28), "冠水")
+    assert name == ""
+
+
+def test_a_place_away_from_every_street_closes_nothing(engine: Engine, database: Database) -> None:
+    refused(
+        database,
+        NotThere,
+        r"no street within 50 m of there \(the nearest is \d+ m away\)",
+        lambda: changes.close_road(engine, at(-1, -1), "?"),
+    )
+
+
+def test_a_site_is_opened_and_closed_by_id_and_by_name(engine: Engine, database: Database) -> None:
+    standing = "SELECT site_id, opening FROM site_opening WHERE ended_at IS NULL ORDER BY id"
+    assert changes.open_site(engine, "E1", Opening.OPEN) == "北小学校"
+    assert changes.open_site(engine, "北 小学校", Opening.CLOSED) == "北小学校"
+    changes.open_site(engine, "E3", Opening.OPEN)
+    assert database.rows(standing) == [("E1", "closed"), ("E3", "open")]
+    assert len(loaded.changes(database)) == 1 + 3
+
+
+@pytest.mark.parametrize(
+    ("site", "words"),
+    [
+        ("集会所", r"more than one site has the name '集会所': say which by its id \(E3, E4\)"),
+        ("西小学校", "no evacuation site has the id or name '西小学校'"),
+        ("S1", "no evacuation site has the id or name 'S1'"),
+        ("", "no evacuation site has the id or name ''"),
+    ],
+)
+def test_a_site_that_is_not_one_is_refused(
+    engine: Engine, database: Database, site: str, words: str
+) -> None:
+    refused(database, NotThere, words, lambda: changes.open_site(engine, site, Opening.OPEN))
+
+
+def test_every_change_wakes_the_planner_when_it_is_committed(
+    engine: Engine, database: Database
+) -> None:
+    with psycopg.connect(plain(database.url), autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}".encode())
+        changes.open_site(engine, "E1", Opening.OPEN)
+        with pytest.raises(HazardError):
+            changes.lift_level(engine, FLOOD)
+        heard = [note.payload for note in listener.notifies(timeout=1, stop_after=2)]
+    assert heard == [str(database.one("SELECT max(id) FROM change"))]
+
+
+def test_before_a_city_is_loaded_everything_is_refused(engine: Engine, database: Database) -> None:
+    with psycopg.connect(plain(database.url), autocommit=True) as connection:
+        connection.execute("DELETE FROM city_load")
+    for change in (
+        lambda: changes.set_level(engine, FLOOD, L4),
+        lambda: changes.open_site(engine, "E1", Opening.OPEN),
+        lambda: changes.close_road(engine, at(1, 1), "?"),
+        lambda: changes.list_levels(engine),
+    ):
+        refused(database, NoCity, "nigemichi city load FILE", change)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["level", "set", "flood", "4"], "say where"),
+        (["level", "set", "flood", "4", "--all", "--area", SOUTH], "say where"),
+        (["level", "set", "flood", "2", "--all"], "2"),
+        (["level", "set", "rain", "4", "--all"], "rain"),
+        (["level", "lift", "flood"], "no such order"),
+        (["water", "remove"], "name the numbers, or --all"),
+        (["road", "close", "--at", "35,135", "--reason", "x"], "no street within 50 m"),
+        (["road", "close", "--at", "135.4,29.6", "--reason", "x"], "lat と lon が逆"),
+        (["road", "close", "--at", "nan,nan", "--reason", "x"], "lat, lon must be finite"),
+        (["road", "close", "--at", "here", "--reason", "x"], "LAT,LON"),
+        (["site", "open", "西"], "no evacuation site"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_the_command_refuses_in_one_line(
+    database: Database, tmp_path: Path, words: list[str], told: str
+) -> None:
+    before = loaded.everything(database)
+    environment = {"DATABASE_URL": database.url, "NIGEMICHI_STATE": str(tmp_path)}
+    done = CliRunner().invoke(main, words, env=environment)
+    # A command's connections end with its process.
+    gc.collect()
+    assert done.exit_code == 2
+    assert told in done.stderr.splitlines()[-1]
+    assert loaded.everything(database) == before
+
+
+def test_the_commands_of_a_night(database: Database, tmp_path: Path) -> None:
+    where = "{},{}".format(*position(2.5, 3.1))
+    for words, told in (
+        (["level", "set", "flood", "4", "--area", SOUTH], "is in force until somebody lifts it"),
+        (["road", "close", "--at", where, "--reason", "冠水"], "3番通り"),
+    ):
+        done = nigemichi(database.url, tmp_path, *words)
+        assert (done.returncode, told in done.stdout) == (0, True), done

@@ -1,0 +1,250 @@
+"""A load says truly what it read, and PostGIS gives back exactly that."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from sqlalchemy import Engine
+
+from city.position import Position
+from data import mapped
+from data.cityfile import read_city_file
+from data.database import connect, transaction
+from data.errors import BrokenCityFile
+from data.network import Network
+from data.report import LoadReport
+from data.rows import current_load, read_city
+from data.sources import CityRows, read_sources
+from hazards.kinds import AlertLevel, HazardKind
+from operations import changes
+from operations.load_city import load_city
+from operations.planner import Planner
+from shelters.place import Opening
+from tests.integration import loaded
+from tests.integration.databases import Database, Server
+from tests.integration.processes import nigemichi
+from tests.integration.small_city import position, write_small_city
+
+UBE = Path(__file__).parents[1] / "cities" / "ube.toml"
+CLOSED_AT = Position(*position(2.5, 3.0))
+
+
+def load(engine: Engine, city_file: Path, *, if_changed: bool = False) -> LoadReport | None:
+    return load_city(engine, city_file, lambda _: None, if_changed=if_changed)
+
+
+def kept(report: LoadReport | None, source: str, file: str) -> tuple[int, int]:
+    assert report is not None
+    (found,) = [s for s in report.sources if (s.source, s.file) == (source, file)]
+    return found.read, found.kept
+
+
+def stored(engine: Engine) -> CityRows:
+    with transaction(engine) as connection:
+        return read_city(connection, current_load(connection))
+
+
+def same(one: CityRows, other: CityRows) -> None:
+    for name in Network.__slots__:
+        a, b = getattr(one.network, name), getattr(other.network, name)
+        if isinstance(a, tuple):
+            assert a == b, name
+        else:
+            assert (a.dtype, a.tobytes()) == (b.dtype, b.tobytes()), name
+    assert one.sites == other.sites
+    assert one.shelters == other.shelters
+    for mine, yours in ((one.zones, other.zones), (one.areas, other.areas)):
+        assert [_flat(row) for row in mine] == [_flat(row) for row in yours]
+    assert [(n, s.wkb) for n, s in one.waterways] == [(n, s.wkb) for n, s in other.waterways]
+
+
+def _flat(row: Any) -> list[Any]:
+    values = [getattr(row, name) for name in row.__slots__]
+    return [v.wkb if isinstance(v, shapely.Geometry) else v for v in values]
+
+
+def test_everything_comes_back_as_it_was_read(town: Path, town_engine: Engine) -> None:
+    file = read_city_file(town)
+    same(read_sources(file, LoadReport("town"), lambda _: None), stored(town_engine))
+
+
+@pytest.mark.skipif(not UBE.is_file(), reason="no city file of Ube")
+def test_everything_of_ube_comes_back_as_it_was_read(engine: Engine) -> None:
+    file = read_city_file(UBE)
+    if not file.sources.roads.path.is_file():
+        pytest.skip("the data of Ube is not beside the checkout (../shared)")
+    report = load(engine, UBE)
+    same(read_sources(file, LoadReport("Ube"), lambda _: None), stored(engine))
+    sites = json.loads(file.sources.sites.path.read_text("utf-8"))["features"]
+    assert kept(report, "sites", file.sources.sites.path.name)[0] == len(sites)
+
+
+def test_the_report_counts_what_the_files_hold(town: Path, town_engine: Engine) -> None:
+    with transaction(town_engine) as connection:
+        report = current_load(connection).report
+    by_file = {source["file"]: source for source in report["sources"]}
+    text = (town.parent / "roads.graphml").read_text("utf-8")
+    edges = re.findall(r'<edge source="(\d+)" target="(\d+)"', text)
+    assert by_file["roads.graphml"]["read"] == len(edges)
+    assert by_file["roads.graphml"]["kept"] == len(edges) // 2
+    for path in town.parent.glob("*.geojson"):
+        if path.name != "observed_water.geojson":
+            features = json.loads(path.read_text("utf-8"))["features"]
+            assert by_file[path.name]["read"] == by_file[path.name]["kept"] == len(features)
+
+
+def test_the_tables_hold_what_the_report_says(town: Path, town_database: Database) -> None:
+    rows = loaded.loads_of_rows(town_database)
+    here = loaded.current(town_database)
+    report = town_database.one("SELECT report FROM city_load WHERE current")
+    total = {"roads": 0, "sites": 0, "shelters": 0, "zones": 0, "areas": 0, "waterways": 0}
+    for source in report["sources"]:
+        total[source["source"]] += source["kept"]
+    tables = ("street", "evacuation_site", "shelter", "hazard_zone", "area", "waterway")
+    assert [rows[table] for table in tables] == [{here: count} for count in total.values()]
+    nodes = (town.parent / "roads.graphml").read_text("utf-8").count("<node ")
+    assert rows["junction"] == {here: nodes}
+
+
+def test_a_city_whose_files_are_the_same_is_left_alone(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    assert load(engine, small_city, if_changed=True) is not None
+    before = loaded.everything(database)
+    assert load(engine, small_city, if_changed=True) is None
+    assert loaded.everything(database) == before
+    river = small_city.parent / "river.geojson"
+    river.write_text(river.read_text("utf-8").replace("小川", "大川"), "utf-8")
+    assert load(engine, small_city, if_changed=True) is not None
+    assert loaded.current(database) == 2
+
+
+def test_one_load_is_one_change_and_leaves_no_rows_of_the_one_before(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    for _ in range(3):
+        load(engine, small_city)
+    here = loaded.current(database)
+    assert all(set(rows) == {here} for rows in loaded.loads_of_rows(database).values())
+    assert loaded.changes(database) == ["city loaded: 小浜町（架空）"] * 3
+
+
+def test_loading_twice_gives_the_same_arrays(
+    town: Path, town_engine: Engine, tmp_path: Path
+) -> None:
+    planner = Planner(town_engine, tmp_path / "first")
+    planner.catch_up()
+    load(town_engine, town)
+    again = Planner(town_engine, tmp_path / "second")
+    again.catch_up()
+    (one,), (other,) = (
+        list(mapped.home(tmp_path / name).glob("ground-*")) for name in ("first", "second")
+    )
+    assert one.name != other.name
+    files = sorted(path.name for path in one.iterdir())
+    assert files == sorted(path.name for path in other.iterdir())
+    different = [n for n in files if (one / n).read_bytes() != (other / n).read_bytes()]
+    assert different == []
+
+
+def test_the_fictional_town_begins_with_its_orders_only_once(
+    town: Path, town_engine: Engine, town_database: Database
+) -> None:
+    count = "SELECT count(*) FROM evacuation_order"
+    assert town_database.one(count) == 2
+    changes.lift_level(town_engine, HazardKind.FLOOD)
+    load(town_engine, town)
+    assert town_database.one(count) == 2
+    assert town_database.one(count + " WHERE ended_at IS NULL") == 0
+
+
+def test_first_water_without_an_order_is_put_in_force_only_once(
+    engine: Engine, database: Database, town: Path, tmp_path: Path
+) -> None:
+    more = '\n[start]\nobserved_water = [{path = "areas.geojson"}]\n'
+    city_file = write_small_city(tmp_path / "wet", more=more)
+    for _ in range(3):
+        load(engine, city_file)
+    assert database.one("SELECT count(*) FROM observed_water") == 1
+
+
+def test_another_city_keeps_what_is_in_force_in_the_first(
+    engine: Engine, database: Database, small_city: Path, tmp_path: Path
+) -> None:
+    load(engine, small_city)
+    changes.set_level(engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE, areas=["南町二丁目"])
+    changes.close_road(engine, CLOSED_AT, "倒木")
+    changes.open_site(engine, "E1", Opening.OPEN)
+    before = loaded.fingerprint(database, *loaded.EVENT_TABLES)
+    load(engine, write_small_city(tmp_path / "other", code="99903"))
+    assert changes.list_levels(engine) == []
+    assert loaded.fingerprint(database, *loaded.EVENT_TABLES) == before
+    load(engine, small_city)
+    assert len(changes.list_levels(engine)) == 1
+
+
+def test_a_reload_keeps_what_is_in_force_and_the_closure_finds_its_street(
+    engine: Engine, database: Database, small_city: Path, tmp_path: Path
+) -> None:
+    load(engine, small_city)
+    changes.set_level(engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE, areas=["南町二丁目"])
+    number, name = changes.close_road(engine, CLOSED_AT, "倒木")
+    assert name == "3番通り"
+    changes.open_site(engine, "E1", Opening.OPEN)
+    planner = Planner(engine, tmp_path / "state")
+    planner.catch_up()
+    roads = small_city.parent / "roads.graphml"
+    ends = ('source="1" target="2"', 'source="2" target="1"')
+    lines = roads.read_text("utf-8").splitlines()
+    others = [line for line in lines if not any(pair in line for pair in ends)]
+    roads.write_text("\n".join(others), "utf-8")
+    load(engine, small_city)
+    planner.catch_up()
+    picture = _picture(tmp_path / "state")
+    folder = mapped.home(tmp_path / "state")
+    ground = mapped.open_ground(folder / f"ground-{mapped.load_of(folder / 'current')}")
+    (closure,) = picture.closures
+    assert closure.id == number
+    assert closure.street is not None
+    assert ground.roads.names[int(ground.roads.name[closure.street])] == "3番通り"
+    assert np.allclose(shapely.hausdorff_distance(ground.lines[closure.street], closure.line), 0)
+    assert [order.level for order in picture.orders] == [AlertLevel.ALL_LEAVE]
+    assert picture.openings["E1"].opening is Opening.OPEN
+    assert picture.openings["E2"].opening is Opening.UNCONFIRMED
+
+
+def _picture(state: Path) -> Any:
+    folder = mapped.home(state)
+    ground = mapped.open_ground(folder / f"ground-{mapped.load_of(folder / 'current')}")
+    return mapped.open_version(folder / "current", ground).picture
+
+
+def test_a_crs_of_another_region_is_refused(engine: Engine, small_city: Path) -> None:
+    said = small_city.read_text("utf-8")
+    for crs in ("EPSG:3857", "EPSG:32631", "EPSG:2062"):
+        small_city.write_text(said.replace("EPSG:32653", crs), "utf-8")
+        with pytest.raises(BrokenCityFile, match=r"city\.toml: city\.crs: .* measures "):
+            load(engine, small_city)
+
+
+def test_the_command_prints_its_progress_and_the_report(
+    database: Database, small_city: Path, tmp_path: Path
+) -> None:
+    done = nigemichi(database.url, tmp_path, "city", "load", str(small_city))
+    assert done.returncode == 0, done.stderr
+    assert "reading roads" in done.stderr
+    assert "loaded" in done.stderr
+    assert "read 224, kept 112" in done.stdout
+    report = json.loads(nigemichi(database.url, tmp_path, "city", "report").stdout)
+    assert report["city"] == "小浜町（架空）"
+
+
+def test_a_server_url_without_its_driver_is_understood(server: Server, database: Database) -> None:
+    engine = connect(database.url.replace("postgresql+psycopg", "postgresql"))
+    with transaction(engine) as connection:
+        assert connection.dialect.driver == "psycopg"
+    engine.dispose()

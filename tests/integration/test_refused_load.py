@@ -1,0 +1,136 @@
+"""Whatever is wrong with a city's files: the load stops, says where, and the old city serves on."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from data import mapped
+from data.errors import DataError
+from operations.load_city import load_city
+from operations.planner import Planner
+from operations.serving import CurrentVersion
+from tests.integration import loaded
+from tests.integration.databases import Database
+from tests.integration.processes import nigemichi
+from tests.integration.small_city import box, rewrite, write_features
+
+Damage = Callable[[Path], object]
+
+
+def cut(name: str) -> Damage:
+    def damage(folder: Path) -> None:
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(whole[: len(whole) // 2])
+
+    return damage
+
+
+def unavailable(name: str) -> Damage:
+    return lambda folder: (folder / name).write_text('{"type": "unavailable"}')
+
+
+def swap(folder: Path) -> None:
+    def turn(table: dict[str, object]) -> None:
+        for feature in table["features"]:  # type: ignore[attr-defined]
+            ring = feature["geometry"]["coordinates"][0]
+            ring[:] = [[lat, lon] for lon, lat in ring]
+
+    rewrite(folder / "flood.geojson", turn)
+
+
+def elsewhere(folder: Path) -> None:
+    write_features(folder / "flood.geojson", [(box(5000, 0, 5001, 1), {"A31b_201": 1})])
+
+
+def bow_tie(folder: Path) -> None:
+    def tie(table: dict[str, object]) -> None:
+        ring = table["features"][1]["geometry"]["coordinates"][0]  # type: ignore[index]
+        ring[1], ring[2] = ring[2], ring[1]
+
+    rewrite(folder / "flood.geojson", tie)
+
+
+def without_column(folder: Path) -> None:
+    rewrite(folder / "sites.geojson", lambda t: t["features"][2]["properties"].pop("高潮"))
+
+
+def flag_two(folder: Path) -> None:
+    rewrite(folder / "sites.geojson", lambda t: t["features"][2]["properties"].update(洪水="2"))
+
+
+def unknown_area(folder: Path) -> None:
+    more = '\n[start]\norders = [{hazard = "flood", level = 4, areas = ["東町"]}]\n'
+    city_file = folder / "city.toml"
+    city_file.write_text(city_file.read_text("utf-8").replace("99902", "99904") + more, "utf-8")
+
+
+def missing(folder: Path) -> None:
+    (folder / "areas.geojson").unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (cut("roads.graphml"), ("roads.graphml", "line", "cut off", "fetch the file again")),
+        (cut("sites.geojson"), ("sites.geojson", "no JSON", "fetch the file again")),
+        (unavailable("sites.geojson"), ("sites.geojson", "no data", "ask the municipality")),
+        (unavailable("shelters.geojson"), ("shelters.geojson", "no data", "leave this source out")),
+        (swap, ("flood.geojson", "row 1", "geometry", "swapped")),
+        (elsewhere, ("flood.geojson", "outside the road network", "another city")),
+        (bow_tie, ("flood.geojson", "row 2", "geometry", "Self-intersection", "mend it")),
+        (without_column, ("sites.geojson", "row 3", "'高潮' is missing", "as published")),
+        (flag_two, ("sites.geojson", "row 3", "'洪水' is '2'")),
+        (unknown_area, ("no such area: 東町", "北町一丁目")),
+        (missing, ("areas.geojson", "there is no such file", "check its path")),
+    ],
+    ids=lambda given: None if callable(given) else given[-1][:12],
+)
+def test_the_old_city_goes_on_serving(
+    engine: Engine,
+    database: Database,
+    small_city: Path,
+    tmp_path: Path,
+    damage: Damage,
+    words: tuple[str, ...],
+) -> None:
+    load_city(engine, small_city, lambda _: None)
+    planner = Planner(engine, tmp_path / "state")
+    planner.catch_up()
+    serving = CurrentVersion(tmp_path / "state")
+    serving.refresh()
+    before, link = loaded.everything(database), mapped.home(tmp_path / "state") / "current"
+    published = link.readlink()
+    damaged = shutil.copytree(small_city.parent, tmp_path / "damaged")
+    damage(damaged)
+    with pytest.raises(DataError) as refused:
+        load_city(engine, damaged / "city.toml", lambda _: None)
+    assert [word for word in words if word not in str(refused.value)] == []
+    assert loaded.everything(database) == before
+    assert not planner.catch_up()
+    assert link.readlink() == published
+    assert not serving.refresh()
+    assert serving.version.ground.card.name == "小浜町（架空）"
+
+
+def test_the_command_ends_with_one_line_and_status_2(
+    engine: Engine, database: Database, small_city: Path, tmp_path: Path
+) -> None:
+    load_city(engine, small_city, lambda _: None)
+    before = loaded.everything(database)
+    cut("roads.graphml")(small_city.parent)
+    done = nigemichi(database.url, tmp_path, "city", "load", str(small_city))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("nigemichi: roads.graphml, ")
+    assert "Traceback" not in done.stderr
+    assert loaded.everything(database) == before
+
+
+def test_without_a_database_the_command_says_so(small_city: Path, tmp_path: Path) -> None:
+    url = f"postgresql+psycopg:///nothing?host={tmp_path}&user=postgres"
+    done = nigemichi(url, tmp_path, "city", "load", str(small_city))
+    assert done.returncode == 2
+    assert "PostgreSQL does not answer" in done.stderr
+    assert "Traceback" not in done.stderr

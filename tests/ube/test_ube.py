@@ -1,0 +1,326 @@
+"""A real city (宇部市): 2,000 random doors at every level, in a flood, against networkx."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from city.traveller import Dwelling, Household, Profile
+from data.cityfile import read_city_file
+from data.report import LoadReport
+from data.sources import ground_of, read_sources
+from hazards.kinds import RAIN_HAZARDS, HazardKind
+from hazards.zone import ZoneLayer
+from routing.advice import Advice
+from routing.exposure import DEPTHS
+from routing.ground import Ground
+from routing.guidance import Guidance
+from routing.roads import StreetFlag
+from routing.snapping import is_near, snaps
+from routing.verdict import Verdict
+from routing.version import PlanVersion
+from routing.weights import Conditions
+from tests.builders import FLOOD, LANDSLIDE, NIGHT, NOON, a_version, an_order, ask
+from tests.unit.routing.oracle import Oracle
+
+CITY_FILE = Path(__file__).parents[1] / "cities" / "ube.toml"
+DATA = (CITY_FILE.parent / "../../../shared/data/ube").resolve()
+DOORS, BLOBS, CLOSURES = 2_000, 20, 50
+LEVELS = (0, 3, 4, 5)
+SEED = 20_261_010
+
+pytestmark = pytest.mark.skipif(
+    not (DATA / "walk.graphml").is_file(),
+    reason=f"the real city's files are not beside this checkout: {DATA} is absent",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One door with who lives behind it and what they ask about."""
+
+    x: float
+    y: float
+    household: Household
+    hazards: frozenset[HazardKind]
+    night: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Night:
+    """All that is asked and answered."""
+
+    ground: Ground
+    observed: tuple[BaseGeometry, ...]
+    closures: tuple[int, ...]
+    asked: tuple[Asked, ...]
+    versions: dict[int, PlanVersion]
+    told: dict[int, list[Guidance]]
+
+
+@pytest.fixture(scope="module")
+def night() -> Night:
+    ground = _ground()
+    rng = np.random.default_rng(SEED)
+    observed = tuple(_blob(ground, rng) for _ in range(BLOBS))
+    closures = tuple(rng.choice(ground.roads.street_count, CLOSURES, replace=False).tolist())
+    asked = tuple(_doors(ground, rng))
+    versions = {
+        level: a_version(
+            ground,
+            orders=[an_order(level)] if level else [],
+            observed=observed,
+            closures=closures,
+        )
+        for level in LEVELS
+    }
+    told = {
+        level: [
+            ask(
+                version,
+                (door.x, door.y),
+                door.household,
+                hazards=door.hazards,
+                when=NIGHT if door.night else NOON,
+            )
+            for door in asked
+        ]
+        for level, version in versions.items()
+    }
+    return Night(ground, observed, closures, asked, versions, told)
+
+
+def _ground() -> Ground:
+    file = read_city_file(CITY_FILE)
+    rows = read_sources(file, LoadReport(file.card.name), lambda _: None)
+    return ground_of(file.card, file.rules, rows)
+
+
+def _blob(ground: Ground, rng: np.random.Generator) -> BaseGeometry:
+    """Water 50 to 200 m wide, somewhere on the network."""
+    x, y = ground.roads.junction_xy[rng.integers(ground.roads.junction_count)]
+    angle = np.linspace(0, 2 * np.pi, 14, endpoint=False)
+    radius = rng.uniform(25, 100) * rng.uniform(0.6, 1.0, len(angle))
+    return shapely.Polygon(
+        np.column_stack([x + radius * np.cos(angle), y + radius * np.sin(angle)])
+    )
+
+
+def _doors(ground: Ground, rng: np.random.Generator) -> list[Asked]:
+    """Around random junctions; everybody has the home in which a stay would be likeliest."""
+    found: list[Asked] = []
+    profiles = list(Profile)
+    extra = [frozenset[HazardKind]()] * 7 + [
+        frozenset({FLOOD}),
+        frozenset({LANDSLIDE}),
+        frozenset({HazardKind.TSUNAMI}),
+    ]
+    while len(found) < DOORS:
+        xy = ground.roads.junction_xy[rng.integers(ground.roads.junction_count)]
+        x, y = (xy + rng.normal(0, 70, 2)).tolist()
+        if not is_near(ground, x, y):
+            continue
+        profile = profiles[rng.integers(len(profiles))]
+        home = Household(profile, Dwelling.STURDY, 9, 10, 1000)
+        asked = extra[rng.integers(len(extra))]
+        found.append(Asked(x, y, home, asked, bool(rng.integers(2))))
+    return found
+
+
+def _every(night: Night) -> list[tuple[int, Asked, Guidance]]:
+    return [
+        (level, door, told)
+        for level in LEVELS
+        for door, told in zip(night.asked, night.told[level], strict=True)
+    ]
+
+
+def _ways(night: Night) -> list[tuple[int, Guidance, Advice]]:
+    return [
+        (level, told, advice)
+        for level, _, told in _every(night)
+        for advice in (told.first, told.second)
+        if advice is not None
+    ]
+
+
+def _hazards(door: Asked) -> frozenset[HazardKind]:
+    """In force at the door: the order's; else flood. Ube has no zones but those of floods."""
+    return door.hazards | {FLOOD}
+
+
+def _suits(night: Night, level: int, hazards: frozenset[HazardKind], row: int) -> bool:
+    """Designated for each hazard at the door and at the site; not standing in water."""
+    site, point = night.ground.sites[row], shapely.Point(*night.ground.site_xy[row])
+    here = hazards | ({FLOOD} if level else set())
+    zoned = any(
+        polygon.intersects(point)
+        for layer in (ZoneLayer.DEPTH, ZoneLayer.COLLAPSE)
+        for polygon in night.ground.zones[layer].polygons
+    )
+    if zoned and here & RAIN_HAZARDS:
+        here = here | {FLOOD}
+    wet = any(water.intersects(point) for water in night.observed)
+    return here <= site.designated_for and not wet
+
+
+def test_every_way_has_exactly_the_least_cost_that_networkx_finds(night: Night) -> None:
+    """On the street that the door joins; and where it has no way, on none of its streets."""
+    seen: Counter[Verdict] = Counter()
+
+    @cache
+    def suited(level: int, hazards: frozenset[HazardKind]) -> tuple[int, ...]:
+        return tuple(r for r in range(len(night.ground.sites)) if _suits(night, level, hazards, r))
+
+    @cache
+    def oracle(level: int, conditions: Conditions) -> Oracle:
+        return Oracle(night.versions[level], conditions)
+
+    @cache
+    def costs(level: int, conditions: Conditions, sites: tuple[int, ...]) -> dict[int, int]:
+        return oracle(level, conditions).costs(sites)
+
+    for level, door, told in _every(night):
+        if level == 5:
+            continue
+        conditions = Conditions(door.household.profile, door.night, storm=level >= 3)
+        sites = suited(level, _hazards(door))
+        known = costs(level, conditions, sites)
+        seen[told.verdict] += 1
+        if told.first is not None:
+            way = told.first.way
+            least = oracle(level, conditions).door_cost(way.snap, sites, known)
+            assert way.cost == least, (level, door)
+        elif not _in_water(night, door):
+            for snap in snaps(night.ground, night.versions[level].water, door.x, door.y):
+                least = oracle(level, conditions).door_cost(snap, sites, known)
+                assert least is None, (level, door)
+    assert seen[Verdict.GO] > 2_000
+
+
+def _in_water(night: Night, door: Asked) -> bool:
+    return any(water.intersects(shapely.Point(door.x, door.y)) for water in night.observed)
+
+
+def test_the_alternative_is_the_best_way_to_any_other_site(night: Night) -> None:
+    level, conditions = 4, Conditions(Profile.WALK, night=False, storm=True)
+    oracle = Oracle(night.versions[level], conditions)
+    ways = [
+        (door, told.first.way, told.second)
+        for door, told in zip(night.asked, night.told[level], strict=True)
+        if (door.household.profile, door.night) == (Profile.WALK, False)
+        if door.hazards <= {FLOOD} and told.first
+    ]
+    suited = [r for r in range(len(night.ground.sites)) if _suits(night, 4, frozenset({FLOOD}), r)]
+    for site, _ in Counter(way.site for _, way, _ in ways).most_common(12):
+        rest = [other for other in suited if other != site]
+        costs = oracle.costs(rest)
+        for door, way, second in ways:
+            if way.site == site:
+                assert second is not None
+                assert second.way.cost == oracle.door_cost(second.way.snap, rest, costs), door
+
+
+def test_no_way_crosses_observed_water(night: Night) -> None:
+    wet = shapely.union_all(list(night.observed))
+    lines = [
+        shapely.LineString(night.ground.metres.xy(advice.line)) for _, _, advice in _ways(night)
+    ]
+    assert len(lines) > 5_000
+    assert shapely.length(shapely.intersection(lines, wet)).max() < 0.01
+
+
+def test_no_way_uses_a_closed_street(night: Night) -> None:
+    used = {stretch.street for _, _, advice in _ways(night) for stretch in advice.way.stretches}
+    assert len(used) > 1_000
+    assert not used & set(night.closures)
+
+
+def test_the_water_and_the_closures_lay_on_somebodys_way(night: Night) -> None:
+    """Else the two tests above would prove nothing."""
+    dry = a_version(night.ground)
+    lines, used = [], set()
+    for door in night.asked[:500]:
+        told = ask(dry, (door.x, door.y), door.household)
+        if told.first is not None:
+            lines.append(shapely.LineString(night.ground.metres.xy(told.first.line)))
+            used |= {stretch.street for stretch in told.first.way.stretches}
+    wet = shapely.union_all(list(night.observed))
+    assert shapely.intersects(lines, wet).sum() >= 5
+    assert used & set(night.closures)
+
+
+def test_no_destination_is_unsuited_to_any_hazard_in_force(night: Night) -> None:
+    suits = cache(lambda *args: _suits(night, *args))
+    rows = {site.id: row for row, site in enumerate(night.ground.sites)}
+    for level, door, told in _every(night):
+        hazards = _hazards(door)
+        assert hazards <= told.hazards
+        for advice in (told.first, told.second):
+            if advice is not None:
+                assert hazards <= advice.site.designated_for
+                assert suits(level, hazards, rows[advice.site.id])
+        if told.first and told.second:
+            assert told.first.site.id != told.second.site.id
+
+
+def test_wet_bridges_carry_ways(night: Night) -> None:
+    """A bridge stands above assumed water: its metres in the zone are neither paid nor told."""
+    ground = night.ground
+    in_zone = ground.assumed.metres()[:, list(DEPTHS)].sum(axis=1)
+    wet_bridges = np.flatnonzero(ground.roads.has(StreetFlag.ABOVE_WATER) & (in_zone > 1))
+    assert len(wet_bridges) > 0
+    assert (ground.exposed[wet_bridges][:, list(DEPTHS)] == 0).all()
+    used = {stretch.street for _, _, advice in _ways(night) for stretch in advice.way.stretches}
+    assert used & set(wet_bridges.tolist())
+
+
+def test_nobody_inside_a_flood_polygon_is_told_to_stay(night: Night) -> None:
+    """Ube's data has neither duration nor collapse zones: unknown is never safe."""
+    inside = 0
+    for _, door, told in _every(night):
+        assert told.verdict is not Verdict.STAY_SAFE
+        point = shapely.Point(door.x, door.y)
+        inside += any(p.intersects(point) for p in _over(night.ground, point))
+    assert inside > 100
+
+
+def _over(ground: Ground, point: shapely.Point) -> list[BaseGeometry]:
+    zone = ground.zones[ZoneLayer.DEPTH]
+    return [zone.polygons[row] for row in zone.tree.query(point)]
+
+
+def test_every_door_without_a_way_is_told_what_to_do(night: Night) -> None:
+    without = 0
+    for level, door, told in _every(night):
+        codes = {reason.code for reason in told.reasons}
+        ordered = level >= 4 or (level == 3 and door.household.profile is not Profile.WALK)
+        if level == 5:
+            assert told.verdict is Verdict.SECURE_NOW
+            assert "level_5" in codes
+        elif told.first is None:
+            without += 1
+            if ordered or codes & {"surrounded", "in_observed_water"}:
+                assert told.verdict is Verdict.SECURE_NOW
+            else:
+                assert told.verdict is Verdict.WATCH
+            assert codes & {"surrounded", "in_observed_water", "no_way", "no_site"}
+        if told.verdict is Verdict.SECURE_NOW:
+            assert (told.first, told.second) == (None, None)
+        if told.verdict is Verdict.GO:
+            assert told.first is not None
+            assert told.first.steps
+            assert told.leave_now
+    assert without > 10
+
+
+def test_doors_in_the_water_and_surrounded_by_it_are_found(night: Night) -> None:
+    for level, door, told in _every(night):
+        if level < 5 and _in_water(night, door):
+            assert told.verdict is Verdict.SECURE_NOW
+            assert "in_observed_water" in {reason.code for reason in told.reasons}

@@ -1,0 +1,154 @@
+"""A question that cannot be answered is refused with what, where and what to do; never a 500."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.api.served import NORTH, OUTSIDE, Served, TestClient
+
+SWAPPED = {"lat": NORTH["lon"], "lon": NORTH["lat"]}
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({}, "lat: を書いてください"),
+    ({"lat": NORTH["lat"]}, "lon: を書いてください"),
+    (OUTSIDE, "どの道からも 300 m より遠い"),
+    (SWAPPED, "逆"),
+    ({"lat": 0, "lon": 0}, "どの道からも"),
+    ({"lat": 90, "lon": 180}, "どの道からも"),
+    ({"lat": -90, "lon": -180}, "どの道からも"),
+    ({"lat": "nan", "lon": "nan"}, "lat"),
+    ({"lat": "inf", "lon": 135}, "lat"),
+    ({"lat": NORTH["lat"], "lon": "-Infinity"}, "lon"),
+    ({"lat": "1e999", "lon": 135}, "lat"),
+    ({"lat": "north", "lon": 135}, "lat"),
+    ({"lat": 1000, "lon": 2000}, "lat"),
+    (NORTH | {"hazard": "rain"}, "hazard"),
+    (NORTH | {"hazard": ["flood", "FLOOD"]}, "hazard"),
+    (NORTH | {"level": 0}, "level"),
+    (NORTH | {"level": 6}, "level"),
+    (NORTH | {"level": "4.5"}, "level"),
+    (NORTH | {"profile": "car"}, "profile"),
+    (NORTH | {"dwelling": "castle"}, "dwelling"),
+    (NORTH | {"floor": 0}, "floor"),
+    (NORTH | {"floor": 101}, "floor"),
+    (NORTH | {"floor": -11}, "floor"),
+    (NORTH | {"floors": 0}, "floors"),
+    (NORTH | {"floor": 3, "floors": 2}, "floor must not exceed floors"),
+    (NORTH | {"dwelling": "bungalow", "floor": 2}, "a bungalow has one floor"),
+    (NORTH | {"supplies_h": -1}, "supplies_h"),
+    (NORTH | {"supplies_h": "nan"}, "supplies_h"),
+    (NORTH | {"at": "tonight"}, "at"),
+    (NORTH | {"at": "2026-10-10T20:42"}, "at"),
+    (NORTH | {"at": "0001-01-01T00:00:00+00:00"}, "at"),
+    (NORTH | {"at": "9999-12-31T23:59:59-23:59"}, "at"),
+    (NORTH | {"radius": 5}, "radius: という項目はありません"),
+]
+
+
+def numbers(query: dict[str, Any]) -> list[str]:
+    """The digits of a position, as they must not come back."""
+    told = [str(query.get(key, "")) for key in ("lat", "lon")]
+    return [text for text in told if re.fullmatch(r"-?\d+\.\d{3,}", text)]
+
+
+@pytest.mark.parametrize(("query", "words"), BAD)
+def test_a_program_is_told_in_problem_json(
+    client: TestClient, query: dict[str, Any], words: str
+) -> None:
+    answer = client.get("/api/v1/guidance", params=query)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    table = answer.json()
+    assert set(table) <= {"type", "title", "status", "detail", "errors"}
+    assert table["type"].startswith("urn:nigemichi:problem:")
+    assert table["status"] == 422
+    assert words in table["detail"]
+    assert not [number for number in numbers(query) if number in answer.text]
+
+
+@pytest.mark.parametrize(("query", "words"), BAD)
+def test_a_person_is_told_on_a_page(client: TestClient, query: dict[str, Any], words: str) -> None:
+    answer = client.get("/way", params=query)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("text/html")
+    assert words in unescape(answer.text)
+    assert "<h1" in answer.text
+    assert not [number for number in numbers(query) if number in answer.text]
+
+
+def test_swapped_positions_are_asked_about(client: TestClient) -> None:
+    for path in ("/api/v1/guidance", "/way"):
+        assert "lat と lon が逆" in client.get(path, params=SWAPPED).text
+
+
+def test_what_was_typed_never_comes_back(client: TestClient) -> None:
+    typed = "34.567891"
+    for query in (
+        f"lat={typed}&lon=x",
+        f"{typed},131.2=1&lat=1&lon=1",
+        f"lat=1&lon=1&{typed}={typed}",
+        f"lat=1&lon=1&dwelling={typed}&hazard={typed}&at={typed}",
+        f"{'x' * 5000}=1",
+    ):
+        for path in ("/api/v1/guidance", "/way"):
+            answer = client.get(f"{path}?{query}")
+            assert answer.status_code == 422
+            assert typed not in answer.text
+            assert len(answer.text) < 20_000
+
+
+def test_what_does_not_exist_is_a_problem_too(client: TestClient) -> None:
+    answer = client.get("/api/v1/nothing")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:nigemichi:problem:not-found")
+    page = client.get("/nothing")
+    assert page.status_code == 404
+    assert "最初の画面" in page.text
+    assert client.post("/api/v1/guidance").status_code == 405
+
+
+ODD = st.one_of(
+    st.text(max_size=30),
+    st.floats().map(str),
+    st.integers().map(str),
+    st.sampled_from(["", " ", "NaN", "-0", "１３５", "1_0", "0x1", "\x00", "'", "<b>", "%", "１"]),
+)
+NAMES = st.sampled_from(
+    [
+        *("lat", "lon", "q", "box", "tap.x", "tap.y", "lang", "point", "at"),
+        *("hazard", "level", "profile", "dwelling", "floor", "floors", "supplies_h"),
+    ]
+)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    path=st.sampled_from(["/", "/way", "/map.svg", "/api/v1/guidance"]),
+    odd=st.dictionaries(NAMES, ODD, max_size=4),
+    good=st.booleans(),
+)
+def test_no_question_breaks_the_server(
+    client: TestClient, path: str, odd: dict[str, str], good: bool
+) -> None:
+    answer = client.get(path, params=(NORTH if good else {}) | odd)
+    assert answer.status_code in (200, 422)
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_before_the_first_plan_everything_says_so(served: Served) -> None:
+    (served.home / "current").unlink()
+    with served.client() as client:
+        assert client.get("/healthz").status_code == 200
+        for path in ("/readyz", "/", "/way", "/api/v1/city", "/api/v1/sites"):
+            answer = client.get(path, params=NORTH if path == "/way" else {})
+            assert answer.status_code == 503, path
+            assert "まだ市のデータがありません" in answer.text
+            assert answer.headers["cache-control"] == "no-store"
+        assert client.get("/api/v1/guidance", params=NORTH).status_code == 503

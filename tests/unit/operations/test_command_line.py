@@ -1,0 +1,53 @@
+"""`nigemichi guide` says what the API says; every refusal is one line and status 2."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from operations.cli import main
+from tests.integration.small_city import write_small_city
+from tests.unit.api.served import NORTH, OUTSIDE, SOUTH, Served, order
+
+PLACE = f"{SOUTH['lat']},{SOUTH['lon']}"
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Served:
+    made = Served(write_small_city(tmp_path / "city"), tmp_path / "state")
+    monkeypatch.setenv("NIGEMICHI_STATE", str(made.state))
+    return made
+
+
+def test_guide_says_what_the_api_says(served: Served) -> None:
+    served.publish(order(4))
+    words = ["guide", "--at-place", PLACE, "--profile", "slow", "--hazard", "landslide"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    query = SOUTH | {"profile": "slow", "hazard": "landslide"}
+    with served.client() as client:
+        answer = client.get("/api/v1/guidance", params=query).json()
+    assert json.loads(done.stdout) == answer
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--at-place", "here"], "LAT,LON"),
+        (["--at-place", "nan,135"], "finite"),
+        (["--at-place", f"{NORTH['lon']},{NORTH['lat']}"], "lat と lon が逆"),
+        (["--at-place", f"{OUTSIDE['lat']},{OUTSIDE['lon']}"], "どの道からも"),
+        (["--at-place", PLACE, "--at", "tonight"], "ISO 8601"),
+        (["--at-place", PLACE, "--at", "2026-10-10T20:42"], "offset"),
+        (["--at-place", PLACE, "--floor", "0"], "floor"),
+        (["--at-place", PLACE, "--dwelling", "bungalow", "--floor", "2"], "bungalow"),
+        (["--at-place", PLACE, "--dwelling", "castle"], "castle"),
+        (["--at-place", PLACE, "--level", "6"], "6"),
+        ([], "--at-place"),
+    ],
+)
+def test_guide_refuses_in_one_line(served: Served, words: list[str], told: str) -> None:
+    done = CliRunner().invoke(main, ["guide", *words])
+    assert done.exit_code == 2
+    assert told in done.stderr.splitlines()[-1]

@@ -1,0 +1,230 @@
+"""The way page: what each verdict says, and what it must never say."""
+
+import gzip
+import re
+from datetime import timedelta
+
+import pytest
+
+from city.traveller import Dwelling, Household, Profile
+from hazards.kinds import AlertLevel, HazardKind
+from routing.guidance import Guidance
+from routing.verdict import Verdict
+from shelters.place import Opening
+from tests.unit.web.ground import NOW, SITES, asks, box, closure, ground, order, site, version
+from web.pages import way_page
+
+TOWER = Household(dwelling=Dwelling.STURDY, floor=4, floors=6, supplies_h=72)
+
+
+def page(guidance: Guidance, lang: str = "ja", *, stale: bool = False, minutes: int = 1) -> str:
+    """The page as it is read at 20:42, with its spaces that do not break made plain."""
+    html = way_page(
+        guidance,
+        asked={"lat": "35.45", "lon": "139.05", "floor": "2", "lang": lang},
+        lang=lang,
+        now=NOW,
+        checked_at=NOW - timedelta(minutes=minutes),
+        stale=stale,
+        page_url="https://nigemichi.example/way?lat=35.45&lon=139.05",
+    )
+    return html.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+
+
+def all_verdicts() -> list[Guidance]:
+    """One guidance of every verdict."""
+    return [
+        asks(version(order(4), opening=Opening.UNCONFIRMED)),
+        asks(version(order(4)), household=TOWER),
+        asks(version(order(5))),
+        asks(version(order(3))),
+        asks(version()),
+    ]
+
+
+def words(html: str) -> str:
+    """The text of the page without tags and style."""
+    return re.sub(r"<style>.*?</style>|<[^>]+>", "", html, flags=re.DOTALL)
+
+
+def test_level_4_says_leave_now_and_names_place_distance_minutes_and_opening() -> None:
+    text = words(page(asks(version(order(4)))))
+    for said in ("今すぐ避難", "浅瀬第三小学校", "660 m", "約20分", "開いています", "19:10"):
+        assert said in text
+    assert "混み具合は分かりません。行き先として使えます。" in text
+    assert "20:30 市長が発令（12分前）" in text
+    assert "支度に約15分" in text
+
+
+def test_level_5_names_no_place_and_shows_no_way() -> None:
+    for lang in ("ja", "en"):
+        html = page(asks(version(order(5)), household=Household(dwelling=Dwelling.HOUSE)), lang)
+        assert not any(one.name in html for one in SITES)
+        assert 'id="way"' not in html
+        assert 'id="steps"' not in html
+        assert 'class="slip' not in html
+        assert 'href="tel:119"' in html
+
+
+def test_level_5_opens_what_the_household_said_it_lives_in() -> None:
+    html = page(asks(version(order(5)), household=Household(dwelling=Dwelling.STURDY)))
+    assert re.search(r"<details open><summary>マンション・鉄筋", html)
+    assert html.count("<details open>") == 1
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "household"),
+    [
+        (610, 130, Household(dwelling=Dwelling.BUNGALOW)),
+        (610, 130, Household(dwelling=Dwelling.HOUSE, floors=1)),
+        (610, 10, Household(dwelling=Dwelling.HOUSE)),
+        (700, 720, Household(dwelling=Dwelling.HOUSE)),
+    ],
+)
+def test_bungalow_collapse_zone_and_slope_are_never_told_to_go_upstairs(
+    x: float, y: float, household: Household
+) -> None:
+    html = page(asks(version(order(5)), x, y, household))
+    assert "2階" not in html
+    assert "いちばん高い部屋へ、今すぐ上がる" not in html
+    opened = re.search(r"<details open>.*?</details>", html, re.DOTALL)
+    assert opened
+    assert "頑丈な建物" in opened[0]
+
+
+def test_door_in_observed_water_keeps_the_true_level_in_its_strip() -> None:
+    guidance = asks(version(order(4), water=box(500, 80, 700, 230)))
+    html = page(guidance)
+    assert guidance.verdict is Verdict.SECURE_NOW
+    assert '<div class="strip lv4">' in html
+    assert "水が来ていると報告されています" in html
+    assert "避難場所へ向かわず" in html
+    assert not any(one.name in html for one in SITES)
+
+
+def test_planned_stay_shows_every_fact_with_its_source() -> None:
+    guidance = asks(version(order(4)), household=TOWER)
+    text = words(page(guidance))
+    assert guidance.verdict is Verdict.STAY_SAFE
+    assert "この部屋にとどまる" in text
+    assert f"確認できている{len(guidance.stay)}つ" in text
+    assert "4階（あなたの回答）／浸水の想定は 0.5〜3 m" in text
+    assert "備え 72時間（あなたの回答）／水が引くまで 24時間（想定）" in text
+
+
+def test_level_3_asks_first_who_needs_time() -> None:
+    html = page(asks(version(order(3))))
+    assert html.index("profile=slow") < html.index("見ておくこと")
+    assert "危ないと感じたら、知らせを待たずに出る。" in html
+    assert "地図に色がない場所も、安全とは限りません。" in html
+
+
+def test_slow_household_leaves_at_level_3_and_is_not_asked_again() -> None:
+    html = page(asks(version(order(3)), household=Household(Profile.SLOW)))
+    assert "今すぐ避難" in words(html)
+    assert "高齢・子ども・障害・病気の人がいる" not in html
+    assert "ゆっくり歩いて（夜）" in html
+
+
+def test_level_that_was_only_asked_about_is_called_so() -> None:
+    html = page(asks(version(order(3)), level=AlertLevel.ALL_LEAVE))
+    assert "レベル4として表示（確認用）" in html
+    assert "レベル3 高齢者等避難" in words(html)
+    assert "確認用" not in page(asks(version(order(4))))
+
+
+def test_watch_without_any_way_says_whom_to_call() -> None:
+    html = page(asks(version(opening=Opening.CLOSED)))
+    assert "いますぐ市役所に電話し" in html
+    assert not any(one.name in html for one in SITES)
+
+
+def test_opening_that_nobody_confirmed_is_called_unconfirmed() -> None:
+    html = page(asks(version(order(4), opening=Opening.UNCONFIRMED)))
+    assert "開設状況未確認" in html
+    assert "開いています" not in html
+
+
+def test_stale_page_says_since_when_in_words() -> None:
+    text = words(page(asks(version(order(4))), stale=True, minutes=75))
+    assert "19:27 から市の最新情報を確認できていません（1時間15分前）" in text
+
+
+def test_closed_street_and_observed_water_near_the_way_are_listed_with_their_age() -> None:
+    here = ground()
+    plan = version(order(4), water=box(520, 280, 680, 330), closed=(closure(30, here),), on=here)
+    text = words(page(asks(plan)))
+    assert "通行止め・冠水" in text
+    assert "20:31（11分前）" in text
+    assert "道に水" in text
+
+
+def test_second_place_has_its_own_distance_time_and_steps() -> None:
+    html = page(asks(version(order(4))))
+    assert "2番目の場所" in html
+    assert "浅瀬高校" in html
+    assert "1,060 m" in html
+
+
+def test_names_from_files_are_escaped() -> None:
+    here = ground((site("<script>alert(1)</script>", 420, 560), *SITES))
+    html = page(asks(version(order(4), on=here)))
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_map_has_title_description_north_scale_and_a_legend_of_what_is_on_it() -> None:
+    html = page(asks(version(order(4))))
+    assert '<title id="gt">' in html
+    assert '<desc id="gd">' in html
+    assert ">北<" in html
+    assert "200 m" in html
+    assert "浸水の想定" in html
+    assert "いま水がある" not in html
+
+
+def test_slip_has_three_levels_a_qr_code_and_the_time_of_its_plan() -> None:
+    html = page(asks(version(order(4))))
+    assert "避難場所へ出発しない" in html
+    assert 'class="qr"' in html
+    assert "この紙は 2026年10月10日 20:41 の計画です（第128版）" in html
+
+
+def test_no_page_says_hinan_kankoku_or_calls_the_unmapped_safe() -> None:
+    for guidance in all_verdicts():
+        for lang in ("ja", "en"):
+            assert "避難勧告" not in page(guidance, lang)
+    assert "安全です" not in words(page(asks(version(), 300, 400)))
+
+
+def test_every_page_calls_the_fictional_city_fictional() -> None:
+    for guidance in all_verdicts():
+        assert "架空の市です" in page(guidance)
+        assert "is a fictional city" in page(guidance, "en")
+
+
+def test_english_page_says_that_nobody_reviewed_it() -> None:
+    for guidance in all_verdicts():
+        assert "Draft translation: not yet reviewed by the city" in page(guidance, "en")
+        assert "Draft translation" not in page(guidance)
+
+
+def test_pages_use_no_script_no_outside_asset_and_no_style_attribute() -> None:
+    for guidance in all_verdicts():
+        html = page(guidance)
+        assert "<script" not in html
+        assert " style=" not in html
+        assert not re.search(r'(src|href)="https?:', html)
+
+
+def test_page_of_a_dense_place_stays_below_14_kB() -> None:
+    here = ground((site("浅瀬第三小学校", 2300, 2600), site("浅瀬高校", 300, 2700)), side=31)
+    html = page(asks(version(order(4), on=here), 600, 130))
+    assert len(gzip.compress(html.encode())) < 14_000
+
+
+def test_hazard_without_water_gets_no_advice_about_water() -> None:
+    plan = version(order(5, HazardKind.LARGE_FIRE))
+    text = words(page(asks(plan)))
+    assert "火と煙から離れる。風上の広い所へ。" in text
+    assert "いちばん高い部屋へ" not in text
