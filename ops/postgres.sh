@@ -1,0 +1,182 @@
+# A private PostGIS: a unix socket in a directory of our own, no TCP port, never the system's cluster.
+
+CLUSTER=
+CLUSTER_OPTIONS=
+SOCKETS=
+JOINED=
+
+# Not below the checkout or a home as root: the user postgres could not enter a home of mode 0700.
+choose_house() {
+    HOUSE_NAME=$(short_hash "$ROOT")
+    if [ "$(id -u)" = 0 ]; then
+        HOUSE=/var/lib/nigemichi/$HOUSE_NAME
+    else
+        HOUSE=${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/nigemichi/$HOUSE_NAME
+        mkdir -p "$HOUSE" 2>/dev/null && [ -w "$HOUSE" ] ||
+            { own_temporary_directory; HOUSE=$OWN_TEMPORARY/$HOUSE_NAME; }
+    fi
+    mkdir -p "$HOUSE"
+    HOUSE=$(cd "$HOUSE" && pwd -P)
+}
+
+own_temporary_directory() {
+    OWN_TEMPORARY=/tmp/nigemichi-$(id -u)
+    [ -d "$OWN_TEMPORARY" ] || mkdir -m 700 "$OWN_TEMPORARY"
+    [ -O "$OWN_TEMPORARY" ] && [ ! -L "$OWN_TEMPORARY" ] || fail "$OWN_TEMPORARY belongs to somebody else."
+}
+
+has_postgis() {
+    for control in "$1/../share/extension" "/usr/share/postgresql/$(basename "$(dirname "$1")")/extension"; do
+        [ -f "$control/postgis.control" ] && return 0
+    done
+    return 1
+}
+
+find_postgres() {
+    for POSTGRES in $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV) "$(pg_config --bindir 2>/dev/null)"; do
+        [ -x "$POSTGRES/initdb" ] && has_postgis "$POSTGRES" && return 0
+    done
+    return 1
+}
+
+install_postgis() {
+    find_postgres && return 0
+    may_install || cannot_install "PostgreSQL with PostGIS"
+    # Debian would start a cluster of its own on port 5432.
+    dropin=/etc/postgresql-common/createcluster.d/nigemichi.conf
+    as_root mkdir -p "$(dirname "$dropin")"
+    echo "create_main_cluster = false" | as_root tee "$dropin" >/dev/null
+    (install_packages postgresql-postgis) || broken=1
+    as_root rm -f "$dropin"
+    [ -z "${broken:-}" ] || exit 1
+    find_postgres || fail "PostgreSQL with PostGIS was installed but is not in /usr/lib/postgresql."
+}
+
+# PostgreSQL refuses to run as root. Its tools warn about a working directory they cannot read.
+as_postgres() (
+    cd "$CLUSTER" || exit 1
+    if [ "$(id -u)" = 0 ]; then
+        exec setpriv --reuid=postgres --regid=postgres --init-groups env LC_ALL=C.UTF-8 "$@"
+    fi
+    exec env LC_ALL=C.UTF-8 "$@"
+)
+
+private_directory() {
+    [ -d "$1" ] || mkdir -m 700 "$1"
+    [ "$(id -u)" != 0 ] || chown postgres: "$1"
+}
+
+# A socket's path may have 107 bytes, and it goes into a URL and a command line unquoted.
+choose_sockets() {
+    SOCKETS=$CLUSTER/run
+    case $SOCKETS in *[!A-Za-z0-9/._-]*) unfit=1 ;; *) unfit= ;; esac
+    [ -z "$unfit" ] && [ ${#SOCKETS} -le 80 ] && return 0
+    own_temporary_directory
+    SOCKETS=$OWN_TEMPORARY/$(short_hash "$CLUSTER")
+}
+
+query() {
+    "$POSTGRES/psql" -X -q -A -t -h "$SOCKETS" -U postgres "$@"
+}
+
+is_answering() {
+    query -d postgres -c "select 1" >/dev/null 2>&1
+}
+
+cluster_processes() {
+    find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$CLUSTER/data" 2>/dev/null
+}
+
+# After a kill -9 or a lost container the pid file may name a stranger, and PostgreSQL would then refuse to start.
+# Its own processes sit in the data directory: when none does, the file is stale.
+clear_stale_pid() {
+    seconds=30
+    while [ -n "$(cluster_processes)" ]; do
+        is_answering && return 0
+        [ "$seconds" -gt 0 ] || fail "PostgreSQL in $CLUSTER/data neither answers nor ends. See $CLUSTER/postgres.log"
+        seconds=$((seconds - 1))
+        sleep 1
+    done
+    as_postgres rm -f "$CLUSTER/data/postmaster.pid" "$SOCKETS/.s.PGSQL.5432.lock"
+}
+
+create_cluster() {
+    [ ! -f "$CLUSTER/data/PG_VERSION" ] || return 0
+    rm -rf "$CLUSTER/data.new" "$CLUSTER/data"
+    private_directory "$CLUSTER/data.new"
+    as_postgres "$POSTGRES/initdb" -D "$CLUSTER/data.new" -U postgres -A trust -E UTF8 --locale=C.UTF-8 \
+        --no-instructions >"$CLUSTER/initdb.log" 2>&1 || { cat "$CLUSTER/initdb.log" >&2; fail "initdb failed."; }
+    mv "$CLUSTER/data.new" "$CLUSTER/data"
+}
+
+match_version() {
+    version=$(cat "$CLUSTER/data/PG_VERSION")
+    case $("$POSTGRES/postgres" --version) in *" $version"[.\ b]*) return 0 ;; esac
+    POSTGRES=/usr/lib/postgresql/$version/bin
+    [ -x "$POSTGRES/postgres" ] ||
+        fail "$CLUSTER/data was made by PostgreSQL $version. Install postgresql-$version-postgis-3, or delete $CLUSTER/data"
+}
+
+# mmap: /dev/shm may be missing or tiny in a container.
+start_postgres() {
+    as_postgres "$POSTGRES/pg_ctl" start -s -w -t 60 -D "$CLUSTER/data" -l "$CLUSTER/data/server.log" -o "\
+        -c listen_addresses= -c unix_socket_directories=$SOCKETS -c unix_socket_permissions=0700 -c port=5432 \
+        -c dynamic_shared_memory_type=mmap -c max_connections=200 -c log_min_messages=warning $CLUSTER_OPTIONS" \
+        3<&- || { tail -n 20 "$CLUSTER/data/server.log" >&2; fail "PostgreSQL did not start."; }
+}
+
+# Several ./dev may share the cluster: the last one stops it, and one that was killed no longer counts.
+join_cluster() {
+    CLUSTER=$1
+    mkdir -p "$CLUSTER/users"
+    : >"$CLUSTER/users/$$"
+    JOINED=1
+}
+
+other_users() {
+    for user in "$CLUSTER/users"/*; do
+        pid=${user##*/}
+        [ "$pid" != $$ ] || continue
+        if grep -qs dev "/proc/$pid/cmdline"; then echo "$pid"; else rm -f "$user"; fi
+    done
+}
+
+start_cluster() {
+    unset PGDATA PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE PGOPTIONS PGSERVICE
+    join_cluster "$1"
+    choose_sockets
+    private_directory "$SOCKETS"
+    create_cluster
+    match_version
+    clear_stale_pid
+    is_answering || start_postgres
+}
+
+create_database() {
+    [ -n "$(query -d postgres -c "select 1 from pg_database where datname = '$1'")" ] ||
+        query -d postgres -c "create database $1 encoding 'UTF8' locale 'C.UTF-8' template template0"
+}
+
+database_url() {
+    echo "postgresql+psycopg:///$1?host=$SOCKETS&user=postgres"
+}
+
+stop_postgres() {
+    [ -n "$(cluster_processes)" ] || return 0
+    as_postgres "$POSTGRES/pg_ctl" stop -s -m fast -t 30 -D "$CLUSTER/data" ||
+        as_postgres "$POSTGRES/pg_ctl" stop -s -m immediate -D "$CLUSTER/data"
+}
+
+stop_cluster() {
+    [ -n "$JOINED" ] || return 0
+    rm -f "$CLUSTER/users/$$"
+    [ -n "$(other_users)" ] || stop_postgres
+}
+
+remove_abandoned_clusters() {
+    for CLUSTER in "$HOUSE"/test.*; do
+        [ -d "$CLUSTER" ] && [ -z "$(other_users)" ] || continue
+        ! find_postgres || stop_postgres
+        rm -rf "$CLUSTER"
+    done
+}

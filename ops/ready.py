@@ -1,0 +1,44 @@
+"""Wait until the server says that it is ready."""
+
+import http.client
+import ipaddress
+import signal
+import sys
+import time
+
+PATIENCE_S = 180
+
+
+def reachable(host: str) -> str:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == 4 else "::1"
+
+
+def is_ready(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def main(host: str, port: int) -> str | None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_ready(reachable(host), port):
+        if time.monotonic() > deadline:
+            return f"The server was not ready after {PATIENCE_S} s."
+        time.sleep(0.1)
+    return None
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))
