@@ -4,8 +4,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from hazards.kinds import HazardKind
 from operations.answer import in_force, local
 from operations.serving import Freshness
@@ -87,10 +85,9 @@ def _pocket(version: PlanVersion, pocket: Pocket) -> dict[str, Any]:
 def sites_collection(version: PlanVersion, freshness: Freshness) -> dict[str, Any]:
     """All places as a GeoJSON FeatureCollection."""
     zone = ZoneInfo(version.ground.card.timezone)
-    street = version.access(Conditions()).street
+    joined = set(version.access(Conditions()).site.tolist())
     rows = [
-        _site(version, site, bool(np.asarray(street)[row] >= 0), zone)
-        for row, site in enumerate(version.ground.sites)
+        _site(version, site, row in joined, zone) for row, site in enumerate(version.ground.sites)
     ]
     return {
         "type": "FeatureCollection",

@@ -17,7 +17,7 @@ def remark_fit(ground: Ground, report: LoadReport) -> None:
     far = [
         site.name
         for site, (x, y) in zip(ground.sites, ground.site_xy.tolist(), strict=True)
-        if next(snaps(ground, water_of([]), x, y), None) is None
+        if not snaps(ground, water_of([]), x, y)
     ]
     if far:
         limit = ground.rules.snap_limit_m

@@ -96,8 +96,11 @@ class Planner:
         while not stop.is_set():
             try:
                 self._follow(stop, told)
-            except (NoDatabase, DBAPIError, psycopg.Error, OSError) as error:
-                told(f"trying again: {str(error).splitlines()[0]}")
+            except (NoDatabase, DBAPIError, psycopg.Error) as error:
+                told(f"waiting for PostgreSQL: {str(error).splitlines()[0]}")
+                stop.wait(1)
+            except OSError as error:
+                told(f"trying again: {error}")
                 stop.wait(1)
 
     def _follow(self, stop: threading.Event, told: Callable[[str], None]) -> None:

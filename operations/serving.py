@@ -48,10 +48,12 @@ class CurrentVersion:
         return self._version
 
     def freshness(self, now: datetime) -> Freshness:
-        """How old the knowledge is: a note on another version than ours says nothing of ours."""
+        """How old the knowledge is: a note on another version than ours says nothing of ours, and
+        one from the future was written by another clock.
+        """
         noted = mapped.last_checked(self.state, self._name)
         self._checked = noted or self._checked or self.version.picture.as_of
-        return Freshness(self._checked, now - self._checked > STALE_AFTER)
+        return Freshness(self._checked, abs(now - self._checked) > STALE_AFTER)
 
     def refresh(self) -> bool:
         """Map the published version if it is another one than ours.

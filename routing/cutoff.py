@@ -1,5 +1,6 @@
 """Who is cut off, and by what: pockets of junctions without a way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,28 +24,36 @@ class Pocket:
     by_water: bool
 
 
-def cut_off_by_water(version: PlanVersion, hazards: Hazards, snap: Snap | None) -> bool:
+def cut_off_by_water(version: PlanVersion, hazards: Hazards, joined: Sequence[Snap]) -> bool:
     """Whether observed water alone shuts a door off from every suitable site.
 
-    A door that joins no street at all because water lies between (`snap` None) is cut off.
+    A door that joins no street at all because water lies between is cut off.
     """
     if len(version.water.polygons) == 0:
         return False
-    if snap is None:
+    if not joined:
         return True
-    roads = version.ground.roads
-    sites = _site_junctions(version, hazards)
-    ends = (int(roads.start[snap.street]), int(roads.end[snap.street]))
-    length = float(roads.length_m[snap.street])
-    reached = [
+    access, sites = version.access(Conditions()), _site_junctions(version, hazards)
+    everywhere, dry = version.islands(dry=False), version.islands(dry=True)
+    could = {int(everywhere[end]) for snap in joined for end, _ in _ends(version, snap)}
+    can = {int(dry[end]) for snap in joined for end in _dry_ends(version, snap)}
+    on_its_street = bool(np.isin([snap.street for snap in joined], access.gate_street).any())
+    return (on_its_street or bool(could & set(everywhere[sites].tolist()))) and not (
+        can & set(dry[sites].tolist())
+    )
+
+
+def _ends(version: PlanVersion, snap: Snap) -> tuple[tuple[int, float], tuple[int, float]]:
+    return version.ground.roads.ends(snap.street)
+
+
+def _dry_ends(version: PlanVersion, snap: Snap) -> list[int]:
+    """The ends of a door's street that no observed water lies before."""
+    return [
         end
-        for end, metre in zip(ends, (0.0, length), strict=True)
+        for end, metre in _ends(version, snap)
         if not any(overlaps(version.blocks.observed, snap.street, *sorted((snap.at_m, metre))))
     ]
-    everywhere, dry = version.islands(dry=False), version.islands(dry=True)
-    on_the_street = snap.street in version.access(Conditions()).street.tolist()
-    could = on_the_street or bool(set(everywhere[list(ends)]) & set(everywhere[sites]))
-    return could and not set(dry[reached]) & set(dry[sites])
 
 
 def pockets(version: PlanVersion, conditions: Conditions, hazards: Hazards) -> list[Pocket]:
@@ -61,7 +70,7 @@ def pockets(version: PlanVersion, conditions: Conditions, hazards: Hazards) -> l
         streets = inside & (label[roads.start] == island)
         street = int(np.flatnonzero(streets)[0]) if streets.any() else None
         by_water = street is not None and cut_off_by_water(
-            version, hazards, _standing_on(version, street)
+            version, hazards, [_standing_on(version, street)]
         )
         middle = _middle(roads, members)
         metres = float(roads.length_m[streets].sum())

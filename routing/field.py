@@ -19,19 +19,37 @@ UNREACHED: Final = -2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteAccess:
-    """Where sites are entered from: one row for each end of a site's street that leads to it.
+    """Where sites are entered: by every street that they stand at.
 
-    `junction`, `site`, `cost`, `time` (E): from that junction to the site's door.
-    `street`, `at_m`, `offset_m` (sites): where each site joins the network; street -1: nowhere.
+    Gates (G), by site, nearest first: `gate_site`, `gate_street`, `gate_at_m`, `gate_offset_m`,
+    and `gate_cost`, `gate_time` from the street into the site.
+    Rows (E), one for each end of a gate's street that leads to it: `junction`, `gate`, `from_m`
+    (that end's metre), and `cost`, `time` from the junction to the site's door.
     """
 
+    gate_site: Ints
+    gate_street: Ints
+    gate_at_m: NDArray[np.float64]
+    gate_offset_m: NDArray[np.float64]
+    gate_cost: Ints
+    gate_time: Ints
     junction: Ints
-    site: Ints
+    gate: Ints
+    from_m: NDArray[np.float64]
     cost: Ints
     time: Ints
-    street: Ints
-    at_m: NDArray[np.float64]
-    offset_m: NDArray[np.float64]
+
+    @property
+    def site(self) -> Ints:
+        """(E,) the site that each row leads to."""
+        return self.gate_site[self.gate]
+
+    def entered(self, junction: int, site: int) -> int:
+        """The row by which the field enters a site from a junction: the cheapest, the first of
+        equals.
+        """
+        rows = np.flatnonzero((self.junction == junction) & (self.site == site))
+        return int(rows[np.lexsort((self.from_m[rows], self.gate[rows], self.cost[rows]))[0]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,10 +102,11 @@ def _seeds(
 
     Equal costs go to the lowest site; with `not_to` (N) each junction's first site is left out.
     """
+    to_site = access.site
     if not_to is not None:
-        rows = rows & (not_to[access.junction] != access.site)
-    junction, site, cost = access.junction[rows], access.site[rows], access.cost[rows]
-    order = np.lexsort((site, cost, junction))
+        rows = rows & (not_to[access.junction] != to_site)
+    junction, site, cost = access.junction[rows], to_site[rows], access.cost[rows]
+    order = np.lexsort((access.from_m[rows], access.gate[rows], site, cost, junction))
     junction, pick = np.unique(junction[order], return_index=True)
     chosen = order[pick]
     seeds = tuple(np.full(junctions, fill, np.int32) for fill in (FAR, -1, FAR))

@@ -8,11 +8,11 @@ from routing.advice import Advice, advice_on
 from routing.cutoff import cut_off_by_water
 from routing.door import Door, Question, look_at
 from routing.reasons import Reason, reasons
-from routing.snapping import Snap, snaps
+from routing.snapping import snaps
 from routing.staying import DoorZones, Fact, may_stay, stay_facts
 from routing.verdict import Situation, Verdict, decide
 from routing.version import Hazards, PlanVersion
-from routing.way import Way, find_ways
+from routing.way import find_ways
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +41,8 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     Raises `OutsideCity` where no street is within `snap_limit_m`.
     """
     door = look_at(version, question)
-    snap, *ways = (None, None, None) if door.flooded else _ways(version, door)
+    joined = () if door.flooded else snaps(version.ground, version.water, door.x, door.y)
+    ways = find_ways(version, door.conditions, door.hazards, joined)
     storey_m = version.ground.rules.storey_height_m
     facts = stay_facts(door.zones, question.household, door.hazards, storey_m)
     has_way = ways[0] is not None
@@ -49,14 +50,15 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
         level=door.level,
         landslide_order=door.landslide_level >= AlertLevel.ELDERLY_LEAVE,
         in_landslide_zone=door.zones.landslide is not None,
-        surrounded=door.flooded or (not has_way and cut_off_by_water(version, door.hazards, snap)),
+        surrounded=door.flooded
+        or (not has_way and cut_off_by_water(version, door.hazards, joined)),
         needs_time=question.household.profile.needs_time,
         may_stay=may_stay(facts),
         has_way=has_way,
     )
     row = decide(situation)
     if row.verdict is Verdict.SECURE_NOW:
-        ways = [None, None]
+        ways = None, None
     first, second = (
         advice_on(version, question.position, way, door.zones) if way else None for way in ways
     )
@@ -76,14 +78,3 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
         night=door.conditions.night,
         version=version,
     )
-
-
-def _ways(version: PlanVersion, door: Door) -> tuple[Snap | None, Way | None, Way | None]:
-    """The ways from the nearest of the door's streets that has one."""
-    nearest: Snap | None = None
-    for snap in snaps(version.ground, version.water, door.x, door.y):
-        nearest = nearest or snap
-        first, second = find_ways(version, door.conditions, door.hazards, snap)
-        if first is not None:
-            return snap, first, second
-    return nearest, None, None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from routing.exposure import ASSUMED_FLOOD, CODES, Exposure, Pieces
 from routing.ground import Ground
 from routing.roads import StreetFlag
-from routing.weights import TENTHS, Roadblocks, Weights, penalty_per_metre
+from routing.snapping import Snap
+from routing.weights import HAIR_M, TENTHS, Roadblocks, Weights, penalty_per_metre
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +27,36 @@ def walk(
         return None
     if high - low < 1e-9:
         return Leg(0, 0)
-    penalty = float(weights.street_penalty[street])
-    per_metre = penalty_per_metre(ground.rules).tolist()
-    metres = overlaps(ground.assumed, street, low, high)
     if _enters_special_zone(ground.assumed, street, from_m, low, high):
         return None
-    if ground.roads.flags[street] & StreetFlag.ABOVE_WATER:
-        for code in ASSUMED_FLOOD:
-            metres[code] = 0.0
-    penalty += sum(a * b for a, b in zip(metres, per_metre, strict=True))
+    penalty = float(weights.street_penalty[street]) + _assumed_penalty(ground, street, low, high)
     pace = float(weights.pace[ground.roads.arcs[street, 0 if to_m >= from_m else 1]])
     time = max(math.ceil((high - low) * pace), 1)
     return Leg(time + math.ceil(penalty), time)
 
 
-def connector(ground: Ground, weights: Weights, offset_m: float) -> int:
-    """Tenths of a second from a door to its street, or from the street into a site."""
-    speed = ground.rules.speed_m_s[weights.conditions.profile]
-    dark = ground.rules.night_factor if weights.conditions.night else 1.0
-    return math.ceil(offset_m * TENTHS / (speed * dark))
+def _assumed_penalty(ground: Ground, street: int, low: float, high: float) -> float:
+    """Tenths of a second that assumed zones add to [low, high] of a street."""
+    if ground.assumed.start[street] == ground.assumed.start[street + 1]:
+        return 0.0
+    metres = overlaps(ground.assumed, street, low, high)
+    if ground.roads.flags[street] & StreetFlag.ABOVE_WATER:
+        for code in ASSUMED_FLOOD:
+            metres[code] = 0.0
+    per_metre = penalty_per_metre(ground.rules).tolist()
+    return sum(a * b for a, b in zip(metres, per_metre, strict=True))
+
+
+def yard(ground: Ground, weights: Weights, snap: Snap) -> Leg:
+    """From a door to its street, or from the street into a site.
+
+    Its nearest street is a door's own; each metre that another one lies farther is penalised.
+    """
+    rules = ground.rules
+    speed = rules.speed_m_s[weights.conditions.profile]
+    dark = rules.night_factor if weights.conditions.night else 1.0
+    time = math.ceil(snap.offset_m * TENTHS / (speed * dark))
+    return Leg(time + math.ceil(snap.beyond_m * rules.off_street_s_per_m * TENTHS), time)
 
 
 def overlaps(pieces: Pieces, street: int, low: float, high: float) -> list[float]:
@@ -53,7 +65,8 @@ def overlaps(pieces: Pieces, street: int, low: float, high: float) -> list[float
     A zero-length walk overlaps a stretch by a hair where it stands inside it.
     """
     metres = [0.0] * CODES
-    for row in range(int(pieces.start[street]), int(pieces.start[street + 1])):
+    first, end = pieces.start[street : street + 2].tolist()
+    for row in range(first, end):
         shared = min(high, float(pieces.to_m[row])) - max(low, float(pieces.from_m[row]))
         if shared > 1e-6 or (high == low and shared >= 0):
             metres[int(pieces.code[row])] += max(shared, 1e-9)
@@ -68,6 +81,7 @@ def _enters_special_zone(
         if int(pieces.code[row]) != Exposure.LANDSLIDE_SPECIAL:
             continue
         start, end = float(pieces.from_m[row]), float(pieces.to_m[row])
-        if min(high, end) - max(low, start) > 1e-6 and not start <= from_m <= end:
+        begins_inside = start - HAIR_M <= from_m <= end + HAIR_M
+        if min(high, end) - max(low, start) > 1e-6 and not begins_inside:
             return True
     return False

@@ -84,6 +84,11 @@ class RoadGraph:
         """(S,) which streets carry the flag."""
         return np.asarray((self.flags & flag) != 0)
 
+    def ends(self, street: int) -> tuple[tuple[int, float], tuple[int, float]]:
+        """(junction, metre) of a street's start and end."""
+        length = float(self.length_m[street])
+        return (int(self.start[street]), 0.0), (int(self.end[street]), length)
+
     def street_name(self, street: int) -> str:
         """The street's name, or an empty string."""
         index = int(self.name[street])

@@ -1,5 +1,8 @@
 """A way as a line on the map, and as exposed metres."""
 
+import math
+from itertools import pairwise
+
 import numpy as np
 
 from routing.exposure import Exposure
@@ -7,6 +10,8 @@ from routing.ground import Ground
 from routing.leg import overlaps
 from routing.roads import Floats, StreetFlag
 from routing.way import Stretch, Way
+
+_ABOVE_WATER = int(StreetFlag.ABOVE_WATER)
 
 
 def exposure(ground: Ground, way: Way, door_rank: int | None) -> dict[Exposure, float]:
@@ -16,7 +21,7 @@ def exposure(ground: Ground, way: Way, door_rank: int | None) -> dict[Exposure, 
     for stretch in way.stretches:
         if _is_whole(ground, stretch):
             continue
-        if ground.roads.flags[stretch.street] & StreetFlag.ABOVE_WATER == 0:
+        if ground.roads.flags[stretch.street] & _ABOVE_WATER == 0:
             low, high = sorted((stretch.from_m, stretch.to_m))
             metres += overlaps(ground.assumed, stretch.street, low, high)
     if door_rank is not None:
@@ -53,13 +58,26 @@ def _shape(ground: Ground, stretch: Stretch) -> Floats:
 
 
 def _cut(xy: Floats, lonlat: Floats, low: float, high: float) -> Floats:
-    walked = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
-    inner = lonlat[(walked > low) & (walked < high)]
-    ends = [
-        np.array([[np.interp(metre, walked, lonlat[:, axis]) for axis in (0, 1)]])
-        for metre in (low, high)
-    ]
-    return np.concatenate([ends[0], inner, ends[1]])
+    """(n, 2) degrees of a line between two of its metres.
+
+    In plain floats: a street has few points, and numpy's calls would cost ten times as much.
+    """
+    cut: list[list[float]] = []
+    points, degrees = xy.tolist(), lonlat.tolist()
+    walked, ends = 0.0, [low, high]
+    for (a, b), (from_deg, to_deg) in zip(pairwise(points), pairwise(degrees), strict=True):
+        before, walked = walked, walked + math.dist(a, b)
+        while ends and ends[0] <= walked:
+            share = (ends.pop(0) - before) / (walked - before) if walked > before else 0.0
+            cut.append(
+                [one + share * (two - one) for one, two in zip(from_deg, to_deg, strict=True)]
+            )
+        if not ends:
+            break
+        if low < walked < high:
+            cut.append(to_deg)
+    cut += [degrees[-1]] * len(ends)
+    return np.array(cut)
 
 
 def _point(ground: Ground, street: int, metre: float) -> Floats:

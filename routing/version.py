@@ -11,10 +11,10 @@ from hazards.order import orders_at
 from routing.exposure import Exposure
 from routing.field import EvacuationField, SiteAccess, evacuation_field
 from routing.ground import Ground
-from routing.leg import connector, walk
+from routing.leg import Leg, walk, yard
 from routing.picture import Picture, roadblocks
 from routing.roads import Ints, islands
-from routing.snapping import Water, snaps, water_of
+from routing.snapping import Snap, Water, snaps, water_of
 from routing.weights import Conditions, Roadblocks, Weights, weights
 from shelters.place import EvacuationSite
 
@@ -106,27 +106,27 @@ class PlanVersion:
 
 def _access(version: PlanVersion, weighed: Weights) -> SiteAccess:
     ground, blocks = version.ground, version.blocks
-    count = len(ground.sites)
-    street = np.full(count, -1, np.int32)
-    at_m, offset_m = np.zeros(count), np.zeros(count)
-    rows: list[tuple[int, int, int, int]] = []
+    gates: list[tuple[int, Snap, Leg]] = []
+    rows: list[tuple[int, int, float, int, int]] = []
     for site, (x, y) in enumerate(ground.site_xy.tolist()):
         for snap in snaps(ground, version.water, x, y):
-            door = connector(ground, weighed, snap.offset_m)
-            length = float(ground.roads.length_m[snap.street])
-            ends = (
-                (ground.roads.start[snap.street], 0.0),
-                (ground.roads.end[snap.street], length),
-            )
-            legs = [
-                (int(end), walk(ground, blocks, weighed, snap.street, from_m, snap.at_m))
-                for end, from_m in ends
-            ]
-            entries = [(end, site, leg.cost + door, leg.time + door) for end, leg in legs if leg]
-            if entries:
-                rows.extend(entries)
-                street[site], at_m[site], offset_m[site] = snap.street, snap.at_m, snap.offset_m
-                break
-    table = np.array(rows, dtype=np.int32).reshape(-1, 4)
-    junction, to_site, cost, time = (np.ascontiguousarray(column) for column in table.T)
-    return SiteAccess(junction, to_site, cost, time, street, at_m, offset_m)
+            street, door = snap.street, yard(ground, weighed, snap)
+            for junction, from_m in ground.roads.ends(street):
+                leg = walk(ground, blocks, weighed, street, from_m, snap.at_m)
+                if leg:
+                    costs = leg.cost + door.cost, leg.time + door.time
+                    rows.append((junction, len(gates), from_m, *costs))
+            gates.append((site, snap, door))
+    return SiteAccess(
+        gate_site=np.array([site for site, _, _ in gates], np.int32),
+        gate_street=np.array([snap.street for _, snap, _ in gates], np.int32),
+        gate_at_m=np.array([snap.at_m for _, snap, _ in gates], np.float64),
+        gate_offset_m=np.array([snap.offset_m for _, snap, _ in gates], np.float64),
+        gate_cost=np.array([door.cost for _, _, door in gates], np.int32),
+        gate_time=np.array([door.time for _, _, door in gates], np.int32),
+        junction=np.array([row[0] for row in rows], np.int32),
+        gate=np.array([row[1] for row in rows], np.int32),
+        from_m=np.array([row[2] for row in rows], np.float64),
+        cost=np.array([row[3] for row in rows], np.int32),
+        time=np.array([row[4] for row in rows], np.int32),
+    )

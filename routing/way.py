@@ -1,12 +1,13 @@
 """A way from a door to a site's door: a walk along the field's pointers."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.field import ARRIVED, EvacuationField, SiteAccess
-from routing.leg import Leg, connector, walk
+from routing.leg import Leg, walk, yard
 from routing.snapping import Snap
 from routing.version import Hazards, PlanVersion
 from routing.weights import FAR, TENTHS, Conditions, Weights
@@ -49,38 +50,41 @@ class Way:
         return round(self.time / TENTHS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Option:
-    """One way out of the door: straight to a site on its street, or over one of its ends."""
+    """One way out of the door, by the `snap`th of its streets: straight through a `gate` on it
+    (`end` -1), or over one of its ends (`gate` -1) by the first or second label there.
+    """
 
     cost: int
     site: int
-    time: int
+    snap: int
     end: int
     second: bool
+    gate: int
+    time: int
 
 
 def find_ways(
-    version: PlanVersion, conditions: Conditions, hazards: Hazards, snap: Snap
+    version: PlanVersion, conditions: Conditions, hazards: Hazards, joined: Sequence[Snap]
 ) -> tuple[Way | None, Way | None]:
-    """The least-cost way from a snapped door, and the best one to another site."""
+    """The least-cost way from a door that is joined to these streets, and the best one to
+    another site.
+    """
     search = _Search(
         version=version,
         weighed=version.weights(conditions),
         access=version.access(conditions),
         labels=version.field(conditions, hazards),
         suitable=version.suitable(hazards),
-        snap=snap,
+        joined=joined,
     )
-    options = sorted(
-        [*search.straight(), *search.over_ends()],
-        key=lambda option: (option.cost, option.site, option.end, option.second),
-    )
+    options = [option for snap in range(len(joined)) for option in search.options(snap)]
     if not options:
         return None, None
-    best = options[0]
-    other = next((option for option in options if option.site != best.site), None)
-    return search.way(best), search.way(other) if other else None
+    best = min(options)
+    others = [option for option in options if option.site != best.site]
+    return search.way(best), search.way(min(others)) if others else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,87 +96,81 @@ class _Search:
     access: SiteAccess
     labels: EvacuationField
     suitable: NDArray[np.bool_]
-    snap: Snap
+    joined: Sequence[Snap]
 
     def leg(self, street: int, from_m: float, to_m: float) -> Leg | None:
         """Part of a street under this search's conditions."""
         version = self.version
         return walk(version.ground, version.blocks, self.weighed, street, from_m, to_m)
 
-    def connector(self, offset_m: float) -> int:
-        """Tenths of a second between a street and a door."""
-        return connector(self.version.ground, self.weighed, offset_m)
+    def options(self, number: int) -> list[_Option]:
+        """Every way out by one of the door's streets."""
+        snap = self.joined[number]
+        door = yard(self.version.ground, self.weighed, snap)
+        return [*self.straight(number, snap, door), *self.over_ends(number, snap, door)]
 
-    def straight(self) -> list[_Option]:
-        """Sites on the door's own street."""
-        options = []
-        for site in np.flatnonzero(self.suitable & (self.access.street == self.snap.street)):
-            leg = self.leg(self.snap.street, self.snap.at_m, float(self.access.at_m[site]))
+    def straight(self, number: int, snap: Snap, door: Leg) -> Iterator[_Option]:
+        """To sites with a gate on the same street."""
+        access = self.access
+        for gate in np.flatnonzero(access.gate_street == snap.street).tolist():
+            site = int(access.gate_site[gate])
+            if not self.suitable[site]:
+                continue
+            leg = self.leg(snap.street, snap.at_m, float(access.gate_at_m[gate]))
             if leg is not None:
-                door = self.connector(float(self.access.offset_m[site]))
-                options.append(_Option(leg.cost + door, int(site), leg.time + door, -1, False))
-        return options
+                cost = door.cost + leg.cost + int(access.gate_cost[gate])
+                time = door.time + leg.time + int(access.gate_time[gate])
+                yield _Option(cost, site, number, -1, False, gate, time)
 
-    def over_ends(self) -> list[_Option]:
-        """Over either end of the door's street, by the first or the second label there."""
-        options = []
-        for side, (junction, metre) in enumerate(self.ends(self.snap.street)):
-            leg = self.leg(self.snap.street, self.snap.at_m, metre)
+    def over_ends(self, number: int, snap: Snap, door: Leg) -> Iterator[_Option]:
+        """Over either end of the street, by the first or the second label there."""
+        for side, (junction, metre) in enumerate(self.version.ground.roads.ends(snap.street)):
+            leg = self.leg(snap.street, snap.at_m, metre)
             if leg is None:
                 continue
             for second, label in ((False, self.labels.first), (True, self.labels.second)):
-                cost = int(label.cost[junction])
-                if cost != FAR:
-                    time = leg.time + int(label.time[junction])
+                onward = int(label.cost[junction])
+                if onward != FAR:
+                    cost = door.cost + leg.cost + onward
+                    time = door.time + leg.time + int(label.time[junction])
                     site = int(label.site[junction])
-                    options.append(_Option(leg.cost + cost, site, time, side, second))
-        return options
-
-    def ends(self, street: int) -> tuple[tuple[int, float], tuple[int, float]]:
-        """(junction, metre) of a street's start and end."""
-        roads = self.version.ground.roads
-        length = float(roads.length_m[street])
-        return (int(roads.start[street]), 0.0), (int(roads.end[street]), length)
+                    yield _Option(cost, site, number, side, second, -1, time)
 
     def way(self, option: _Option) -> Way:
         """The option walked out."""
-        door = self.connector(self.snap.offset_m)
-        if option.end < 0:
-            at_m = float(self.access.at_m[option.site])
-            stretches = [Stretch(self.snap.street, self.snap.at_m, at_m)]
+        snap = self.joined[option.snap]
+        if option.gate >= 0:
+            gate = option.gate
+            stretches = [Stretch(snap.street, snap.at_m, float(self.access.gate_at_m[gate]))]
         else:
-            stretches = self.follow(option)
+            stretches, gate = self.follow(snap, option)
         return Way(
             site=option.site,
-            cost=option.cost + door,
-            time=option.time + door,
-            snap=self.snap,
-            site_offset_m=float(self.access.offset_m[option.site]),
+            cost=option.cost,
+            time=option.time,
+            snap=snap,
+            site_offset_m=float(self.access.gate_offset_m[gate]),
             stretches=tuple(stretch for stretch in stretches if stretch.length_m > 1e-6),
         )
 
-    def follow(self, option: _Option) -> list[Stretch]:
-        """From the door's street along the pointers to the option's site."""
-        roads = self.version.ground.roads
-        junction, metre = self.ends(self.snap.street)[option.end]
-        stretches = [Stretch(self.snap.street, self.snap.at_m, metre)]
+    def follow(self, snap: Snap, option: _Option) -> tuple[list[Stretch], int]:
+        """From the door's street along the pointers through a gate of the option's site."""
+        roads, access = self.version.ground.roads, self.access
+        junction, metre = roads.ends(snap.street)[option.end]
+        stretches = [Stretch(snap.street, snap.at_m, metre)]
         first, second = self.labels.first, self.labels.second
         while True:
             label = first if int(first.site[junction]) == option.site else second
             arc = int(label.step[junction])
             if arc == ARRIVED:
-                return [*stretches, self.last(junction, option.site)]
+                row = access.entered(junction, option.site)
+                gate = int(access.gate[row])
+                street, at_m = int(access.gate_street[gate]), float(access.gate_at_m[gate])
+                stretches.append(Stretch(street, float(access.from_m[row]), at_m))
+                return stretches, gate
             street = int(roads.street[arc])
             metres = float(roads.length_m[street])
             stretches.append(
                 Stretch(street, 0.0, metres) if roads.forward[arc] else Stretch(street, metres, 0.0)
             )
             junction = int(roads.head[arc])
-
-    def last(self, junction: int, site: int) -> Stretch:
-        """From the last junction into the site; a loop is entered by its cheaper open side."""
-        street, at_m = int(self.access.street[site]), float(self.access.at_m[site])
-        sides = [metre for end, metre in self.ends(street) if end == junction]
-        legs = {metre: self.leg(street, metre, at_m) for metre in sides}
-        entered = min(sides, key=lambda metre: leg.cost if (leg := legs[metre]) else FAR)
-        return Stretch(street, entered, at_m)

@@ -21,6 +21,10 @@ MOST: Final = 10_000_000
 """Dearest single arc: 11 days. Keeps every sum of a way inside 32 bits."""
 
 
+HAIR_M: Final = 0.01
+"""Metres by which the cuts of a street may miss its ends, or one another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """For whom and when: the part of a question that changes what a street costs.
@@ -145,8 +149,8 @@ def _enters_special_zone(roads: RoadGraph, assumed: Pieces) -> NDArray[np.bool_]
     low, high = assumed.from_m[red], assumed.to_m[red]
     count = np.bincount(street, minlength=roads.street_count)
     at_start, at_end = np.zeros(roads.street_count, bool), np.zeros(roads.street_count, bool)
-    at_start[street[low < 0.01]] = True
-    at_end[street[high > roads.length_m[street] - 0.01]] = True
+    at_start[street[low < HAIR_M]] = True
+    at_end[street[high > roads.length_m[street] - HAIR_M]] = True
     leaves = np.where(roads.forward, at_start[roads.street], at_end[roads.street])
     here = count[roads.street]
     return np.asarray((here > 1) | ((here == 1) & ~leaves))

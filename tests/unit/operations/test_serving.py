@@ -115,12 +115,19 @@ def test_a_version_that_could_not_be_mapped_is_not_shown_as_live(
 ) -> None:
     """The planner's note speaks of the published version, not of the older one served here."""
     mapped.publish(served.home, "version-99")
-    served.checked(NOW)
-    for _ in range(2):
-        try:
-            current.refresh()
-        except OSError:
-            continue
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    served.checked(later)
+    with pytest.raises(OSError, match="version-99"):
+        current.refresh()
+    found = current.freshness(later)
+    assert (found.checked_at, found.stale) == (current.version.picture.as_of, True)
+
+
+def test_a_note_from_the_future_is_not_shown_as_live(
+    served: Served, current: CurrentVersion
+) -> None:
+    """A clock was set back: how old the note is, nobody can say."""
+    served.checked(NOW + timedelta(minutes=5))
     assert current.freshness(NOW).stale
 
 

@@ -3,12 +3,13 @@
 Sites are entered as the version's `access` says; a door stands on part of a street (`walk`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import networkx as nx
+import numpy as np
 
-from routing.leg import connector, walk
+from routing.leg import walk, yard
 from routing.snapping import Snap
 from routing.version import PlanVersion
 from routing.weights import FAR, Conditions, Weights
@@ -43,33 +44,37 @@ class Oracle:
         self.graph.remove_node(SOURCE)
         return {junction: cost for junction, cost in found.items() if junction != SOURCE}
 
-    def door_cost(self, snap: Snap, sites: Iterable[int], costs: dict[int, int]) -> int | None:
-        """From a door on a street to the nearest of these sites, whose `costs` are given:
-        over either end of the street, or straight to a site on it.
-        """
+    def door_cost(
+        self, joined: Iterable[Snap], sites: Iterable[int], costs: dict[int, int]
+    ) -> int | None:
+        """From a door at these streets to the nearest of these sites, whose `costs` are given."""
+        found = [
+            part + self._yard(snap) for snap in joined for part in self._parts(snap, sites, costs)
+        ]
+        return min(found, default=None)
+
+    def _parts(self, snap: Snap, sites: Iterable[int], costs: dict[int, int]) -> Iterator[int]:
+        """Over either end of the street, or straight to a site with a gate on it."""
         roads, street, access = self.version.ground.roads, snap.street, self.access
         length = float(roads.length_m[street])
         ends = ((int(roads.start[street]), 0.0), (int(roads.end[street]), length))
-        found = [
-            part + costs[junction]
-            for junction, metre in ends
-            if junction in costs and (part := self._along(snap, metre)) is not None
-        ]
-        found += [
-            part + self._yard(float(access.offset_m[site]))
-            for site in sites
-            if int(access.street[site]) == street
-            and (part := self._along(snap, float(access.at_m[site]))) is not None
-        ]
-        return min(found) + self._yard(snap.offset_m) if found else None
+        for junction, metre in ends:
+            part = self._along(snap, metre)
+            if junction in costs and part is not None:
+                yield part + costs[junction]
+        wanted = set(sites)
+        for gate in np.flatnonzero(access.gate_street == street).tolist():
+            part = self._along(snap, float(access.gate_at_m[gate]))
+            if int(access.gate_site[gate]) in wanted and part is not None:
+                yield part + int(access.gate_cost[gate])
 
     def _along(self, snap: Snap, to_m: float) -> int | None:
         version = self.version
         leg = walk(version.ground, version.blocks, self.weighed, snap.street, snap.at_m, to_m)
         return None if leg is None else leg.cost
 
-    def _yard(self, offset_m: float) -> int:
-        return connector(self.version.ground, self.weighed, offset_m)
+    def _yard(self, snap: Snap) -> int:
+        return yard(self.version.ground, self.weighed, snap).cost
 
 
 def _turned_round(version: PlanVersion, weighed: Weights) -> "nx.DiGraph[int]":
