@@ -116,6 +116,7 @@ finish() {
     [ -z "$CHILDREN" ] || say "Stopping"
     stop_children
     stop_cluster
+    allow_services
     [ -z "$TEMPORARY" ] || rm -rf "$TEMPORARY"
     exit "$2"
 }

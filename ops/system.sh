@@ -1,7 +1,8 @@
 # What has to be installed: Debian packages, Python, the virtual environment.
 
 # libatomic1: the node that playwright brings along needs it.
-TEST_PACKAGES="chromium fonts-morisawa-bizud-gothic libatomic1 poppler-utils docker-compose"
+TEST_PACKAGES="chromium fonts-morisawa-bizud-gothic libatomic1 poppler-utils docker-compose nginx-light openssl"
+POLICY=
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -37,6 +38,23 @@ apt_get() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 "$@"
 }
 
+# Debian starts a service as its package is installed. Nobody asked for an nginx on port 80.
+install_without_services() {
+    file=/usr/sbin/policy-rc.d
+    if [ ! -e "$file" ]; then
+        POLICY=$file
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$POLICY" >/dev/null
+        as_root chmod 755 "$POLICY"
+    fi
+    install_packages "$@"
+    allow_services
+}
+
+allow_services() {
+    [ -z "$POLICY" ] || as_root rm -f "$POLICY"
+    POLICY=
+}
+
 is_installed() {
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
 }
@@ -47,7 +65,7 @@ install_test_tools() {
         is_installed "$package" || missing="$missing $package"
     done
     # shellcheck disable=SC2086
-    [ -z "$missing" ] || install_packages $missing
+    [ -z "$missing" ] || install_without_services $missing
 }
 
 is_new_enough() {

@@ -6,7 +6,7 @@ from hazards.kinds import AlertLevel
 from hazards.order import EvacuationOrder
 from routing.advice import Advice, advice_on
 from routing.cutoff import cut_off_by_water
-from routing.door import Door, Question, look_at
+from routing.door import Question, look_at
 from routing.reasons import Reason, reasons
 from routing.snapping import snaps
 from routing.staying import DoorZones, Fact, may_stay, stay_facts

@@ -44,7 +44,7 @@ def _assumed_penalty(ground: Ground, street: int, low: float, high: float) -> fl
         for code in ASSUMED_FLOOD:
             metres[code] = 0.0
     per_metre = penalty_per_metre(ground.rules).tolist()
-    return sum(a * b for a, b in zip(metres, per_metre, strict=True))
+    return float(sum(a * b for a, b in zip(metres, per_metre, strict=True)))
 
 
 def yard(ground: Ground, weights: Weights, snap: Snap) -> Leg:
