@@ -1,7 +1,8 @@
-"""Wait until the server says that it is ready."""
+"""Wait until the server is ready with what the database holds."""
 
 import http.client
 import ipaddress
+import json
 import signal
 import sys
 import time
@@ -23,8 +24,10 @@ def is_ready(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
+        answer = connection.getresponse()
+        # Stale: what is mapped may be an earlier city, until the planner has looked once.
+        return answer.status == 200 and not json.load(answer)["stale"]
+    except (OSError, http.client.HTTPException, ValueError):
         return False
     finally:
         connection.close()
