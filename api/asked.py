@@ -105,4 +105,4 @@ def asked_of_form(values: list[tuple[str, str]]) -> tuple[Asked, dict[str, str]]
     return asked, kept
 
 
-FORM_ONLY = frozenset({"lang", "q", "box", "p.x", "p.y", "x", "y"})
+FORM_ONLY = frozenset({"lang", "q", "box", "tap.x", "tap.y"})

@@ -56,6 +56,12 @@ def test_level_4_says_leave_now_and_names_place_distance_minutes_and_opening() -
     assert "支度に約15分" in text
 
 
+def test_without_an_order_no_level_is_shown_because_there_is_no_level_0() -> None:
+    text = words(page(asks(version())))
+    assert "避難情報なし" in text
+    assert "警戒レベル0" not in text
+
+
 def test_level_5_names_no_place_and_shows_no_way() -> None:
     for lang in ("ja", "en"):
         html = page(asks(version(order(5)), household=Household(dwelling=Dwelling.HOUSE)), lang)
