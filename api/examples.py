@@ -24,6 +24,8 @@ _ROUTE: Final = {"type": "LineString", "coordinates": [[135.4, 29.6], [135.4012,
 GUIDANCE: Final = _example(
     "What this household is told.",
     {
+        "city": "浅瀬市（架空）",
+        "fictional": True,
         "verdict": "go",
         "reasons": [
             {
@@ -32,6 +34,7 @@ GUIDANCE: Final = _example(
                 "source": "order:1",
             }
         ],
+        "do": [],
         "destination": _DESTINATION,
         "route": _ROUTE,
         "distance_m": 980,
@@ -76,6 +79,8 @@ SITES: Final = _example(
     "Every site and shelter.",
     {
         "type": "FeatureCollection",
+        "city": "浅瀬市（架空）",
+        "fictional": True,
         "features": [
             {
                 "type": "Feature",

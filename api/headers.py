@@ -5,12 +5,13 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.aging import AGING_HASH
 from web.gps import GPS_HASH
 from web.style import STYLE_HASHES
 
 POLICY: Final = (
     f"default-src 'none'; img-src 'self'; style-src {' '.join(STYLE_HASHES)}; "
-    f"script-src {GPS_HASH}; "
+    f"script-src {GPS_HASH} {AGING_HASH}; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS: Final = {

@@ -11,7 +11,3 @@ class BadPosition(CityError):
 
 class OutsideCity(CityError):
     """The position is farther from every street of the city than anyone can be guided."""
-
-
-class UnknownWord(CityError):
-    """A word outside the list of those that are understood here."""

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
-from city.errors import CityError, UnknownWord
-
-W = TypeVar("W", bound=StrEnum)
+from city.errors import CityError
 
 
 class Profile(StrEnum):
@@ -61,22 +58,3 @@ class Household:
     def below_ground(self) -> bool:
         """Whether the household is in a basement."""
         return self.floor is not None and self.floor < 0
-
-
-def profile_named(word: str) -> Profile:
-    """The profile of that name; raises `UnknownWord` with the list of those that exist."""
-    return word_of(Profile, word, "profile")
-
-
-def dwelling_named(word: str) -> Dwelling:
-    """The dwelling of that name; raises `UnknownWord` with the list of those that exist."""
-    return word_of(Dwelling, word, "dwelling")
-
-
-def word_of(words: type[W], word: str, what: str) -> W:
-    """The member of `words` with that value; raises `UnknownWord` with the list of them."""
-    try:
-        return words(word)
-    except ValueError:
-        known = ", ".join(words)
-        raise UnknownWord(f"{what}: {word[:40]!r} は使えません。使えるのは {known}") from None

@@ -1,5 +1,6 @@
 """The city file: declarative TOML that names a city's code, CRS, sources and settings."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -20,9 +21,10 @@ from city.errors import CityError
 from city.position import Metres
 from data.errors import BrokenCityFile
 from hazards.kinds import HazardKind
+from hazards.zone import ZoneLayer
 from routing.errors import RoutingError
 from routing.ground import CityCard
-from routing.rules import Rules, rules_from
+from routing.rules import SOURCE, Rules, rules_from
 
 _PRINTABLE = r"^[^\x00-\x1f]*$"
 
@@ -110,6 +112,14 @@ class Sites(_Table):
     assume: Literal["open", "closed"] = "open"
 
 
+class Zones(_Table):
+    """`[zones]`. `complete`: layers of which the files hold every zone of every river and slope
+    in the city. An officer states it; only then does "outside" mean outside.
+    """
+
+    complete: tuple[ZoneLayer, ...] = ()
+
+
 class StartOrder(_Table):
     """An order with which a fictional city begins."""
 
@@ -137,6 +147,7 @@ class CityFile(_Table):
     city: CityTable
     sources: Sources
     sites: Sites = Sites()
+    zones: Zones = Zones()
     settings: dict[str, Any] = {}
     start: Start = Start()
 
@@ -166,6 +177,7 @@ class CityFile(_Table):
             timezone=self.city.timezone,
             attributions=tuple(named),
             reviewed_languages=self.city.reviewed_languages,
+            complete=self.zones.complete,
         )
 
 
@@ -174,6 +186,7 @@ def read_city_file(path: Path) -> CityFile:
     try:
         found = CityFile.model_validate(tomllib.loads(path.read_text("utf-8")))
         rules_from(found.settings)
+        _is_sourced(path, found.settings)
     except FileNotFoundError:
         raise BrokenCityFile(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
@@ -190,6 +203,15 @@ def read_city_file(path: Path) -> CityFile:
         what = f"city.crs: {found.city.crs!r} is no CRS: write it like EPSG:6677"
         raise BrokenCityFile(f"{path.name}: {what}") from error
     return _beside(found, path.parent)
+
+
+def _is_sourced(path: Path, settings: dict[str, Any]) -> None:
+    """Refuse changed settings that do not say where they are from (`safety.md` 9)."""
+    source = settings.get(SOURCE, "")
+    said = isinstance(source, str) and source.strip() and re.fullmatch(_PRINTABLE, source)
+    if settings and not said:
+        what = "say in a line where the values are from (a study, a rule, who decided)"
+        raise BrokenCityFile(f'{path.name}: settings.{SOURCE}: {what}: {SOURCE} = "…"')
 
 
 def _first(error: ValidationError) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import text as sql
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 
 from data.errors import NoDatabase
 
@@ -26,23 +27,41 @@ def connect(url: str) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """All or nothing, on one unchanging view of the data."""
+    """All or nothing, on one unchanging view of the data.
+
+    Raises `NoDatabase` where PostgreSQL does not answer, or goes away meanwhile.
+    """
     try:
         connection = engine.connect()
-    except OperationalError as error:
-        reason = str(error.orig).splitlines()[0] if error.orig else "no answer"
-        raise NoDatabase(f"PostgreSQL does not answer: {reason}") from error
+    except DBAPIError as error:
+        raise NoDatabase(f"PostgreSQL does not answer: {_reason(error)}") from error
+    result = "nothing was changed"
     try:
         with connection, connection.begin():
             connection.execute(sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             yield connection
-    except OperationalError as error:
-        reason = str(error.orig).splitlines()[0]
-        raise NoDatabase(f"PostgreSQL went away, nothing was changed: {reason}") from error
-    except ProgrammingError as error:
-        if isinstance(error.orig, UndefinedTable | UndefinedColumn):
+            result = "look whether the change is in force, it may be"
+    except (DBAPIError, PendingRollbackError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, UndefinedTable | UndefinedColumn):
             raise NoDatabase("the tables are not up to date: nigemichi migrate") from error
+        if _is_lost(error):
+            raise NoDatabase(f"PostgreSQL went away, {result}: {_reason(error)}") from error
+        if isinstance(error, OperationalError):
+            what = "could not do it, nothing was changed"
+            raise NoDatabase(f"PostgreSQL {what}: {_reason(error)}") from error
         raise
+
+
+def _is_lost(error: Exception) -> bool:
+    """Whether it says that the connection is lost; COPY raises the driver's own errors."""
+    lost = psycopg.OperationalError, psycopg.InterfaceError, PendingRollbackError
+    return isinstance(error, lost) or getattr(error, "connection_invalidated", False)
+
+
+def _reason(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    return next(iter(str(cause).splitlines()), "no answer")
 
 
 def migrate(engine: Engine) -> None:

@@ -181,7 +181,7 @@ def current_load(connection: Connection) -> Row[Any]:
 def card_of(load: Row[Any]) -> CityCard:
     """The city's card as it was loaded."""
     card = dict(load.card)
-    for key in ("attributions", "reviewed_languages"):
+    for key in ("attributions", "reviewed_languages", "complete"):
         card[key] = tuple(card[key])
     return CityCard(**card)
 

@@ -25,8 +25,10 @@ from routing.ground import (
     Ground,
     above_water,
     assumed_pieces,
+    door_tree,
     exposed_metres,
     in_metres,
+    red_junctions,
     underpasses,
     zone_map,
 )
@@ -78,7 +80,7 @@ def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> City
         path = sources.waterways.path
         waterways = read_waterways(path, report.of("waterways", path.name))
         _lies_near(network, path, [surface for _, surface in waterways])
-    _remark_missing_layers(zones, areas, waterways, report)
+    _remark_missing_layers(file.zones.complete, areas, waterways, report)
     return CityRows(
         network, tuple(sites), tuple(shelters), tuple(zones), tuple(areas), tuple(waterways)
     )
@@ -98,16 +100,16 @@ def _lies_near(network: Network, path: Path, geometries: Sequence[BaseGeometry])
 
 
 def _remark_missing_layers(
-    zones: list[HazardZone],
+    complete: Sequence[str],
     areas: list[Area],
     waterways: list[tuple[str, BaseGeometry]],
     report: LoadReport,
 ) -> None:
-    have = {zone.layer for zone in zones}
-    missing = [layer for layer in ZoneLayer if layer not in have]
+    missing = [layer for layer in ZoneLayer if layer not in complete]
     if missing:
         report.remarks.append(
-            f"no zones of {', '.join(missing)}: unknown, so nobody is told stay_safe on them"
+            f"zones of {', '.join(missing)} are not stated to be complete ([zones] complete):"
+            " outside them is unknown, so nobody is told stay_safe"
         )
     if not areas:
         report.remarks.append("no areas: orders cover the whole city or a polygon")
@@ -121,7 +123,7 @@ def ground_of(card: CityCard, rules: Rules, rows: CityRows) -> Ground:
     roads = _roads(rows.network, metres)
     lines = roads.lines()
     tree = STRtree(lines)
-    zones = {layer: zone_map(layer, rows.zones, metres) for layer in ZoneLayer}
+    zones = {layer: zone_map(layer, rows.zones, metres, card.complete) for layer in ZoneLayer}
     roads.flags[underpasses(roads, lines, rows.network.layer, zones, rules)] |= np.uint8(
         StreetFlag.UNDERPASS
     )
@@ -137,6 +139,7 @@ def ground_of(card: CityCard, rules: Rules, rows: CityRows) -> Ground:
         roads=roads,
         assumed=assumed,
         exposed=exposed_metres(roads, assumed),
+        in_red=red_junctions(roads, zones[ZoneLayer.LANDSLIDE]),
         zones=zones,
         waterways=waterways,
         waterway_tree=STRtree(waterways),
@@ -148,6 +151,7 @@ def ground_of(card: CityCard, rules: Rules, rows: CityRows) -> Ground:
         area_polygons=polygons,
         lines=lines,
         tree=tree,
+        door_tree=door_tree(roads, lines),
     )
 
 

@@ -202,5 +202,5 @@ plan_version = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=True),
     Column("change_id", BigInteger, nullable=False),
     Column("load_id", BigInteger, nullable=False),
-    _when("published_at", default=True),
+    _when("numbered_at", default=True),
 )

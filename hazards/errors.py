@@ -11,7 +11,3 @@ class LowerThanInForce(HazardError):
 
 class NothingInForce(HazardError):
     """There is nothing of that kind to lift or to remove."""
-
-
-class BadPolygon(HazardError):
-    """A polygon crosses itself, is empty, too large, or lies outside the city."""

@@ -53,11 +53,3 @@ LEVEL_WORDS: Final = {
     AlertLevel.ALL_LEAVE: "避難指示",
     AlertLevel.SECURE_NOW: "緊急安全確保",
 }
-
-
-class WaterKind(StrEnum):
-    """Three kinds of water (`safety.md` 5): what could be, what will be, what is."""
-
-    ASSUMED = "assumed"
-    FORECAST = "forecast"
-    OBSERVED = "observed"

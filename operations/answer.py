@@ -9,17 +9,25 @@ from operations.serving import Freshness
 from routing.advice import Advice
 from routing.exposure import Exposure
 from routing.guidance import Guidance
-from routing.words import say_reason, say_step
+from routing.verdict import Verdict
+from routing.words import NO_WAY, same, say_reason, say_step
+from web.securing import other_advice, secure_advice
 
 Table = dict[str, Any]
 
 
 def answer(guidance: Guidance, freshness: Freshness) -> Table:
-    """Verdict, reasons, destination, way. All that is about a way is None for `secure_now`."""
+    """Verdict, reasons, what to do, destination, way.
+
+    All that is about a way is None for `secure_now`; `do` is for those who are shown none.
+    """
     version = guidance.version
     zone = ZoneInfo(version.ground.card.timezone)
     first = guidance.first
+    card = version.ground.card
     return {
+        "city": card.name,
+        "fictional": card.fictional,
         "verdict": guidance.verdict,
         "reasons": [
             {
@@ -29,6 +37,7 @@ def answer(guidance: Guidance, freshness: Freshness) -> Table:
             }
             for reason in guidance.reasons
         ],
+        "do": _do(guidance),
         "destination": first and _destination(first, zone),
         "route": first and _route(first),
         "distance_m": first and round(first.way.distance_m),
@@ -47,6 +56,19 @@ def answer(guidance: Guidance, freshness: Freshness) -> Table:
         "plan_version": version.number,
         "as_of": local(freshness.checked_at, zone),
     }
+
+
+def _do(guidance: Guidance) -> list[Table]:
+    """What to do where no way is shown, by building; what the household named stands first."""
+    if guidance.first is not None:
+        return []
+    if guidance.verdict is not Verdict.SECURE_NOW:
+        return [{"where": None, "words": list(NO_WAY)}]
+    advice = [
+        {"where": one.title, "words": list(one.does)} for one in secure_advice(guidance, same)
+    ]
+    others = other_advice(guidance, same)
+    return advice + ([{"where": None, "words": list(others)}] if others else [])
 
 
 def in_force(guidance_orders: Any, zone: ZoneInfo) -> list[Table]:

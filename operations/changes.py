@@ -5,8 +5,9 @@ loaded city first; a refusal changes nothing.
 """
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import shapely
 from geoalchemy2.shape import to_shape
@@ -18,12 +19,19 @@ from city.area import Area, folded
 from city.position import Position
 from data import inforce, tables
 from data.database import transaction
-from data.errors import NotThere
+from data.errors import BrokenSource, NotThere
 from data.readers.geojson import features
 from data.rows import card_of, current_load
 from hazards.errors import LowerThanInForce, NothingInForce
 from hazards.kinds import LEVEL_WORDS, AlertLevel, HazardKind
 from shelters.place import Opening
+
+DRAWN: Final = (
+    *("Polygon", "MultiPolygon", "Point", "MultiPoint"),
+    *("LineString", "MultiLineString", "GeometryCollection"),
+)
+"""What a GIS writes; an area is one of the first two."""
+SHOWN: Final = 6
 
 
 def set_level(
@@ -48,9 +56,10 @@ def set_level(
             if row.hazard == hazard and _same_place(row, where, names)
         ]
         if any(row.level > level for row in same):
+            highest = max(same, key=lambda row: row.level)
             raise LowerThanInForce(
-                f"level {max(row.level for row in same)} stands there: lift it first "
-                f"(nigemichi level lift {hazard})"
+                f"level {highest.level} stands there: lift it first "
+                f"(nigemichi level lift {hazard} --order {highest.id})"
             )
         inforce.end(connection, tables.evacuation_order, [row.id for row in same])
         number = inforce.add_order(
@@ -63,19 +72,25 @@ def set_level(
 def lift_level(
     engine: Engine, hazard: HazardKind, *, areas: Sequence[str] = (), order: int | None = None
 ) -> list[int]:
-    """解除: lift the orders for a hazard, of one set of areas, or one order by its number."""
+    """解除: lift the order for exactly these areas, one by its number, or without either all."""
     with transaction(engine) as connection:
         load = current_load(connection)
         wanted = {folded(name) for name in areas}
+        there = [row for row in _orders(connection, load.code) if row.hazard == hazard]
         lifted = [
             row.id
-            for row in _orders(connection, load.code)
-            if row.hazard == hazard
-            and (order is None or row.id == order)
+            for row in there
+            if (order is None or row.id == order)
             and (not wanted or {folded(name) for name in row.area_names} == wanted)
         ]
         if not lifted:
-            raise NothingInForce(f"no such order for {hazard} is in force (nigemichi level list)")
+            which = f" {order}" if order is not None else ""
+            exactly = " for exactly these areas" if areas else ""
+            numbers = _listed([row.id for row in there])
+            raise NothingInForce(
+                f"no {hazard} order{which}{exactly} is in force (nigemichi level list): "
+                + (f"lift one by its number ({numbers}): --order N" if numbers else "none to lift")
+            )
         inforce.end(connection, tables.evacuation_order, lifted)
         inforce.record_change(connection, f"orders lifted: {lifted}")
         return lifted
@@ -94,9 +109,7 @@ def list_levels(engine: Engine) -> list[str]:
 
 def observe_water(engine: Engine, path: Path) -> list[int]:
     """Record the polygons of a GeoJSON file as observed water."""
-    shapes = [shape for _, _, shape in features(path, ("Polygon", "MultiPolygon"))]
-    if not shapes:
-        raise NotThere(f"{path.name}: no polygon in it")
+    shapes = _polygons(path)
     with transaction(engine) as connection:
         load = current_load(connection)
         for row, shape in enumerate(shapes, start=1):
@@ -122,13 +135,18 @@ def close_road(engine: Engine, at: Position, reason: str) -> tuple[int, str]:
                 "WITH near AS (SELECT street.*, p.at FROM street,"
                 " (SELECT ST_SetSRID(ST_Point(:lon, :lat), 4326) AS at) p"
                 " WHERE load_id = :load ORDER BY geom <-> p.at LIMIT 50)"
-                " SELECT geom, name, ST_Distance(geom::geography, at::geography) AS away"
-                " FROM near ORDER BY away, number LIMIT 1"
+                " SELECT geom, name, ST_Distance(geom::geography, at::geography) AS away,"
+                " ST_Y(there) AS lat, ST_X(there) AS lon"
+                " FROM near, ST_ClosestPoint(geom, at) AS there ORDER BY away, number LIMIT 1"
             ),
             {"lon": at.lon, "lat": at.lat, "load": load.id},
         ).one()
         if row.away > 50:
-            raise NotThere(f"no street within 50 m of there (the nearest is {row.away:.0f} m away)")
+            away = f"{row.away:.0f} m" if row.away < 1000 else f"{row.away / 1000:,.0f} km"
+            raise NotThere(
+                f"no street within 50 m of there (the nearest is {away} away): give a "
+                f"point on the street, LAT,LON, such as {row.lat:.5f},{row.lon:.5f}"
+            )
         line = shapely.from_wkb(bytes.fromhex(row.geom))
         number = inforce.add_closure(connection, load.code, reason, line)
         inforce.record_change(connection, f"road closed: {number}")
@@ -152,16 +170,33 @@ def open_site(engine: Engine, site: str, opening: Opening) -> str:
             row for row in rows if folded(row.name) == folded(site)
         ]
         if len(found) != 1:
-            raise NotThere(_which_site(site, [row.id for row in found]))
+            raise NotThere(_which_site(site, found or rows, several=bool(found)))
         inforce.set_opening(connection, load.code, found[0].id, opening)
         inforce.record_change(connection, f"site {found[0].id}: {opening}")
         return str(found[0].name)
 
 
-def _which_site(site: str, ids: Sequence[str]) -> str:
-    if ids:
-        return f"more than one site has the name {site!r}: say which by its id ({', '.join(ids)})"
-    return f"no evacuation site has the id or name {site!r}: /api/v1/sites lists them"
+def _which_site(site: str, rows: Sequence[Row[Any]], *, several: bool) -> str:
+    if several:
+        ids = ", ".join(row.id for row in rows)
+        return f"more than one site has the name {site!r}: say which by its id ({ids})"
+    names = "、".join(_likest(site, [row.name for row in rows]))
+    return (
+        f"no evacuation site has the id or name {site!r} (there are: {names}): "
+        "/api/v1/sites lists all, with their ids"
+    )
+
+
+def _likest(name: str, names: Sequence[str]) -> list[str]:
+    """The names most like one that nobody has, and how many more there are."""
+    likeness = SequenceMatcher(b=folded(name))
+
+    def unlike(other: str) -> float:
+        likeness.set_seq1(folded(other))
+        return -likeness.ratio()
+
+    shown = sorted(dict.fromkeys(names), key=unlike)
+    return [*shown[:SHOWN], *([f"… {len(shown)} in all"] if len(shown) > SHOWN else [])]
 
 
 def area_of(areas: Sequence[Area], names: Sequence[str]) -> BaseGeometry:
@@ -169,8 +204,9 @@ def area_of(areas: Sequence[Area], names: Sequence[str]) -> BaseGeometry:
     by_name = {folded(area.name): area.geometry for area in areas}
     unknown = [name for name in names if folded(name) not in by_name]
     if unknown:
-        known = "、".join(area.name for area in areas[:6])
-        raise NotThere(f"no such area: {'、'.join(unknown)} (there are: {known} …)")
+        known = "、".join(_likest(unknown[0], [area.name for area in areas])) or "none"
+        what = f"no such area: {'、'.join(unknown)} (there are: {known})"
+        raise NotThere(f"{what}: write the whole name of a 町丁目")
     return shapely.union_all([by_name[folded(name)] for name in names])
 
 
@@ -178,18 +214,32 @@ def _where(
     connection: Connection, load: Row[Any], names: Sequence[str], polygon: Path | None
 ) -> tuple[BaseGeometry | None, list[str]]:
     if polygon is not None:
-        shapes = [shape for _, _, shape in features(polygon, ("Polygon", "MultiPolygon"))]
-        if not shapes:
-            raise NotThere(f"{polygon.name}: no polygon in it")
-        _inside_city(connection, load, shapely.union_all(shapes), polygon.name)
-        return shapely.union_all(shapes), ["地図で示した区域"]
+        shape = shapely.union_all(_polygons(polygon))
+        _inside_city(connection, load, shape, polygon.name)
+        return shape, ["地図で示した区域"]
     if not names:
         return None, []
     table = tables.area
     rows = connection.execute(table.select().where(table.c.load_id == load.id)).all()
+    if not rows:
+        raise NotThere("the city was loaded without areas: use --polygon FILE, or --all")
     areas = [Area(row.code, row.name, to_shape(row.geom)) for row in rows]
     spelled = {folded(area.name): area.name for area in areas}
     return area_of(areas, names), sorted({spelled[folded(name)] for name in names})
+
+
+def _polygons(path: Path) -> list[BaseGeometry]:
+    """The polygons of a file that somebody drew; raises `BrokenSource`, `NotThere`."""
+    shapes = []
+    for row, _, shape in features(path, DRAWN):
+        if shape.geom_type not in DRAWN[:2]:
+            what = f"geometry: Polygon or MultiPolygon expected, not {shape.geom_type}"
+            remedy = "draw the outline of the area (a single street: nigemichi road close)"
+            raise BrokenSource(path, what, row=row, remedy=remedy)
+        shapes.append(shape)
+    if not shapes:
+        raise NotThere(f"{path.name}: no polygon in it: draw the outline of the area")
+    return shapes
 
 
 def _orders(connection: Connection, code: str) -> Sequence[Row[Any]]:
@@ -227,8 +277,15 @@ def _end(
     there = [row.id for row in inforce.standing(connection, table, load.code)]
     unknown = sorted(set(numbers) - set(there))
     if unknown or not there:
-        raise NothingInForce(f"not in force: {', '.join(map(str, unknown)) or 'anything'}")
+        raise NothingInForce(
+            f"not in force: {_listed(unknown) or 'anything of that kind'}"
+            f" (in force: {_listed(there) or 'none'})"
+        )
     ended = list(numbers) or there
     inforce.end(connection, table, ended)
     inforce.record_change(connection, f"{what}: {ended}")
     return ended
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))

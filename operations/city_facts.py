@@ -47,7 +47,7 @@ def city_facts(version: PlanVersion, freshness: Freshness) -> dict[str, Any]:
                     "id": closure.id,
                     "reason": closure.reason,
                     "since": local(closure.closed_at, zone),
-                    "matched": closure.street is not None,
+                    "matched": bool(closure.streets),
                 }
                 for closure in picture.closures
             ],
@@ -91,6 +91,8 @@ def sites_collection(version: PlanVersion, freshness: Freshness) -> dict[str, An
     ]
     return {
         "type": "FeatureCollection",
+        "city": version.ground.card.name,
+        "fictional": version.ground.card.fictional,
         "features": rows + [_shelter(shelter) for shelter in version.ground.shelters],
         "plan_version": version.number,
         "as_of": local(freshness.checked_at, zone),

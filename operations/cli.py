@@ -42,6 +42,13 @@ class _Lazy(click.Group):
         found: click.Command = module.COMMANDS[cmd_name]
         return found
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            "".join(args).encode()
+        except UnicodeEncodeError:
+            ctx.fail("what was typed is not UTF-8: set the terminal to it (LANG=C.UTF-8)")
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

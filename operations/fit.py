@@ -6,7 +6,7 @@ from data.report import LoadReport
 from routing.exposure import Exposure
 from routing.ground import Ground
 from routing.roads import StreetFlag, islands
-from routing.snapping import snaps, water_of
+from routing.snapping import barred, snaps
 
 LISTED_POCKETS = 20
 
@@ -17,7 +17,7 @@ def remark_fit(ground: Ground, report: LoadReport) -> None:
     far = [
         site.name
         for site, (x, y) in zip(ground.sites, ground.site_xy.tolist(), strict=True)
-        if not snaps(ground, water_of([]), x, y)
+        if not snaps(ground, barred([]), x, y, entering=True)
     ]
     if far:
         limit = ground.rules.snap_limit_m

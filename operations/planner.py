@@ -3,14 +3,16 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import psycopg
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import DBAPIError
 
@@ -34,16 +36,20 @@ from shelters.place import Opening, SiteState
 
 PLANNER_LOCK = 7_310_002
 KEEP_VERSIONS = 5
-SAME_STREET_M = 5.0
-"""A closure finds its street again after a reload where the middle of its line lies this near."""
+SAME_STREET_M = 1.0
+"""A closure is of one street of the network where the two lines lie this near all along."""
+ALONG_M = 10.0
+"""After a reload, streets this near to its line run along it."""
 
 log = logging.getLogger("nigemichi.planner")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class Standing:
-    """What is published: its origin, its ground, and whether its fields are for the dark."""
+    """What is published: its name, its origin, its ground, and whether it is for the dark."""
 
+    name: str
     origin: mapped.Origin
     ground: Ground
     dark: bool
@@ -56,7 +62,7 @@ class Planner:
         self.engine = engine
         self.state = mapped.home(state)
         self.standing: Standing | None = None
-        self.state.mkdir(parents=True, exist_ok=True)
+        self._complaint = ""
 
     def catch_up(self, still_mine: Callable[[], None] = lambda: None) -> bool:
         """Publish a version if anything changed, and note the moment; True if one was published.
@@ -69,7 +75,7 @@ class Planner:
             load = current_load(connection)
             change, token = inforce.last_change(connection)
             origin = mapped.Origin(str(load.token), token)
-            before = self.standing or self._found(origin)
+            before = self._intact() or self._found(origin)
             same = before is not None and before.origin == origin
             if before and same and before.dark == _dark(before.ground, asked_at):
                 self.standing = before
@@ -86,26 +92,41 @@ class Planner:
         still_mine()
         mapped.publish(self.state, name)
         mapped.prune(self.state, versions=KEEP_VERSIONS, ground=f"ground-{origin.load}")
-        self.standing = Standing(origin, ground, _dark(ground, asked_at))
+        self.standing = Standing(name, origin, ground, _dark(ground, asked_at))
         mapped.say_checked(self.state, asked_at)
         log.info("published version %d of change %d", version.number, change)
         return True
 
     def run(self, stop: threading.Event, told: Callable[[str], None]) -> None:
-        """Follow the database until told to stop; what fails is said and tried again."""
+        """Follow the database until told to stop; whatever fails is said and tried again."""
         while not stop.is_set():
             try:
                 self._follow(stop, told)
-            except (NoDatabase, DBAPIError, psycopg.Error) as error:
-                told(f"waiting for PostgreSQL: {str(error).splitlines()[0]}")
+            except Exception as error:  # nothing but being told to may end the planner
+                with suppress(OSError, ValueError):  # of a terminal that is gone
+                    told(self._failed(error))
                 stop.wait(1)
-            except OSError as error:
-                told(f"trying again: {error}")
-                stop.wait(1)
+
+    def _failed(self, error: Exception) -> str:
+        """A failure in a line; of one that nobody foresaw the log has the rest, once.
+
+        After any but the database's, what is published is looked at anew.
+        """
+        first = next(iter(str(error).splitlines()), "")
+        if isinstance(error, NoDatabase | DBAPIError | psycopg.Error):
+            return f"waiting for PostgreSQL: {first}"
+        self.standing = None
+        words = f"trying again: {type(error).__name__}: {first}"
+        if words != self._complaint and not isinstance(error, OSError):
+            log.error("the planner failed", exc_info=error)
+        self._complaint = words
+        return words
 
     def _follow(self, stop: threading.Event, told: Callable[[str], None]) -> None:
         with self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
+            # Closed afterwards, not pooled: its lock would keep the next attempt out.
+            connection.detach()
             driver.set_autocommit(True)
             self._lock(driver, stop, told)
             driver.execute(f"LISTEN {CHANNEL}")
@@ -133,23 +154,43 @@ class Planner:
                 said = True
             stop.wait(0.5)
 
+    def _intact(self) -> Standing | None:
+        """What this planner has published, unless somebody took it away."""
+        mine = self.standing
+        if (
+            mine
+            and mapped.current_name(self.state) == mine.name
+            and (self.state / mine.name / "version.json").is_file()
+            and (self._folder(mine.origin.load) / "ground.json").is_file()
+        ):
+            return mine
+        return None
+
     def _found(self, origin: mapped.Origin) -> Standing | None:
-        """What a planner before this one has published of the same load."""
-        found = mapped.published(self.state)
-        if found is None or found[0].load != origin.load:
+        """What a planner before this one has published of the same load, if it can be read."""
+        name = mapped.current_name(self.state)
+        return _readable(self.state / name, lambda: self._opened(name, origin)) if name else None
+
+    def _opened(self, name: str, origin: mapped.Origin) -> Standing | None:
+        found, dark = mapped.origin_of(self.state / name)
+        if found.load != origin.load:
             return None
-        return Standing(found[0], mapped.open_ground(self._folder(origin.load)), found[1])
+        ground = mapped.open_ground(self._folder(found.load))
+        mapped.open_version(self.state / name, ground)
+        return Standing(name, found, ground, dark)
 
     def _folder(self, load: str) -> Path:
         return self.state / f"ground-{load}"
 
     def _ground(self, connection: Connection, load: Any) -> Ground:
         folder = self._folder(str(load.token))
-        if not (folder / "ground.json").is_file():
+        found = _readable(folder, lambda: mapped.open_ground(folder))
+        if found is None:
             rows = read_city(connection, load)
             ground = ground_of(card_of(load), rules_from(load.settings), rows)
             mapped.whole_folder(folder, lambda f: mapped.save_ground(f, ground, load.settings))
-        return mapped.open_ground(folder)
+            found = mapped.open_ground(folder)
+        return found
 
     def _version(self, ground: Ground, picture: Picture, load_id: int) -> PlanVersion:
         """Number a version and compute what most doors will ask of it."""
@@ -162,6 +203,17 @@ class Planner:
         version = PlanVersion.of(number, ground, picture)
         prepare(version, picture.as_of)
         return version
+
+
+def _readable(folder: Path, read: Callable[[], T | None]) -> T | None:
+    """What a folder holds; one that is damaged, in whatever way, counts as absent."""
+    if not folder.exists():
+        return None
+    try:
+        return read()
+    except Exception as error:
+        log.warning("%s is damaged, made anew: %s: %s", folder.name, type(error).__name__, error)
+        return None
 
 
 def read_picture(
@@ -245,15 +297,21 @@ def _in_metres(row: Any, metres: Metres) -> Any:
 
 
 def _closure(row: Any, ground: Ground) -> Closure:
-    """Find a closure's street again: the one whose line runs along it."""
+    """Find a closure's streets again: those whose lines run along it (`safety.md` 6)."""
     line = _in_metres(row, ground.metres)
-    street, away = None, SAME_STREET_M
-    for candidate in ground.tree.query(line, predicate="dwithin", distance=SAME_STREET_M):
-        apart = shapely.hausdorff_distance(ground.lines[candidate], line)
-        if apart < away:
-            street, away = int(candidate), apart
-    if street is None:
-        log.warning(
-            "closure %d matches no street of the loaded city: shown, closes nothing", row.id
-        )
-    return Closure(row.id, street, row.reason, line, row.begun_at)
+    return Closure(row.id, streets_along(ground, line), row.reason, line, row.begun_at)
+
+
+def streets_along(ground: Ground, line: BaseGeometry) -> tuple[int, ...]:
+    """The street of that very line; where the map has changed, all that run along it.
+
+    A street that only crosses, or leaves the line's end, shares too little of it.
+    """
+    near = ground.tree.query(line, predicate="dwithin", distance=ALONG_M)
+    lines = ground.lines[near]
+    apart = shapely.hausdorff_distance(lines, line)
+    if len(near) and apart.min() < SAME_STREET_M:
+        return (int(near[apart.argmin()]),)
+    shared = shapely.length(shapely.intersection(lines, line.buffer(ALONG_M)))
+    along = (shared > 3 * ALONG_M) | (shared > 0.7 * shapely.length(lines))
+    return tuple(sorted(int(street) for street in near[along]))

@@ -63,8 +63,12 @@ check_children() {
     for child in $CHILDREN; do
         is_running "${child%%:*}" || stopped_by_itself "$child"
     done
-    # Not in the foreground: a signal would wait for it.
-    sleep 0.5 &
+    pause 0.5
+}
+
+# Not in the foreground: a signal would wait for it.
+pause() {
+    sleep "$1" &
     wait $! || :
 }
 
@@ -86,7 +90,24 @@ await_children() {
 stopped_by_itself() {
     STATUS=0
     wait "${1%%:*}" || STATUS=$?
-    fail "The ${1#*:} ended by itself (status $STATUS); stopping the rest."
+    [ "${1#*:}" = planner ] || fail "The ${1#*:} ended by itself (status $STATUS); stopping the rest."
+    restart_planner "$1"
+}
+
+# The server goes on from the last arrays meanwhile, and says how old they are.
+restart_planner() {
+    say "The planner ended by itself (status $STATUS); starting it again in a second"
+    forget "$1"
+    pause 1
+    start_planner
+}
+
+forget() {
+    others=
+    for other in $CHILDREN; do
+        [ "$other" = "$1" ] || others="$others $other"
+    done
+    CHILDREN=$others
 }
 
 stop_step() {

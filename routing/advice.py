@@ -7,7 +7,6 @@ import numpy as np
 from city.position import Position
 from routing.exposure import Exposure
 from routing.roads import Floats
-from routing.staying import DoorZones
 from routing.steps import Step, steps
 from routing.trace import exposure, line_of
 from routing.version import PlanVersion
@@ -27,7 +26,7 @@ class Advice:
     steps: tuple[Step, ...]
 
 
-def advice_on(version: PlanVersion, door: Position, way: Way, zones: DoorZones) -> Advice:
+def advice_on(version: PlanVersion, door: Position, way: Way) -> Advice:
     """Tell a way from a door."""
     ground = version.ground
     site = ground.sites[way.site]
@@ -37,6 +36,6 @@ def advice_on(version: PlanVersion, door: Position, way: Way, zones: DoorZones) 
         state=version.picture.openings[site.id],
         way=way,
         line=line_of(ground, way, ends[0], ends[1]),
-        exposure=exposure(ground, way, zones.depth),
+        exposure=exposure(ground, way),
         steps=steps(ground, way),
     )

@@ -28,11 +28,18 @@ class Exposure(IntEnum):
     LANDSLIDE = 8
     LANDSLIDE_SPECIAL = 9
     OBSERVED = 10
+    LEVEL_5 = 11
+    CLOSED = 12
 
+
+BARS: Final = frozenset({Exposure.OBSERVED, Exposure.LEVEL_5, Exposure.CLOSED})
+"""What nobody walks through: seen water, an area of level 5, a closure of no known street."""
 
 DEPTHS: Final = tuple(code for code in Exposure if code <= Exposure.DEPTH_6)
 ASSUMED_FLOOD: Final = (*DEPTHS, Exposure.COLLAPSE)
 CODES: Final = max(Exposure) + 1
+HAIR_M: Final = 0.01
+"""Metres by which the cuts of a street may miss its ends, or one another."""
 
 
 def exposure_of(layer: ZoneLayer, rank: int) -> Exposure | None:
@@ -71,11 +78,10 @@ class Pieces:
         np.add.at(total, (self.street, self.code), self.to_m - self.from_m)
         return total
 
-    def touched(self, code: Exposure) -> NDArray[np.bool_]:
-        """(S,) which streets have a stretch of that code."""
-        hit = np.zeros(len(self.start) - 1, bool)
-        hit[self.street[self.code == code]] = True
-        return hit
+    @property
+    def touched(self) -> NDArray[np.bool_]:
+        """(S,) which streets have a stretch at all."""
+        return np.diff(self.start) > 0
 
 
 def pieces(

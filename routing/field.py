@@ -22,7 +22,8 @@ class SiteAccess:
     """Where sites are entered: by every street that they stand at.
 
     Gates (G), by site, nearest first: `gate_site`, `gate_street`, `gate_at_m`, `gate_offset_m`,
-    and `gate_cost`, `gate_time` from the street into the site.
+    and `gate_cost`, `gate_time`, `gate_crossed` (G, CODES: metres in assumed zones) from the
+    street into the site.
     Rows (E), one for each end of a gate's street that leads to it: `junction`, `gate`, `from_m`
     (that end's metre), and `cost`, `time` from the junction to the site's door.
     """
@@ -33,6 +34,7 @@ class SiteAccess:
     gate_offset_m: NDArray[np.float64]
     gate_cost: Ints
     gate_time: Ints
+    gate_crossed: NDArray[np.float64]
     junction: Ints
     gate: Ints
     from_m: NDArray[np.float64]

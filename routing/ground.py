@@ -12,18 +12,30 @@ from shapely.geometry.base import BaseGeometry
 from city.area import Area
 from city.position import Metres
 from hazards.kinds import HazardKind
-from hazards.zone import HAZARD_OF_LAYER, LANDSLIDE_ZONES, HazardZone, ZoneLayer
-from routing.exposure import ASSUMED_FLOOD, Exposure, Pieces, exposure_of, pieces
+from hazards.zone import HAZARD_OF_LAYER, RED, HazardZone, ZoneLayer
+from routing.exposure import (
+    ASSUMED_FLOOD,
+    CODES,
+    DEPTHS,
+    HAIR_M,
+    Exposure,
+    Pieces,
+    exposure_of,
+    pieces,
+)
 from routing.roads import RoadGraph, StreetFlag
 from routing.rules import Rules
 from shelters.place import EvacuationSite, Shelter
+
+_ABOVE_WATER = int(StreetFlag.ABOVE_WATER)
 
 
 @dataclass(frozen=True, slots=True)
 class CityCard:
     """What a city is called and where its data is from.
 
-    `reviewed_languages`: translations that the city states to have reviewed (`safety.md` 17).
+    `reviewed_languages`: translations that the city states to have reviewed (`safety.md` 17);
+    `complete`: zone layers of which it states to have brought every zone there is.
     """
 
     code: str
@@ -34,14 +46,18 @@ class CityCard:
     timezone: str
     attributions: tuple[str, ...] = ()
     reviewed_languages: tuple[str, ...] = ()
+    complete: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ZoneMap:
-    """Assumed zones of one layer in metres, and whether the city brought that layer at all."""
+    """Assumed zones of one layer in metres. `complete`: outside them is known to be outside.
+
+    Flood zones are published river by river: some zones alone say nothing of the other rivers.
+    """
 
     layer: ZoneLayer
-    known: bool
+    complete: bool
     polygons: NDArray[np.object_]
     ranks: NDArray[np.int64]
     tree: STRtree
@@ -56,8 +72,9 @@ class ZoneMap:
 class Ground:
     """Roads, zones, places and areas in metres.
 
-    `exposed` (S, CODES) are the metres of each street in assumed zones; `lines` and `tree` are
-    the streets.
+    `exposed` (S, CODES) are the metres of each street in assumed zones; `in_red` (N) which
+    junctions stand inside a special landslide zone; `lines` and `tree` are the streets,
+    `door_tree` those at which a door can stand.
     """
 
     card: CityCard
@@ -66,6 +83,7 @@ class Ground:
     roads: RoadGraph
     assumed: Pieces
     exposed: NDArray[np.float64]
+    in_red: NDArray[np.bool_]
     zones: dict[ZoneLayer, ZoneMap]
     waterways: NDArray[np.object_]
     waterway_tree: STRtree
@@ -77,6 +95,11 @@ class Ground:
     area_polygons: NDArray[np.object_]
     lines: NDArray[np.object_] = field(repr=False)
     tree: STRtree = field(repr=False)
+    door_tree: STRtree = field(repr=False)
+
+    def stands_clear(self, street: int) -> bool:
+        """Whether a street is a bridge above assumed water (`safety.md` 7)."""
+        return bool(self.roads.flags[street] & _ABOVE_WATER)
 
     def hazards_zoned_at(self, x: float, y: float) -> frozenset[HazardKind]:
         """Every hazard that has an assumed zone over the point, in metres."""
@@ -98,12 +121,44 @@ class Ground:
         return self.areas[int(hits.min())] if len(hits) else None
 
 
-def zone_map(layer: ZoneLayer, zones: Sequence[HazardZone], metres: Metres) -> ZoneMap:
-    """The zones of one layer, converted to metres; none at all means the layer is unknown."""
+def zone_map(
+    layer: ZoneLayer, zones: Sequence[HazardZone], metres: Metres, complete: Sequence[str]
+) -> ZoneMap:
+    """The zones of one layer, converted to metres, of a city that states `complete` layers."""
     mine = [zone for zone in zones if zone.layer is layer]
     polygons = in_metres([zone.geometry for zone in mine], metres)
     ranks = np.array([zone.rank for zone in mine], dtype=np.int64)
-    return ZoneMap(layer, bool(mine), polygons, ranks, STRtree(polygons))
+    return zone_map_of(layer, layer in complete, polygons, ranks)
+
+
+def zone_map_of(
+    layer: ZoneLayer, complete: bool, polygons: NDArray[np.object_], ranks: NDArray[np.int64]
+) -> ZoneMap:
+    """The map of polygons in metres, prepared for many questions."""
+    shapely.prepare(polygons)
+    return ZoneMap(layer, complete, polygons, ranks, STRtree(polygons))
+
+
+def red_junctions(roads: RoadGraph, slides: ZoneMap) -> NDArray[np.bool_]:
+    """(N,) which junctions stand inside a special landslide zone, not only on its edge."""
+    red = slides.polygons[slides.ranks == RED]
+    inside = np.zeros(roads.junction_count, bool)
+    if len(red):
+        within = STRtree(shapely.buffer(red, -HAIR_M))
+        inside[within.query(shapely.points(roads.junction_xy), predicate="within")[0]] = True
+    return inside
+
+
+def door_tree(roads: RoadGraph, lines: NDArray[np.object_]) -> STRtree:
+    """The streets at which a door can stand: nobody steps onto a bridge or into a tunnel midway.
+
+    Where simplification merged one with its approach, the approach has doors.
+    """
+    bridge = roads.has(StreetFlag.BRIDGE) & ~roads.has(StreetFlag.PART_BRIDGE)
+    tunnel = roads.has(StreetFlag.TUNNEL) & ~roads.has(StreetFlag.PART_TUNNEL)
+    joined = lines.copy()
+    joined[bridge | tunnel | roads.has(StreetFlag.UNDERPASS)] = None
+    return STRtree(joined)
 
 
 def in_metres(geometries: Sequence[BaseGeometry], metres: Metres) -> NDArray[np.object_]:
@@ -112,11 +167,6 @@ def in_metres(geometries: Sequence[BaseGeometry], metres: Metres) -> NDArray[np.
     array[:] = geometries
     converted: NDArray[np.object_] = shapely.transform(array, metres.xy)
     return converted
-
-
-def in_degrees(geometry: BaseGeometry, metres: Metres) -> BaseGeometry:
-    """A geometry in the city's metres to (lon, lat)."""
-    return shapely.transform(geometry, metres.lonlat)
 
 
 def exposed_metres(roads: RoadGraph, assumed: Pieces) -> NDArray[np.float64]:
@@ -142,6 +192,32 @@ def assumed_pieces(
     return pieces(lines, tree, polygons, codes)
 
 
+def link_exposure(
+    zones: dict[ZoneLayer, ZoneMap], links: NDArray[np.object_]
+) -> NDArray[np.float64]:
+    """(n, CODES) metres of straight lines (metres) in assumed zones.
+
+    Under overlapping depths the deeper counts first, up to the line's length.
+    """
+    metres = np.zeros((len(links), CODES))
+    for layer, zone in zones.items():
+        if layer is ZoneLayer.DURATION or len(zone.polygons) == 0:
+            continue
+        link, polygon = zone.tree.query(links, predicate="intersects")
+        shapes = zone.polygons[polygon]
+        inside = shapely.contains_properly(shapes, links[link])
+        length = shapely.length(links[link])
+        cut = ~inside
+        length[cut] = shapely.length(shapely.intersection(links[link[cut]], shapes[cut]))
+        codes = [exposure_of(layer, rank) for rank in zone.ranks[polygon].tolist()]
+        np.add.at(metres, (link, [int(code or 0) for code in codes]), length)
+    left = shapely.length(links)
+    for code in sorted(DEPTHS, reverse=True):
+        metres[:, code] = np.minimum(metres[:, code], left)
+        left = left - metres[:, code]
+    return metres
+
+
 def underpasses(
     roads: RoadGraph,
     lines: NDArray[np.object_],
@@ -151,11 +227,12 @@ def underpasses(
 ) -> NDArray[np.bool_]:
     """(S,) which streets fill first in heavy rain (`safety.md` 7).
 
-    A sunken street or short sunken tunnel anywhere, and any tunnel inside or beside an assumed
-    flood zone. Culverts never reach here: the reader drops their tunnel tag.
+    A ford, a sunken street or a short sunken tunnel anywhere, and any tunnel inside or beside an
+    assumed flood zone. Culverts never reach here: the reader drops their tunnel tag.
     """
     tunnel, sunken = roads.has(StreetFlag.TUNNEL), layer < 0
     fills = sunken & (~tunnel | (roads.length_m <= rules.underpass_longest_m))
+    fills |= roads.has(StreetFlag.FORD)
     for row in np.flatnonzero(tunnel & ~fills):
         near = shapely.buffer(lines[row], rules.underpass_beside_zone_m)
         fills[row] = any(
@@ -169,12 +246,3 @@ def above_water(roads: RoadGraph, rules: Rules) -> NDArray[np.bool_]:
     """(S,) streets that are a bridge along all, or nearly all, of their length."""
     part = roads.has(StreetFlag.PART_BRIDGE) & (roads.length_m > rules.bridge_merged_longest_m)
     return np.asarray(roads.has(StreetFlag.BRIDGE) & ~part)
-
-
-def zone_name(layer: ZoneLayer, rank: int) -> str:
-    """What an assumed zone is called in Japanese."""
-    if layer is ZoneLayer.LANDSLIDE:
-        return LANDSLIDE_ZONES[rank]
-    if layer is ZoneLayer.COLLAPSE:
-        return "家屋倒壊等氾濫想定区域"
-    return "浸水想定区域"

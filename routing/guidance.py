@@ -41,7 +41,7 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     Raises `OutsideCity` where no street is within `snap_limit_m`.
     """
     door = look_at(version, question)
-    joined = () if door.flooded else snaps(version.ground, version.water, door.x, door.y)
+    joined = () if door.flooded else snaps(version.ground, version.bars, door.x, door.y)
     ways = find_ways(version, door.conditions, door.hazards, joined)
     storey_m = version.ground.rules.storey_height_m
     facts = stay_facts(door.zones, question.household, door.hazards, storey_m)
@@ -49,9 +49,11 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     situation = Situation(
         level=door.level,
         landslide_order=door.landslide_level >= AlertLevel.ELDERLY_LEAVE,
-        in_landslide_zone=door.zones.landslide is not None,
+        in_landslide_zone=door.zones.may_slide,
         surrounded=door.flooded
-        or (not has_way and cut_off_by_water(version, door.hazards, joined)),
+        or (
+            not has_way and cut_off_by_water(version, door.conditions, door.hazards, door.x, door.y)
+        ),
         needs_time=question.household.profile.needs_time,
         may_stay=may_stay(facts),
         has_way=has_way,
@@ -59,9 +61,7 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     row = decide(situation)
     if row.verdict is Verdict.SECURE_NOW:
         ways = None, None
-    first, second = (
-        advice_on(version, question.position, way, door.zones) if way else None for way in ways
-    )
+    first, second = (advice_on(version, question.position, way) if way else None for way in ways)
     return Guidance(
         question=question,
         verdict=row.verdict,

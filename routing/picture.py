@@ -1,10 +1,12 @@
 """The picture: all that is in force at one moment, and what it shuts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from hazards.closure import Closure, ObservedWater
 from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
@@ -30,6 +32,17 @@ class Picture:
     closures: tuple[Closure, ...]
     openings: Mapping[str, SiteState]
 
+    @property
+    def level_5(self) -> tuple[BaseGeometry, ...]:
+        """Areas (metres) of level 5: nobody is sent into or through them (`safety.md` 4)."""
+        worst = (order for order in self.orders if order.level >= AlertLevel.SECURE_NOW)
+        return tuple(order.area for order in worst if order.area is not None)
+
+    def without_water(self) -> "Picture":
+        """The same night without seen water, and without what water closed."""
+        dry = tuple(closure for closure in self.closures if not closure.by_water)
+        return replace(self, observed=(), closures=dry)
+
     def storm(self, rules_close_at: AlertLevel) -> bool:
         """Whether heavy rain is in force anywhere: underpasses close first."""
         return any(
@@ -38,25 +51,34 @@ class Picture:
 
 
 def roadblocks(ground: Ground, picture: Picture) -> Roadblocks:
-    """What the picture shuts on the ground (`safety.md` 5-7)."""
+    """What the picture shuts on the ground (`safety.md` 4-7)."""
+    risk = _bridges_at_risk(ground, picture, AlertLevel.ALL_LEAVE)
     closed = np.zeros(ground.roads.street_count, bool)
-    closed[[c.street for c in picture.closures if c.street is not None]] = True
-    water = [observed.area for observed in picture.observed]
-    observed = pieces(ground.lines, ground.tree, water, [Exposure.OBSERVED] * len(water))
-    return Roadblocks(closed, observed, _bridges_at_risk(ground, picture))
+    closed[[street for closure in picture.closures for street in closure.streets]] = True
+    closes_at = ground.rules.bridge_closes_at
+    if closes_at is not None:
+        closed |= _bridges_at_risk(ground, picture, closes_at)
+    bars = [
+        *((water.area, Exposure.OBSERVED) for water in picture.observed),
+        *((area, Exposure.LEVEL_5) for area in picture.level_5),
+        *((c.area, Exposure.CLOSED) for c in picture.closures if not c.streets),
+    ]
+    areas, codes = [area for area, _ in bars], [code for _, code in bars]
+    return Roadblocks(closed, pieces(ground.lines, ground.tree, areas, codes), risk)
 
 
 def _bridges_at_risk(
-    ground: Ground, picture: Picture
+    ground: Ground, picture: Picture, level: AlertLevel
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """(S,) bridges under a flood order of level 4 or higher."""
+    """(S,) bridges in or near the area of a flood order of that level or higher."""
     risk = np.zeros(ground.roads.street_count, bool)
-    flood = [
-        order
-        for order in picture.orders
-        if order.hazard is HazardKind.FLOOD and order.level >= AlertLevel.ALL_LEAVE
-    ]
-    for row in np.flatnonzero(ground.roads.has(StreetFlag.BRIDGE)) if flood else ():
-        middle = ground.lines[row].interpolate(0.5, normalized=True)
-        risk[row] = any(order.covers(middle.x, middle.y) for order in flood)
+    bridges = np.flatnonzero(ground.roads.has(StreetFlag.BRIDGE))
+    margin = ground.rules.bridge_order_margin_m
+    for order in picture.orders:
+        if order.hazard is not HazardKind.FLOOD or order.level < level:
+            continue
+        if order.area is None:
+            risk[bridges] = True
+        else:
+            risk[bridges] |= shapely.dwithin(ground.lines[bridges], order.area, margin)
     return risk

@@ -41,6 +41,8 @@ def reasons(
     if situation.level >= AlertLevel.SECURE_NOW:
         said.append(Reason("level_5", {}, "rule:level 5"))
     said += _ground_reasons(door.zones)
+    if situation.below_a_slope and door.zones.landslide is None:
+        said.append(Reason("landslide_unknown", {}, "zone:none"))
     said += _way_reasons(door, situation, first)
     if situation.told_to_leave and situation.level < AlertLevel.SECURE_NOW:
         said += [_stay_reason(fact) for fact in facts if _worth_saying(fact, situation)]
@@ -93,7 +95,12 @@ def _way_reasons(door: Door, situation: Situation, first: Advice | None) -> list
     if first.state.opening is Opening.UNCONFIRMED:
         said.append(Reason("opening_unconfirmed", {}, f"site:{first.site.id}"))
     slopes = (Exposure.LANDSLIDE, Exposure.LANDSLIDE_SPECIAL)
-    for code, exposures in (("through_assumed", DEPTHS), ("through_landslide", slopes)):
+    kinds = (
+        ("through_assumed", DEPTHS),
+        ("through_collapse", (Exposure.COLLAPSE,)),
+        ("through_landslide", slopes),
+    )
+    for code, exposures in kinds:
         metres = sum(first.exposure.get(exposed, 0) for exposed in exposures)
         if metres >= 1:
             said.append(Reason(code, {"metres": f"{metres:.0f}"}, "way"))

@@ -20,8 +20,9 @@ Floats = NDArray[np.float64]
 class StreetFlag(IntFlag):
     """What OSM's tags say of a street, as far as it decides who can pass.
 
-    PART_BRIDGE: simplification merged a bridge with the road on both sides of it.
+    PART_BRIDGE, PART_TUNNEL: simplification merged it with the road on both sides of it.
     ABOVE_WATER: a bridge along (nearly) all of its length, clear of assumed water.
+    FORD: the road itself runs through the water (OSM's ford, low_water_crossing).
     """
 
     BRIDGE = 1
@@ -30,6 +31,8 @@ class StreetFlag(IntFlag):
     UNDERPASS = 8
     PART_BRIDGE = 16
     ABOVE_WATER = 32
+    PART_TUNNEL = 64
+    FORD = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)

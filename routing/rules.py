@@ -1,6 +1,7 @@
 """The rules by which a street is fast, slow, penalised or closed: settings, each with its source.
 
-A city file may override any of them under `[settings]`; nothing else decides what a metre costs.
+A city file may override any of them under `[settings]`, naming its source, within bounds that
+safety sets; nothing else decides what a metre costs.
 """
 
 from dataclasses import dataclass, field, replace
@@ -43,7 +44,8 @@ class Rules:
       Rank 1 (under 0.5 m): adults move at a quarter of their speed at 0.5 m, which is + 4 s per
       metre at 0.7 m/s. Deeper water cannot be walked; those values are the project's policy: a
       detour of about 8 to 35 m for each metre in the zone.
-    - `bridge_penalty_s`: for a bridge where a flood order of level 4 or higher is in force.
+    - `bridge_penalty_s`: for a bridge in or near (`bridge_order_margin_m`) the area of a flood
+      order of level 4 or higher; `bridge_closes_at`: the level from which it is shut instead.
     - `bridge_merged_longest_m`: where OSM's simplification merged a bridge with the road beside
       it, a street up to this length counts as the bridge; a longer one is wet where its zone is.
     - `underpass_penalty_s`: before any order; from `underpass_closes_at` on, underpasses are shut
@@ -67,6 +69,8 @@ class Rules:
     start_delay_s: int = 900
     penalty_s_per_m: dict[Exposure, float] = field(default_factory=_penalties)
     bridge_penalty_s: float = 60.0
+    bridge_closes_at: AlertLevel | None = None
+    bridge_order_margin_m: float = 50.0
     bridge_merged_longest_m: float = 120.0
     underpass_penalty_s: float = 600.0
     underpass_closes_at: AlertLevel = AlertLevel.ELDERLY_LEAVE
@@ -80,44 +84,67 @@ class Rules:
 
 
 _BOUNDS: Final = {
-    "night_factor": (0.1, 1),
+    "night_factor": (0.3, 0.8),
     "stairs_factor": (0.1, 1),
-    "start_delay_s": (0, 7200),
-    "bridge_penalty_s": (0, 36000),
-    "bridge_merged_longest_m": (0, 1000),
-    "underpass_penalty_s": (0, 36000),
+    "start_delay_s": (300, 7200),
+    "bridge_penalty_s": (10, 36000),
+    "bridge_order_margin_m": (0, 500),
+    "bridge_merged_longest_m": (0, 200),
+    "underpass_penalty_s": (60, 36000),
     "underpass_beside_zone_m": (0, 500),
-    "underpass_longest_m": (0, 2000),
+    "underpass_longest_m": (100, 2000),
     "slope_wheelchair_limit": (0.01, 1),
-    "storey_height_m": (2, 3.5),
+    "storey_height_m": (2, 3),
     "snap_limit_m": (50, 2000),
     "connector_slack_m": (0, 300),
-    "off_street_s_per_m": (0, 600),
+    "off_street_s_per_m": (5, 600),
 }
+"""No setting may be weaker than `safety.md` 5 and 7 to 9 allow."""
+_FASTEST_M_S: Final = {Profile.WALK: 0.8, Profile.SLOW: 0.6, Profile.WHEELCHAIR: 0.5}
+_LEAST_PENALTY: Final = {Exposure.LANDSLIDE_SPECIAL: 20}
+_LEVELS: Final = {
+    "bridge_closes_at": (AlertLevel.ELDERLY_LEAVE, AlertLevel.SECURE_NOW),
+    "underpass_closes_at": (AlertLevel.EARLY_NOTICE, AlertLevel.ELDERLY_LEAVE),
+}
+_WHY: Final = "safety outranks a city's settings"
+
+SOURCE: Final = "source"
+"""The key of `[settings]` that says where the others are from; it changes nothing."""
 
 
 def rules_from(settings: dict[str, Any]) -> Rules:
     """The rules with a city's settings put in; raises `RoutingError` naming the bad one."""
     changes: dict[str, Any] = {}
     for key, value in settings.items():
+        if key == SOURCE:
+            continue
         if key == "speed_m_s":
-            changes[key] = _speeds() | {
-                Profile(name): _within(f"speed_m_s.{name}", speed, 0.1, 1.5)
-                for name, speed in _known(key, value, Profile)
-            }
+            changes[key] = _speeds() | _speeds_from(key, value)
         elif key == "penalty_s_per_m":
-            changes[key] = _penalties() | {
-                Exposure[name.upper()]: _within(f"penalty_s_per_m.{name}", seconds, 0, 600)
-                for name, seconds in _known(key, value, [code.name.lower() for code in Exposure])
-            }
-        elif key == "underpass_closes_at":
-            changes[key] = AlertLevel(int(_within(key, value, 1, 5)))
+            changes[key] = _penalties() | _penalties_from(key, value)
+        elif key in _LEVELS:
+            changes[key] = _level(key, value, *_LEVELS[key])
         elif key in _BOUNDS:
             number = _within(key, value, *_BOUNDS[key])
             changes[key] = int(number) if key == "start_delay_s" else number
         else:
             raise RoutingError(f"settings.{key}: no such setting")
     return replace(Rules(), **changes)
+
+
+def _speeds_from(key: str, value: Any) -> dict[Profile, float]:
+    return {
+        Profile(name): _within(f"{key}.{name}", speed, 0.1, _FASTEST_M_S[Profile(name)])
+        for name, speed in _known(key, value, Profile)
+    }
+
+
+def _penalties_from(key: str, value: Any) -> dict[Exposure, float]:
+    codes = {code.name.lower(): code for code in _penalties()}
+    return {
+        codes[name]: _within(f"{key}.{name}", seconds, _LEAST_PENALTY.get(codes[name], 1), 600)
+        for name, seconds in _known(key, value, codes)
+    }
 
 
 def _known(key: str, value: Any, names: Any) -> list[tuple[str, Any]]:
@@ -128,5 +155,12 @@ def _known(key: str, value: Any, names: Any) -> list[tuple[str, Any]]:
 
 def _within(key: str, value: Any, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise RoutingError(f"settings.{key}: a number from {low} to {high}, not {value!r}")
+        raise RoutingError(f"settings.{key}: a number from {low} to {high}, not {value!r}: {_WHY}")
     return float(value)
+
+
+def _level(key: str, value: Any, low: AlertLevel, high: AlertLevel) -> AlertLevel:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        what = f"a level from {int(low)} to {int(high)}"
+        raise RoutingError(f"settings.{key}: {what}, not {value!r}: {_WHY}")
+    return AlertLevel(value)

@@ -1,5 +1,6 @@
 """Where a point joins the street network: the streets it stands at, part of which counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,99 +8,124 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from routing.ground import Ground
+from hazards.zone import RED, ZoneLayer
+from routing.exposure import HAIR_M, Exposure
+from routing.ground import Ground, link_exposure
 
 
 @dataclass(frozen=True, slots=True)
 class Snap:
     """A point on a street: `at_m` metres from its start, `offset_m` away from the point asked,
     `beyond_m` farther than the nearest street.
+
+    `crossed`: (code, metres) of assumed zones between point and street; `from_red`: the point
+    stands in a special landslide zone, which may be left.
     """
 
     street: int
     at_m: float
     offset_m: float
     beyond_m: float = 0.0
+    crossed: tuple[tuple[int, float], ...] = ()
+    from_red: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Water:
-    """Observed water as polygons in metres, with their tree."""
+class Barred:
+    """Areas that nobody enters, as polygons in metres, with their tree."""
 
     polygons: NDArray[np.object_]
     tree: STRtree
 
     def covers(self, x: float, y: float) -> bool:
-        """Whether the point stands in observed water."""
+        """Whether the point stands in one of them."""
         return len(self.tree.query(shapely.Point(x, y), predicate="intersects")) > 0
 
 
-def water_of(areas: list[shapely.Geometry]) -> Water:
-    """Observed areas (metres) with an index."""
+def barred(areas: Sequence[shapely.Geometry]) -> Barred:
+    """Areas (metres) with an index."""
     polygons = np.empty(len(areas), dtype=object)
     polygons[:] = areas
-    return Water(polygons, STRtree(polygons))
+    return Barred(polygons, STRtree(polygons))
 
 
-def snaps(ground: Ground, water: Water, x: float, y: float) -> tuple[Snap, ...]:
-    """Streets that a door at (x, y) metres stands at, nearest first.
+def snaps(
+    ground: Ground, bars: Barred, x: float, y: float, *, entering: bool = False
+) -> tuple[Snap, ...]:
+    """Streets that a door at (x, y) metres stands at, nearest first; `entering` for a site's.
 
-    The straight line to the street crosses neither a river nor observed water. Only streets up
-    to `connector_slack_m` farther than the nearest such one are its own; none at all where there
-    is none within `snap_limit_m`.
+    The straight line between them crosses no river, nothing barred, and enters no special
+    landslide zone. Only streets up to `connector_slack_m` farther than the nearest one are its
+    own, or else the first that can be reached; none where there is none within `snap_limit_m`.
     """
     door = shapely.Point(x, y)
     limit, slack = ground.rules.snap_limit_m, ground.rules.connector_slack_m
-    _, away = ground.tree.query_nearest(
+    _, away = ground.door_tree.query_nearest(
         door, max_distance=limit, return_distance=True, all_matches=False
     )
     if len(away) == 0:
         return ()
-    radius = float(away[0]) + slack
+    nearest = float(away[0])
+    radius = min(nearest + slack, limit)
     while True:
-        radius = min(radius, limit)
-        found = _joined(ground, water, door, radius)
-        reach = found[0].offset_m + slack if found else 2.5 * radius
+        found = _joined(ground, bars, door, radius, nearest, entering)
+        reach = 2.5 * radius
+        if found:
+            reach = slack + (nearest if found[0].beyond_m <= slack else found[0].offset_m)
         if radius >= min(reach, limit):
-            return tuple(snap for snap in found if snap.beyond_m <= slack)
-        radius = reach
+            return tuple(snap for snap in found if snap.offset_m <= reach)
+        radius = min(reach, limit)
 
 
-def _joined(ground: Ground, water: Water, door: shapely.Point, radius: float) -> list[Snap]:
-    """Every street within the radius that a straight line over dry land joins the door to."""
-    rows = ground.tree.query(door, predicate="dwithin", distance=radius)
+def _joined(
+    ground: Ground, bars: Barred, door: shapely.Point, radius: float, nearest: float, entering: bool
+) -> list[Snap]:
+    """Every street within the radius that a straight line may join the door to."""
+    rows = ground.door_tree.query(door, predicate="dwithin", distance=radius)
     lines = ground.lines[rows]
     at_m = shapely.line_locate_point(lines, door)
     feet = shapely.get_coordinates(shapely.line_interpolate_point(lines, at_m))
     offsets = np.hypot(feet[:, 0] - door.x, feet[:, 1] - door.y)
-    dry = _over_dry_land(ground, water, door, feet)
-    found = sorted(
-        (offset, row, at)
-        for offset, row, at, keep in zip(
-            offsets.tolist(), rows.tolist(), at_m.tolist(), dry.tolist(), strict=True
+    from_door = np.broadcast_to([door.x, door.y], feet.shape)
+    links = np.asarray(shapely.linestrings(np.stack([from_door, feet], axis=1)), dtype=object)
+    free = _crosses_nothing(ground, bars, door, links)
+    zoned = link_exposure(ground.zones, links)
+    red = zoned[:, Exposure.LANDSLIDE_SPECIAL] > HAIR_M
+    from_red = not entering and bool(red.any()) and _in_red(ground, door)
+    if not from_red:
+        free &= ~red
+    kept = [
+        Snap(
+            street=int(rows[i]),
+            at_m=float(at_m[i]),
+            offset_m=float(offsets[i]),
+            beyond_m=max(float(offsets[i]) - nearest, 0.0),
+            crossed=tuple((int(c), float(zoned[i, c])) for c in np.flatnonzero(zoned[i])),
+            from_red=from_red,
         )
-        if keep
-    )
-    return [Snap(row, at, offset, offset - found[0][0]) for offset, row, at in found]
+        for i in np.flatnonzero(free).tolist()
+    ]
+    return sorted(kept, key=lambda snap: (snap.offset_m, snap.street))
 
 
-def _over_dry_land(
-    ground: Ground, water: Water, door: shapely.Point, feet: NDArray[np.float64]
+def _in_red(ground: Ground, door: shapely.Point) -> bool:
+    return ground.zones[ZoneLayer.LANDSLIDE].rank_at(door) == RED
+
+
+def _crosses_nothing(
+    ground: Ground, bars: Barred, door: shapely.Point, links: NDArray[np.object_]
 ) -> NDArray[np.bool_]:
-    """(n,) whether the straight line to each foot (metres) crosses neither water nor river.
+    """(n,) whether each link crosses nothing barred and no river.
 
     A door inside a river's surface (a boat, a coarse polygon) may leave it.
     """
-    dry = np.ones(len(feet), bool)
-    trees = [water.tree] if len(water.polygons) else []
+    free = np.ones(len(links), bool)
+    trees = [bars.tree] if len(bars.polygons) else []
     if len(ground.waterways) and len(ground.waterway_tree.query(door, predicate="intersects")) == 0:
         trees.append(ground.waterway_tree)
-    if trees:
-        from_door = np.broadcast_to([door.x, door.y], feet.shape)
-        links = shapely.linestrings(np.stack([from_door, feet], axis=1))
-        for tree in trees:
-            dry[tree.query(links, predicate="intersects")[0]] = False
-    return dry
+    for tree in trees:
+        free[tree.query(links, predicate="intersects")[0]] = False
+    return free
 
 
 def is_near(ground: Ground, x: float, y: float) -> bool:

@@ -14,13 +14,22 @@ STAYABLE: Final = frozenset({HazardKind.FLOOD, HazardKind.LANDSLIDE})
 
 @dataclass(frozen=True, slots=True)
 class DoorZones:
-    """Assumed zones over a door: the rank of each layer, None outside, and what is unknown."""
+    """Assumed zones over a door: the rank of each layer, None outside its zones.
+
+    `unknown` layers are not complete: outside their zones nothing is known, and inside them
+    another river's may be deeper or longer.
+    """
 
     depth: int | None
     duration: int | None
     collapse: int | None
     landslide: int | None
     unknown: frozenset[ZoneLayer]
+
+    @property
+    def may_slide(self) -> bool:
+        """Whether a landslide zone covers the door, or nobody knows."""
+        return self.landslide is not None or ZoneLayer.LANDSLIDE in self.unknown
 
     @property
     def hazards(self) -> frozenset[HazardKind]:
@@ -46,7 +55,7 @@ def door_zones(ground: Ground, x: float, y: float) -> DoorZones:
         duration=ranks[ZoneLayer.DURATION],
         collapse=ranks[ZoneLayer.COLLAPSE],
         landslide=ranks[ZoneLayer.LANDSLIDE],
-        unknown=frozenset(layer for layer, zone in ground.zones.items() if not zone.known),
+        unknown=frozenset(layer for layer, zone in ground.zones.items() if not zone.complete),
     )
 
 
@@ -59,7 +68,7 @@ def stay_facts(
     """The conditions of a planned stay. Missing, unmapped or unknown is None, never True."""
     return (
         Fact("stay_hazards", hazards <= STAYABLE),
-        Fact("stay_sturdy", _said(household.dwelling, household.dwelling is Dwelling.STURDY)),
+        Fact("stay_sturdy", _sturdy(household)),
         Fact("stay_room", _room_above(zones, household, storey_height_m)),
         Fact("stay_no_collapse", _outside(zones, ZoneLayer.COLLAPSE, zones.collapse)),
         Fact("stay_no_landslide", _outside(zones, ZoneLayer.LANDSLIDE, zones.landslide)),
@@ -67,8 +76,13 @@ def stay_facts(
     )
 
 
-def _said(answer: object, holds: bool) -> bool | None:
-    return None if answer is None else holds
+def _sturdy(household: Household) -> bool | None:
+    """How tall it is counts as well as what it is made of; both must be said."""
+    if household.dwelling is None:
+        return None
+    if household.dwelling is not Dwelling.STURDY:
+        return False
+    return None if household.floors is None else True
 
 
 def _outside(zones: DoorZones, layer: ZoneLayer, rank: int | None) -> bool | None:
@@ -84,6 +98,8 @@ def _room_above(zones: DoorZones, household: Household, storey_height_m: float) 
     """
     if household.floor is None or zones.depth is None:
         return None
+    if ZoneLayer.DEPTH in zones.unknown:
+        return None
     if household.below_ground:
         return False
     deepest = DEPTH_M[zones.depth][1]
@@ -92,6 +108,8 @@ def _room_above(zones: DoorZones, household: Household, storey_height_m: float) 
 
 def _supplied(zones: DoorZones, household: Household) -> bool | None:
     if household.supplies_h is None or zones.duration is None:
+        return None
+    if ZoneLayer.DURATION in zones.unknown:
         return None
     longest = DURATION_H[zones.duration]
     return longest is not None and household.supplies_h > longest

@@ -7,30 +7,33 @@ import numpy as np
 
 from routing.exposure import Exposure
 from routing.ground import Ground
-from routing.leg import overlaps
+from routing.leg import assumed_metres
 from routing.roads import Floats, StreetFlag
 from routing.way import Stretch, Way
 
 _ABOVE_WATER = int(StreetFlag.ABOVE_WATER)
+_PART_BRIDGE = int(StreetFlag.PART_BRIDGE)
 
 
-def exposure(ground: Ground, way: Way, door_rank: int | None) -> dict[Exposure, float]:
-    """Metres of the way by exposure; the yard before the street counts at the door's depth."""
-    whole = [stretch.street for stretch in way.stretches if _is_whole(ground, stretch)]
-    metres = ground.exposed[whole].sum(axis=0)
+def exposure(ground: Ground, way: Way) -> dict[Exposure, float]:
+    """Metres of the way by exposure, the yards at both ends included.
+
+    Only a street that is a bridge all along is clear of assumed water: where simplification
+    merged one with its approaches, their metres are told though they are not paid.
+    """
+    metres = list(way.site_crossed)
+    for code, length in way.snap.crossed:
+        metres[code] += length
+    exposed = ground.assumed.touched
     for stretch in way.stretches:
-        if _is_whole(ground, stretch):
+        if not exposed[stretch.street]:
             continue
-        if ground.roads.flags[stretch.street] & _ABOVE_WATER == 0:
-            low, high = sorted((stretch.from_m, stretch.to_m))
-            metres += overlaps(ground.assumed, stretch.street, low, high)
-    if door_rank is not None:
-        metres[door_rank] += way.snap.offset_m
-    return {code: float(metres[code]) for code in Exposure if metres[code] >= 0.5}
-
-
-def _is_whole(ground: Ground, stretch: Stretch) -> bool:
-    return stretch.length_m >= float(ground.roads.length_m[stretch.street]) - 1e-6
+        flags = int(ground.roads.flags[stretch.street])
+        low, high = sorted((stretch.from_m, stretch.to_m))
+        clear = flags & _ABOVE_WATER != 0 and flags & _PART_BRIDGE == 0
+        walked = assumed_metres(ground, stretch.street, low, high, clear=clear)
+        metres = [a + b for a, b in zip(metres, walked, strict=True)]
+    return {code: metres[code] for code in Exposure if metres[code] >= 0.5}
 
 
 def line_of(ground: Ground, way: Way, door: Floats, site: Floats) -> Floats:

@@ -1,55 +1,68 @@
 """One version of the plan: a picture on the ground, and the fields that answer every door."""
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hazards.kinds import RAIN_HAZARDS, HazardKind
-from hazards.order import orders_at
-from routing.exposure import Exposure
+from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
+from hazards.order import EvacuationOrder, orders_at
+from hazards.zone import ZoneLayer
+from routing.exposure import CODES
 from routing.field import EvacuationField, SiteAccess, evacuation_field
 from routing.ground import Ground
 from routing.leg import Leg, walk, yard
 from routing.picture import Picture, roadblocks
-from routing.roads import Ints, islands
-from routing.snapping import Snap, Water, snaps, water_of
+from routing.snapping import Barred, Snap, barred, snaps
 from routing.weights import Conditions, Roadblocks, Weights, weights
 from shelters.place import EvacuationSite
 
 Hazards = frozenset[HazardKind]
+FieldKey = tuple[Conditions, bytes]
+KEPT_FIELDS: Final = 48
+"""Fields that single doors asked for, kept beside the published ones (1 MB each in a city)."""
 
 
 @dataclass(eq=False)
 class PlanVersion:
-    """Weights and fields are computed once each and kept; published ones come memory-mapped."""
+    """Weights and fields are computed once each and kept; published ones come memory-mapped.
+
+    `water` was seen; `bars` are all areas that no straight line between door and street enters.
+    """
 
     number: int
     ground: Ground
     picture: Picture
     blocks: Roadblocks
-    water: Water
+    water: Barred
+    bars: Barred
     weighed: dict[Conditions, Weights] = field(default_factory=dict)
     accesses: dict[Conditions, SiteAccess] = field(default_factory=dict)
-    fields: dict[tuple[Conditions, bytes], EvacuationField] = field(default_factory=dict)
+    fields: dict[FieldKey, EvacuationField] = field(default_factory=dict)
+    asked: OrderedDict[FieldKey, EvacuationField] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _islands: dict[bool, Ints] = field(default_factory=dict)
     _suits: dict[Hazards, NDArray[np.bool_]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, number: int, ground: Ground, picture: Picture) -> "PlanVersion":
         """The version of a picture, nothing computed yet but what it shuts."""
-        water = water_of([observed.area for observed in picture.observed])
-        return cls(number, ground, picture, roadblocks(ground, picture), water)
+        water = [observed.area for observed in picture.observed]
+        blocks, bars = roadblocks(ground, picture), barred([*water, *picture.level_5])
+        return cls(number, ground, picture, blocks, barred(water), bars)
+
+    @cached_property
+    def without_water(self) -> "PlanVersion":
+        """The same plan on the same night without water: whom it cuts off has a way there."""
+        return PlanVersion.of(self.number, self.ground, self.picture.without_water())
 
     def weights(self, conditions: Conditions) -> Weights:
         """The weights snapshot for one kind of traveller."""
         if conditions not in self.weighed:
-            ground = self.ground
-            self.weighed[conditions] = weights(
-                ground.roads, ground.assumed, ground.exposed, self.blocks, ground.rules, conditions
-            )
+            self.weighed[conditions] = weights(self.ground, self.blocks, conditions)
         return self.weighed[conditions]
 
     def suitable(self, hazards: Hazards) -> NDArray[np.bool_]:
@@ -71,35 +84,37 @@ class PlanVersion:
         """The field for one kind of traveller and the hazards at the door."""
         suitable = self.suitable(hazards)
         key = (conditions, suitable.tobytes())
-        found = self.fields.get(key)
+        found = self.fields.get(key) or self.asked.get(key)
         if found is None:
             with self._lock:
-                found = self.fields.get(key) or evacuation_field(
+                found = self.asked.get(key) or evacuation_field(
                     self.ground.roads, self.weights(conditions), self.access(conditions), suitable
                 )
-                self.fields[key] = found
+                self.asked[key] = found
+                if len(self.asked) > KEPT_FIELDS:
+                    self.asked.popitem(last=False)
         return found
-
-    def islands(self, *, dry: bool) -> Ints:
-        """(N,) islands of junctions: over all streets, or only those without observed water."""
-        if dry not in self._islands:
-            streets = ~self.blocks.observed.touched(Exposure.OBSERVED) if dry else None
-            self._islands[dry] = islands(self.ground.roads, streets)
-        return self._islands[dry]
 
     def hazards_at_site(self, row: int, hazards: Hazards) -> Hazards:
         """Hazards in force at a site, and what a storm may bring there (`safety.md` 1)."""
         x, y = self.ground.site_xy[row].tolist()
-        here = frozenset(order.hazard for order in orders_at(self.picture.orders, x, y))
+        here = frozenset(order.hazard for order in self._orders_at(row))
         if hazards & RAIN_HAZARDS:
             here |= self.ground.hazards_zoned_at(x, y) & RAIN_HAZARDS
+            if not self.ground.zones[ZoneLayer.LANDSLIDE].complete:
+                # Nobody knows whether it lies below a slope: its designation must say so.
+                here |= {HazardKind.LANDSLIDE}
         return here
+
+    def _orders_at(self, row: int) -> list[EvacuationOrder]:
+        return orders_at(self.picture.orders, *self.ground.site_xy[row].tolist())
 
     def _receives(self, site: EvacuationSite, row: int, hazards: Hazards) -> bool:
         x, y = self.ground.site_xy[row].tolist()
         return (
             self.picture.openings[site.id].receives
             and not self.water.covers(x, y)
+            and all(order.level < AlertLevel.SECURE_NOW for order in self._orders_at(row))
             and site.suits(hazards | self.hazards_at_site(row, hazards))
         )
 
@@ -109,10 +124,11 @@ def _access(version: PlanVersion, weighed: Weights) -> SiteAccess:
     gates: list[tuple[int, Snap, Leg]] = []
     rows: list[tuple[int, int, float, int, int]] = []
     for site, (x, y) in enumerate(ground.site_xy.tolist()):
-        for snap in snaps(ground, version.water, x, y):
+        for snap in snaps(ground, version.bars, x, y, entering=True):
             street, door = snap.street, yard(ground, weighed, snap)
             for junction, from_m in ground.roads.ends(street):
-                leg = walk(ground, blocks, weighed, street, from_m, snap.at_m)
+                red = bool(ground.in_red[junction])
+                leg = walk(ground, blocks, weighed, street, from_m, snap.at_m, from_red=red)
                 if leg:
                     costs = leg.cost + door.cost, leg.time + door.time
                     rows.append((junction, len(gates), from_m, *costs))
@@ -124,9 +140,19 @@ def _access(version: PlanVersion, weighed: Weights) -> SiteAccess:
         gate_offset_m=np.array([snap.offset_m for _, snap, _ in gates], np.float64),
         gate_cost=np.array([door.cost for _, _, door in gates], np.int32),
         gate_time=np.array([door.time for _, _, door in gates], np.int32),
+        gate_crossed=_crossed([snap for _, snap, _ in gates]),
         junction=np.array([row[0] for row in rows], np.int32),
         gate=np.array([row[1] for row in rows], np.int32),
         from_m=np.array([row[2] for row in rows], np.float64),
         cost=np.array([row[3] for row in rows], np.int32),
         time=np.array([row[4] for row in rows], np.int32),
     )
+
+
+def _crossed(gates: list[Snap]) -> NDArray[np.float64]:
+    """(G, CODES) metres in assumed zones between each gate's street and its site."""
+    metres = np.zeros((len(gates), CODES))
+    for row, snap in enumerate(gates):
+        for code, length in snap.crossed:
+            metres[row, code] = length
+    return metres

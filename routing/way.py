@@ -29,13 +29,17 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """`cost` and `time` in tenths of a second; `site` an index into the ground's sites."""
+    """`cost` and `time` in tenths of a second; `site` an index into the ground's sites.
+
+    `site_crossed` (CODES) are metres in assumed zones between the last street and the site.
+    """
 
     site: int
     cost: int
     time: int
     snap: Snap
     site_offset_m: float
+    site_crossed: tuple[float, ...]
     stretches: tuple[Stretch, ...]
 
     @property
@@ -98,10 +102,18 @@ class _Search:
     suitable: NDArray[np.bool_]
     joined: Sequence[Snap]
 
-    def leg(self, street: int, from_m: float, to_m: float) -> Leg | None:
-        """Part of a street under this search's conditions."""
-        version = self.version
-        return walk(version.ground, version.blocks, self.weighed, street, from_m, to_m)
+    def leg(self, snap: Snap, to_m: float) -> Leg | None:
+        """Along a door's street under this search's conditions."""
+        version, at_m = self.version, snap.at_m
+        return walk(
+            version.ground,
+            version.blocks,
+            self.weighed,
+            snap.street,
+            at_m,
+            to_m,
+            from_red=snap.from_red,
+        )
 
     def options(self, number: int) -> list[_Option]:
         """Every way out by one of the door's streets."""
@@ -116,7 +128,7 @@ class _Search:
             site = int(access.gate_site[gate])
             if not self.suitable[site]:
                 continue
-            leg = self.leg(snap.street, snap.at_m, float(access.gate_at_m[gate]))
+            leg = self.leg(snap, float(access.gate_at_m[gate]))
             if leg is not None:
                 cost = door.cost + leg.cost + int(access.gate_cost[gate])
                 time = door.time + leg.time + int(access.gate_time[gate])
@@ -125,7 +137,7 @@ class _Search:
     def over_ends(self, number: int, snap: Snap, door: Leg) -> Iterator[_Option]:
         """Over either end of the street, by the first or the second label there."""
         for side, (junction, metre) in enumerate(self.version.ground.roads.ends(snap.street)):
-            leg = self.leg(snap.street, snap.at_m, metre)
+            leg = self.leg(snap, metre)
             if leg is None:
                 continue
             for second, label in ((False, self.labels.first), (True, self.labels.second)):
@@ -150,6 +162,7 @@ class _Search:
             time=option.time,
             snap=snap,
             site_offset_m=float(self.access.gate_offset_m[gate]),
+            site_crossed=tuple(self.access.gate_crossed[gate].tolist()),
             stretches=tuple(stretch for stretch in stretches if stretch.length_m > 1e-6),
         )
 

@@ -11,18 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from city.traveller import Profile
-from routing.exposure import CODES, Exposure, Pieces
+from routing.exposure import CODES, HAIR_M, Exposure, Pieces
+from routing.ground import Ground
 from routing.roads import Floats, Ints, RoadGraph, StreetFlag
 from routing.rules import Rules
 
 TENTHS: Final = 10
 FAR: Final = 2**31 - 1
 MOST: Final = 10_000_000
-"""Dearest single arc: 11 days. Keeps every sum of a way inside 32 bits."""
-
-
-HAIR_M: Final = 0.01
-"""Metres by which the cuts of a street may miss its ends, or one another."""
+"""Dearest single arc: 11 days, in a city where a whole way takes hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +36,10 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Roadblocks:
-    """What is shut in a picture: closed streets (S) and stretches under observed water."""
+    """What is shut in a picture: closed streets (S), and stretches that are barred."""
 
     closed: NDArray[np.bool_]
-    observed: Pieces
+    barred: Pieces
     bridges_at_risk: NDArray[np.bool_]
 
 
@@ -61,25 +58,16 @@ class Weights:
     street_closed: NDArray[np.bool_]
 
 
-def weights(
-    roads: RoadGraph,
-    assumed: Pieces,
-    exposed: Floats,
-    blocks: Roadblocks,
-    rules: Rules,
-    conditions: Conditions,
-) -> Weights:
-    """Weigh every arc: length at the traveller's pace, penalties, closures (`safety.md` 5-8).
-
-    `exposed` (S, CODES) are the metres that a walk along the street is exposed to.
-    """
+def weights(ground: Ground, blocks: Roadblocks, conditions: Conditions) -> Weights:
+    """Weigh every arc: length at the traveller's pace, penalties, closures (`safety.md` 5-8)."""
+    roads, rules = ground.roads, ground.rules
     pace = _pace(roads, rules, conditions)
     time = np.maximum(np.ceil(roads.length_m[roads.street] * pace), 1)
     street_penalty = _once(roads, blocks, rules, conditions)
     street_closed = _shut(roads, blocks, rules, conditions)
-    penalty = exposed @ penalty_per_metre(rules) + street_penalty
-    closed = street_closed[roads.street] | _enters_special_zone(roads, assumed)
-    closed |= blocks.observed.touched(Exposure.OBSERVED)[roads.street]
+    penalty = ground.exposed @ penalty_per_metre(rules) + street_penalty
+    closed = street_closed[roads.street] | _enters_special_zone(ground)
+    closed |= blocks.barred.touched[roads.street]
     cost = np.minimum(time + np.ceil(penalty)[roads.street], MOST)
     cost = np.where(closed, FAR, cost).astype(np.int32)
     return Weights(
@@ -142,8 +130,9 @@ def _shut(
     return shut
 
 
-def _enters_special_zone(roads: RoadGraph, assumed: Pieces) -> NDArray[np.bool_]:
+def _enters_special_zone(ground: Ground) -> NDArray[np.bool_]:
     """(A,) arcs that lead into a red zone. Who is inside one may leave it (`safety.md` 8)."""
+    roads, assumed = ground.roads, ground.assumed
     red = assumed.code == Exposure.LANDSLIDE_SPECIAL
     street = assumed.street[red]
     low, high = assumed.from_m[red], assumed.to_m[red]
@@ -152,5 +141,6 @@ def _enters_special_zone(roads: RoadGraph, assumed: Pieces) -> NDArray[np.bool_]
     at_start[street[low < HAIR_M]] = True
     at_end[street[high > roads.length_m[street] - HAIR_M]] = True
     leaves = np.where(roads.forward, at_start[roads.street], at_end[roads.street])
+    leaves &= ground.in_red[roads.tail]
     here = count[roads.street]
     return np.asarray((here > 1) | ((here == 1) & ~leaves))

@@ -26,7 +26,11 @@ REASONS: Final = {
     "no_site": "この災害のすべてに対応した、開いている避難場所がありません。",
     "unmapped": "地図に色がない場所も、安全とは限りません。",
     "opening_unconfirmed": "行き先の開設状況は、まだ確認できていません。",
-    "through_assumed": "浸水の想定区域を {metres} m 通ります。いちばん危険の少ない道です。",
+    "landslide_unknown": (
+        "土砂災害の地図がない場所です。斜面や崖の近くにいる人は、避難してください。"
+    ),
+    "through_assumed": "浸水の想定区域を {metres} m 通ります。なるべく短く通る道です。",
+    "through_collapse": "家が流されるおそれのある区域を {metres} m 通ります。",
     "through_landslide": "土砂災害警戒区域を {metres} m 通ります。",
     "stay_hazards": "屋内にとどまる計画が立てられる災害です。",
     "stay_sturdy": "頑丈な建物です。",
@@ -40,12 +44,19 @@ REASONS: Final = {
     "stay_no_collapse_no": "家が倒れるおそれの区域の中です。",
     "stay_no_landslide_no": "土砂災害警戒区域の中です。",
     "stay_supplies_no": "備えは、水が引くまでもちません。",
-    "stay_sturdy_unknown": "頑丈な建物かどうかが分かりません。",
+    "stay_sturdy_unknown": "頑丈な建物か、何階建てかが分かりません。",
     "stay_room_unknown": "部屋が水より高いかどうかが分かりません。",
     "stay_no_collapse_unknown": "家が倒れるおそれの区域の地図がありません。",
     "stay_no_landslide_unknown": "土砂災害警戒区域の地図がありません。",
     "stay_supplies_unknown": "備えが、水が引くまでもつかどうかが分かりません。",
 }
+
+NO_WAY: Final = (
+    "いますぐ市役所に電話し、行ける場所を聞く。知らせが出るのを待たない。",
+    "危険な区域の外の、親せき・知り合い・ホテルへ、明るいうちに移ることを考える。道に水があれば出ない。",
+    "近くの頑丈な高い建物を、いまのうちに見つけておく。",
+)
+"""What to do at a door that nobody told to leave, and that no way leads out of."""
 
 STEPS: Final = {
     Turn.DEPART: "{heading}へ進む",

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,7 @@ CRS = "EPSG:6671"
 BLOCK_M = 100.0
 FLOOD, LANDSLIDE = HazardKind.FLOOD, HazardKind.LANDSLIDE
 CARD = CityCard("99902", "碁盤市（架空）", "Grid (fictional)", True, CRS, "Asia/Tokyo")
+EVERY_LAYER = tuple(ZoneLayer)
 
 
 # Households
@@ -144,10 +145,12 @@ def a_grid(
     layers: Mapping[tuple[int, int], int] | None = None,
     heights: Mapping[int, float] | None = None,
     rules: Rules | None = None,
+    complete: Sequence[str] = EVERY_LAYER,
 ) -> Ground:
     """n × n junctions 100 m apart, numbered row by row from the south-west corner at (0, 0).
 
-    `flags` and `layers` are of streets, named by their two junctions.
+    `flags` and `layers` are of streets, named by their two junctions; zones are `complete`
+    unless a test says otherwise.
     """
     metres = Metres(CRS)
     pairs = [(row * n + col, row * n + col + 1) for row in range(n) for col in range(n - 1)]
@@ -174,7 +177,7 @@ def a_grid(
         shape_lonlat=metres.lonlat(np.array([point for shape in shapes for point in shape])),
     )
     return ground_of(
-        CARD,
+        replace(CARD, complete=tuple(complete)),
         rules or Rules(),
         CityRows(
             network=network,
@@ -234,7 +237,7 @@ def a_picture(
             ObservedWater(row, "現地班", area, NOON) for row, area in enumerate(observed, start=1)
         ),
         closures=tuple(
-            Closure(row, int(street), "冠水", ground.lines[street], NOON)
+            Closure(row, (int(street),), "冠水", ground.lines[street], NOON)
             for row, street in enumerate(closures, start=1)
         ),
         openings=openings | {key: SiteState(opening, NOON) for key, opening in said.items()},

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import shapely
+from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
 from routing.advice import Advice
@@ -17,11 +18,11 @@ MOST: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Avoided:
-    """One thing that bars a street: `name` as it is written in Japan, `what` and when in words."""
+    """One thing that bars a street: its `name` in Japanese, `what` in words, `when` a moment."""
 
     name: str
     what: str
-    when: str
+    when: Markup
 
 
 def avoided(guidance: Guidance, first: Advice, clock: Clock, t: Translate) -> tuple[Avoided, ...]:
@@ -30,15 +31,15 @@ def avoided(guidance: Guidance, first: Advice, clock: Clock, t: Translate) -> tu
     way = shapely.linestrings(ground.metres.xy(first.line))
     found: list[tuple[float, Avoided]] = []
     for closure in picture.closures:
-        named = "" if closure.street is None else ground.roads.street_name(closure.street)
+        named = next((n for s in closure.streets if (n := ground.roads.street_name(s))), "")
         name = named or _area(guidance, closure.line)
         what = t("通行止め")
         if closure.reason:
             what = t("{what}・{reason}").format(what=what, reason=t(closure.reason))
-        line = Avoided(name, what, clock.stamp(closure.closed_at))
+        line = Avoided(name, what, clock.time(closure.closed_at))
         found.append((float(closure.line.distance(way)), line))
     for water in picture.observed:
-        line = Avoided(_area(guidance, water.area), t("道に水"), clock.stamp(water.observed_at))
+        line = Avoided(_area(guidance, water.area), t("道に水"), clock.time(water.observed_at))
         found.append((float(water.area.distance(way)), line))
     near = sorted((pair for pair in found if pair[0] <= NEAR_M), key=lambda pair: pair[0])
     return tuple(line for _, line in near[:MOST])

@@ -1,8 +1,10 @@
-"""Times in the city's time zone, and ages in words."""
+"""Moments in the city's time zone. The server writes no ages: a page stays open for hours."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from web.language import Translate
 
@@ -15,33 +17,32 @@ class Clock:
     now: datetime
     t: Translate
 
-    def time(self, at: datetime) -> str:
+    def time(self, at: datetime) -> Markup:
+        """20:30 as an element that `web.aging` adds its age to."""
+        return self._element(at, self.text(at))
+
+    def dated(self, at: datetime) -> Markup:
+        """2026年10月10日 20:30 as such an element."""
+        return self._element(at, self._dated(at))
+
+    def text(self, at: datetime) -> str:
         """20:30; with its date where that is not today's."""
         here, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
-        clock = f"{here.hour}:{here.minute:02}"
-        return clock if here.date() == today.date() else self.dated(at)
+        return _hours(here) if here.date() == today.date() else self._dated(at)
 
-    def dated(self, at: datetime) -> str:
-        """2026年10月10日 20:30."""
+    def says(self, text: str, at: datetime) -> Markup:
+        """A text, translated, with `{time}` in it."""
+        return Markup.escape(self.t(text)).format(time=self.time(at))
+
+    def _dated(self, at: datetime) -> str:
         here = at.astimezone(self.zone)
         text = self.t("{year}年{month}月{day}日 {time}")
-        clock = f"{here.hour}:{here.minute:02}"
-        return text.format(year=here.year, month=here.month, day=here.day, time=clock)
+        return text.format(year=here.year, month=here.month, day=here.day, time=_hours(here))
 
-    def age(self, at: datetime) -> str:
-        """How long ago, in words; what lies ahead by a slow clock counts as just now."""
-        minutes = int((self.now - at).total_seconds() // 60)
-        if minutes < 1:
-            return self.t("たった今")
-        if minutes < 60:
-            return self.t("{minutes}分前").format(minutes=minutes)
-        hours, rest = divmod(minutes, 60)
-        if hours >= 24:
-            return self.t("{days}日前").format(days=hours // 24)
-        if rest == 0:
-            return self.t("{hours}時間前").format(hours=hours)
-        return self.t("{hours}時間{minutes}分前").format(hours=hours, minutes=rest)
+    def _element(self, at: datetime, text: str) -> Markup:
+        moment = at.astimezone(self.zone).isoformat(timespec="seconds")
+        return Markup('<time datetime="{}">{}</time>').format(moment, text)
 
-    def stamp(self, at: datetime) -> str:
-        """20:30（12分前）."""
-        return self.t("{time}（{age}）").format(time=self.time(at), age=self.age(at))
+
+def _hours(here: datetime) -> str:
+    return f"{here.hour}:{here.minute:02}"

@@ -1,7 +1,9 @@
-"""How old a page is: the time of its guidance, in words."""
+"""How old a page is: the moment of its guidance, and what its script needs to look for another."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from markupsafe import Markup
 
 from routing.version import PlanVersion
 from web.clock import Clock
@@ -9,25 +11,28 @@ from web.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """`time` (with a date where that is not today's), `age` and `full` of the last check that
-    the version `number` is the newest; `stale` where no such check succeeds any more.
+    """`time` and `full` (with its date) of the last check that the version `number` is the newest.
+
+    `stale`: no such check succeeds any more; `checked` and `now`, ISO, are for the script.
     """
 
-    time: str
-    age: str
-    full: str
+    time: Markup
+    full: Markup
     stale: bool
     number: int
+    checked: str
+    now: str
 
 
 def freshness(
     version: PlanVersion, clock: Clock, *, checked_at: datetime, stale: bool
 ) -> Freshness:
-    """Put the time of the last check into words."""
+    """Write down the moment of the last check."""
     return Freshness(
         time=clock.time(checked_at),
-        age=clock.age(checked_at),
         full=clock.dated(checked_at),
         stale=stale,
         number=version.number,
+        checked=checked_at.isoformat(timespec="seconds"),
+        now=clock.now.isoformat(timespec="seconds"),
     )

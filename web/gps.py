@@ -1,4 +1,4 @@
-"""The one script: it shows the button that asks the phone where it is."""
+"""The script of the home page: it shows the button that asks the phone where it is."""
 
 from typing import Final
 

@@ -10,12 +10,13 @@ from markupsafe import Markup
 from routing.ground import CityCard
 from routing.guidance import Guidance
 from routing.verdict import Verdict
+from web.aging import AGING_SCRIPT
 from web.gps import GPS_SCRIPT
 from web.home import HomeView
 from web.language import SOURCE, is_draft, languages, spoken, translator
 from web.links import HOME, WAY, link
 from web.style import SHEETS
-from web.wayview import way_view
+from web.wayview import WayView, way_view
 
 _ENGINE: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -24,12 +25,13 @@ _ENGINE: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_AGING: Final = Markup(AGING_SCRIPT)  # noqa: S704  a constant of ours
 LANGUAGE_NAMES: Final = {"ja": "日本語", "en": "English"}
 
 
 def home_page(view: HomeView) -> str:
     """「いまどこですか」: search, a map to tap, the home and who is in it."""
-    values = {"v": view, "gps": Markup(GPS_SCRIPT)}  # noqa: S704  a constant of ours
+    values = {"v": view, "gps": Markup(GPS_SCRIPT), "aging": _AGING}  # noqa: S704  ours
     return _page(
         "home",
         "home",
@@ -62,14 +64,21 @@ def way_page(
         stale=stale,
         page_url=page_url,
     )
-    sheet = "secure" if guidance.verdict is Verdict.SECURE_NOW else "way"
-    return _page("way", sheet, card=card, lang=lang, path=WAY, asked=asked, values={"v": view})
+    values = {"v": view, "aging": _AGING}
+    return _page("way", _sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values)
 
 
 def problem_page(*, title: str, detail: str, card: CityCard | None, lang: str, status: int) -> str:
     """What went wrong and what to do; with a danger near, what to do without this page."""
     values = {"title": title, "detail": detail, "status": status}
     return _page("problem", "problem", card=card, lang=lang, path=HOME, asked={}, values=values)
+
+
+def _sheet(view: WayView) -> str:
+    """Only a page with a way has a slip to print; any other prints as it is."""
+    if view.verdict == Verdict.SECURE_NOW:
+        return "secure"
+    return "way" if view.route else "plain"
 
 
 def _page(

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup
+
 from city.traveller import Profile
 from hazards.kinds import HAZARD_WORDS, HazardKind
 from routing.advice import Advice
@@ -44,7 +46,7 @@ class PlaceView:
     name: str
     hazards: str
     open: bool
-    opened: str
+    opened: Markup
     pace: str
     minutes: str
     metres: str
@@ -70,7 +72,7 @@ def place_view(guidance: Guidance, advice: Advice, clock: Clock, t: Translate) -
         name=advice.site.name,
         hazards=hazard_words(advice.site.designated_for, t),
         open=advice.state.opening is Opening.OPEN,
-        opened=t("{stamp} 開設").format(stamp=clock.stamp(since)) if since else "",
+        opened=clock.says("{time} 開設", since) if since else Markup(),
         pace=t(_PACE[household.profile, guidance.night]),
         minutes=t("約{minutes}分").format(minutes=minutes),
         metres=metres_words(advice.way.distance_m),

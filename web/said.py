@@ -13,9 +13,12 @@ from web.clock import Clock
 from web.language import Translate
 from web.placeview import hazard_words
 
-BESIDE_MAP: Final = ("through_assumed", "through_landslide")
+BESIDE_MAP: Final = ("through_assumed", "through_collapse", "through_landslide")
 ELSEWHERE: Final = ("order", "level_asked", "opening_unconfirmed", "stay_", *BESIDE_MAP)
 """Beginnings of reasons that the page says at another spot than under the verdict."""
+
+NOT_LEAVING: Final = ("landslide_unknown",)
+"""Reasons that tell people to leave: never said to those who may not (`safety.md` 4)."""
 
 ZONED: Final = frozenset({"in_depth", "in_collapse", "in_landslide"})
 
@@ -50,10 +53,12 @@ def said_of(guidance: Guidance, clock: Clock, t: Translate) -> Said:
 
 
 def _why(guidance: Guidance, t: Translate) -> tuple[str, ...]:
+    secures = guidance.verdict is Verdict.SECURE_NOW
+    elsewhere = (*ELSEWHERE, *NOT_LEAVING) if secures else ELSEWHERE
     lines = [
-        _say(reason, t) for reason in guidance.reasons if not reason.code.startswith(ELSEWHERE)
+        _say(reason, t) for reason in guidance.reasons if not reason.code.startswith(elsewhere)
     ]
-    if guidance.verdict is Verdict.SECURE_NOW and guidance.level < AlertLevel.SECURE_NOW:
+    if secures and guidance.level < AlertLevel.SECURE_NOW:
         lines.append(t("避難場所へ向かわず、いまいる建物か、すぐ近くで命を守ってください。"))
     return tuple(lines)
 
@@ -70,4 +75,4 @@ def _say(reason: Reason, t: Translate) -> str:
 
 def _leaves_at(guidance: Guidance, clock: Clock) -> str:
     at = guidance.question.at
-    return clock.time(at) if abs(at - clock.now) > timedelta(minutes=10) else ""
+    return clock.text(at) if abs(at - clock.now) > timedelta(minutes=10) else ""

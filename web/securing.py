@@ -5,6 +5,7 @@ from typing import Final
 
 from city.traveller import Dwelling, Household
 from hazards.kinds import HazardKind
+from hazards.zone import ZoneLayer
 from routing.guidance import Guidance
 from routing.staying import DoorZones
 from web.language import Translate
@@ -41,8 +42,15 @@ _SLOPE_HOME: Final = (_OFF_THE_SLOPE, _FAR_SIDE)
 
 _OFF_THE_BANK: Final = "川岸では、川からも離れる。"
 _TALLER: Final = "となりに頑丈で高い建物があり、道に水がなければ、そこの高い階へ。"
-_HOUSE: Final = (
-    "いちばん高い部屋へ、今すぐ上がる。川や崖と反対側の部屋。",
+_UNMAPPED: Final = {
+    ZoneLayer.COLLAPSE: "この家が流されるおそれがあるかは、地図では分かりません。",
+    ZoneLayer.LANDSLIDE: "ここに土砂が来るおそれがあるかは、地図では分かりません。",
+}
+"""Layers without which nobody knows whether a house would stand: unknown is not outside."""
+
+_FAR_SIDE_THEN_CALL: Final = "出られなければ、川や崖と反対側の、いちばん高い所へ上がり、119。"
+_UP: Final = "いちばん高い部屋へ、今すぐ上がる。川や崖と反対側の部屋。"
+_WHEN_UP: Final = (
     "靴、水、スマホ、明かりを持って上がる。戻らない。",
     "窓から明かりや布で、いることを知らせる。",
 )
@@ -70,7 +78,7 @@ def secure_advice(guidance: Guidance, t: Translate) -> tuple[Advice, ...]:
     zones = guidance.zones
     rows = [
         ("house", t(_house_title(said, zones)), _house(zones)),
-        ("bungalow", t("平屋"), _SLOPE_HOME if _slope(zones) else _LEVEL_HOME),
+        ("bungalow", t("平屋"), _low_home(zones)),
         ("slope", t("崖・沢・川岸の近くの家"), (*_SLOPE_HOME, _OFF_THE_BANK)),
         ("sturdy", t("マンション・鉄筋"), _TOWER),
         ("below", t("地下にいる"), _BELOW),
@@ -89,11 +97,16 @@ def other_advice(guidance: Guidance, t: Translate) -> tuple[str, ...]:
     return tuple(t(text) for kind, text in OTHER.items() if kind in guidance.hazards)
 
 
-def has_no_upstairs(guidance: Guidance) -> bool:
-    """Whether nobody here may be told to go up at home (`safety.md` 3)."""
-    zones = guidance.zones
-    one_floor = _said(guidance.question.household) == "bungalow"
-    return one_floor or _slope(zones) or zones.collapse is not None
+def level_5_words(guidance: Guidance, t: Translate) -> str:
+    """Where to at level 5, for the slip: up at home only where a house is known to stand."""
+    said, zones = _said(guidance.question.household), guidance.zones
+    if said == "bungalow" or _slope(zones) or zones.collapse is not None:
+        return t("すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ")
+    if said != "sturdy" and _unmapped(zones):
+        return t(
+            "すぐ近くの頑丈な建物か、出られなければこの家の、崖や川と反対側の、いちばん高い所へ"
+        )
+    return t("この家か、すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ")
 
 
 def _said(household: Household) -> str | None:
@@ -106,17 +119,36 @@ def _said(household: Household) -> str | None:
 
 
 def _house_title(said: str | None, zones: DoorZones) -> str:
-    above = said != "bungalow" and not _slope(zones) and zones.collapse is None
-    return "戸建て・木造（2階以上）" if above else "戸建て・木造"
+    stands = not _slope(zones) and zones.collapse is None and not _unmapped(zones)
+    return "戸建て・木造（2階以上）" if stands and said != "bungalow" else "戸建て・木造"
 
 
 def _house(zones: DoorZones) -> tuple[str, ...]:
+    if _slope(zones) or zones.collapse is not None:
+        return _low_home(zones)
+    unmapped = _unmapped(zones)
+    if unmapped:
+        return (_TALLER, *unmapped, _FAR_SIDE_THEN_CALL, *_WHEN_UP)
+    return (_TALLER, _UP, *_WHEN_UP) if _may_be_deep(zones) else (_UP, *_WHEN_UP)
+
+
+def _low_home(zones: DoorZones) -> tuple[str, ...]:
     if _slope(zones):
         return _SLOPE_HOME
-    if zones.collapse is not None:
-        return _LEVEL_HOME
+    unmapped = _unmapped(zones)
+    return (_STURDY_NEAR, *unmapped, _FAR_SIDE_THEN_CALL) if unmapped else _LEVEL_HOME
+
+
+def _unmapped(zones: DoorZones) -> tuple[str, ...]:
+    ranks = {ZoneLayer.COLLAPSE: zones.collapse, ZoneLayer.LANDSLIDE: zones.landslide}
+    unknown = [layer for layer in _UNMAPPED if ranks[layer] is None and layer in zones.unknown]
+    return tuple(_UNMAPPED[layer] for layer in unknown)
+
+
+def _may_be_deep(zones: DoorZones) -> bool:
+    """Whether the water may reach the upper floor of a house, or nobody knows."""
     deep = zones.depth is not None and zones.depth >= DEEP_RANK
-    return (_TALLER, *_HOUSE) if deep else _HOUSE
+    return deep or ZoneLayer.DEPTH in zones.unknown
 
 
 def _slope(zones: DoorZones) -> bool:

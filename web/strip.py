@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel
 from hazards.order import EvacuationOrder
 from routing.guidance import Guidance
@@ -18,7 +20,7 @@ class OrderLine:
     hazard: str
     areas: str
     whole_city: bool
-    issued: str
+    issued: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,7 @@ def order_line(order: EvacuationOrder, clock: Clock, t: Translate) -> OrderLine:
         hazard=t(HAZARD_WORDS[order.hazard]),
         areas="、".join(order.area_names),
         whole_city=not order.area_names,
-        issued=t("{time} 市長が発令（{age}）").format(
-            time=clock.time(order.issued_at), age=clock.age(order.issued_at)
-        ),
+        issued=clock.says("{time} 市長が発令", order.issued_at),
     )
 
 

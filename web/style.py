@@ -33,7 +33,8 @@ def _sheet(*names: str) -> str:
 
 SHEETS: Final = {
     "way": _sheet("base", "way", "map", "print"),
-    "secure": _sheet("base", "way", "secure"),
+    "secure": _sheet("base", "way", "plain", "secure"),
+    "plain": _sheet("base", "way", "plain"),
     "home": _sheet("base", "home"),
     "problem": _sheet("base"),
 }

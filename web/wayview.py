@@ -19,7 +19,7 @@ from web.links import HOME, WAY, link
 from web.placeview import PlaceView, place_view
 from web.qr import qr_svg
 from web.said import Said, said_of
-from web.securing import Advice, has_no_upstairs, other_advice, secure_advice
+from web.securing import Advice, level_5_words, other_advice, secure_advice
 from web.stayview import FactLine, fact_lines
 from web.strip import Strip, strip_of
 from web.waymap import WayMap, way_map
@@ -70,7 +70,7 @@ class WayView:
     facts: tuple[FactLine, ...]
     secure: tuple[Advice, ...]
     other: tuple[str, ...]
-    has_no_upstairs: bool
+    level_5: str
     needs_time: bool
     fresh: Freshness
     links: Links
@@ -102,7 +102,7 @@ def way_view(
         facts=fact_lines(guidance, t) if stays else (),
         secure=secure_advice(guidance, t),
         other=other_advice(guidance, t),
-        has_no_upstairs=has_no_upstairs(guidance),
+        level_5=level_5_words(guidance, t),
         needs_time=guidance.question.household.profile.needs_time,
         fresh=freshness(version, clock, checked_at=checked_at, stale=stale),
         links=_links(guidance, asked),

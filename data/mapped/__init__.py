@@ -11,7 +11,7 @@ from data.mapped.folders import (
     whole_folder,
 )
 from data.mapped.ground import open_ground, save_ground
-from data.mapped.version import Origin, load_of, open_version, published, save_version
+from data.mapped.version import Origin, load_of, open_version, origin_of, save_version
 
 __all__ = [
     "FORMAT",
@@ -22,9 +22,9 @@ __all__ = [
     "load_of",
     "open_ground",
     "open_version",
+    "origin_of",
     "prune",
     "publish",
-    "published",
     "save_ground",
     "save_version",
     "say_checked",

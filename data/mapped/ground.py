@@ -14,7 +14,7 @@ from data.mapped.arrays import load_shapes, map_array, objects, save_shapes
 from hazards.kinds import HazardKind
 from hazards.zone import ZoneLayer
 from routing.exposure import Pieces
-from routing.ground import CityCard, Ground, ZoneMap, in_metres
+from routing.ground import CityCard, Ground, ZoneMap, door_tree, in_metres, zone_map_of
 from routing.roads import RoadGraph
 from routing.rules import rules_from
 from shelters.place import EvacuationSite, Shelter
@@ -30,6 +30,7 @@ def save_ground(folder: Path, ground: Ground, settings: dict[str, Any]) -> None:
     for name in _PIECES:
         np.save(folder / f"assumed-{name}.npy", getattr(ground.assumed, name))
     np.save(folder / "exposed.npy", ground.exposed)
+    np.save(folder / "in-red.npy", ground.in_red)
     for layer, zone in ground.zones.items():
         save_shapes(folder / f"zone-{layer}", zone.polygons)
         np.save(folder / f"zone-{layer}-ranks.npy", zone.ranks)
@@ -39,7 +40,6 @@ def save_ground(folder: Path, ground: Ground, settings: dict[str, Any]) -> None:
         "card": asdict(ground.card),
         "settings": settings,
         "names": list(ground.roads.names),
-        "known": [layer for layer, zone in ground.zones.items() if zone.known],
         "areas": [[area.code, area.name] for area in ground.areas],
         "sites": [_place(s) | {"designated_for": sorted(s.designated_for)} for s in ground.sites],
         "shelters": [_place(s) | {"also": s.also_evacuation_site} for s in ground.shelters],
@@ -74,7 +74,8 @@ def open_ground(folder: Path) -> Ground:
         roads=roads,
         assumed=Pieces(**{name: map_array(folder / f"assumed-{name}.npy") for name in _PIECES}),
         exposed=map_array(folder / "exposed.npy"),
-        zones={layer: _zone(folder, layer, layer in card["known"]) for layer in ZoneLayer},
+        in_red=map_array(folder / "in-red.npy"),
+        zones={layer: _zone(folder, layer, layer in named["complete"]) for layer in ZoneLayer},
         waterways=waterways,
         waterway_tree=STRtree(waterways),
         sites=sites,
@@ -85,13 +86,14 @@ def open_ground(folder: Path) -> Ground:
         area_polygons=polygons,
         lines=lines,
         tree=STRtree(lines),
+        door_tree=door_tree(roads, lines),
     )
 
 
-def _zone(folder: Path, layer: ZoneLayer, known: bool) -> ZoneMap:
+def _zone(folder: Path, layer: ZoneLayer, complete: bool) -> ZoneMap:
     polygons = load_shapes(folder / f"zone-{layer}")
     ranks = np.load(folder / f"zone-{layer}-ranks.npy")
-    return ZoneMap(layer, known, polygons, ranks, STRtree(polygons))
+    return zone_map_of(layer, complete, polygons, ranks)
 
 
 def _place(place: EvacuationSite | Shelter) -> dict[str, Any]:

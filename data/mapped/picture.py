@@ -33,7 +33,7 @@ def picture_table(picture: Picture) -> dict[str, Any]:
             for w in picture.observed
         ],
         "closures": [
-            [c.id, c.street, c.reason, shapely.to_wkb(c.line, hex=True), c.closed_at.isoformat()]
+            [c.id, c.streets, c.reason, shapely.to_wkb(c.line, hex=True), c.closed_at.isoformat()]
             for c in picture.closures
         ],
         "openings": {
@@ -65,8 +65,8 @@ def picture_from(given: dict[str, Any]) -> Picture:
             for key, source, area, at in given["observed"]
         ),
         closures=tuple(
-            Closure(key, street, reason, shapely.from_wkb(line), moment(at))
-            for key, street, reason, line, at in given["closures"]
+            Closure(key, tuple(streets), reason, shapely.from_wkb(line), moment(at))
+            for key, streets, reason, line, at in given["closures"]
         ),
         openings={
             site: SiteState(Opening(opening), since and moment(since))

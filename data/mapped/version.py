@@ -46,7 +46,7 @@ def save_version(folder: Path, version: PlanVersion, origin: Origin) -> None:
         for name in _ACCESS:
             array = getattr(version.accesses[conditions], name)
             np.save(folder / f"access-{row}-{name}.npy", array)
-    for (conditions, suitable), field in version.fields.items():
+    for (conditions, suitable), field in {**version.fields, **version.asked}.items():
         row = len(index["fields"])
         index["fields"].append({"conditions": asdict(conditions), "suitable": suitable.hex()})
         stacked = [
@@ -80,12 +80,9 @@ def load_of(folder: Path) -> str:
     return str(_index(folder)["load"])
 
 
-def published(folder: Path) -> tuple[Origin, bool] | None:
-    """Origin of the current version, and whether it is for the dark; None without one."""
-    try:
-        index = _index(folder / "current")
-    except FileNotFoundError:
-        return None
+def origin_of(folder: Path) -> tuple[Origin, bool]:
+    """The origin of a saved version, and whether it is for the dark."""
+    index = _index(folder)
     dark = any(weighed["night"] for weighed in index["weighed"])
     return Origin(index["load"], index["change"]), dark
 

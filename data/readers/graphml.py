@@ -24,6 +24,9 @@ _WIDEST_GAP: Final = 30 / 111_000
 _NO: Final = frozenset({"", "no", "none", "nan", "false", "0"})
 _AGAIN: Final = "fetch the file again, or save the graph again with osmnx.save_graphml"
 _PROJECT: Final = "project it to EPSG:4326"
+LOW_BRIDGE: Final = "low_water_crossing"
+"""沈下橋: a bridge that floods run over."""
+
 _FARTHEST_DEG: Final = 0.5
 """No street runs this far from its own junction."""
 
@@ -164,7 +167,7 @@ def _streets(
             continue
         name = next(iter(_values(tags, "name")), "")
         flags = _flags(tags, report)
-        found[key] = (*key, name, flags, _layer(tags), shape)
+        found[key] = (*key, name, flags, _layer(tags, flags, report), shape)
     return [found[key] for key in sorted(found)]
 
 
@@ -205,7 +208,11 @@ def _values(tags: dict[str, Any], key: str) -> list[str]:
 def _flags(tags: dict[str, Any], report: SourceReport) -> int:
     flags = 0
     merged = len(_values(tags, "osmid")) > 1
-    if _values(tags, "bridge"):
+    bridges = _values(tags, "bridge")
+    if _values(tags, "ford") or LOW_BRIDGE in bridges:
+        flags |= StreetFlag.FORD
+        report.noted["ford or low bridge: closes first, like an underpass"] += 1
+    elif bridges:
         flags |= StreetFlag.BRIDGE
         if merged:
             flags |= StreetFlag.PART_BRIDGE
@@ -213,6 +220,9 @@ def _flags(tags: dict[str, Any], report: SourceReport) -> int:
     tunnels = [value for value in _values(tags, "tunnel") if value != "building_passage"]
     if any(value != "culvert" for value in tunnels):
         flags |= StreetFlag.TUNNEL
+        if merged:
+            flags |= StreetFlag.PART_TUNNEL
+            report.noted["tunnel merged with the road beside it"] += 1
     elif tunnels:
         report.noted["culvert under the street, no tunnel"] += 1
     if "steps" in _values(tags, "highway"):
@@ -220,9 +230,15 @@ def _flags(tags: dict[str, Any], report: SourceReport) -> int:
     return int(flags)
 
 
-def _layer(tags: dict[str, Any]) -> int:
-    """The lowest layer; a culvert's own layer says nothing of who walks above it."""
+def _layer(tags: dict[str, Any], flags: int, report: SourceReport) -> int:
+    """The lowest layer; a culvert's own layer says nothing of who walks above it.
+
+    A tunnel without one is taken as sunken: underpasses drown people, detours do not.
+    """
     if _values(tags, "tunnel") == ["culvert"]:
         return 0
     layers = [int(float(v)) for v in _values(tags, "layer") if re.fullmatch(r"-?\d+(\.0)?", v)]
+    if not layers and flags & StreetFlag.TUNNEL:
+        report.noted["tunnel without layer: taken as sunken"] += 1
+        return -1
     return max(min(layers, default=0), -9)

@@ -74,6 +74,9 @@ format = "polygon-geojson"
 path = "waterways.geojson"
 attribution = "{ATTRIBUTION}"
 
+[zones]  # the generator knows every zone there is
+complete = ["depth", "duration", "collapse", "landslide"]
+
 [start]  # only a fictional city may begin with orders in force
 
 [[start.orders]]

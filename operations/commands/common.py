@@ -23,7 +23,7 @@ def position(text: str) -> Position:
     try:
         lat, lon = (float(part) for part in text.split(","))
     except ValueError:
-        raise Refused(f"a position is written LAT,LON, not {text!r}") from None
+        raise Refused(f"write LAT,LON, such as 29.60223,135.39625, not {text!r}") from None
     return Position(lat, lon)
 
 

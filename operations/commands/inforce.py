@@ -38,10 +38,13 @@ def level_set(
 
 @level.command("lift")
 @click.argument("hazard", type=click.Choice([str(kind) for kind in HazardKind]))
-@click.option("--area", "areas", multiple=True, help="Only the order for exactly these areas.")
-@click.option("--order", type=int, help="Only the order with this number.")
-def level_lift(hazard: str, areas: Sequence[str], order: int | None) -> None:
-    """解除: lift the orders for HAZARD."""
+@click.option("--area", "areas", multiple=True, help="The order for exactly these areas.")
+@click.option("--order", type=int, help="The order with this number (nigemichi level list).")
+@click.option("--all", "everything", is_flag=True, help="Every order for HAZARD.")
+def level_lift(hazard: str, areas: Sequence[str], order: int | None, everything: bool) -> None:
+    """解除: lift the order for HAZARD in areas, the one with a number, or all of them."""
+    if (bool(areas) + (order is not None) + everything) != 1:
+        raise Refused("say which: --area NAME (repeatable), --order N (level list), or --all")
     lifted = changes.lift_level(engine(), HazardKind(hazard), areas=areas, order=order)
     click.echo(f"lifted: {', '.join(map(str, lifted))}")
 
@@ -84,6 +87,8 @@ def road() -> None:
 @click.option("--reason", required=True)
 def road_close(at: str, reason: str) -> None:
     """Close the street at a point; only `road reopen` opens it again."""
+    if not reason.strip():
+        raise Refused("say why the street is closed: --reason 冠水")
     number, name = changes.close_road(engine(), position(at), reason)
     click.echo(f"closure {number}: {name or 'a street without a name'}")
 

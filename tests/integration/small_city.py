@@ -52,6 +52,9 @@ path = "areas.geojson"
 [sources.waterways]
 format = "polygon-geojson"
 path = "river.geojson"
+
+[zones]
+complete = ["depth", "duration", "collapse", "landslide"]
 """
 
 

@@ -65,12 +65,12 @@ def test_a_level_is_raised_in_its_place(engine: Engine, database: Database) -> N
 
 
 def test_an_order_stands_until_a_person_lifts_it(engine: Engine, database: Database) -> None:
-    changes.set_level(engine, FLOOD, L4, areas=[SOUTH])
+    number = changes.set_level(engine, FLOOD, L4, areas=[SOUTH])
     for lower in (L3,):
         refused(
             database,
             LowerThanInForce,
-            r"level 4 stands there: lift it first \(nigemichi level lift flood\)",
+            rf"level 4 stands there: lift it first \(nigemichi level lift flood --order {number}\)",
             lambda lower=lower: changes.set_level(engine, FLOOD, lower, areas=[SOUTH]),
         )
     changes.lift_level(engine, FLOOD)
@@ -98,7 +98,7 @@ def test_areas_are_found_however_they_are_spelled(engine: Engine, database: Data
 
 
 def test_an_unknown_area_is_named_with_those_that_exist(engine: Engine, database: Database) -> None:
-    words = rf"no such area: 東町 \(there are: {NORTH}、{SOUTH}"
+    words = rf"no such area: 東町 \(there are: {NORTH}、{SOUTH}\): write the whole name of a 町丁目"
     refused(
         database,
         NotThere,
@@ -130,7 +130,7 @@ def test_what_is_not_in_force_cannot_be_lifted(
     engine: Engine, database: Database, lift: Callable[[Engine], object]
 ) -> None:
     changes.set_level(engine, FLOOD, L4, areas=[SOUTH])
-    words = r"is in force \(nigemichi level list\)"
+    words = r"^no \w+ order.* is in force \(nigemichi level list\): (lift one|none to lift)"
     refused(database, NothingInForce, words, lambda: lift(engine))
 
 
@@ -186,11 +186,11 @@ def test_water_is_observed_and_removed_by_headquarters(
     refused(
         database,
         NothingInForce,
-        f"not in force: {numbers[0]}",
+        rf"not in force: {numbers[0]} \(in force: {numbers[1]}, {numbers[2]}\)",
         lambda: changes.remove_water(engine, numbers[:2]),
     )
     assert changes.remove_water(engine, []) == numbers[1:]
-    words = "not in force: anything"
+    words = r"not in force: anything of that kind \(in force: none\)"
     refused(database, NothingInForce, words, lambda: changes.remove_water(engine, []))
 
 
@@ -201,7 +201,7 @@ def test_the_nearest_street_is_closed_and_reopened(engine: Engine, database: Dat
     assert unnamed == ""
     assert changes.reopen_road(engine, [number]) == [number]
     assert changes.reopen_road(engine, []) == [second]
-    words = "not in force: anything"
+    words = r"not in force: anything of that kind \(in force: none\)"
     refused(database, NothingInForce, words, lambda: changes.reopen_road(engine, []))
     assert len(loaded.changes(database)) == 1 + 4
 
@@ -216,7 +216,8 @@ def test_a_place_away_from_every_street_closes_nothing(engine: Engine, database:
     refused(
         database,
         NotThere,
-        r"no street within 50 m of there \(the nearest is \d+ m away\)",
+        r"no street within 50 m of there \(the nearest is \d+ m away\): give a point on the street,"
+        r" LAT,LON, such as 29\.60000,135\.40000",
         lambda: changes.close_road(engine, at(-1, -1), "?"),
     )
 
@@ -234,7 +235,7 @@ def test_a_site_is_opened_and_closed_by_id_and_by_name(engine: Engine, database:
     ("site", "words"),
     [
         ("集会所", r"more than one site has the name '集会所': say which by its id \(E3, E4\)"),
-        ("西小学校", "no evacuation site has the id or name '西小学校'"),
+        ("西小学校", "no evacuation site has the id or name '西小学校' .there are: 北小学校、"),
         ("S1", "no evacuation site has the id or name 'S1'"),
         ("", "no evacuation site has the id or name ''"),
     ],
@@ -276,13 +277,25 @@ def test_before_a_city_is_loaded_everything_is_refused(engine: Engine, database:
         (["level", "set", "flood", "4", "--all", "--area", SOUTH], "say where"),
         (["level", "set", "flood", "2", "--all"], "2"),
         (["level", "set", "rain", "4", "--all"], "rain"),
-        (["level", "lift", "flood"], "no such order"),
+        (["level", "set", "flood", "4", "--area", "無い町"], f"there are: {NORTH}"),
+        (["level", "lift", "flood"], "say which: --area NAME (repeatable), --order N"),
+        (["level", "lift", "flood", "--all", "--order", "1"], "say which: --area NAME"),
+        (["level", "lift", "flood", "--all"], "no flood order is in force"),
+        (["level", "lift", "flood", "--order", "9"], "no flood order 9 is in force"),
+        (["level", "lift", "flood", "--area", SOUTH], "order for exactly these areas is in force"),
         (["water", "remove"], "name the numbers, or --all"),
+        (["road", "reopen", "--all"], "not in force: anything of that kind (in force: none)"),
         (["road", "close", "--at", "35,135", "--reason", "x"], "no street within 50 m"),
+        (
+            ["road", "close", "--at", "0,0", "--reason", "x"],
+            " km away): give a point on the street",
+        ),
+        (["road", "close", "--at", "29.6,135.4", "--reason", " "], "say why the street is closed"),
+        (["road", "close", "--at", "29.6,135.4", "--reason", "\udc81"], "is not UTF-8"),
         (["road", "close", "--at", "135.4,29.6", "--reason", "x"], "lat と lon が逆"),
         (["road", "close", "--at", "nan,nan", "--reason", "x"], "lat, lon must be finite"),
         (["road", "close", "--at", "here", "--reason", "x"], "LAT,LON"),
-        (["site", "open", "西"], "no evacuation site"),
+        (["site", "open", "西"], "there are: 北小学校、南公園、集会所): /api/v1/sites lists all"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -297,6 +310,41 @@ def test_the_command_refuses_in_one_line(
     assert done.exit_code == 2
     assert told in done.stderr.splitlines()[-1]
     assert loaded.everything(database) == before
+
+
+def test_one_command_lifts_only_what_it_names(database: Database, tmp_path: Path) -> None:
+    def run(*words: str) -> str:
+        done = nigemichi(database.url, tmp_path, "level", *words)
+        assert done.returncode == 0, done
+        return done.stdout.strip()
+
+    for where in (("--area", SOUTH), ("--area", NORTH), ("--area", NORTH, "--area", SOUTH)):
+        run("set", "flood", "4", *where)
+    run("set", "landslide", "4", "--all")
+    assert run("lift", "flood", "--area", SOUTH) == "lifted: 1"
+    assert run("lift", "flood", "--order", "2") == "lifted: 2"
+    assert levels(database) == [("flood", 4, [NORTH, SOUTH]), ("landslide", 4, [])]
+    assert run("lift", "flood", "--all") == "lifted: 3"
+    assert levels(database) == [("landslide", 4, [])]
+
+
+def test_points_are_refused_with_what_to_draw(
+    engine: Engine, database: Database, tmp_path: Path
+) -> None:
+    lat, lon = position(1, 1)
+    path = write_features(
+        tmp_path / "p.geojson", [({"type": "Point", "coordinates": [lon, lat]}, {})]
+    )
+    words = "not Point — draw the outline of the area"
+    refused(database, BrokenSource, words, lambda: changes.observe_water(engine, path))
+
+
+def test_a_city_without_areas_says_how_else_to_order(engine: Engine, database: Database) -> None:
+    with psycopg.connect(plain(database.url), autocommit=True) as connection:
+        connection.execute("DELETE FROM area")
+    words = r"the city was loaded without areas: use --polygon FILE, or --all"
+    change = lambda: changes.set_level(engine, FLOOD, L4, areas=[SOUTH])  # noqa: E731
+    refused(database, NotThere, words, change)
 
 
 def test_the_commands_of_a_night(database: Database, tmp_path: Path) -> None:

@@ -209,9 +209,9 @@ def test_a_reload_keeps_what_is_in_force_and_the_closure_finds_its_street(
     ground = mapped.open_ground(folder / f"ground-{mapped.load_of(folder / 'current')}")
     (closure,) = picture.closures
     assert closure.id == number
-    assert closure.street is not None
-    assert ground.roads.names[int(ground.roads.name[closure.street])] == "3番通り"
-    assert np.allclose(shapely.hausdorff_distance(ground.lines[closure.street], closure.line), 0)
+    (street,) = closure.streets
+    assert ground.roads.names[int(ground.roads.name[street])] == "3番通り"
+    assert np.allclose(shapely.hausdorff_distance(ground.lines[street], closure.line), 0)
     assert [order.level for order in picture.orders] == [AlertLevel.ALL_LEAVE]
     assert picture.openings["E1"].opening is Opening.OPEN
     assert picture.openings["E2"].opening is Opening.UNCONFIRMED

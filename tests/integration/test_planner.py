@@ -4,19 +4,22 @@ import random
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
 import pytest
+from shapely.errors import GEOSException
 from sqlalchemy import Engine
 
 from city.position import Position
 from city.traveller import Dwelling, Household, Profile
 from data import mapped
 from data.database import connect, transaction
+from data.errors import NoDatabase
 from data.inforce import last_change
 from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
@@ -96,7 +99,7 @@ def test_a_mapped_version_answers_every_door_like_the_computed_one(
     engine.dispose()
     computed = PlanVersion.of(stored.number, ground, picture)
     prepare(computed, picture.as_of)
-    assert set(stored.fields) == set(computed.fields)
+    assert set(stored.fields) == set(computed.asked) != set()
     fresh_now = Freshness(NOW, stale=False)
     for question in doors(computed, 200):
         one, other = guide(stored, question), guide(computed, question)
@@ -109,7 +112,8 @@ def test_mapped_arrays_are_those_computed_and_cannot_be_written(
     stored = serving(plan[1]).version
     again = PlanVersion.of(stored.number, stored.ground, stored.picture)
     prepare(again, stored.picture.as_of)
-    for key, field in again.fields.items():
+    assert again.asked
+    for key, field in again.asked.items():
         other = stored.fields[key]
         for mine, yours in ((field.first, other.first), (field.second, other.second)):
             for name in mine.__slots__:
@@ -310,6 +314,135 @@ def test_a_planner_killed_while_it_publishes_leaves_a_whole_version(
     after = serving(state).version
     site = after.ground.sites[0].id
     assert after.picture.openings[site].opening is Opening.CLOSED
+
+
+def _damage(names: str, by: Callable[[Path], object]) -> Any:
+    """A parameter: what is done to the files of these names below the state folder."""
+
+    def damage(home: Path) -> None:
+        found = list(home.glob(names))
+        assert found
+        for path in found:
+            by(path)
+
+    return pytest.param(damage, id=f"{names} {getattr(by, '__name__', '')}")
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def zeroed(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def removed(path: Path) -> None:
+    path.unlink()
+
+
+def a_list(path: Path) -> None:
+    path.write_text("[]")
+
+
+def made_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *(
+            _damage("version-*/version.json", by=by)
+            for by in (emptied, cut, zeroed, removed, a_list, made_a_folder)
+        ),
+        *(_damage("version-*/weights-0-cost.npy", by=by) for by in (emptied, cut, zeroed, removed)),
+        _damage("version-*/access-1-gate_site.npy", by=removed),
+        _damage("version-*/field-0.npy", by=cut),
+        *(_damage("ground-*/ground.json", by=by) for by in (emptied, cut, removed, a_list)),
+        *(_damage("ground-*/road-head.npy", by=by) for by in (emptied, cut, removed)),
+        *(_damage("ground-*/zone-depth-wkb.npy", by=by) for by in (cut, zeroed)),
+        _damage("ground-*/areas-ends.npy", by=emptied),
+        _damage("current", by=removed),
+        _damage("current", by=made_a_folder),
+        _damage("checked", by=emptied),
+        _damage("version-*", by=shutil.rmtree),
+        _damage("ground-*", by=shutil.rmtree),
+    ],
+)
+def test_what_is_damaged_is_made_anew(
+    small_plan: Planner, engine: Engine, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    """A planner begun anew on a state folder that a power cut left."""
+    damage(small_plan.state)
+    Planner(engine, tmp_path / "state").catch_up()
+    found = serving(tmp_path / "state")
+    assert guide(found.version, Question(Position(*position(3.2, 3.1)), NOW)).first is not None
+    assert not found.freshness(datetime.now(UTC)).stale
+    assert not Planner(engine, tmp_path / "state").catch_up()
+
+
+@pytest.mark.parametrize("gone", ["", "current", "version-*", "ground-*"])
+def test_what_is_taken_away_from_a_running_planner_is_made_anew(
+    small_plan: Planner, tmp_path: Path, gone: str
+) -> None:
+    for path in small_plan.state.glob(gone) if gone else [small_plan.state]:
+        path.unlink() if path.is_symlink() else shutil.rmtree(path)
+    assert small_plan.catch_up()
+    assert not small_plan.catch_up()
+    assert serving(tmp_path / "state").version.number == 2
+
+
+class Fails(Planner):
+    """Fails to look once for each failure given, then looks."""
+
+    failures: list[Exception]
+
+    def catch_up(self, still_mine: Callable[[], None] = lambda: None) -> bool:
+        if self.failures:
+            raise self.failures.pop(0)
+        return super().catch_up(still_mine)
+
+
+def test_no_failure_ends_the_planner(
+    engine: Engine, small_city: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor is it locked out by the lock that it held when it failed."""
+    load_city(engine, small_city, lambda _: None)
+    planner, stop, said = Fails(engine, tmp_path / "state"), threading.Event(), []
+    planner.failures = [
+        GEOSException("TopologyException"),
+        MemoryError(),
+        psycopg.OperationalError(""),
+        NoDatabase(""),
+        OSError(28, "No space left on device"),
+    ]
+
+    def told(words: str) -> None:
+        said.append(words)
+        raise BrokenPipeError
+
+    thread = threading.Thread(target=planner.run, args=(stop, told))
+    thread.start()
+    try:
+        wait_for("published", lambda: mapped.current_name(planner.state), 30)
+        assert thread.is_alive()
+    finally:
+        stop.set()
+        thread.join()
+    assert said == [
+        "trying again: GEOSException: TopologyException",
+        "trying again: MemoryError: ",
+        "waiting for PostgreSQL: ",
+        "waiting for PostgreSQL: ",
+        "trying again: OSError: [Errno 28] No space left on device",
+    ]
+    failed = [record for record in caplog.records if record.message == "the planner failed"]
+    assert [record.exc_info is not None for record in failed] == [True, True]
 
 
 def test_observed_water_cuts_the_small_city_in_two(

@@ -55,6 +55,19 @@ def test_rule_01_a_site_suits_every_hazard_in_force_at_the_door() -> None:
     assert told.first.site.name == "遠い"
 
 
+@pytest.mark.parametrize("complete", [True, False])
+def test_rule_01_where_no_slope_is_mapped_a_flood_site_must_suit_landslides_too(
+    complete: bool,
+) -> None:
+    """Whether it stands below a cliff nobody knows: its designation must say that it may."""
+    layers = ("depth", "landslide") if complete else ("depth",)
+    ground = a_grid(sites=_sites({FLOOD}, {FLOOD, LANDSLIDE}), complete=layers)
+    told = ask(a_version(ground, orders=[an_order(4)]), DOOR)
+    assert told.first is not None
+    assert told.first.site.name == ("近い" if complete else "遠い")
+    assert told.hazards == {FLOOD}
+
+
 def test_rule_01_without_a_site_for_all_hazards_nobody_is_sent_to_one_for_some() -> None:
     ground = a_grid(sites=_sites({FLOOD}, {LANDSLIDE}))
     orders = [an_order(4, FLOOD), an_order(4, LANDSLIDE, number=2)]

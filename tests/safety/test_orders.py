@@ -51,6 +51,27 @@ def _answer(told: Guidance) -> dict[str, Any]:
     return answer(told, Freshness(NOON, stale=False))
 
 
+def test_rule_04_nobody_is_sent_to_a_site_in_an_area_of_level_5() -> None:
+    near, far = a_site(200, 105, name="近い"), a_site(10, 290, name="遠い")
+    worst = an_order(5, area=a_box(180, 80, 320, 220), number=2)
+    told = ask(a_version(a_grid(sites=[near, far]), orders=[an_order(4), worst]), DOOR)
+    assert told.verdict is Verdict.GO
+    assert told.first is not None
+    assert told.first.site.name == "遠い"
+    assert told.second is None
+
+
+def test_rule_04_nobody_is_sent_through_an_area_of_level_5() -> None:
+    ground = a_grid(sites=[a_site(105, 305)])
+    belt = a_box(50, 140, 150, 160)
+    told = ask(a_version(ground, orders=[an_order(4), an_order(5, area=belt, number=2)]), DOOR)
+    assert told.first is not None
+    assert not LineString(ground.metres.xy(told.first.line)).intersects(belt)
+    wall = an_order(5, area=a_box(-50, 140, 350, 160), number=2)
+    told = ask(a_version(ground, orders=[an_order(4), wall]), DOOR)
+    assert (told.verdict, told.first) == (Verdict.SECURE_NOW, None)
+
+
 @pytest.mark.parametrize("household", [a_household(), STAYER, a_household("slow", "bungalow")])
 def test_rule_04_level_5_names_no_place(household: Any) -> None:
     told = ask(a_version(_grid(), orders=[an_order(5)]), DOOR, household)

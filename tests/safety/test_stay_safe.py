@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from shapely import Point, STRtree
+from shapely import Point
 
 from city.position import Position
 from city.traveller import Dwelling, Household, Profile
 from hazards.kinds import HazardKind
 from hazards.zone import DEPTH_M, DURATION_H, ZoneLayer
-from routing.ground import Ground, ZoneMap, zone_map
+from routing.ground import Ground, zone_map, zone_map_of
 from routing.verdict import Verdict
 from tests.builders import (
     FAR_OFF,
@@ -37,7 +37,13 @@ TOWN_DOORS = [Position(29.599144, 135.419345), Position(29.601152, 135.401413)]
 
 def _without(ground: Ground, layer: ZoneLayer) -> Ground:
     """The city never brought that layer."""
-    return replace(ground, zones=ground.zones | {layer: zone_map(layer, [], ground.metres)})
+    return replace(ground, zones=ground.zones | {layer: zone_map(layer, [], ground.metres, ())})
+
+
+def _incomplete(ground: Ground, layer: ZoneLayer) -> Ground:
+    """The city brought the layer, of some rivers or slopes: nobody stated that it is all."""
+    zone = replace(ground.zones[layer], complete=False)
+    return replace(ground, zones=ground.zones | {layer: zone})
 
 
 def _changed(ground: Ground, layer: ZoneLayer, rank: int | None, at: Position) -> Ground:
@@ -48,7 +54,7 @@ def _changed(ground: Ground, layer: ZoneLayer, rank: int | None, at: Position) -
     keep = np.ones(len(over), bool) if rank else ~over
     ranks = np.where(over, rank or 0, zone.ranks)[keep]
     polygons = zone.polygons[keep]
-    other = ZoneMap(layer, zone.known, polygons, ranks, STRtree(polygons))
+    other = zone_map_of(layer, zone.complete, polygons, ranks)
     return replace(ground, zones=ground.zones | {layer: other})
 
 
@@ -57,7 +63,7 @@ def _added(ground: Ground, layer: ZoneLayer, rank: int, at: Position) -> Ground:
     zone = ground.zones[layer]
     polygons = np.append(zone.polygons, [Point(*ground.metres.of(at)).buffer(5)])
     ranks = np.append(zone.ranks, rank)
-    other = ZoneMap(layer, True, polygons, ranks, STRtree(polygons))
+    other = zone_map_of(layer, True, polygons, ranks)
     return replace(ground, zones=ground.zones | {layer: other})
 
 
@@ -73,6 +79,7 @@ def test_rule_03_stay_safe_where_everything_is_known_and_holds(at: Position, lev
 UNSAID: dict[str, Household] = {
     "dwelling": replace(STAYER, dwelling=None),
     "floor": replace(STAYER, floor=None),
+    "floors": replace(STAYER, floors=None),
     "supplies": replace(STAYER, supplies_h=None),
     "everything": Household(),
     "a wooden house": replace(STAYER, dwelling=Dwelling.HOUSE),
@@ -99,6 +106,10 @@ Change = Callable[[Ground, Position], Ground]
 UNKNOWN: dict[str, Change] = {
     **{
         f"no {layer} layer": lambda ground, _, layer=layer: _without(ground, layer)
+        for layer in ZoneLayer
+    },
+    **{
+        f"{layer} not stated complete": lambda ground, _, layer=layer: _incomplete(ground, layer)
         for layer in ZoneLayer
     },
     "outside the depth polygons": lambda g, at: _changed(g, ZoneLayer.DEPTH, None, at),

@@ -1,5 +1,6 @@
 """What water, closures, bridges, underpasses and slopes do to a way: rules 5 to 8."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,15 @@ import shapely
 from city.traveller import Profile
 from data import mapped
 from hazards.closure import Closure
-from hazards.kinds import WaterKind
+from hazards.kinds import AlertLevel
+from operations.planner import streets_along
 from routing.exposure import Exposure
 from routing.ground import Ground
 from routing.guidance import Guidance
 from routing.roads import StreetFlag
 from routing.rules import Rules
 from routing.verdict import Verdict
+from routing.version import PlanVersion
 from routing.weights import FAR, Conditions
 from tests.builders import (
     LANDSLIDE,
@@ -28,6 +31,7 @@ from tests.builders import (
     a_box,
     a_grid,
     a_household,
+    a_picture,
     a_site,
     a_version,
     an_order,
@@ -60,10 +64,6 @@ def _grid(**more: Any) -> Ground:
 
 
 # 5: three kinds of water
-
-
-def test_rule_05_water_comes_in_three_kinds() -> None:
-    assert [str(kind) for kind in WaterKind] == ["assumed", "forecast", "observed"]
 
 
 def test_rule_05_no_way_crosses_observed_water() -> None:
@@ -100,6 +100,43 @@ def test_rule_05_a_door_in_observed_water_secures_itself_now(orders: Any) -> Non
     assert "in_observed_water" in reason_codes(told)
 
 
+SOUTH_WALL = (a_box(-50, 140, 80, 160), a_box(120, 140, 350, 160))
+"""Seen water over every street to the north but the one from junction 5 to 9."""
+
+
+@pytest.mark.parametrize(
+    ("reason", "verdict"), [("冠水", Verdict.SECURE_NOW), ("陥没", Verdict.WATCH)]
+)
+def test_rule_05_water_that_a_person_confirmed_surrounds_as_seen_water_does(
+    reason: str, verdict: Verdict
+) -> None:
+    """A closure for water is confirmed water; one for a hole in the road is not."""
+    ground = _grid()
+    streets = [street_between(ground, a, a + 4) for a in (4, 5, 6, 7)]
+    closures = [Closure(n, (s,), reason, ground.lines[s], NOON) for n, s in enumerate(streets)]
+    picture = replace(a_picture(ground), closures=tuple(closures))
+    told = ask(PlanVersion.of(1, ground, picture), SOUTH)
+    assert (told.verdict, told.first) == (verdict, None)
+
+
+@pytest.mark.parametrize(
+    ("last", "household", "level"),
+    [
+        ({"flags": {(5, 9): StreetFlag.STEPS}}, a_household("wheelchair"), 0),
+        ({"layers": {(5, 9): -1}}, a_household(), 3),
+    ],
+    ids=["stairs for wheels", "an underpass in a storm"],
+)
+def test_rule_05_water_and_what_else_shuts_the_last_street_surround_together(
+    last: Any, household: Any, level: int
+) -> None:
+    ground = _grid(**last)
+    dry = ask(a_version(ground), SOUTH, household, level=level)
+    told = ask(a_version(ground, observed=SOUTH_WALL), SOUTH, household, level=level)
+    assert dry.first is not None
+    assert (told.verdict, told.first) == (Verdict.SECURE_NOW, None)
+
+
 def test_rule_05_observed_water_is_never_traded_against_a_detour() -> None:
     """However long the way round: closed is closed, not dear."""
     water = a_box(-50, 140, 250, 160)
@@ -112,10 +149,12 @@ def test_rule_05_observed_water_is_never_traded_against_a_detour() -> None:
 
 def test_rule_05_no_yard_is_crossed_through_observed_water() -> None:
     """The door's nearest street lies behind water; the next one does not."""
-    version = a_version(_grid(), observed=[a_box(120, 1, 180, 4)])
-    told = ask(version, (150, 12))
-    if told.first is not None:
-        assert not line_of(told).intersects(a_box(120, 1, 180, 4))
+    ground = a_grid(sites=[a_site(*NORTH)], extra=[Extra(1, 2, ((150.0, 20.0),))])
+    version = a_version(ground, observed=[a_box(120, 1, 180, 4)])
+    told = ask(version, (150, 6))
+    assert told.first is not None
+    assert told.first.way.snap.street == ground.roads.street_count - 1
+    assert not line_of(told).intersects(a_box(120, 1, 180, 4))
 
 
 def test_rule_05_assumed_water_is_avoided_where_that_costs_little() -> None:
@@ -171,13 +210,33 @@ def test_rule_06_a_closure_bites_at_once_for_everybody() -> None:
 
 
 def test_rule_06_part_of_a_closed_street_is_closed_too() -> None:
-    ground = a_grid(sites=[a_site(105, 180)])
+    ground = a_grid(sites=[a_site(105, 180), a_site(205, 180)])
     closed = street_between(ground, 5, 9)
     version = a_version(ground, closures=[closed], orders=[an_order(4)])
     for door in ((105, 120), SOUTH):
+        assert closed in streets_of(ask(a_version(ground), door))
         told = ask(version, door)
-        if told.first is not None:
-            assert closed not in streets_of(told)
+        assert told.first is None or closed not in streets_of(told)
+    assert ask(version, SOUTH).first is not None
+
+
+@pytest.mark.parametrize("moved", ["split", "shifted", "gone"])
+def test_rule_06_a_closure_outlives_a_new_map(moved: str) -> None:
+    """The closed street is split, drawn 6 m away, or there is none along its line any more."""
+    ground = _grid()
+    line = shapely.LineString(
+        {
+            "split": [(100, 90), (100, 210)],
+            "shifted": [(106, 100), (106, 200)],
+            "gone": [(50, 170), (150, 170)],
+        }[moved]
+    )
+    streets = streets_along(ground, line)
+    closure = Closure(1, streets, "陥没", line, NOON)
+    version = PlanVersion.of(1, ground, replace(a_picture(ground), closures=(closure,)))
+    assert street_between(ground, 5, 9) not in streets_of(ask(version, SOUTH))
+    assert bool(streets) is (moved != "gone")
+    assert not set(streets) & {street_between(ground, *pair) for pair in ((4, 5), (5, 6), (8, 9))}
 
 
 def test_rule_06_a_closure_never_lapses() -> None:
@@ -282,6 +341,36 @@ def test_rule_07_bridges_are_penalised_from_level_4_of_a_flood_on() -> None:
     here, elsewhere = a_box(250, 100, 350, 200), a_box(-50, 100, 50, 200)
     assert _bridge_cost(ground, an_order(4, area=here)) == calm + penalty
     assert _bridge_cost(ground, an_order(4, area=elsewhere)) == calm
+    one_bank, too_far = a_box(250, 210, 350, 300), a_box(250, 260, 350, 300)
+    assert _bridge_cost(ground, an_order(4, area=one_bank)) == calm + penalty
+    assert _bridge_cost(ground, an_order(4, area=too_far)) == calm
+
+
+@pytest.mark.parametrize("level", [3, 4, 5])
+def test_rule_07_a_citys_rule_may_close_bridges(level: int) -> None:
+    rules = Rules(bridge_closes_at=AlertLevel(level))
+    ground = _grid(flags={(7, 11): StreetFlag.BRIDGE}, rules=rules)
+    for ordered in (3, 4, 5):
+        here = an_order(ordered, area=a_box(250, 100, 350, 200))
+        assert (_bridge_cost(ground, here) == FAR) is (ordered >= level)
+
+
+@pytest.mark.parametrize("flag", [StreetFlag.BRIDGE, StreetFlag.TUNNEL])
+def test_rule_07_nobody_steps_onto_a_bridge_or_into_a_tunnel_midway(flag: StreetFlag) -> None:
+    """The door stands above the tunnel; the streets around its ends are 55 m away."""
+    ground = _grid(flags={(5, 9): flag})
+    told = ask(a_version(ground), (100, 150))
+    assert told.first is None or told.first.way.snap.street != street_between(ground, 5, 9)
+    nearer = ask(a_version(ground), (145, 150))
+    assert nearer.first is not None
+    assert nearer.first.way.snap.street != street_between(ground, 5, 9)
+
+
+def test_rule_07_fords_close_first_like_underpasses() -> None:
+    ground = _grid(flags={(5, 9): StreetFlag.FORD})
+    ford = street_between(ground, 5, 9)
+    assert ford not in streets_of(ask(a_version(ground, orders=[an_order(3)]), SOUTH))
+    assert ground.roads.flags[ford] & StreetFlag.UNDERPASS
 
 
 def test_rule_07_a_long_street_with_a_bridge_somewhere_in_it_is_wet_where_its_zone_is() -> None:
@@ -290,7 +379,11 @@ def test_rule_07_a_long_street_with_a_bridge_somewhere_in_it_is_wet_where_its_zo
     merged = _grid(zones=[RIVER], flags={(7, 11): part}, rules=rules)
     assert street_between(merged, 7, 11) not in streets_of(ask(a_version(merged), SOUTH))
     short = _grid(zones=[RIVER], flags={(7, 11): part}, rules=Rules(bridge_merged_longest_m=110))
-    assert street_between(short, 7, 11) in streets_of(ask(a_version(short), SOUTH))
+    told = ask(a_version(short), SOUTH)
+    assert street_between(short, 7, 11) in streets_of(told)
+    assert told.first is not None
+    assert told.first.exposure[Exposure.DEPTH_4] == pytest.approx(80, abs=1)
+    assert "through_assumed" in reason_codes(told)
 
 
 UNDER = {(5, 9): StreetFlag.TUNNEL}
@@ -384,6 +477,38 @@ def test_rule_08_special_zones_are_closed_wherever_on_a_street_they_begin(box: A
     ground = _grid(zones=[slope(2, *box)])
     told = ask(a_version(ground), SOUTH)
     assert shapely.length(line_of(told).intersection(a_box(*box))) < 0.01
+
+
+@pytest.mark.parametrize("edge", [100.0, 99.995, 100.005, 100.02, 100.5])
+def test_rule_08_a_zone_that_begins_at_a_junction_is_not_entered_from_it(edge: float) -> None:
+    ground = _grid(zones=[slope(2, -50, edge, 350, 160)])
+    told = ask(a_version(ground, orders=[an_order(4)]), SOUTH)
+    assert (told.verdict, told.first) == (Verdict.SECURE_NOW, None)
+
+
+def test_rule_08_nobody_outside_a_special_zone_is_led_into_it_to_reach_the_street() -> None:
+    red = slope(2, 120, -5, 180, 10)
+    told = ask(a_version(_grid(zones=[red])), (150, 20))
+    assert told.first is None or not line_of(told).intersects(red.polygon)
+    side = ask(a_version(_grid(zones=[red])), (190, 20))
+    assert side.first is not None
+    assert shapely.length(line_of(side).intersection(red.polygon)) < 0.01
+
+
+def test_rule_08_a_site_in_a_special_zone_is_no_destination() -> None:
+    ground = a_grid(sites=[a_site(150, 205), a_site(10, 305)], zones=[slope(2, 140, 203, 160, 220)])
+    told = ask(a_version(ground), SOUTH)
+    assert told.first is not None
+    assert (told.first.way.site, told.second) == (1, None)
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_rule_03_under_a_landslide_order_an_unmapped_door_is_told_to_go(complete: bool) -> None:
+    """Level 3 addresses everybody in a landslide zone: unknown is not outside."""
+    ground = _grid(complete=("depth", "landslide") if complete else ("depth",))
+    told = ask(a_version(ground, orders=[an_order(3, LANDSLIDE)]), SOUTH)
+    assert told.verdict is (Verdict.WATCH if complete else Verdict.GO)
+    assert ("landslide_unknown" in reason_codes(told)) is not complete
 
 
 def test_rule_08_whoever_is_inside_a_special_zone_may_leave_it() -> None:

@@ -163,8 +163,9 @@ def _suits(night: Night, level: int, hazards: frozenset[HazardKind], row: int) -
         for layer in (ZoneLayer.DEPTH, ZoneLayer.COLLAPSE)
         for polygon in night.ground.zones[layer].polygons
     )
-    if zoned and here & RAIN_HAZARDS:
-        here = here | {FLOOD}
+    if here & RAIN_HAZARDS:
+        # Ube has no landslide map: whether a site lies below a slope nobody knows.
+        here = here | {LANDSLIDE} | ({FLOOD} if zoned else set())
     wet = any(water.intersects(point) for water in night.observed)
     return here <= site.designated_for and not wet
 
@@ -201,7 +202,7 @@ def test_every_way_has_exactly_the_least_cost_that_networkx_finds(night: Night) 
 def _joined(told: Guidance) -> tuple[Snap, ...]:
     """From the position asked about: a rounding on the way there could tip a ceiling."""
     here = told.version.ground.metres.of(told.question.position)
-    return snaps(told.version.ground, told.version.water, *here)
+    return snaps(told.version.ground, told.version.bars, *here)
 
 
 def _in_water(night: Night, door: Asked) -> bool:

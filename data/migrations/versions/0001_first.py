@@ -65,5 +65,5 @@ def upgrade() -> None:
         op.execute(f"CREATE INDEX ix_{table}_city_code ON {table} (city_code)")
     op.execute(
         "CREATE TABLE plan_version (number bigserial PRIMARY KEY, change_id bigint NOT NULL,"
-        " load_id bigint NOT NULL, published_at timestamptz NOT NULL DEFAULT now())"
+        " load_id bigint NOT NULL, numbered_at timestamptz NOT NULL DEFAULT now())"
     )

@@ -10,11 +10,12 @@ from tests.unit.api.served import ALL_SOUTH, NORTH, SLOPE, SOUTH, Served, TestCl
 
 WAY = ("destination", "route", "distance_m", "duration_s", "exposure", "steps", "alternative")
 FIELDS = {
+    *("city", "fictional", "do"),
     *("verdict", "reasons", *WAY, "level", "hazards", "leave_by", "plan_version", "as_of"),
     *("level_words", "start_delay_s", "profile", "night", "stale"),
 }
 DESTINATION = {"id", "name", "kind", "lat", "lon", "designated_for", "opening", "opening_since"}
-STURDY = {"dwelling": "sturdy", "floor": 4, "supplies_h": 72}
+STURDY = {"dwelling": "sturdy", "floor": 4, "supplies_h": 72, "floors": 6}
 
 
 def ask(client: TestClient, door: dict[str, float], **more: Any) -> dict[str, Any]:
@@ -88,6 +89,23 @@ def test_a_door_in_observed_water_secures_itself(client: TestClient, served: Ser
     table = ask(client, SOUTH)
     assert table["verdict"] == "secure_now"
     assert [key for key in WAY if table[key] is not None] == []
+
+
+def test_whoever_is_shown_no_way_is_told_what_to_do(client: TestClient, served: Served) -> None:
+    put_in_force(client, served, order(5))
+    told = ask(client, SOUTH, dwelling="bungalow")["do"]
+    assert told[0]["where"] == "平屋"
+    words = [line for one in told for line in one["words"]]
+    assert any("119" in line for line in words)
+    assert not any("2階" in line for line in words)
+    put_in_force(client, served, order(4))
+    assert ask(client, SOUTH)["do"] == []
+
+
+def test_every_answer_says_that_the_city_is_fictional(client: TestClient, served: Served) -> None:
+    for table in (ask(client, SOUTH), client.get("/api/v1/sites").json()):
+        assert table["fictional"] is True
+        assert "架空" in table["city"]
 
 
 def test_stay_safe_needs_everything_known(client: TestClient, served: Served) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from city.errors import CityError, UnknownWord
-from city.traveller import Dwelling, Household, Profile, dwelling_named, profile_named
+from city.errors import CityError
+from city.traveller import Dwelling, Household, Profile
 
 
 def test_nothing_said_is_unknown_and_not_a_default() -> None:
@@ -46,12 +46,3 @@ def test_level_3_is_addressed_to_those_who_need_time() -> None:
         Profile.SLOW,
         Profile.WHEELCHAIR,
     ]
-
-
-def test_words_are_understood_and_others_refused_with_the_list() -> None:
-    assert profile_named("wheelchair") is Profile.WHEELCHAIR
-    assert dwelling_named("bungalow") is Dwelling.BUNGALOW
-    with pytest.raises(UnknownWord, match="walk, slow, wheelchair"):
-        profile_named("fly")
-    with pytest.raises(UnknownWord, match="house, sturdy, bungalow"):
-        dwelling_named("HOUSE")

@@ -7,6 +7,7 @@ import pytest
 from data.cityfile import CityFile, read_city_file
 from data.errors import BrokenCityFile
 from hazards.kinds import AlertLevel
+from routing.rules import Rules
 
 UBE = Path(__file__).parents[2] / "cities" / "ube.toml"
 
@@ -105,6 +106,9 @@ def test_a_crs_that_is_not_metric_is_refused(small_city: Path, crs: str) -> None
         ("penalty_s_per_m = {depth_1 = -1}", "penalty_s_per_m.depth_1"),
         ("penalty_s_per_m = {depth_9 = 1}", "penalty_s_per_m"),
         ("underpass_closes_at = 9", "underpass_closes_at"),
+        ("underpass_closes_at = 2.5", "underpass_closes_at"),
+        ("bridge_closes_at = true", "bridge_closes_at"),
+        ("bridge_order_margin_m = 501", "bridge_order_margin_m"),
         ("snap_limit_m = 10", "snap_limit_m"),
         ("start_delay_s = inf", "start_delay_s"),
     ],
@@ -115,10 +119,31 @@ def test_a_setting_out_of_its_range_is_refused(small_city: Path, line: str, key:
 
 
 def test_settings_change_the_rules(small_city: Path) -> None:
-    more = "\n[settings]\nsnap_limit_m = 120\nspeed_m_s = {walk = 0.6}\nunderpass_closes_at = 4\n"
+    more = """
+[settings]
+source = "地域防災計画 資料編 3-2"
+snap_limit_m = 120
+speed_m_s = {walk = 0.6}
+underpass_closes_at = 2
+bridge_closes_at = 4
+bridge_order_margin_m = 0
+"""
     rules = read_city_file(added(small_city, more)).rules
     assert (rules.snap_limit_m, rules.speed_m_s["walk"]) == (120, 0.6)
-    assert rules.underpass_closes_at is AlertLevel.ALL_LEAVE
+    assert rules.underpass_closes_at is AlertLevel.ADVISORY
+    assert rules.bridge_closes_at is AlertLevel.ALL_LEAVE
+    assert rules.bridge_order_margin_m == 0
+
+
+@pytest.mark.parametrize("source", ["", 'source = " "', "source = 3", 'source = "a\\u0000"'])
+def test_changed_settings_without_a_source_are_refused(small_city: Path, source: str) -> None:
+    said = told(added(small_city, f"\n[settings]\nnight_factor = 0.7\n{source}\n"))
+    assert "city.toml: settings.source: say in a line where the values are from" in said
+
+
+@pytest.mark.parametrize("settings", ["", 'source = "何も変えない"'])
+def test_settings_that_change_nothing_need_no_source(small_city: Path, settings: str) -> None:
+    assert read_city_file(added(small_city, f"\n[settings]\n{settings}\n")).rules == Rules()
 
 
 @pytest.mark.parametrize(

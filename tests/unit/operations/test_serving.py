@@ -1,9 +1,10 @@
 """What answers now: whole versions only, with their age, and nothing stale shown as live."""
 
 import json
+import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -139,6 +140,54 @@ def test_a_folder_is_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="disk full"):
         mapped.whole_folder(tmp_path / "version-1", fails)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `current` points to survives a power cut."""
+    did: list[str] = []
+    fsync, replaces, renames = os.fsync, Path.replace, Path.rename
+
+    def synced(opened: int) -> None:
+        did.append(Path(f"/proc/self/fd/{opened}").readlink().name.lstrip(".").split("-")[0])
+        fsync(opened)
+
+    def renamed(old: Path, new: Path) -> Path:
+        did.append("rename")
+        return renames(old, new)
+
+    def replaced(old: Path, new: Path) -> Path:
+        did.append("replace")
+        return replaces(old, new)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "rename", renamed)
+    monkeypatch.setattr(Path, "replace", replaced)
+    state = tmp_path / "state"
+    mapped.whole_folder(state / "version-1", lambda folder: (folder / "a").write_text("a"))
+    mapped.publish(state, "version-1")
+    assert did == ["a", "version", "rename", "state", "replace", "state"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, Path.touch])
+def test_what_stands_in_the_way_is_replaced(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """A state folder that was copied may hold a folder where a link was."""
+    for name in ("current", "version-1"):
+        make(tmp_path / name)
+    assert mapped.current_name(tmp_path) == ""
+    mapped.whole_folder(tmp_path / "version-1", lambda folder: (folder / "a").write_text("a"))
+    mapped.publish(tmp_path, "version-1")
+    assert (tmp_path / "current" / "a").read_text() == "a"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "1", "{}", '{"load": '])
+def test_a_damaged_version_is_pruned(served: Served, text: str) -> None:
+    broken = shutil.copytree(served.home / "version-1", served.home / "version-98")
+    (broken / "version.json").write_text(text)
+    mapped.prune(served.home, versions=5, ground="ground-1")
+    names = {path.name for path in served.home.iterdir()}
+    assert names == {"version-1", "ground-1", "current", "checked"}
 
 
 def test_current_is_replaced_and_never_missing(tmp_path: Path) -> None:

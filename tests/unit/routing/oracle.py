@@ -69,8 +69,16 @@ class Oracle:
                 yield part + int(access.gate_cost[gate])
 
     def _along(self, snap: Snap, to_m: float) -> int | None:
-        version = self.version
-        leg = walk(version.ground, version.blocks, self.weighed, snap.street, snap.at_m, to_m)
+        version, red = self.version, snap.from_red
+        leg = walk(
+            version.ground,
+            version.blocks,
+            self.weighed,
+            snap.street,
+            snap.at_m,
+            to_m,
+            from_red=red,
+        )
         return None if leg is None else leg.cost
 
     def _yard(self, snap: Snap) -> int:

@@ -14,8 +14,9 @@ from hazards.zone import ZoneLayer
 from routing.exposure import DEPTHS, Exposure, Pieces, exposure_of
 from routing.ground import Ground
 from routing.leg import walk
+from routing.roads import StreetFlag
 from routing.weights import Conditions, penalty_per_metre
-from tests.builders import Extra, Zoned, a_grid, a_site, a_version, depth, slope
+from tests.builders import Extra, Zoned, a_grid, a_site, a_version, ask, depth, slope
 from tests.unit.routing.scenes import N, Scene, extras, scenes, zones
 
 lot = settings(max_examples=80, deadline=None, derandomize=True)
@@ -97,7 +98,7 @@ def test_part_of_a_street_costs_its_own_metres(scene: Scene, data: st.DataObject
     street = data.draw(st.integers(0, ground.roads.street_count - 1))
     length = float(ground.roads.length_m[street])
     a, b = (data.draw(st.floats(0, 1)) * length for _ in range(2))
-    leg = walk(ground, version.blocks, weighed, street, a, b)
+    leg = walk(ground, version.blocks, weighed, street, a, b, from_red=True)
     part = shapely.ops.substring(ground.lines[street], min(a, b), max(a, b))
     wet = shapely.union_all(list(scene.observed))
     if leg is None:
@@ -118,7 +119,7 @@ def test_a_partial_street_pays_only_for_its_metres_inside(ends: tuple[float, flo
     ground = a_grid(2, zones=[depth(2, 30, -5, 70, 5), depth(4, 50, -5, 60, 5)])
     version = a_version(ground)
     weighed = version.weights(Conditions())
-    leg = walk(ground, version.blocks, weighed, 0, *ends)
+    leg = walk(ground, version.blocks, weighed, 0, *ends, from_red=False)
     low, high = sorted(ends)
 
     def inside(west: float, east: float) -> float:
@@ -137,7 +138,7 @@ def test_a_walk_that_ends_before_the_water_is_open() -> None:
     weighed = version.weights(Conditions())
 
     def open_(a: float, b: float) -> bool:
-        return walk(ground, version.blocks, weighed, 0, a, b) is not None
+        return walk(ground, version.blocks, weighed, 0, a, b, from_red=False) is not None
 
     assert open_(0, 39)
     assert open_(39, 0)
@@ -190,15 +191,17 @@ def test_penalties_grow_with_the_depth() -> None:
     [
         ((-5, 30, 5, 60), False, False),
         ((-5, -5, 5, 40), True, False),
+        ((-5, 0, 5, 40), False, False),
         ((-5, 60, 5, 105), False, True),
+        ((-5, 60, 5, 100), False, False),
         ((-5, -5, 5, 105), True, True),
     ],
-    ids=["inside", "at its start", "at its end", "all of it"],
+    ids=["inside", "around its start", "from its start on", "around its end", "to its end", "all"],
 )
 def test_special_zones_are_left_but_never_entered(
     box: tuple[float, ...], up: bool, down: bool
 ) -> None:
-    """Street 2 runs from (0, 0) up to (0, 100)."""
+    """Street 2 runs from (0, 0) up to (0, 100); who stands on a zone's edge is not in it."""
     ground = a_grid(2, zones=[slope(2, *box)], sites=[a_site(0, 100)])
     version = a_version(ground)
     weighed = version.weights(Conditions())
@@ -206,4 +209,50 @@ def test_special_zones_are_left_but_never_entered(
     far = 2**31 - 1
     assert [bool(weighed.cost[arc] != far) for arc in arcs] == [up, down]
     for (a, b), passes in (((0, 100), up), ((100, 0), down)):
-        assert (walk(ground, version.blocks, weighed, 2, a, b) is not None) is passes
+        junction = int(ground.roads.tail[arcs[0 if b > a else 1]])
+        red = bool(ground.in_red[junction])
+        leg = walk(ground, version.blocks, weighed, 2, a, b, from_red=red)
+        assert (leg is not None) is passes
+
+
+@pytest.mark.parametrize("x", [100.0, 105.0, 130.0, 160.0])
+def test_metres_between_door_and_street_are_paid_and_told(x: float) -> None:
+    """The yard crosses what the map says it crosses, at the door's end and at the site's."""
+    zones = [depth(3, x - 40, 5, x + 40, 15), slope(1, -10, 185, 300, 192)]
+    ground = a_grid(3, sites=[a_site(150, 180)], zones=zones)
+    told = ask(a_version(ground), (x, 25.0))
+    assert told.first is not None
+    line = shapely.LineString(ground.metres.xy(told.first.line))
+    for code, zone in ((Exposure.DEPTH_3, zones[0]), (Exposure.LANDSLIDE, zones[1])):
+        crossed = shapely.length(line.intersection(zone.polygon))
+        assert told.first.exposure.get(code, 0.0) == pytest.approx(crossed, abs=0.5)
+
+
+@lot
+@given(scenes())
+def test_the_exposure_told_is_what_the_line_crosses(scene: Scene) -> None:
+    """Against shapely, over streets without bridges: every metre of the drawn line."""
+    ground = scene.ground
+    told = ask(scene.version(), scene.door, hazards=scene.hazards)
+    if told.first is None or ground.roads.has(StreetFlag.BRIDGE).any():
+        return
+    line = shapely.LineString(ground.metres.xy(told.first.line))
+    codes = {
+        Exposure.COLLAPSE: (ZoneLayer.COLLAPSE, (1, 2)),
+        Exposure.LANDSLIDE: (ZoneLayer.LANDSLIDE, (1,)),
+        Exposure.LANDSLIDE_SPECIAL: (ZoneLayer.LANDSLIDE, (2,)),
+    }
+    for code, (layer, ranks) in codes.items():
+        zone = ground.zones[layer]
+        area = shapely.union_all(zone.polygons[np.isin(zone.ranks, ranks)])
+        crossed = sum(shapely.length(part.intersection(area)) for part in _segments(line))
+        assert told.first.exposure.get(code, 0.0) == pytest.approx(crossed, abs=1.1)
+    wet = shapely.union_all(ground.zones[ZoneLayer.DEPTH].polygons)
+    crossed = sum(shapely.length(part.intersection(wet)) for part in _segments(line))
+    depths = sum(told.first.exposure.get(code, 0.0) for code in DEPTHS)
+    assert depths == pytest.approx(crossed, abs=1.6)
+
+
+def _segments(line: shapely.LineString) -> list[shapely.LineString]:
+    """Piece by piece: a way may walk one street twice, and each time counts."""
+    return [shapely.LineString(pair) for pair in pairwise(line.coords)]

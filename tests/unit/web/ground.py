@@ -1,5 +1,6 @@
 """A small ground to draw pages of: a grid of named streets with zones, a river and three sites."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -33,6 +34,7 @@ CARD = CityCard(
     crs="EPSG:6671",
     timezone="Asia/Tokyo",
     attributions=("見本データ",),
+    complete=tuple(ZoneLayer),
 )
 EAST, NORTH = 20_000.0, -60_000.0
 SIDE, STEP = 9, 100.0
@@ -98,8 +100,10 @@ def site(name: str, x: float, y: float, *kinds: HazardKind) -> EvacuationSite:
 SITES = (site("浅瀬第三小学校", 420, 560), site("浅瀬高校", 120, 700), site("<i>公園", 30, 790))
 
 
-def ground(sites: tuple[EvacuationSite, ...] = SITES, side: int = SIDE) -> Ground:
-    """The whole ground, with two areas and a river along its south."""
+def ground(
+    sites: tuple[EvacuationSite, ...] = SITES, side: int = SIDE, unknown: Iterable[ZoneLayer] = ()
+) -> Ground:
+    """The whole ground, with two areas and a river along its south; `unknown` maps have gaps."""
     halves = {
         "絹ヶ丘一丁目": box(-60, -60, 400, 860),
         "下浅瀬二丁目": box(400, -60, 860, 860),
@@ -110,7 +114,7 @@ def ground(sites: tuple[EvacuationSite, ...] = SITES, side: int = SIDE) -> Groun
     )
     river = shapely.transform(box(-60, -60, 900, -30), METRES.lonlat)
     return ground_of(
-        CARD,
+        replace(CARD, complete=tuple(layer for layer in ZoneLayer if layer not in unknown)),
         Rules(),
         CityRows(network(side), sites, (), tuple(zones()), areas, (("川", river),)),
     )
@@ -130,18 +134,19 @@ def version(
     closed: tuple[Closure, ...] = (),
     opening: Opening = Opening.OPEN,
     on: Ground | None = None,
+    number: int = 128,
 ) -> PlanVersion:
     """A version of the plan with these things in force."""
     here = on or ground()
     seen = (ObservedWater(1, "現地班", water, NOW - timedelta(minutes=3)),) if water else ()
     since = NOW - timedelta(minutes=92) if opening is Opening.OPEN else None
     states = {one.id: SiteState(opening, since) for one in here.sites}
-    return PlanVersion.of(128, here, Picture(128, NOW, orders, seen, closed, states))
+    return PlanVersion.of(number, here, Picture(number, NOW, orders, seen, closed, states))
 
 
 def closure(street: int, here: Ground) -> Closure:
     """通行止め of one street."""
-    return Closure(1, street, "冠水", here.lines[street], NOW - timedelta(minutes=11))
+    return Closure(1, (street,), "冠水", here.lines[street], NOW - timedelta(minutes=11))
 
 
 def asks(

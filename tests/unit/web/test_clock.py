@@ -1,35 +1,28 @@
-"""Ages in words, times in the city's zone."""
+"""Moments in the city's zone, as elements that carry them whole."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from web.clock import Clock
 from web.language import translator
 
-NOW = datetime(2026, 10, 10, 11, 42, tzinfo=UTC)
+NOW = datetime(2026, 10, 10, 11, 42, 7, 5, tzinfo=UTC)
 CLOCK = Clock(ZoneInfo("Asia/Tokyo"), NOW, translator("ja"))
 
 
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [
-        (-5, "たった今"),
-        (0.9, "たった今"),
-        (1, "1分前"),
-        (59, "59分前"),
-        (60, "1時間前"),
-        (112, "1時間52分前"),
-        (60 * 24, "1日前"),
-        (60 * 50, "2日前"),
-    ],
-)
-def test_age_is_said_in_words(minutes: float, words: str) -> None:
-    assert CLOCK.age(NOW - timedelta(minutes=minutes)) == words
+def test_moment_is_an_element_with_its_offset() -> None:
+    assert CLOCK.time(NOW) == '<time datetime="2026-10-10T20:42:07+09:00">20:42</time>'
 
 
 def test_time_is_the_citys_and_yesterdays_has_its_date() -> None:
-    assert CLOCK.time(NOW) == "20:42"
-    assert CLOCK.time(NOW - timedelta(hours=21)) == "2026年10月9日 23:42"
-    assert CLOCK.stamp(NOW - timedelta(minutes=12)) == "20:30（12分前）"
+    assert CLOCK.text(NOW) == "20:42"
+    yesterday = NOW - timedelta(hours=21)
+    assert CLOCK.text(yesterday) == "2026年10月9日 23:42"
+    assert CLOCK.time(yesterday) == (
+        '<time datetime="2026-10-09T23:42:07+09:00">2026年10月9日 23:42</time>'
+    )
+    assert ">2026年10月10日 20:42<" in CLOCK.dated(NOW)
+
+
+def test_moment_stands_in_a_sentence_and_the_sentence_is_escaped() -> None:
+    assert CLOCK.says("{time} <開設>", NOW) == f"{CLOCK.time(NOW)} &lt;開設&gt;"

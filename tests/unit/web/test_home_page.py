@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from api.headers import POLICY
 from routing.version import PlanVersion
 from tests.unit.web.ground import CARD, NOW, at, ground, order, version
+from web.aging import AGING_HASH
 from web.gps import GPS_HASH, GPS_SCRIPT
 from web.home import HomeView, home_view
 from web.overview import overview_svg
@@ -128,8 +130,20 @@ def test_problem_page_says_what_to_do_without_the_page() -> None:
 def test_hashes_for_the_policy_are_those_of_what_the_pages_hold() -> None:
     html = home_page(view())
     style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
-    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)
     assert style
-    assert script
     assert source_hash(style[1]) in STYLE_HASHES
-    assert source_hash(script[1]) == GPS_HASH
+    assert [source_hash(script) for script in scripts] == [GPS_HASH, AGING_HASH]
+
+
+def test_policy_allows_these_scripts_and_to_ask_this_site_alone() -> None:
+    rules = dict(rule.strip().split(" ", 1) for rule in POLICY.split(";"))
+    assert rules["script-src"].split() == [GPS_HASH, AGING_HASH]
+    assert rules["connect-src"] == "'self'"
+    assert rules["style-src"].split() == list(STYLE_HASHES)
+
+
+def test_home_says_no_age_for_it_stays_open() -> None:
+    html = home_page(view(version(order(4), on=GROUND)))
+    assert '<time datetime="2026-10-10T20:30:00+09:00">20:30</time> 市長が発令' in html
+    assert not re.search(r"[0-9]分前|>たった今", html)
