@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from city.area import Area
 from city.position import Metres
-from data.cityfile import CityFile
+from data.cityfile import CityFile, ZoneSource
 from data.errors import BrokenSource
 from data.network import Network
 from data.readers.areas import read_areas, read_waterways
@@ -69,6 +69,8 @@ def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> City
         progress(f"reading zones: {source.path.name}")
         reader = read_a31b if source.format == "a31b-geojson" else read_a33
         found = reader(source.path, report.of("zones", source.path.name))
+        if not found:
+            _may_be_empty(source, file.zones.complete)
         _lies_near(network, source.path, [zone.geometry for zone in found])
         zones += found
     areas: list[Area] = []
@@ -84,6 +86,20 @@ def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> City
     return CityRows(
         network, tuple(sites), tuple(shelters), tuple(zones), tuple(areas), tuple(waterways)
     )
+
+
+def _may_be_empty(source: ZoneSource, complete: Sequence[ZoneLayer]) -> None:
+    """Refuse an empty zone file, unless the officer states that there are none: a download that
+    failed would take all zones away.
+    """
+    flood = source.format == "a31b-geojson"
+    layers = [layer for layer in ZoneLayer if (layer is not ZoneLayer.LANDSLIDE) == flood]
+    if not set(layers) & set(complete):
+        remedy = (
+            "fetch the file again, or leave the source out of the city file; if there really are "
+            f"none, state the layer under [zones] complete ({', '.join(layers)})"
+        )
+        raise BrokenSource(source.path, "holds no zone at all", remedy=remedy)
 
 
 def _lies_near(network: Network, path: Path, geometries: Sequence[BaseGeometry]) -> None:

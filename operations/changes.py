@@ -5,9 +5,11 @@ loaded city first; a refusal changes nothing.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import shapely
 from geoalchemy2.shape import to_shape
@@ -19,19 +21,18 @@ from city.area import Area, folded
 from city.position import Position
 from data import inforce, tables
 from data.database import transaction
-from data.errors import BrokenSource, NotThere
-from data.readers.geojson import features
+from data.errors import NotThere
 from data.rows import card_of, current_load
+from hazards.closure import Closure
 from hazards.errors import LowerThanInForce, NothingInForce
-from hazards.kinds import LEVEL_WORDS, AlertLevel, HazardKind
+from hazards.kinds import AlertLevel, HazardKind
+from operations import given
+from operations.errors import Refused
 from shelters.place import Opening
 
-DRAWN: Final = (
-    *("Polygon", "MultiPolygon", "Point", "MultiPoint"),
-    *("LineString", "MultiLineString", "GeometryCollection"),
-)
-"""What a GIS writes; an area is one of the first two."""
 SHOWN: Final = 6
+SAME_STREET: Final = 1e-5
+"""Degrees, about a metre: two lines this near all along are of one street."""
 
 
 def set_level(
@@ -96,25 +97,13 @@ def lift_level(
         return lifted
 
 
-def list_levels(engine: Engine) -> list[str]:
-    """The standing orders, a line each."""
-    with transaction(engine) as connection:
-        load = current_load(connection)
-        return [
-            f"{row.id}: {row.hazard} {row.level} {LEVEL_WORDS[AlertLevel(row.level)]}"
-            f" {'、'.join(row.area_names) or '市内全域'} ({row.begun_at:%Y-%m-%d %H:%M%z})"
-            for row in _orders(connection, load.code)
-        ]
-
-
 def observe_water(engine: Engine, path: Path) -> list[int]:
     """Record the polygons of a GeoJSON file as observed water."""
-    shapes = _polygons(path)
+    source = given.line_of(path.name, "name of the file")
     with transaction(engine) as connection:
         load = current_load(connection)
-        for row, shape in enumerate(shapes, start=1):
-            _inside_city(connection, load, shape, f"{path.name}, row {row}")
-        numbers = [inforce.add_water(connection, load.code, path.name, shape) for shape in shapes]
+        shapes = given.polygons(connection, load, path)
+        numbers = [inforce.add_water(connection, load.code, source, shape) for shape in shapes]
         inforce.record_change(connection, f"water observed: {len(numbers)} areas, {path.name}")
         return numbers
 
@@ -127,7 +116,11 @@ def remove_water(engine: Engine, numbers: Sequence[int]) -> list[int]:
 
 
 def close_road(engine: Engine, at: Position, reason: str) -> tuple[int, str]:
-    """Close the street nearest to a position; returns the closure's number and its name."""
+    """Close the street nearest to a position; returns the closure's number and its name.
+
+    Raises `Refused` where it is closed already; that water closes it too is added to the reason.
+    """
+    reason = given.line_of(reason, "reason")
     with transaction(engine) as connection:
         load = current_load(connection)
         row = connection.execute(
@@ -148,9 +141,30 @@ def close_road(engine: Engine, at: Position, reason: str) -> tuple[int, str]:
                 f"point on the street, LAT,LON, such as {row.lat:.5f},{row.lon:.5f}"
             )
         line = shapely.from_wkb(bytes.fromhex(row.geom))
+        name = load.street_names[row.name] if row.name >= 0 else ""
+        for closed in _closed(connection, load, line):
+            if closed.by_water or not replace(closed, reason=reason).by_water:
+                raise Refused(_is_closed(load, closed, name))
+            inforce.end(connection, tables.closure, [closed.id])
+            reason = f"{reason}、{closed.reason}"[: given.LONGEST]
         number = inforce.add_closure(connection, load.code, reason, line)
         inforce.record_change(connection, f"road closed: {number}")
-        return number, load.street_names[row.name] if row.name >= 0 else ""
+        return number, name
+
+
+def _closed(connection: Connection, load: Row[Any], line: BaseGeometry) -> list[Closure]:
+    """The closures of the street with that very line, in degrees."""
+    standing = inforce.standing(connection, tables.closure, load.code)
+    there = [Closure(row.id, (), row.reason, to_shape(row.geom), row.begun_at) for row in standing]
+    return [c for c in there if shapely.hausdorff_distance(c.line, line) < SAME_STREET]
+
+
+def _is_closed(load: Row[Any], closed: Closure, name: str) -> str:
+    since = closed.closed_at.astimezone(ZoneInfo(card_of(load).timezone))
+    return (
+        f"{name or 'a street without a name'} is closed already, nothing was changed: closure "
+        f"{closed.id}, {closed.reason}, since {since:%Y-%m-%d %H:%M%z} (nigemichi road list)"
+    )
 
 
 def reopen_road(engine: Engine, numbers: Sequence[int]) -> list[int]:
@@ -214,9 +228,8 @@ def _where(
     connection: Connection, load: Row[Any], names: Sequence[str], polygon: Path | None
 ) -> tuple[BaseGeometry | None, list[str]]:
     if polygon is not None:
-        shape = shapely.union_all(_polygons(polygon))
-        _inside_city(connection, load, shape, polygon.name)
-        return shape, ["地図で示した区域"]
+        shapes = given.polygons(connection, load, polygon)
+        return shapely.union_all(shapes), ["地図で示した区域"]
     if not names:
         return None, []
     table = tables.area
@@ -228,20 +241,6 @@ def _where(
     return area_of(areas, names), sorted({spelled[folded(name)] for name in names})
 
 
-def _polygons(path: Path) -> list[BaseGeometry]:
-    """The polygons of a file that somebody drew; raises `BrokenSource`, `NotThere`."""
-    shapes = []
-    for row, _, shape in features(path, DRAWN):
-        if shape.geom_type not in DRAWN[:2]:
-            what = f"geometry: Polygon or MultiPolygon expected, not {shape.geom_type}"
-            remedy = "draw the outline of the area (a single street: nigemichi road close)"
-            raise BrokenSource(path, what, row=row, remedy=remedy)
-        shapes.append(shape)
-    if not shapes:
-        raise NotThere(f"{path.name}: no polygon in it: draw the outline of the area")
-    return shapes
-
-
 def _orders(connection: Connection, code: str) -> Sequence[Row[Any]]:
     return inforce.standing(connection, tables.evacuation_order, code)
 
@@ -251,20 +250,6 @@ def _same_place(row: Row[Any], where: BaseGeometry | None, names: Sequence[str])
     if area is None or where is None:
         return area is where
     return sorted(row.area_names) == sorted(names) and bool(shapely.equals(area, where))
-
-
-def _inside_city(connection: Connection, load: Row[Any], shape: BaseGeometry, where: str) -> None:
-    """Refuse what touches no street's surroundings: another place, or swapped coordinates."""
-    near = connection.execute(
-        sql(
-            "SELECT EXISTS (SELECT 1 FROM street WHERE load_id = :load"
-            " AND ST_DWithin(geom, ST_GeomFromWKB(:shape, 4326), 0.005))"
-        ),
-        {"load": load.id, "shape": shapely.to_wkb(shape)},
-    ).scalar_one()
-    if not near:
-        name = card_of(load).name
-        raise NotThere(f"{where}: lies outside {name}; are latitude and longitude swapped?")
 
 
 def _end(

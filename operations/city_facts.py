@@ -4,6 +4,10 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import shapely
+
+from city.traveller import Profile
+from hazards.closure import Closure
 from hazards.kinds import HazardKind
 from operations.answer import in_force, local
 from operations.serving import Freshness
@@ -39,18 +43,15 @@ def city_facts(version: PlanVersion, freshness: Freshness) -> dict[str, Any]:
         "in_force": {
             "orders": in_force(picture.orders, zone),
             "observed_water": [
-                {"id": water.id, "source": water.source, "since": local(water.observed_at, zone)}
-                for water in picture.observed
-            ],
-            "closures": [
                 {
-                    "id": closure.id,
-                    "reason": closure.reason,
-                    "since": local(closure.closed_at, zone),
-                    "matched": bool(closure.streets),
+                    "id": water.id,
+                    "source": water.source,
+                    "since": local(water.observed_at, zone),
+                    **_at(version, point),
                 }
-                for closure in picture.closures
+                for water, point in zip(picture.observed, _in_water(version), strict=True)
             ],
+            "closures": [_closure(version, closure, zone) for closure in picture.closures],
         },
         "pockets": [_pocket(version, pocket) for pocket in _cut_off(version)],
         "stale": freshness.stale,
@@ -59,13 +60,37 @@ def city_facts(version: PlanVersion, freshness: Freshness) -> dict[str, Any]:
     }
 
 
+def _closure(version: PlanVersion, closure: Closure, zone: ZoneInfo) -> dict[str, Any]:
+    roads = version.ground.roads
+    named = [int(roads.name[street]) for street in closure.streets]
+    return {
+        "id": closure.id,
+        "name": "、".join(dict.fromkeys(roads.names[n] for n in named if n >= 0)) or None,
+        "reason": closure.reason,
+        "since": local(closure.closed_at, zone),
+        "by_water": closure.by_water,
+        "matched": bool(closure.streets),
+        **_at(version, closure.line.interpolate(0.5, normalized=True)),
+    }
+
+
+@lru_cache(maxsize=2)
+def _in_water(version: PlanVersion) -> list[shapely.Point]:
+    """A point in each observed water."""
+    return [shapely.point_on_surface(water.area) for water in version.picture.observed]
+
+
+def _at(version: PlanVersion, point: shapely.Point) -> dict[str, float]:
+    at = version.ground.metres.position(point.x, point.y)
+    return {"lat": round(at.lat, 6), "lon": round(at.lon, 6)}
+
+
 @lru_cache(maxsize=2)
 def _cut_off(version: PlanVersion) -> list[Pocket]:
     """Pockets for somebody on foot by day, under the hazards in force in the city."""
-    storm = version.picture.storm(version.ground.rules.underpass_closes_at)
     hazards = frozenset(order.hazard for order in version.picture.orders)
     asked = hazards or frozenset({HazardKind.FLOOD})
-    return pockets(version, Conditions(storm=storm), asked)
+    return pockets(version, version.conditions(Profile.WALK, night=False, hazards=asked), asked)
 
 
 def _pocket(version: PlanVersion, pocket: Pocket) -> dict[str, Any]:

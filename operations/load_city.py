@@ -13,12 +13,13 @@ from city.position import Metres
 from data import inforce, tables
 from data.cityfile import CityFile, read_city_file
 from data.database import transaction
-from data.errors import BrokenCityFile, NotThere
-from data.readers.geojson import features
+from data.errors import BrokenCityFile
 from data.report import LoadReport
-from data.rows import replace_city
+from data.rows import current_load, replace_city
 from data.sources import CityRows, Progress, ground_of, read_sources
 from hazards.kinds import AlertLevel
+from operations import given
+from operations.carry_over import carry_openings
 from operations.changes import area_of
 from operations.fit import remark_fit
 
@@ -50,6 +51,7 @@ def load_city(
         connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
         progress("writing to the database")
         first = not _known(connection, file.city.code)
+        report.remarks += carry_openings(connection, file, rows.sites)
         replace_city(connection, file, rows, report, digest)
         if first:
             _begin(connection, file, rows)
@@ -112,7 +114,6 @@ def _begin(connection: Connection, file: CityFile, rows: CityRows) -> None:
             area=area,
         )
     for water in file.start.observed_water:
-        shapes = [shape for _, _, shape in features(water.path, ("Polygon", "MultiPolygon"))]
-        if not shapes:
-            raise NotThere(f"{water.path.name}: no polygon in it")
-        inforce.add_water(connection, file.city.code, water.path.name, shapely.union_all(shapes))
+        shapes = given.polygons(connection, current_load(connection), water.path)
+        source = given.line_of(water.path.name, "name of the file")
+        inforce.add_water(connection, file.city.code, source, shapely.union_all(shapes))

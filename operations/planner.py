@@ -31,7 +31,6 @@ from routing.ground import Ground, in_metres
 from routing.picture import Picture
 from routing.rules import rules_from
 from routing.version import Hazards, PlanVersion
-from routing.weights import Conditions
 from shelters.place import Opening, SiteState
 
 PLANNER_LOCK = 7_310_002
@@ -255,11 +254,10 @@ def read_picture(
 
 def prepare(version: PlanVersion, at: datetime) -> None:
     """Compute the fields that most doors will ask for: what is in force, now."""
-    storm = version.picture.storm(version.ground.rules.underpass_closes_at)
+    dark = _dark(version.ground, at)
     for profile in Profile:
-        conditions = Conditions(profile, _dark(version.ground, at), storm)
         for hazards in _hazards_of_doors(version):
-            version.field(conditions, hazards)
+            version.field(version.conditions(profile, night=dark, hazards=hazards), hazards)
 
 
 def _hazards_of_doors(version: PlanVersion) -> set[Hazards]:

@@ -7,11 +7,11 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 
 from data import mapped
 from data.errors import NoCity
+from routing.field import warm
 from routing.ground import Ground
 from routing.version import PlanVersion
 
@@ -90,7 +90,7 @@ class CurrentVersion:
     def _warm(self) -> None:
         """Load the field's compiled loops before the first question that needs them."""
         if not self._stop.wait(1):
-            import_module("routing.kernel")
+            warm()
 
     def close(self) -> None:
         """End the thread."""

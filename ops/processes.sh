@@ -4,6 +4,7 @@ CHILDREN=
 STEP=
 STATUS=0
 TEMPORARY=
+CLAIM=
 
 # Background commands of sh lose their stdin and ignore Ctrl-C; descriptor 3 and `env` give both back.
 if [ -e /proc/self/fd/0 ]; then exec 3<&0; else exec 3</dev/null; fi
@@ -138,6 +139,7 @@ finish() {
     stop_children
     stop_cluster
     allow_services
+    [ -z "$CLAIM" ] || rm -f "$CLAIM"
     [ -z "$TEMPORARY" ] || rm -rf "$TEMPORARY"
     exit "$2"
 }

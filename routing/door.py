@@ -7,7 +7,7 @@ from city.daylight import is_night
 from city.errors import OutsideCity
 from city.position import Position
 from city.traveller import Household
-from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
+from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder, orders_at
 from routing.snapping import is_near
 from routing.staying import DoorZones, door_zones
@@ -65,7 +65,11 @@ def look_at(version: PlanVersion, question: Question) -> Door:
         hazards=hazards,
         level=max([question.level, *(order.level for order in orders)]),
         landslide_level=_landslide_level(orders, question, hazards),
-        conditions=_conditions(version, question, hazards),
+        conditions=version.conditions(
+            question.household.profile,
+            night=is_night(question.position, question.at),
+            hazards=hazards,
+        ),
         zones=zones,
         flooded=version.water.covers(x, y),
         any_site=bool(version.suitable(hazards).any()),
@@ -79,16 +83,6 @@ def _hazards(orders: tuple[EvacuationOrder, ...], question: Question, zones: Doo
     if not in_force:
         in_force = frozenset({HazardKind.FLOOD}) | zones.hazards
     return in_force | question.hazards
-
-
-def _conditions(version: PlanVersion, question: Question, hazards: Hazards) -> Conditions:
-    closes_at = version.ground.rules.underpass_closes_at
-    asked = question.level >= closes_at and bool(hazards & RAIN_HAZARDS)
-    return Conditions(
-        profile=question.household.profile,
-        night=is_night(question.position, question.at),
-        storm=asked or version.picture.storm(closes_at),
-    )
 
 
 def _landslide_level(

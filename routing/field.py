@@ -5,6 +5,7 @@ a different site. Ties are canonical: the lowest out-arc that attains the least 
 """
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
 import numpy as np
@@ -92,9 +93,14 @@ def evacuation_field(
     kernel.second_seed(*graph, weights.cost, cost, site, begin)
     cost2, order2 = kernel.settle(*graph, weights.cost_in, begin, site)
     step2, site2, time2 = kernel.point_second(
-        *graph, weights.cost, weights.time, (cost, site, time), (cost2, order2), second_seed
+        *graph, weights.cost, weights.time, cost, site, time, cost2, order2, *second_seed
     )
     return EvacuationField(Labels(step, site, cost, time), Labels(step2, site2, cost2, time2))
+
+
+def warm() -> None:
+    """Load the compiled loops: that takes a second, once in a process."""
+    import_module("routing.kernel")
 
 
 def _seeds(

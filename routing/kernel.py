@@ -5,10 +5,16 @@ sources, so a settled junction relaxes the arcs that lead into it: the twins of 
 """
 
 import numpy as np
-from numba import njit
+from numba import int32, njit, types, void
 
 FAR = np.int32(2**31 - 1)
 """The cost of what cannot be reached, and of an arc that is closed."""
+
+_GIVEN = types.Array(int32, 1, "C", readonly=True)
+_MADE = types.Array(int32, 1, "C")
+"""Mapped arrays are read-only, computed ones are not: one signature takes both, so that nothing is
+compiled while somebody waits for an answer.
+"""
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -51,7 +57,7 @@ def _sift_down(heap, place, key, size):  # type: ignore[no-untyped-def]
     place[item] = i
 
 
-@njit(cache=True, nogil=True)
+@njit(types.Tuple((_MADE, _MADE))(*[_GIVEN] * 5), cache=True, nogil=True)  # type: ignore[no-untyped-call]
 def settle(indptr, head, cost_in, seed, group):  # type: ignore[no-untyped-def]
     """Least cost of every junction, and the order in which they are settled.
 
@@ -98,7 +104,7 @@ def settle(indptr, head, cost_in, seed, group):  # type: ignore[no-untyped-def]
     return cost, order[:settled]
 
 
-@njit(cache=True, nogil=True)
+@njit(types.UniTuple(_MADE, 3)(*[_GIVEN] * 9), cache=True, nogil=True)  # type: ignore[no-untyped-call]
 def point(indptr, head, arc_cost, arc_time, cost, order, seed, seed_site, seed_time):  # type: ignore[no-untyped-def]
     """First labels: for each settled junction the lowest out-arc that attains its cost.
 
@@ -128,7 +134,7 @@ def point(indptr, head, arc_cost, arc_time, cost, order, seed, seed_site, seed_t
     return step, site, time
 
 
-@njit(cache=True, nogil=True)
+@njit(void(*[_GIVEN] * 5, _MADE), cache=True, nogil=True)
 def second_seed(indptr, head, arc_cost, cost, site, seed):  # type: ignore[no-untyped-def]
     """Where a way to a second site begins: over an arc into the realm of another site."""
     count = len(indptr) - 1
@@ -141,19 +147,26 @@ def second_seed(indptr, head, arc_cost, cost, site, seed):  # type: ignore[no-un
             seed[here] = min(seed[here], reached)
 
 
-@njit(cache=True, nogil=True)
+@njit(types.UniTuple(_MADE, 3)(*[_GIVEN] * 12), cache=True, nogil=True)  # type: ignore[no-untyped-call]
 def point_second(  # type: ignore[no-untyped-def]
-    indptr, head, arc_cost, arc_time, first, second, entry
+    indptr,
+    head,
+    arc_cost,
+    arc_time,
+    cost,
+    site,
+    time,
+    cost2,
+    order2,
+    entry_cost,
+    entry_site,
+    entry_time,
 ):
-    """Second labels, to a site other than the first: `first` is (cost, site, time),
-    `second` (cost, order), `entry` (cost, site, time) of a second site's own junctions.
+    """Second labels, to a site other than the first label's `cost`, `site` and `time`.
 
-    Returns (next arc, site, time) as `point` does; the head's first label is followed where it
-    leads to that site, its second label otherwise.
+    `entry_*` are of a second site's own junctions. Returns (next arc, site, time) as `point`
+    does; the head's first label is followed where it leads to that site, its second otherwise.
     """
-    cost, site, time = first
-    cost2, order2 = second
-    entry_cost, entry_site, entry_time = entry
     count = len(indptr) - 1
     step2 = np.full(count, -2, np.int32)
     site2 = np.full(count, -1, np.int32)

@@ -43,7 +43,8 @@ class RoadGraph:
     `reverse[e]` is the same street walked the other way; `arcs` (S, 2) are a street's arcs,
     forward and backward. `start`, `end`, `length_m`, `rise_m`
     (NaN: unknown), `flags`, `name` (index into `names`, -1: none) are per street (S), and so is
-    `bearing` (S, 2): degrees clockwise from north in its first and in its last 20 metres.
+    `bearing` (S, 2): degrees clockwise from north in its first and in its last 20 metres, and
+    `sectors` (S, 8): its metres by eighths of the compass, north first, walked forward.
     `shape_start` (S+1) cuts `shape_xy` (metres) and `shape_lonlat` (degrees), both (P, 2).
     """
 
@@ -62,6 +63,7 @@ class RoadGraph:
     flags: NDArray[np.uint8]
     name: Ints
     bearing: Floats
+    sectors: Floats
     shape_start: Ints
     shape_xy: Floats
     shape_lonlat: Floats
@@ -143,6 +145,7 @@ def road_graph(
         flags=flags,
         name=name.astype(np.int32),
         bearing=_bearings(shape_start, shape_xy),
+        sectors=_sectors(shape_start, shape_xy),
         shape_start=shape_start.astype(np.int32),
         shape_xy=shape_xy,
         shape_lonlat=shape_lonlat,
@@ -169,6 +172,17 @@ def _bearings(shape_start: Ints, shape_xy: Floats) -> Floats:
 
     length = np.asarray(shapely.length(lines))
     return np.column_stack([bearing(0 * away, away), bearing(length - away, length)])
+
+
+def _sectors(shape_start: Ints, shape_xy: Floats) -> Floats:
+    """(S, 8) metres that each street runs to the north, north-east, …"""
+    steps = np.diff(shape_xy, axis=0)
+    owner = np.repeat(np.arange(len(shape_start) - 1), np.diff(shape_start))
+    inside = owner[1:] == owner[:-1]
+    eighth = np.rint(np.degrees(np.arctan2(steps[:, 0], steps[:, 1])) / 45).astype(np.int64) % 8
+    metres = np.zeros((len(shape_start) - 1, 8))
+    np.add.at(metres, (owner[1:][inside], eighth[inside]), np.hypot(*steps.T)[inside])
+    return metres
 
 
 def islands(roads: RoadGraph, usable: NDArray[np.bool_] | None = None) -> Ints:

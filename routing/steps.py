@@ -24,16 +24,22 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`heading` counts eighths clockwise from north: 0 north, 2 east; `street` may be empty."""
+    """`heading` counts eighths clockwise from north: 0 north, 2 east; `street` may be empty.
+
+    `winding`: the road bends away from its heading, and is to be followed wherever it leads.
+    """
 
     turn: Turn
     heading: int
     street: str
     distance_m: float
+    winding: bool = False
 
 
 _SHARP = 40.0
 _BACK = 150.0
+_STRAY_M = 40.0
+"""So many metres away from the told heading, by more than an eighth, make a step winding."""
 _FEATURES = {
     flags: next(
         turn
@@ -58,6 +64,7 @@ class _Draft:
     feature: Turn | None
     distance_m: float
     out: float
+    sectors: list[float]
 
 
 def steps(ground: Ground, way: Way) -> tuple[Step, ...]:
@@ -74,10 +81,11 @@ def steps(ground: Ground, way: Way) -> tuple[Step, ...]:
 def _add(drafts: list[_Draft], ground: Ground, stretch: Stretch) -> None:
     """Lengthen the last step, or begin a new one where one has to turn or cross something."""
     enter, leave = _bearings(ground, stretch)
+    sectors = _sectors(ground, stretch)
     name = ground.roads.street_name(stretch.street)
     feature = _FEATURES.get(int(ground.roads.flags[stretch.street]))
     if not drafts:
-        drafts.append(_Draft(Turn.DEPART, enter, name, feature, stretch.length_m, leave))
+        drafts.append(_Draft(Turn.DEPART, enter, name, feature, stretch.length_m, leave, sectors))
         return
     last = drafts[-1]
     angle = (enter - last.out + 180) % 360 - 180
@@ -85,17 +93,20 @@ def _add(drafts: list[_Draft], ground: Ground, stretch: Stretch) -> None:
     same_street = name == last.street or not name or not last.street
     if feature is last.feature and turn is Turn.STRAIGHT and same_street:
         last.distance_m += stretch.length_m
+        last.sectors = [a + b for a, b in zip(last.sectors, sectors, strict=True)]
         last.street = last.street or name
         last.out = leave
         return
     if feature is not None and feature is not last.feature:
         turn = feature
-    drafts.append(_Draft(turn, enter, name, feature, stretch.length_m, leave))
+    drafts.append(_Draft(turn, enter, name, feature, stretch.length_m, leave, sectors))
 
 
 def _step(draft: _Draft) -> Step:
     heading = round(draft.heading / 45) % 8
-    return Step(draft.turn, heading, draft.street, float(draft.distance_m))
+    near = (heading - 1) % 8, heading, (heading + 1) % 8
+    stray = sum(metres for eighth, metres in enumerate(draft.sectors) if eighth not in near)
+    return Step(draft.turn, heading, draft.street, float(draft.distance_m), stray >= _STRAY_M)
 
 
 def _turn(angle: float) -> Turn:
@@ -112,3 +123,12 @@ def _bearings(ground: Ground, stretch: Stretch) -> tuple[float, float]:
     if stretch.to_m >= stretch.from_m:
         return at_start, at_end
     return (at_end + 180) % 360, (at_start + 180) % 360
+
+
+def _sectors(ground: Ground, stretch: Stretch) -> list[float]:
+    """Metres by eighths of the compass; part of a street takes its share of each."""
+    metres: list[float] = ground.roads.sectors[stretch.street].tolist()
+    if stretch.to_m < stretch.from_m:
+        metres = metres[4:] + metres[:4]
+    share = stretch.length_m / float(ground.roads.length_m[stretch.street])
+    return [share * one for one in metres] if share < 1 else metres

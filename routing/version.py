@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from city.traveller import Profile
 from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
 from hazards.order import EvacuationOrder, orders_at
 from hazards.zone import ZoneLayer
@@ -58,6 +59,12 @@ class PlanVersion:
     def without_water(self) -> "PlanVersion":
         """The same plan on the same night without water: whom it cuts off has a way there."""
         return PlanVersion.of(self.number, self.ground, self.picture.without_water())
+
+    def conditions(self, profile: Profile, *, night: bool, hazards: Hazards) -> Conditions:
+        """Who flees from rain walks in rain, ordered or not: underpasses close first."""
+        closes_at = self.ground.rules.underpass_closes_at
+        storm = bool(hazards & RAIN_HAZARDS) or self.picture.storm(closes_at)
+        return Conditions(profile, night, storm)
 
     def weights(self, conditions: Conditions) -> Weights:
         """The weights snapshot for one kind of traveller."""

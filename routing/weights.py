@@ -26,7 +26,7 @@ MOST: Final = 10_000_000
 class Conditions:
     """For whom and when: the part of a question that changes what a street costs.
 
-    `storm`: an order of level 3 or higher for a rain hazard is in force or asked about.
+    `storm`: the way flees from rain, or an order for a rain hazard stands somewhere in the city.
     """
 
     profile: Profile = Profile.WALK

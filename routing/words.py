@@ -70,6 +70,15 @@ STEPS: Final = {
     Turn.ARRIVE: "{site}に着く",
 }
 
+WINDING: Final = {
+    Turn.DEPART: "{heading}へ出て、道なりに進む",
+    Turn.STRAIGHT: "まっすぐ、道なりに",
+    Turn.LEFT: "左へ曲がり、道なりに",
+    Turn.RIGHT: "右へ曲がり、道なりに",
+    Turn.BACK: "折り返して、道なりに",
+}
+"""Where the road bends on the way: a heading would soon be wrong."""
+
 
 def same(text: str) -> str:
     """The translation into the source language."""
@@ -85,4 +94,5 @@ def say_reason(code: str, values: Mapping[str, str], translate: Translate = same
 def say_step(step: Step, site: str, translate: Translate = same) -> str:
     """A step in words, without its street and metres."""
     heading = translate(HEADINGS[step.heading])
-    return translate(STEPS[step.turn]).format(heading=heading, site=site)
+    words = (WINDING if step.winding else STEPS).get(step.turn, STEPS[step.turn])
+    return translate(words).format(heading=heading, site=site)

@@ -10,7 +10,7 @@ from city.traveller import Profile
 from hazards.kinds import HAZARD_WORDS, HazardKind
 from routing.advice import Advice
 from routing.guidance import Guidance
-from routing.steps import Step
+from routing.steps import Step, Turn
 from routing.words import say_step
 from shelters.place import Opening
 from web.clock import Clock
@@ -29,7 +29,7 @@ _PACE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step in words around a name; `metres` is empty where nothing is walked."""
+    """A step in words around a name; `metres` says 「すぐ」 before the next bend, nothing at the end."""
 
     turn: str
     before: str
@@ -82,5 +82,9 @@ def place_view(guidance: Guidance, advice: Advice, clock: Clock, t: Translate) -
 
 def _step_line(step: Step, site: str, t: Translate) -> StepLine:
     before, name, after = say_step(step, _NAME, t).partition(_NAME)
-    metres = metres_words(step.distance_m) if step.distance_m >= 5 else ""
+    metres = metres_words(step.distance_m) if step.distance_m >= 5 else _soon(step, t)
     return StepLine(step.turn, before, site if name else "", after, step.street, metres)
+
+
+def _soon(step: Step, t: Translate) -> str:
+    return "" if step.turn is Turn.ARRIVE else t("すぐ")

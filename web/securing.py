@@ -26,10 +26,14 @@ DEEP_RANK: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do in one kind of building; `open` for the one that the household named."""
+    """What to do in one kind of building; `said` for the one that the household named.
+
+    `open` for that one, and for every one where none was named.
+    """
 
     title: str
     does: tuple[str, ...]
+    said: bool
     open: bool
 
 
@@ -71,7 +75,7 @@ OTHER: Final = {
 
 
 def secure_advice(guidance: Guidance, t: Translate) -> tuple[Advice, ...]:
-    """What to do, the household's own building first and open."""
+    """What to do, the household's own building first and open; all open if unknown."""
     if not guidance.hazards & WATER_OR_SLOPE:
         return ()
     said = _said(guidance.question.household)
@@ -85,11 +89,11 @@ def secure_advice(guidance: Guidance, t: Translate) -> tuple[Advice, ...]:
         ("outside", t("外・車の中"), _OUTSIDE),
     ]
     advice = [
-        Advice(title, tuple(t(text) for text in does), key == said)
+        Advice(title, tuple(t(text) for text in does), key == said, said in (None, key))
         for key, title, does in rows
         if not (key == "house" and said == "bungalow")
     ]
-    return tuple(sorted(advice, key=lambda one: not one.open))
+    return tuple(sorted(advice, key=lambda one: not one.said))
 
 
 def other_advice(guidance: Guidance, t: Translate) -> tuple[str, ...]:

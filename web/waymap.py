@@ -109,7 +109,7 @@ def _layers(guidance: Guidance, frame: Frame, lines: list[NDArray[np.float64]]) 
     slides = ground.zones[ZoneLayer.LANDSLIDE]
     rivers, streams = waters(ground, frame)
     return Layers(
-        streets=line_path(frame, _streets(ground, frame, ways[0])),
+        streets=line_path(frame, _streets(ground, frame, shapely.union_all(ways))),
         rivers=area_path(frame, rivers),
         streams=line_path(frame, streams),
         assumed=area_path(frame, near(ground.zones[ZoneLayer.DEPTH].polygons, frame)),
@@ -123,7 +123,7 @@ def _layers(guidance: Guidance, frame: Frame, lines: list[NDArray[np.float64]]) 
 
 
 def _streets(ground: Ground, frame: Frame, way: BaseGeometry) -> list[BaseGeometry]:
-    """The streets in the frame; where they are too many, those nearest to the way."""
+    """The streets in the frame; where they are too many, those nearest to either way."""
     rows = ground.tree.query(frame.box, predicate="intersects")
     if len(rows) > MOST_STREETS:
         away = shapely.distance(ground.lines[rows], way)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from routing.ground import CityCard
 from routing.guidance import Guidance
 from routing.verdict import Verdict
+from routing.words import NO_WAY
 from web.avoided import Avoided, avoided
 from web.clock import Clock
 from web.freshness import Freshness, freshness
@@ -71,6 +72,7 @@ class WayView:
     secure: tuple[Advice, ...]
     other: tuple[str, ...]
     level_5: str
+    no_way: tuple[str, ...]
     needs_time: bool
     fresh: Freshness
     links: Links
@@ -103,6 +105,7 @@ def way_view(
         secure=secure_advice(guidance, t),
         other=other_advice(guidance, t),
         level_5=level_5_words(guidance, t),
+        no_way=tuple(t(line) for line in NO_WAY),
         needs_time=guidance.question.household.profile.needs_time,
         fresh=freshness(version, clock, checked_at=checked_at, stale=stale),
         links=_links(guidance, asked),

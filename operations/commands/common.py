@@ -1,7 +1,7 @@
 """What several commands need: the database, and positions and times as they are typed."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from city.position import Position
 from operations.errors import Refused
@@ -9,6 +9,9 @@ from operations.settings import from_environment
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+FARTHEST: Final = timedelta(days=366)
+"""As for the API (`api/asked.py`)."""
 
 
 def engine() -> "Engine":
@@ -35,4 +38,6 @@ def moment(text: str) -> datetime:
         raise Refused(f"--at is ISO 8601 such as 2026-10-10T20:42+09:00, not {text!r}") from None
     if at.tzinfo is None:
         raise Refused("--at needs an offset, such as +09:00")
+    if abs(at - datetime.now(UTC)) > FARTHEST:
+        raise Refused(f"--at is more than a year away from now: {text}")
     return at

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from hazards.kinds import AlertLevel, HazardKind
-from operations import changes
+from operations import changes, listing
 from operations.commands.common import engine, position
 from operations.errors import Refused
 from shelters.place import Opening
@@ -52,7 +52,7 @@ def level_lift(hazard: str, areas: Sequence[str], order: int | None, everything:
 @level.command("list")
 def level_list() -> None:
     """Print the orders in force."""
-    click.echo("\n".join(changes.list_levels(engine())) or "none in force")
+    _print(listing.list_levels(engine()))
 
 
 @click.group()
@@ -75,6 +75,12 @@ def water_remove(numbers: Sequence[int], everything: bool) -> None:
     """Headquarters: observed water is gone."""
     _numbers_or_all(numbers, everything)
     click.echo(f"removed: {', '.join(map(str, changes.remove_water(engine(), numbers)))}")
+
+
+@water.command("list")
+def water_list() -> None:
+    """Print the observed water that stands: number, source, a point in it, since when."""
+    _print(listing.list_water(engine()))
 
 
 @click.group()
@@ -102,6 +108,12 @@ def road_reopen(numbers: Sequence[int], everything: bool) -> None:
     click.echo(f"reopened: {', '.join(map(str, changes.reopen_road(engine(), numbers)))}")
 
 
+@road.command("list")
+def road_list() -> None:
+    """Print the closed streets: number, name, reason, the middle of the street, since when."""
+    _print(listing.list_roads(engine()))
+
+
 @click.group()
 def site() -> None:
     """Evacuation sites."""
@@ -119,6 +131,16 @@ def site_open(site: str) -> None:
 def site_close(site: str) -> None:
     """Say that SITE (共通ID or name) is closed: nobody is sent there."""
     click.echo(f"closed: {changes.open_site(engine(), site, Opening.CLOSED)}")
+
+
+@site.command("list")
+def site_list() -> None:
+    """Print the sites that somebody said are open or closed: 共通ID, name, where, since when."""
+    _print(listing.list_sites(engine()))
+
+
+def _print(lines: Sequence[str]) -> None:
+    click.echo("\n".join(lines) or "none in force")
 
 
 def _numbers_or_all(numbers: Sequence[int], everything: bool) -> None:

@@ -14,7 +14,7 @@ from data.database import CHANNEL
 from data.errors import BrokenSource, DataError, NoCity, NotThere
 from hazards.errors import HazardError, LowerThanInForce, NothingInForce
 from hazards.kinds import AlertLevel, HazardKind
-from operations import changes
+from operations import changes, listing
 from operations.cli import main
 from operations.load_city import load_city
 from shelters.place import Opening
@@ -265,7 +265,7 @@ def test_before_a_city_is_loaded_everything_is_refused(engine: Engine, database:
         lambda: changes.set_level(engine, FLOOD, L4),
         lambda: changes.open_site(engine, "E1", Opening.OPEN),
         lambda: changes.close_road(engine, at(1, 1), "?"),
-        lambda: changes.list_levels(engine),
+        lambda: listing.list_levels(engine),
     ):
         refused(database, NoCity, "nigemichi city load FILE", change)
 

@@ -20,7 +20,7 @@ from data.report import LoadReport
 from data.rows import current_load, read_city
 from data.sources import CityRows, read_sources
 from hazards.kinds import AlertLevel, HazardKind
-from operations import changes
+from operations import changes, listing
 from operations.load_city import load_city
 from operations.planner import Planner
 from shelters.place import Opening
@@ -181,10 +181,10 @@ def test_another_city_keeps_what_is_in_force_in_the_first(
     changes.open_site(engine, "E1", Opening.OPEN)
     before = loaded.fingerprint(database, *loaded.EVENT_TABLES)
     load(engine, write_small_city(tmp_path / "other", code="99903"))
-    assert changes.list_levels(engine) == []
+    assert listing.list_levels(engine) == []
     assert loaded.fingerprint(database, *loaded.EVENT_TABLES) == before
     load(engine, small_city)
-    assert len(changes.list_levels(engine)) == 1
+    assert len(listing.list_levels(engine)) == 1
 
 
 def test_a_reload_keeps_what_is_in_force_and_the_closure_finds_its_street(

@@ -196,8 +196,7 @@ def test_two_sites_at_the_same_cost_give_the_lower_one() -> None:
 def test_a_doors_way_costs_what_the_oracle_finds(scene: Scene) -> None:
     version = scene.version()
     told = told_at_the_door(version, scene)
-    storm = version.picture.storm(version.ground.rules.underpass_closes_at)
-    oracle = Oracle(version, replace(scene.conditions, storm=storm))
+    oracle = Oracle(version, replace(scene.conditions, storm=True))
     sites = suitable_sites(version, told.hazards)
     costs = oracle.costs(sites)
     here = version.ground.metres.of(told.question.position)
@@ -258,11 +257,10 @@ def test_water_that_goes_makes_no_arc_dearer(scene: Scene) -> None:
 def test_a_ways_streets_exist_join_and_end_at_the_site(scene: Scene) -> None:
     version = scene.version()
     told = told_at_the_door(version, scene)
-    storm = version.picture.storm(version.ground.rules.underpass_closes_at)
     for advice in (told.first, told.second):
         if advice is not None:
             assert version.suitable(told.hazards)[advice.way.site]
-            _check_way(version, scene, replace(scene.conditions, storm=storm), advice.way)
+            _check_way(version, scene, replace(scene.conditions, storm=True), advice.way)
 
 
 def _check_way(version: PlanVersion, scene: Scene, conditions: Conditions, way: Way) -> None:
@@ -458,6 +456,21 @@ def test_a_site_between_two_streets_is_entered_from_both_sides() -> None:
         assert told.first is not None
         ends.append(told.first.way.stretches[-1].street)
     assert ends == [street_between(ground, 0, 1), street_between(ground, 0, 3)]
+
+
+@pytest.mark.parametrize("winding", [True, False])
+def test_a_road_that_bends_away_from_its_heading_is_to_be_followed(winding: bool) -> None:
+    """To the north for 60 m, then east for 90 m: "north, 150 m" would lead into a field."""
+    lane = Extra(6, 6, ((0.0, 260.0), (90.0, 260.0), (90.0, 280.0), (-20.0, 280.0)))
+    ground = a_grid(3, sites=[a_site(85, 262) if winding else a_site(0, 195)], extra=[lane])
+    told = ask(a_version(ground), (3.0, 205.0) if winding else (3.0, 105.0))
+    assert told.first is not None
+    assert [step.winding for step in told.first.steps if step.distance_m > 60] == [winding]
+
+
+def test_a_streets_metres_by_heading_add_up_to_its_length() -> None:
+    roads = a_grid(3, extra=[Extra(0, 8, ((30.0, 90.0), (150.0, 120.0)))]).roads
+    assert roads.sectors.sum(axis=1) == pytest.approx(roads.length_m)
 
 
 def test_arcs_are_twins_of_one_street() -> None:

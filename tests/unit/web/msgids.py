@@ -9,7 +9,7 @@ from jinja2 import Environment
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
 from hazards.zone import COLLAPSE_KINDS, DEPTH_M, LANDSLIDE_ZONES
 from routing.reasons import depth_words
-from routing.words import HEADINGS, REASONS, STEPS
+from routing.words import HEADINGS, NO_WAY, REASONS, STEPS, WINDING
 
 WEB = Path(__file__).parents[3] / "web"
 JAPANESE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")
@@ -53,8 +53,10 @@ def from_below() -> set[str]:
         *COLLAPSE_KINDS.values(),
         *(depth_words(rank) for rank in DEPTH_M),
         *HEADINGS,
+        *NO_WAY,
         *REASONS.values(),
         *STEPS.values(),
+        *WINDING.values(),
         "市内全域",
     }
 
