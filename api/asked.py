@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
+from city.errors import CityError
 from city.position import Position
 from city.traveller import Dwelling, Household, Profile
 from hazards.kinds import AlertLevel, HazardKind
@@ -85,11 +86,20 @@ class Asked(BaseModel):
         )
 
 
+def refuse_repeated(values: list[tuple[str, str]]) -> None:
+    """Refuse a key that says two things: which of them is meant decides between two verdicts."""
+    keys = [key for key, _ in values if key != "hazard"]
+    for key in Asked.model_fields:
+        if keys.count(key) > 1:
+            raise CityError(f"{key}: は1つだけ書いてください（{key} is given more than once）")
+
+
 def asked_of_form(values: list[tuple[str, str]]) -> tuple[Asked, dict[str, str]]:
     """The question of a form, whose empty fields say nothing, and its values to keep in links.
 
     A form's `hazard` may stand there several times; in links they are joined by commas.
     """
+    refuse_repeated(values)
     given: dict[str, Any] = {}
     for key, value in values:
         if value.strip() == "" or key in FORM_ONLY:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from api.asked import Asked
+from api.asked import Asked, refuse_repeated
 from api.examples import CITY, GUIDANCE, PROBLEMS, SITES
 from api.state import Service, service_of
 from operations.answer import answer
@@ -28,6 +28,7 @@ async def guidance(request: Request, asked: Annotated[Asked, Query()]) -> Respon
 
     Positions are neither logged nor cached.
     """
+    refuse_repeated(request.query_params.multi_items())
     service = service_of(request.app)
     found = answer_question(service, asked)
     return json_answer(answer(found, service.current.freshness(utc_now())))

@@ -29,7 +29,7 @@ _PACE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step in words around a name; `metres` says 「すぐ」 before the next bend, nothing at the end."""
+    """A step in words around a name; `metres` says 「すぐ」 before a bend, nothing at the end."""
 
     turn: str
     before: str

@@ -152,3 +152,14 @@ def test_before_the_first_plan_everything_says_so(served: Served) -> None:
             assert "まだ市のデータがありません" in answer.text
             assert answer.headers["cache-control"] == "no-store"
         assert client.get("/api/v1/guidance", params=NORTH).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/api/v1/guidance", "/way"])
+@pytest.mark.parametrize("key", ["level", "lat", "dwelling"])
+def test_a_key_that_says_two_things_is_refused(client: TestClient, path: str, key: str) -> None:
+    """The last one would win: level=5&level=1 would turn secure_now into go."""
+    said = {"level": ("5", "1"), "lat": ("35", str(NORTH["lat"])), "dwelling": ("house", "sturdy")}
+    query = [(k, str(v)) for k, v in NORTH.items() if k != key] + [(key, v) for v in said[key]]
+    answer = client.get(path, params=query)
+    assert answer.status_code == 422
+    assert key in answer.text
