@@ -1,5 +1,6 @@
 """Whatever is wrong with a city's files: the load stops, says where, and the old city serves on."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,22 @@ def unknown_area(folder: Path) -> None:
     city_file.write_text(city_file.read_text("utf-8").replace("99902", "99904") + more, "utf-8")
 
 
+def without_zones(name: str, complete: str) -> Damage:
+    """An empty file of zones, where the officer states completeness for other layers only."""
+
+    def damage(folder: Path) -> None:
+        write_features(folder / name, [])
+        city_file = folder / "city.toml"
+        text = city_file.read_text("utf-8")
+        city_file.write_text(re.sub(r"complete = .*", f"complete = {complete}", text), "utf-8")
+
+    return damage
+
+
+no_zones = without_zones("flood.geojson", '["landslide"]')
+no_slopes = without_zones("slopes.geojson", '["depth", "duration", "collapse"]')
+
+
 def missing(folder: Path) -> None:
     (folder / "areas.geojson").unlink()
 
@@ -84,6 +101,8 @@ def missing(folder: Path) -> None:
         (without_column, ("sites.geojson", "row 3", "'高潮' is missing", "as published")),
         (flag_two, ("sites.geojson", "row 3", "'洪水' is '2'")),
         (unknown_area, ("no such area: 東町", "北町一丁目")),
+        (no_zones, ("flood.geojson", "no zone at all", "leave the source out", "depth, duration,")),
+        (no_slopes, ("slopes.geojson", "no zone at all", "complete (landslide)")),
         (missing, ("areas.geojson", "there is no such file", "check its path")),
     ],
     ids=lambda given: None if callable(given) else given[-1][:12],
@@ -113,6 +132,15 @@ def test_the_old_city_goes_on_serving(
     assert link.readlink() == published
     assert not serving.refresh()
     assert serving.version.ground.card.name == "小浜町（架空）"
+
+
+def test_no_zones_are_believed_where_an_officer_states_it(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    load_city(engine, small_city, lambda _: None)
+    without_zones("slopes.geojson", '["landslide"]')(small_city.parent)
+    load_city(engine, small_city, lambda _: None)
+    assert database.one("SELECT count(*) FROM hazard_zone WHERE layer = 'landslide'") == 0
 
 
 def test_the_command_ends_with_one_line_and_status_2(

@@ -40,6 +40,8 @@ def test_guide_says_what_the_api_says(served: Served) -> None:
         (["--at-place", f"{OUTSIDE['lat']},{OUTSIDE['lon']}"], "どの道からも"),
         (["--at-place", PLACE, "--at", "tonight"], "ISO 8601"),
         (["--at-place", PLACE, "--at", "2026-10-10T20:42"], "offset"),
+        (["--at-place", PLACE, "--at", "9999-12-31T23:59:59+09:00"], "more than a year away"),
+        (["--at-place", PLACE, "--at", "0001-01-01T00:00:00+09:00"], "more than a year away"),
         (["--at-place", PLACE, "--floor", "0"], "floor"),
         (["--at-place", PLACE, "--dwelling", "bungalow", "--floor", "2"], "bungalow"),
         (["--at-place", PLACE, "--dwelling", "castle"], "castle"),

@@ -1,0 +1,100 @@
+"""A site that a person closed stays closed when a reload gives it another 共通ID."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from operations import changes
+from operations.load_city import load_city
+from shelters.place import Opening
+from tests.integration import loaded
+from tests.integration.databases import Database
+from tests.integration.small_city import position, rewrite, write_small_city
+
+STANDING = "SELECT site_id, opening FROM site_opening WHERE ended_at IS NULL ORDER BY site_id"
+
+
+def reload(engine: Engine, city_file: Path, **sites: dict[str, Any]) -> list[str]:
+    """Load the city with other properties for some sites (None: without them); the remarks."""
+
+    def change(table: dict[str, Any]) -> None:
+        for feature in list(table["features"]):
+            new = sites.get(feature["properties"]["共通ID"], {})
+            if "at" in new:
+                lat, lon = position(*new.pop("at"))
+                feature["geometry"]["coordinates"] = [lon, lat]
+            feature["properties"] |= {
+                {"id": "共通ID", "name": "施設・場所名"}[k]: new[k] for k in new
+            }
+
+    rewrite(city_file.parent / "sites.geojson", change)
+    report = load_city(engine, city_file, lambda _: None)
+    assert report is not None
+    return [remark for remark in report.remarks if " id " in remark or "among the sites" in remark]
+
+
+@pytest.fixture(autouse=True)
+def _city(engine: Engine, small_city: Path) -> None:
+    load_city(engine, small_city, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("site", "new"),
+    [
+        ("E1", {"id": "N1"}),
+        ("E1", {"id": "N1", "name": "北　小学校", "at": (3.0, 3.0)}),
+        ("E1", {"id": "N1", "name": "北小学校体育館", "at": (1.3, 6.4)}),
+        ("E4", {"id": "N4"}),
+    ],
+)
+def test_a_closed_site_stays_closed_under_its_new_id(
+    engine: Engine, database: Database, small_city: Path, site: str, new: dict[str, Any]
+) -> None:
+    changes.open_site(engine, site, Opening.CLOSED)
+    (remark,) = reload(engine, small_city, **{site: dict(new)})
+    assert f"has the id {new['id']}, no longer {site}: closed" in remark
+    assert database.rows(STANDING) == [(new["id"], "closed")]
+    assert len(loaded.changes(database)) == 3
+    report = database.one("SELECT report FROM city_load WHERE current")
+    assert remark in report["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("site", "new"),
+    [
+        ("E1", {"id": "N1", "name": "南小学校", "at": (3.0, 3.0)}),
+        # Its namesake E3 was there before: another site.
+        ("E4", {"id": "N4", "name": "会館", "at": (3.0, 3.0)}),
+    ],
+)
+def test_what_matches_no_site_is_kept_and_told(
+    engine: Engine, database: Database, small_city: Path, site: str, new: dict[str, Any]
+) -> None:
+    name = changes.open_site(engine, site, Opening.CLOSED)
+    (remark,) = reload(engine, small_city, **{site: dict(new)})
+    assert remark.startswith(f"{name} ({site}) was said to be closed and is not among the sites")
+    assert remark.endswith("nigemichi site close ID")
+    assert database.rows(STANDING) == [(site, "closed")]
+    reload(engine, small_city, **{new["id"]: {"id": site}})
+    assert database.rows(STANDING) == [(site, "closed")]
+
+
+def test_where_two_sites_become_one_the_closed_one_counts(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    changes.open_site(engine, "E1", Opening.OPEN)
+    changes.open_site(engine, "E2", Opening.CLOSED)
+    new = {"id": "N1", "name": "南公園"}
+    reload(engine, small_city, E1=new, E2={"id": "N2", "name": "広場", "at": (3.0, 3.0)})
+    assert database.rows(STANDING) == [("E1", "open"), ("N1", "closed")]
+
+
+def test_another_city_takes_over_nothing(
+    engine: Engine, database: Database, small_city: Path, tmp_path: Path
+) -> None:
+    changes.open_site(engine, "E1", Opening.CLOSED)
+    other = write_small_city(tmp_path / "other", code="99903")
+    assert reload(engine, other, E1={"id": "N1"}) == []
+    assert database.rows(STANDING) == [("E1", "closed")]
