@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import health, pages, public
-from api.headers import SafeHeaders
+from api.headers import HeadAsGet, SafeHeaders
 from api.problems import add_problem_handlers
 from api.state import Service
 from operations.serving import CurrentVersion
@@ -38,6 +38,7 @@ def create(state: Path | None = None) -> FastAPI:
     app.state.service = Service(current)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(HeadAsGet)
     add_problem_handlers(app)
     for router in (public.router, health.router, pages.router):
         app.include_router(router)

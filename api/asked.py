@@ -1,18 +1,34 @@
 """What a question may say in its query string, and the `Question` that it makes."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
-from city.errors import CityError
 from city.position import Position
 from city.traveller import Dwelling, Household, Profile
 from hazards.kinds import AlertLevel, HazardKind
 from routing.door import Question
 
 FARTHEST = timedelta(days=366)
+
+
+class WrongForm(Exception):
+    """A question that is not understood: rows as pydantic has them, without what was given."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        super().__init__("form")
+        self.rows = [dict(row) for row in rows]
 
 
 class Asked(BaseModel):
@@ -53,7 +69,8 @@ class Asked(BaseModel):
     ] = None
     floors: Annotated[int | None, Field(ge=1, le=100, description="Floors of the building.")] = None
     supplies_h: Annotated[
-        float | None, Field(ge=0, le=10_000, description="Hours that supplies last.")
+        float | None,
+        Field(ge=0, le=10_000, allow_inf_nan=False, description="Hours that supplies last."),
     ] = None
     at: Annotated[
         AwareDatetime | None,
@@ -86,12 +103,14 @@ class Asked(BaseModel):
         )
 
 
-def refuse_repeated(values: list[tuple[str, str]]) -> None:
-    """Refuse a key that says two things: which of them is meant decides between two verdicts."""
-    keys = [key for key, _ in values if key != "hazard"]
-    for key in Asked.model_fields:
-        if keys.count(key) > 1:
-            raise CityError(f"{key}: は1つだけ書いてください（{key} is given more than once）")
+def refuse_repeated(values: Iterable[tuple[str, str]]) -> None:
+    """Refuse a key that says two things: the last one could turn `secure_now` into `go`."""
+    counts = Counter(key for key, _ in values if key in Asked.model_fields and key != "hazard")
+    twice = [key for key, count in counts.items() if count > 1]
+    if twice:
+        raise WrongForm(
+            {"type": "repeated", "loc": (key,), "msg": "Given more than once"} for key in twice
+        )
 
 
 def asked_of_form(values: list[tuple[str, str]]) -> tuple[Asked, dict[str, str]]:
@@ -105,14 +124,30 @@ def asked_of_form(values: list[tuple[str, str]]) -> tuple[Asked, dict[str, str]]
         if value.strip() == "" or key in FORM_ONLY:
             continue
         if key == "hazard":
-            given.setdefault(key, []).extend(value.split(","))
+            given.setdefault(key, {}).update(dict.fromkeys(value.split(",")))
         else:
             given[key] = value.strip()
-    asked = Asked.model_validate(given)
-    kept = {key: value for key, value in given.items() if key != "hazard"}
-    if asked.hazard:
-        kept["hazard"] = ",".join(asked.hazard)
-    return asked, kept
+    if "hazard" in given:
+        given["hazard"] = list(given["hazard"])
+    try:
+        asked = Asked.model_validate(given)
+    except ValidationError as error:
+        raise WrongForm(
+            error.errors(include_input=False, include_url=False, include_context=False)
+        ) from None
+    return asked, kept_of(asked)
+
+
+def kept_of(asked: Asked) -> dict[str, str]:
+    """The question in its shortest words, for links: nothing that was not understood."""
+    said: dict[str, Any] = asked.model_dump(exclude_defaults=True) | {
+        "lat": f"{asked.lat:.6f}",
+        "lon": f"{asked.lon:.6f}",
+        "hazard": ",".join(asked.hazard),
+        "at": asked.at.isoformat() if asked.at else "",
+        "supplies_h": "" if asked.supplies_h is None else f"{asked.supplies_h:g}",
+    }
+    return {key: str(value) for key, value in said.items() if value != ""}
 
 
 FORM_ONLY = frozenset({"lang", "q", "box", "tap.x", "tap.y"})

@@ -2,14 +2,14 @@
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import ValidationError
 
 from api.asked import asked_of_form
-from api.problems import WrongForm
 from api.public import answer_question
 from api.state import service_of
 from operations.serving import utc_now
 from web.home import home_view
+from web.language import SOURCE, known
+from web.links import WAY, link
 from web.overview import map_image
 from web.pages import home_page, way_page
 
@@ -35,10 +35,7 @@ async def home(request: Request) -> HTMLResponse:
 @router.get("/way")
 async def way(request: Request) -> HTMLResponse:
     """Stay or go, where to, which way."""
-    try:
-        asked, kept = asked_of_form(request.query_params.multi_items())
-    except ValidationError as error:
-        raise WrongForm(error) from error
+    asked, kept = asked_of_form(request.query_params.multi_items())
     service, now = service_of(request.app), utc_now()
     found = answer_question(service, asked)
     freshness = service.current.freshness(now)
@@ -49,7 +46,7 @@ async def way(request: Request) -> HTMLResponse:
         now=now,
         checked_at=freshness.checked_at,
         stale=freshness.stale,
-        page_url=str(request.url),
+        page_url=_address(request, kept),
     )
     return HTMLResponse(page)
 
@@ -62,4 +59,10 @@ async def tap_map(request: Request) -> Response:
 
 
 def _lang(request: Request) -> str:
-    return request.query_params.get("lang", "ja")
+    return known(request.query_params.get("lang", ""))
+
+
+def _address(request: Request, kept: dict[str, str]) -> str:
+    """The page's own address, holding the question and nothing else."""
+    lang = _lang(request)
+    return str(request.base_url).rstrip("/") + link(WAY, kept, lang="" if lang == SOURCE else lang)

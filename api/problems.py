@@ -1,11 +1,14 @@
 """Errors as RFC 9457 problem details for programs, and as a page for people.
 
-A problem never repeats what was asked: a query string may hold somebody's position.
+A problem never repeats where somebody is. The page's link back keeps what else was asked,
+without what was wrong.
 """
 
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from traceback import format_tb
 from typing import Any, Final
 
@@ -13,30 +16,45 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.asked import WrongForm
 from api.state import service_of
-from city.errors import CityError, OutsideCity
+from city.errors import BadPosition, CityError, OutsideCity
 from data.errors import NoCity
 from hazards.errors import HazardError
+from web.language import known
+from web.links import KEPT, POINT
 from web.pages import problem_page
+from web.refused import Wrong
 
 log = logging.getLogger("nigemichi.api")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Status, a stable type, a title, what and where, and what to do."""
+    """Status, a stable type, a title, what and where, and what to do.
+
+    `wrong` are the fields that were not understood; `drops` is what a link back leaves out, None
+    where it keeps nothing.
+    """
 
     status: int
     type: str
     title: str
     detail: str
-    fields: tuple[dict[str, str], ...] = ()
+    wrong: tuple[Wrong, ...] = ()
+    drops: frozenset[str] | None = None
+    headers: Mapping[str, str] | None = None
 
+
+CHECK: Final = "入力を確かめてください"
+FROM_HOME: Final = "最初の画面から選んでください。"
+NO_CITY: Final = "まだ市のデータがありません。少し待って、もう一度開いてください。"
+LONGEST: Final = 40
+"""Letters of a value that a link back keeps; none that is understood is longer."""
 
 UNFORESEEN: Final = Problem(
     500,
@@ -45,14 +63,6 @@ UNFORESEEN: Final = Problem(
     "案内を作れませんでした。もう一度開いてください。危険が近いときは、待たずに"
     "頑丈な建物の高い所へ。命があぶないときは 119。",
 )
-
-
-class WrongForm(Exception):
-    """A form's values are not understood."""
-
-    def __init__(self, error: ValidationError) -> None:
-        super().__init__("form")
-        self.rows = error.errors(include_input=False, include_url=False, include_context=False)
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -69,24 +79,21 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(CityError)
     @app.exception_handler(HazardError)
     async def _refused(request: Request, error: Exception) -> Response:
-        kind = "outside-city" if isinstance(error, OutsideCity) else "not-understood"
-        title = "市の外の場所です" if kind == "outside-city" else "入力を確かめてください"
-        return answer_problem(request, Problem(422, kind, title, str(error)))
+        return answer_problem(request, _refusal(error))
 
     @app.exception_handler(NoCity)
     async def _empty(request: Request, error: NoCity) -> Response:
-        detail = f"まだ市のデータがありません。少し待って、もう一度開いてください（{error}）。"
+        detail = f"{NO_CITY}（{error}）"
         return answer_problem(request, Problem(503, "no-city", "準備中です", detail))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
-            problem = Problem(
-                404, "not-found", "ページがありません", "最初の画面から選んでください。"
-            )
+            problem = Problem(404, "not-found", "ページがありません", FROM_HOME)
         else:
-            problem = Problem(error.status_code, "http", str(error.detail), str(error.detail))
-        return answer_problem(request, problem)
+            detail = f"{FROM_HOME}（{error.detail}）"
+            problem = Problem(error.status_code, "http", "この開き方はできません", detail)
+        return answer_problem(request, replace(problem, headers=error.headers))
 
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, error: Exception) -> Response:
@@ -123,8 +130,13 @@ class Unforeseen:
 
 def answer_problem(request: Request, problem: Problem) -> Response:
     """JSON under `/api`, a page elsewhere."""
-    if request.url.path.startswith("/api/"):
-        return problem_json(problem)
+    answer = problem_json if request.url.path.startswith("/api/") else partial(_page, request)
+    response = answer(problem)
+    response.headers.update(problem.headers or {})
+    return response
+
+
+def _page(request: Request, problem: Problem) -> Response:
     service = service_of(request.app)
     try:
         card = service.current.version.ground.card
@@ -133,11 +145,25 @@ def answer_problem(request: Request, problem: Problem) -> Response:
     page = problem_page(
         title=problem.title,
         detail=problem.detail,
+        wrong=problem.wrong,
+        asked=_kept(request, problem.drops),
         card=card,
-        lang=request.query_params.get("lang", "ja"),
+        lang=known(request.query_params.get("lang", "")),
         status=problem.status,
     )
     return HTMLResponse(page, problem.status)
+
+
+def _kept(request: Request, drops: frozenset[str] | None) -> dict[str, str]:
+    """What a link back keeps of the household: not what was wrong, and never where it is."""
+    if drops is None:
+        return {}
+    gone = drops | set(POINT)
+    query = request.query_params
+    kept = {key: query[key][:LONGEST] for key in KEPT if key in query and key not in gone}
+    if "hazard" in kept:
+        kept["hazard"] = ",".join(dict.fromkeys(",".join(query.getlist("hazard")).split(",")))
+    return kept
 
 
 def problem_json(problem: Problem) -> Response:
@@ -148,45 +174,42 @@ def problem_json(problem: Problem) -> Response:
         "status": problem.status,
         "detail": problem.detail,
     }
-    if problem.fields:
-        table["errors"] = list(problem.fields)
+    if problem.wrong:
+        table["errors"] = [
+            {"field": one.field, "message": f"{one.japanese} ({one.english})"}
+            for one in problem.wrong
+        ]
     body = orjson.dumps(table)
     return Response(body, problem.status, media_type="application/problem+json")
 
 
+def _refusal(error: Exception) -> Problem:
+    """What the rooms below refuse: a position, or a home that cannot be."""
+    if isinstance(error, OutsideCity):
+        return Problem(422, "outside-city", "市の外の場所です", str(error), drops=frozenset())
+    drops = () if isinstance(error, BadPosition) else ("floor", "floors")
+    return Problem(422, "not-understood", CHECK, str(error), drops=frozenset(drops))
+
+
 def _validation(rows: list[Any]) -> Problem:
-    fields = tuple(
-        {
-            "field": ".".join(_name(part) for part in row["loc"] if part != "query") or "query",
-            "message": _message(row),
-        }
-        for row in rows[:10]
-    )
-    detail = "、".join(f"{field['field']}: {field['message']}" for field in fields)
-    return Problem(422, "not-understood", "入力を確かめてください", detail, fields)
+    wrong = tuple(_wrong(row) for row in rows)
+    drops = frozenset(one.field for one in wrong)
+    if any(one.type == "missing" for one in wrong):
+        kind, title = "no-place", "場所が選ばれていません"
+    else:
+        kind, title = "not-understood", CHECK
+    wrong = wrong[:10]
+    detail = "、".join(f"{one.field}: {one.japanese} ({one.english})" for one in wrong)
+    return Problem(422, kind, title, detail, wrong, drops)
+
+
+def _wrong(row: Any) -> Wrong:
+    """The field by its name: what comes after it is the place in a list."""
+    named = [part for part in row["loc"] if part != "query"][:1] or ["query"]
+    field, kind, english = _name(named[0]), row["type"], str(row["msg"])
+    return Wrong(field, kind, english)
 
 
 def _name(part: object) -> str:
     """A field's name; what looks like no name is not repeated, it may be a position."""
     return str(part) if re.fullmatch(r"[a-z_]{1,20}|\d{1,2}", str(part)) else "?"
-
-
-_MESSAGES: Final = {
-    "missing": "を書いてください",
-    "extra_forbidden": "という項目はありません",
-    "greater_than_equal": "は小さすぎます",
-    "less_than_equal": "は大きすぎます",
-    "finite_number": "は数で書いてください",
-    "float_parsing": "は数で書いてください",
-    "int_parsing": "は整数で書いてください",
-    "enum": "は使えない言葉です",
-    "timezone_aware": "には時差（+09:00 など）を付けてください",
-}
-
-
-def _message(row: Any) -> str:
-    """Japanese first, and the validator's own words, which never repeat what was given."""
-    known = _MESSAGES.get(row["type"], "")
-    if row["loc"][-1] == "lat" and row["type"] in ("greater_than_equal", "less_than_equal"):
-        known = "は -90〜90 です。lat と lon が逆ではありませんか"
-    return f"{known} ({row['msg']})" if known else str(row["msg"])

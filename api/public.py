@@ -4,7 +4,7 @@ import time
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.asked import Asked, refuse_repeated
 from api.examples import CITY, GUIDANCE, PROBLEMS, SITES
@@ -22,13 +22,21 @@ def json_answer(table: Any, media_type: str = "application/json") -> Response:
     return Response(orjson.dumps(table), media_type=media_type)
 
 
-@router.get("/guidance", responses=GUIDANCE | PROBLEMS, summary="Stay or go, where to, which way")
+def _said_once(request: Request) -> None:
+    refuse_repeated(request.query_params.multi_items())
+
+
+@router.get(
+    "/guidance",
+    responses=GUIDANCE | PROBLEMS,
+    summary="Stay or go, where to, which way",
+    dependencies=[Depends(_said_once)],
+)
 async def guidance(request: Request, asked: Annotated[Asked, Query()]) -> Response:
     """Guidance for one door. All that is about a way is null for `secure_now`.
 
     Positions are neither logged nor cached.
     """
-    refuse_repeated(request.query_params.multi_items())
     service = service_of(request.app)
     found = answer_question(service, asked)
     return json_answer(answer(found, service.current.freshness(utc_now())))

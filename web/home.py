@@ -4,20 +4,25 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from city.position import Position
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
 from hazards.order import ORDERED
 from routing.ground import CityCard, Ground
+from routing.snapping import is_near
 from routing.version import PlanVersion
 from web.clock import Clock
 from web.freshness import Freshness, freshness
-from web.language import spoken, translator
+from web.language import SOURCE, known, spoken, translator
 from web.links import ASSUMED, HOME, HOUSEHOLD, MAP, link
 from web.search import Hit, search
 from web.strip import OrderLine, order_line
 from web.tapmap import SIZE, Box, around_point, box_of, position_at, position_of, whole
+
+LONGEST: Final = 80
+"""Letters of a value that the form keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """`asked` are the form's values as typed; `found` is None where nothing was searched."""
+    """`asked` are the form's values as typed; `found` is None where nothing was searched.
+
+    `outside`: the point asked about lies outside the city, so none is shown.
+    """
 
     card: CityCard
     lang: str
@@ -39,6 +47,9 @@ class HomeView:
     found: tuple[Found, ...] | None
     box: Box
     point: Position | None
+    outside: bool
+    has_areas: bool
+    has_sites: bool
     area: str
     map_url: str
     wide_link: str
@@ -63,9 +74,15 @@ def home_view(
     t = translator(spoken(ground.card, lang))
     clock = Clock(ZoneInfo(ground.card.timezone), now, t)
     box, point = _where(ground, query)
-    asked = {key: query.get(key, "") for key in ("q", *HOUSEHOLD, *ASSUMED, "lang")}
+    outside = point is not None and not is_near(ground, *ground.metres.of(point))
+    if outside:
+        box, point = whole(ground), None
+    keys = ("q", *HOUSEHOLD, *ASSUMED)
+    asked = {key: query.get(key, "")[:LONGEST] for key in keys} | {
+        "lang": "" if known(lang) == SOURCE else lang
+    }
     asked |= {"lat": str(point.lat), "lon": str(point.lon)} if point else {"lat": "", "lon": ""}
-    text = query.get("q", "").strip()[:80]
+    text = asked["q"].strip()
     return HomeView(
         card=ground.card,
         lang=lang,
@@ -74,6 +91,9 @@ def home_view(
         found=_found(ground, text, asked) if text else None,
         box=box,
         point=point,
+        outside=outside,
+        has_areas=bool(ground.areas),
+        has_sites=bool(ground.sites),
         area=_area(ground, point),
         map_url=map_url(box, point),
         wide_link="" if box == whole(ground) else link(HOME, asked, lat="", lon=""),

@@ -28,6 +28,11 @@ def spoken(card: CityCard, lang: str) -> str:
     return lang if lang in languages(card) else SOURCE
 
 
+def known(lang: str) -> str:
+    """A language that pages exist in, whatever was asked for."""
+    return lang if lang in TRANSLATED else SOURCE
+
+
 def is_draft(card: CityCard, lang: str) -> bool:
     """Whether the page must say that the city has not reviewed its translation."""
     return lang != SOURCE and lang not in card.reviewed_languages

@@ -28,6 +28,7 @@ def labels_around(
 ) -> Labels:
     """An empty map to put names on: the way, the signs, the scale and the arrow are kept free."""
     labels = Labels(frame, LETTER, LineString(frame.units(line)).buffer(8), list(furniture))
+    labels.signs = tuple(furniture)
     for mark in marks:
         labels.keep_free(mark.x, mark.y, SIGN)
     return labels

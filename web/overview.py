@@ -13,12 +13,14 @@ from city.position import Position
 from routing.ground import Ground
 from routing.version import PlanVersion
 from web.frame import Frame
-from web.labels import Label, Labels
+from web.labels import Labels
 from web.paths import area_path, line_path, near, waters
 from web.tapmap import SIZE, Box, box_of, position_of
 
 MOST_STREETS: Final = 1500
 LETTER: Final = 26
+SMALL: Final = 22
+MARK: Final = 9
 _FINER: Final = 2
 _ENGINE: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -52,6 +54,11 @@ def overview_svg(
     if point is not None:
         px, py = box.pixel(*ground.metres.of(point), size * _FINER)
         marked = round(px), round(py)
+    labels = _labels(ground, frame, marked)
+    names = Labels(frame, SMALL, labels.way, labels.taken)
+    sites = _sites(ground, frame, names)
+    if box.is_closest:
+        _name_streets(ground, frame, labels)
     return _ENGINE.get_template("overview.html").render(
         size=size,
         units=size * _FINER,
@@ -60,7 +67,9 @@ def overview_svg(
         streams=line_path(frame, streams),
         borders=line_path(frame, [one.boundary for one in near(ground.area_polygons, frame)]),
         observed=area_path(frame, near(version.water.polygons, frame)),
-        labels=_labels(ground, frame, box, marked),
+        labels=labels.placed,
+        sites=sites,
+        names=names.placed,
         point=marked,
         wide=2 if box.side > 4000 else 4 if not box.is_closest else 9,
     )
@@ -76,10 +85,8 @@ def _streets(ground: Ground, frame: Frame) -> list[BaseGeometry]:
     return list(ground.lines[np.sort(rows)])
 
 
-def _labels(
-    ground: Ground, frame: Frame, box: Box, marked: tuple[int, int] | None
-) -> tuple[Label, ...]:
-    """The areas' names, the larger area first; in the closest box the streets' names as well."""
+def _labels(ground: Ground, frame: Frame, marked: tuple[int, int] | None) -> Labels:
+    """The areas' names, the larger area first."""
     labels = Labels(frame, LETTER, shapely.Point())
     if marked is not None:
         labels.keep_free(*marked, 40)
@@ -88,9 +95,22 @@ def _labels(
     for part, row in sorted(seen, key=lambda pair: (-pair[0].area, pair[1])):
         if not part.is_empty:
             labels.add_at(ground.areas[row].name, *_units(frame, part))
-    if box.is_closest:
-        _name_streets(ground, frame, labels)
-    return tuple(labels.placed)
+    return labels
+
+
+def _sites(ground: Ground, frame: Frame, names: Labels) -> list[tuple[int, int]]:
+    """Marks of the sites whose names have room: people find home by them."""
+    marks: list[tuple[int, int]] = []
+    for site, at in zip(ground.sites, frame.units(ground.site_xy).tolist(), strict=True):
+        x, y = at
+        if (
+            frame.holds(x, y, MARK)
+            and names.is_free(x, y, MARK)
+            and names.add_beside(site.name, x, y, MARK)
+        ):
+            names.keep_free(x, y, MARK)
+            marks.append((x, y))
+    return marks
 
 
 def _name_streets(ground: Ground, frame: Frame, labels: Labels) -> None:

@@ -1,5 +1,6 @@
 """The pages: whole HTML documents that work without script, style and maps inside."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from web.gps import GPS_SCRIPT
 from web.home import HomeView
 from web.language import SOURCE, is_draft, languages, spoken, translator
 from web.links import HOME, WAY, link
+from web.refused import Wrong, problem_lines
 from web.style import SHEETS
 from web.wayview import WayView, way_view
 
@@ -68,10 +70,26 @@ def way_page(
     return _page("way", _sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values)
 
 
-def problem_page(*, title: str, detail: str, card: CityCard | None, lang: str, status: int) -> str:
+def problem_page(
+    *,
+    title: str,
+    detail: str,
+    card: CityCard | None,
+    lang: str,
+    status: int,
+    wrong: Sequence[Wrong] = (),
+    asked: dict[str, str] | None = None,
+) -> str:
     """What went wrong and what to do; with a danger near, what to do without this page."""
-    values = {"title": title, "detail": detail, "status": status}
-    return _page("problem", "problem", card=card, lang=lang, path=HOME, asked={}, values=values)
+    t = translator(spoken(card, lang) if card else SOURCE)
+    values = {
+        "title": t(title),
+        "lines": problem_lines(title, detail, wrong, card, t),
+        "status": status,
+        "back": link(HOME, asked or {}, lang="" if lang == SOURCE else lang),
+    }
+    kept = asked or {}
+    return _page("problem", "problem", card=card, lang=lang, path=HOME, asked=kept, values=values)
 
 
 def _sheet(view: WayView) -> str:

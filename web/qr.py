@@ -7,9 +7,16 @@ from markupsafe import Markup
 
 
 def qr_svg(url: str) -> Markup:
-    """An inline SVG of one path; error correction M survives a crease or a drop."""
+    """An inline SVG of one path; error correction M survives a crease or a drop.
+
+    Nothing where no code holds the address: the page must come without it.
+    """
     out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(
+    try:
+        code = segno.make(url, error="m", micro=False)
+    except segno.DataOverflowError:
+        return Markup()
+    code.save(
         out, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=2,
         svgclass="qr", lineclass=None,
     )  # fmt: skip

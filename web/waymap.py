@@ -109,7 +109,9 @@ def _layers(guidance: Guidance, frame: Frame, lines: list[NDArray[np.float64]]) 
     slides = ground.zones[ZoneLayer.LANDSLIDE]
     rivers, streams = waters(ground, frame)
     return Layers(
-        streets=line_path(frame, _streets(ground, frame, shapely.union_all(ways))),
+        streets=line_path(
+            frame, ground.lines[streets_near(ground, frame, shapely.union_all(ways))]
+        ),
         rivers=area_path(frame, rivers),
         streams=line_path(frame, streams),
         assumed=area_path(frame, near(ground.zones[ZoneLayer.DEPTH].polygons, frame)),
@@ -122,10 +124,11 @@ def _layers(guidance: Guidance, frame: Frame, lines: list[NDArray[np.float64]]) 
     )
 
 
-def _streets(ground: Ground, frame: Frame, way: BaseGeometry) -> list[BaseGeometry]:
-    """The streets in the frame; where they are too many, those nearest to either way."""
+def streets_near(ground: Ground, frame: Frame, ways: BaseGeometry) -> list[int]:
+    """The streets in the frame; where they are too many, those nearest to any of the ways."""
     rows = ground.tree.query(frame.box, predicate="intersects")
     if len(rows) > MOST_STREETS:
-        away = shapely.distance(ground.lines[rows], way)
+        away = shapely.distance(ground.lines[rows], ways)
         rows = rows[np.argsort(away, kind="stable")[:MOST_STREETS]]
-    return list(ground.lines[np.sort(rows)])
+    found: list[int] = np.sort(rows).tolist()
+    return found

@@ -1,6 +1,7 @@
 """The pages in a browser: narrow screens, large text, accessibility, one sheet of paper."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -12,7 +13,9 @@ from playwright.sync_api import Browser, Page, Route, expect
 from api.headers import POLICY
 from city.position import Position
 from city.traveller import Dwelling, Household
+from routing.ground import Ground
 from routing.guidance import Guidance
+from routing.version import PlanVersion
 from shelters.place import Opening
 from tests.builders import NIGHT, ask, town_version
 from tests.unit.web.ground import CARD, NOW, asks, at, ground, order, version
@@ -20,6 +23,13 @@ from web.home import home_view
 from web.overview import map_image
 from web.pages import home_page, problem_page, way_page
 from web.tapmap import SIZE, whole
+
+ATTRIBUTIONS = (
+    "道路 © OpenStreetMap contributors (ODbL)",
+    "指定緊急避難場所・指定避難所：国土地理院",
+    "浸水想定区域：国土数値情報 A31b-23（国土交通省、CC BY 4.0）を加工",
+)
+"""Those of `tests/cities/ube.toml`."""
 
 TOWER = Household(dwelling=Dwelling.STURDY, floor=4, floors=6, supplies_h=72)
 PHONE = {"width": 390, "height": 844}
@@ -57,6 +67,7 @@ def documents() -> dict[str, str]:
         "secure_now": asks(
             version(order(5), on=here), household=Household(dwelling=Dwelling.HOUSE)
         ),
+        "secure_now of who said nothing": asks(version(order(5), on=here)),
         "watch": asks(version(order(3), on=here)),
         "watch without a way": asks(version(opening=Opening.CLOSED, on=here)),
         "stay_safe without a way": asks(
@@ -155,16 +166,57 @@ def test_printed_slip_of_level_5_names_no_place(browser: Browser) -> None:
     page.close()
 
 
-def test_longest_way_of_the_town_prints_on_one_sheet(browser: Browser) -> None:
+def real(ground: Ground) -> Ground:
+    """The same town, with the attributions of Ube and with names as long as a real city's."""
+    card = replace(
+        ground.card,
+        name="宇部市",
+        name_en="Ube",
+        fictional=False,
+        reviewed_languages=("en",),
+        attributions=ATTRIBUTIONS,
+    )
+    sites = tuple(
+        replace(one, name=f"{one.name}（上宇部小学校体育館・屋内運動場）") for one in ground.sites
+    )
+    names = tuple(f"県道{n}号妻崎開作小野田線" for n, _ in enumerate(ground.roads.names))
+    return replace(ground, card=card, sites=sites, roads=replace(ground.roads, names=names))
+
+
+def sheets(browser: Browser, html: str) -> int:
+    """How many sheets of paper the page takes."""
+    page = opened(browser, html)
+    paper = page.pdf(prefer_css_page_size=True)
+    page.close()
+    return len(re.findall(rb"/Type\s*/Page\b", paper))
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("named", ["short", "long"])
+def test_longest_way_of_the_town_prints_on_one_sheet(
+    browser: Browser, named: str, lang: str
+) -> None:
     town = town_version()
+    if named == "long":
+        town = PlanVersion.of(1, real(town.ground), town.picture)
     corners = town.ground.roads.junction_xy[::40].tolist()
     guided = [ask(town, (x + 10, y + 10), when=NIGHT) for x, y in corners]
     longest = max(guided, key=lambda one: len(one.second.steps) if one.second else 0)
-    for lang in ("ja", "en"):
-        page = opened(browser, way(longest, lang))
-        sheet = page.pdf(prefer_css_page_size=True)
-        assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
-        page.close()
+    shortest = min(guided, key=lambda one: len(one.second.steps) if one.second else 99)
+    for guidance in (longest, shortest):
+        assert sheets(browser, way(guidance, lang)) == 1
+
+
+def test_slip_of_a_real_city_names_its_sources_and_holds_no_link(browser: Browser) -> None:
+    town = town_version()
+    town = PlanVersion.of(1, real(town.ground), town.picture)
+    x, y = town.ground.roads.junction_xy[400].tolist()
+    page = opened(browser, way(ask(town, (x + 10, y + 10), when=NIGHT)))
+    page.emulate_media(media="print")
+    text = page.inner_text("body")
+    assert [one for one in ATTRIBUTIONS if one not in text] == []
+    assert page.locator("main a:visible, .foot a:visible").count() == 0
+    page.close()
 
 
 def serve(route: Route) -> None:

@@ -3,12 +3,15 @@
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.api.served import NORTH, OUTSIDE, Served, TestClient
+from tests.unit.web.msgids import JAPANESE
+from web.refused import FIELD_WORDS
 
 SWAPPED = {"lat": NORTH["lon"], "lon": NORTH["lat"]}
 
@@ -70,14 +73,111 @@ def test_a_program_is_told_in_problem_json(
     assert not [number for number in numbers(query) if number in answer.text]
 
 
-@pytest.mark.parametrize(("query", "words"), BAD)
-def test_a_person_is_told_on_a_page(client: TestClient, query: dict[str, Any], words: str) -> None:
+PAGES: list[tuple[dict[str, Any], str, str]] = [
+    ({}, "場所が選ばれていません", "No place is chosen"),
+    ({"lat": "", "lon": ""}, "場所が選ばれていません", "No place is chosen"),
+    (OUTSIDE, "小浜町（架空）のどの道からも遠すぎます", "too far from every road"),
+    (SWAPPED, "lat と lon が逆ではありませんか", "Are lat and lon swapped?"),
+    ({"lat": "nan", "lon": "nan"}, "「緯度」は数で書いてください", "“latitude” must be a number"),
+    (NORTH | {"hazard": "rain"}, "「災害」は使えない言葉です", "not known"),
+    (NORTH | {"level": 6}, "「警戒レベル」は大きすぎます", "too large"),
+    (NORTH | {"floor": 3, "floors": 2}, "いる階が建物の階数より上です。", "above the floors"),
+    (NORTH | {"dwelling": "bungalow", "floor": 2}, "平屋に2階はありません。", "no second floor"),
+    (NORTH | {"supplies_h": "nan"}, "は数で書いてください。", "must be a number"),
+    (NORTH | {"at": "tonight"}, "「時刻」は読み取れません。", "“time” cannot be read"),
+    (NORTH | {"radius": 5}, "「radius」という項目はありません", "no field “radius”"),
+]
+
+
+def section(html: str) -> str:
+    """What a problem page says of the problem itself, without its tags."""
+    found = re.search(r'<section class="flat">(.*?)</section>', html, re.DOTALL)
+    assert found
+    return unescape(re.sub(r"<[^>]+>", " ", found[1]))
+
+
+@pytest.mark.parametrize(("query", "_"), BAD)
+def test_a_person_is_told_on_a_page_in_japanese(
+    client: TestClient, query: dict[str, Any], _: str
+) -> None:
     answer = client.get("/way", params=query)
     assert answer.status_code == 422
     assert answer.headers["content-type"].startswith("text/html")
-    assert words in unescape(answer.text)
     assert "<h1" in answer.text
+    assert set(re.findall("[A-Za-z]+", section(answer.text))) <= {"lat", "lon", "radius"}
     assert not [number for number in numbers(query) if number in answer.text]
+
+
+@pytest.mark.parametrize(("query", "japanese", "english"), PAGES)
+def test_a_person_is_told_in_the_language_of_the_page(
+    client: TestClient, query: dict[str, Any], japanese: str, english: str
+) -> None:
+    assert japanese in section(client.get("/way", params=query).text)
+    told = section(client.get("/way", params=query | {"lang": "en"}).text)
+    assert english in told
+    assert not JAPANESE.search(told)
+
+
+def back(client: TestClient, query: dict[str, Any]) -> dict[str, str]:
+    """What the link to choose again keeps."""
+    html = client.get("/way", params=query).text
+    found = re.search(r'class="btn" href="([^"]*)"', html)
+    assert found
+    return dict(parse_qsl(urlsplit(unescape(found[1])).query))
+
+
+def test_the_link_back_keeps_the_household_but_not_where_it_is(client: TestClient) -> None:
+    place = {key: str(value) for key, value in NORTH.items()}
+    home = {"profile": "slow", "dwelling": "sturdy", "lang": "en"}
+    assert back(client, place | home | {"level": 9}) == home
+    assert back(client, place | home | {"floor": 3, "floors": 2}) == home
+    assert back(client, home) == home
+    assert back(client, home | {"lat": "x", "lon": place["lon"]}) == home
+    assert back(client, OUTSIDE | home) == home
+    assert back(client, NORTH | {"hazard": ["flood", "flood"], "level": 9})["hazard"] == "flood"
+
+
+@pytest.mark.parametrize("path", ["/way", "/"])
+def test_a_post_is_answered_in_a_plain_sentence(client: TestClient, path: str) -> None:
+    answer = client.post(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert "この開き方はできません" in section(answer.text)
+    assert "Method" not in answer.text
+
+
+def test_head_is_answered_as_get_is_without_a_body(client: TestClient) -> None:
+    for path in ("/", "/way", "/map.svg", "/api/v1/guidance", "/api/v1/sites", "/healthz"):
+        asked, told = (client.request(kind, path, params=NORTH) for kind in ("GET", "HEAD"))
+        assert (told.status_code, told.content) == (asked.status_code, b"")
+        assert told.headers["content-type"] == asked.headers["content-type"]
+        assert told.headers["cache-control"] == "no-store"
+    assert client.head("/way").status_code == 422
+
+
+LONG: list[list[tuple[str, str]]] = [
+    [("q", "あ" * 2500)],
+    [("lang", "x" * 5000)],
+    [("hazard", "flood")] * 150,
+    [("hazard", ",".join(["flood"] * 150))],
+    [("supplies_h", "0" * 3000 + "5")],
+]
+
+
+@pytest.mark.parametrize("more", LONG)
+def test_a_long_question_gets_its_code_and_short_links(
+    client: TestClient, more: list[tuple[str, str]]
+) -> None:
+    said = [*((key, str(value)) for key, value in NORTH.items()), *more]
+    answer = client.get("/way", params=said)
+    assert answer.status_code == 200
+    assert 'class="qr"' in answer.text
+    assert max(len(one) for one in re.findall(r'href="([^"]*)"', answer.text)) < 250
+    assert answer.text.count("flood") < 10
+
+
+def test_an_address_that_no_code_holds_leaves_the_page(client: TestClient) -> None:
+    answer = client.get("/way", params=NORTH, headers={"host": "x" * 3000})
+    assert answer.status_code == 200
 
 
 def test_swapped_positions_are_asked_about(client: TestClient) -> None:
@@ -162,4 +262,5 @@ def test_a_key_that_says_two_things_is_refused(client: TestClient, path: str, ke
     query = [(k, str(v)) for k, v in NORTH.items() if k != key] + [(key, v) for v in said[key]]
     answer = client.get(path, params=query)
     assert answer.status_code == 422
-    assert key in answer.text
+    assert (key if path.startswith("/api") else FIELD_WORDS[key]) in answer.text
+    assert "ひとつだけ書いてください" in answer.text

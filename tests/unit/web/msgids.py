@@ -13,7 +13,7 @@ from routing.words import HEADINGS, NO_WAY, REASONS, STEPS, WINDING
 
 WEB = Path(__file__).parents[3] / "web"
 JAPANESE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")
-UNTRANSLATED = {"日本語", "架空", "（架空）", "、", "〜", "〜\N{WORD JOINER}"}
+UNTRANSLATED = {"日本語", "架空", "（架空）", "、", "〜", "「{field}」", "〜\N{WORD JOINER}"}
 """The language's own name, and what only the Japanese page says."""
 
 

@@ -4,13 +4,17 @@ import re
 from dataclasses import replace
 
 import pytest
+from shapely import Point, STRtree
+from shapely import box as shapely_box
 
 from api.headers import POLICY
 from routing.version import PlanVersion
 from tests.unit.web.ground import CARD, NOW, at, ground, order, version
 from web.aging import AGING_HASH
+from web.frame import Frame
 from web.gps import GPS_HASH, GPS_SCRIPT
 from web.home import HomeView, home_view
+from web.labels import Labels
 from web.overview import overview_svg
 from web.pages import home_page, problem_page
 from web.search import HitKind, search
@@ -147,3 +151,45 @@ def test_home_says_no_age_for_it_stays_open() -> None:
     html = home_page(view(version(order(4), on=GROUND)))
     assert '<time datetime="2026-10-10T20:30:00+09:00">20:30</time> 市長が発令' in html
     assert not re.search(r"[0-9]分前|>たった今", html)
+
+
+def test_point_outside_the_city_is_said_and_not_shown() -> None:
+    far = view(lat="35.0", lon="139.0", profile="slow")
+    html = home_page(far)
+    assert (far.point, far.box) == (None, whole(GROUND))
+    assert "その場所は浅瀬市（架空）の外です。" in html
+    assert "ここで見る</button>" not in html
+    assert "◎の所でよければ" not in html
+    assert "の外です" not in home_page(view())
+
+
+def test_city_without_areas_asks_for_no_area_and_shows_its_sites() -> None:
+    bare = replace(GROUND, areas=(), area_polygons=GROUND.area_polygons[:0], area_tree=STRtree([]))
+    plan = version(on=bare)
+    html = home_page(view(plan, q="どこでもない"))
+    assert "町の名前" not in re.sub("<(style|script).*?</", "", html)
+    assert "近くの施設の名前" in html
+    svg = overview_svg(bare, plan, box=whole(bare))
+    assert "浅瀬第三小学校" in svg
+    assert svg.count("h14v14h-14z") == svg.count('class="n"') >= 2
+
+
+def test_map_shows_sites_beside_areas() -> None:
+    svg = overview_svg(GROUND, version(on=GROUND), box=whole(GROUND))
+    assert "絹ヶ丘一丁目" in svg
+    assert "浅瀬高校" in svg
+
+
+def test_search_is_cut_where_its_field_ends() -> None:
+    long = view(q="あ" * 2500)
+    assert long.asked["q"] == "あ" * 80
+    assert 'name="q" value="' + "あ" * 80 + '" maxlength="80"' in home_page(long)
+
+
+def test_name_of_a_site_lies_close_to_its_mark_or_is_left_out() -> None:
+    names = Labels(Frame(0, 576, 1, 576, 576), 22, Point())
+    assert names.add_beside("恩田小学校", 300, 300, 9)
+    (name,) = names.placed
+    assert abs(name.x - 300) < 9 + 5 * 22 / 2 + 10
+    names.taken.append(shapely_box(0, 0, 576, 576))
+    assert not names.add_beside("恩田運動公園", 300, 320, 9)

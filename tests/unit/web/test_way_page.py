@@ -4,20 +4,28 @@ import gzip
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 
 from city.traveller import Dwelling, Household, Profile
 from hazards.kinds import AlertLevel, HazardKind
 from routing.guidance import Guidance
 from routing.reasons import Reason
 from routing.verdict import Verdict
-from routing.words import REASONS
+from routing.words import NO_WAY, REASONS
 from shelters.place import Opening
 from tests.unit.web.ground import NOW, SITES, asks, box, closure, ground, order, site, version
+from web import waymap
 from web.aging import AGING_HASH
+from web.frame import Frame
+from web.language import translator
+from web.mapnames import labels_around
 from web.pages import way_page
 from web.style import source_hash
+from web.waymap import MOST_STREETS, streets_near, way_map
 
 TOWER = Household(dwelling=Dwelling.STURDY, floor=4, floors=6, supplies_h=72)
 
@@ -303,3 +311,68 @@ def test_hazard_without_water_gets_no_advice_about_water() -> None:
     text = words(page(asks(plan)))
     assert "火と煙から離れる。風上の広い所へ。" in text
     assert "いちばん高い部屋へ" not in text
+
+
+def test_household_that_needs_time_is_told_to_leave_at_level_3() -> None:
+    for profile in (Profile.SLOW, Profile.WHEELCHAIR):
+        text = words(page(asks(version(), household=Household(profile))))
+        assert "高齢者等避難が出たら今すぐ出る" in text
+        assert "避難指示が出たら" not in text
+    assert "避難指示が出たら今すぐ出る" in words(page(asks(version())))
+
+
+def test_planned_stay_under_an_order_does_not_wait_for_the_order_and_ends_at_level_5() -> None:
+    text = words(page(asks(version(order(4)), household=TOWER)))
+    assert "とどまれなくなったらすぐ出る警戒レベル5では出ない" in text
+    assert "避難指示が出たら" not in text
+
+
+def test_level_5_opens_every_row_for_who_said_nothing() -> None:
+    html = page(asks(version(order(5))))
+    assert html.count("<details open>") == html.count("<details") > 4
+    assert "あなたの回答" not in html
+
+
+def test_watch_without_any_way_says_the_words_of_the_answer() -> None:
+    text = words(page(asks(version(opening=Opening.CLOSED))))
+    assert [line for line in NO_WAY if line not in text] == []
+
+
+def test_bend_without_metres_is_at_once_and_the_end_says_nothing() -> None:
+    guidance = asks(version(order(4)))
+    assert guidance.first
+    first, *rest = guidance.first.steps
+    bent = replace(guidance.first, steps=(first, replace(rest[0], distance_m=2), rest[-1]))
+    html = page(replace(guidance, first=bent))
+    assert '<span class="d">すぐ</span>' in html
+    assert '<span class="d"></span>' not in html
+
+
+def test_map_has_the_streets_around_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = ground((site("浅瀬第三小学校", 1900, 900), site("浅瀬高校", 900, 2000)), side=31)
+    guidance = asks(version(order(4), on=here), 600, 130)
+    drawn: list[int] = []
+
+    def seen(*given: Any) -> list[int]:
+        drawn.extend(streets_near(*given))
+        return drawn
+
+    monkeypatch.setattr(waymap, "streets_near", seen)
+    assert guidance.first
+    assert way_map(guidance, guidance.first, translator("ja")).second_site
+    assert guidance.second
+    assert len(drawn) == MOST_STREETS
+    used = {s.street for one in (guidance.first, guidance.second) for s in one.way.stretches}
+    assert used <= set(drawn)
+
+
+def test_names_of_places_lie_beside_the_north_sign_and_the_scale() -> None:
+    frame = Frame(0, 600, 1, 600, 600)
+    sign = shapely.box(500, 0, 600, 100)
+    labels = labels_around(frame, np.array([[0.0, 0.0], [600.0, 600.0]]), [], [sign])
+    labels.taken.append(shapely.box(0, 0, 600, 600))
+    labels.add("上宇部小学校体育館", 540, 60, strong=True)
+    (name,) = labels.placed
+    half = 9 * 26 / 2
+    box_ = shapely.box(name.x - half, name.y - 17, name.x + half, name.y + 17)
+    assert not box_.intersects(sign)
