@@ -64,6 +64,8 @@ class ZoneMap:
 
     def rank_at(self, point: shapely.Point) -> int | None:
         """The highest rank whose polygon covers the point (metres), None outside all of them."""
+        if len(self.polygons) == 0:
+            return None
         hits = self.tree.query(point, predicate="intersects")
         return int(self.ranks[hits].max()) if len(hits) else None
 

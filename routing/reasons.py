@@ -41,7 +41,8 @@ def reasons(
     if situation.level >= AlertLevel.SECURE_NOW:
         said.append(Reason("level_5", {}, "rule:level 5"))
     said += _ground_reasons(door.zones)
-    if situation.below_a_slope and door.zones.landslide is None:
+    leaves = situation.level < AlertLevel.SECURE_NOW
+    if leaves and situation.below_a_slope and door.zones.landslide is None:
         said.append(Reason("landslide_unknown", {}, "zone:none"))
     said += _way_reasons(door, situation, first)
     if situation.told_to_leave and situation.level < AlertLevel.SECURE_NOW:

@@ -7,10 +7,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
 from hazards.zone import RED, ZoneLayer
 from routing.exposure import HAIR_M, Exposure
 from routing.ground import Ground, link_exposure
+from routing.tiles import tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,16 @@ class Barred:
 
     def covers(self, x: float, y: float) -> bool:
         """Whether the point stands in one of them."""
+        if len(self.polygons) == 0:
+            return False
         return len(self.tree.query(shapely.Point(x, y), predicate="intersects")) > 0
 
 
-def barred(areas: Sequence[shapely.Geometry]) -> Barred:
-    """Areas (metres) with an index."""
-    polygons = np.empty(len(areas), dtype=object)
-    polygons[:] = areas
+def barred(areas: Sequence[BaseGeometry]) -> Barred:
+    """Areas (metres) with an index, large ones in tiles."""
+    parts = tiles(areas)
+    polygons = np.empty(len(parts), dtype=object)
+    polygons[:] = parts
     return Barred(polygons, STRtree(polygons))
 
 

@@ -41,6 +41,7 @@ NIGHT = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
 
 CRS = "EPSG:6671"
 BLOCK_M = 100.0
+NORTH_OF_THE_GRID = (105.0, 305.0)
 FLOOD, LANDSLIDE = HazardKind.FLOOD, HazardKind.LANDSLIDE
 CARD = CityCard("99902", "碁盤市（架空）", "Grid (fictional)", True, CRS, "Asia/Tokyo")
 EVERY_LAYER = tuple(ZoneLayer)

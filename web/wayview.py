@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from hazards.kinds import HazardKind
 from routing.ground import CityCard
 from routing.guidance import Guidance
 from routing.verdict import Verdict
@@ -73,7 +74,7 @@ class WayView:
     other: tuple[str, ...]
     level_5: str
     no_way: tuple[str, ...]
-    needs_time: bool
+    leaves_at_3: bool
     fresh: Freshness
     links: Links
     qr: Markup
@@ -106,7 +107,7 @@ def way_view(
         other=other_advice(guidance, t),
         level_5=level_5_words(guidance, t),
         no_way=tuple(t(line) for line in NO_WAY),
-        needs_time=guidance.question.household.profile.needs_time,
+        leaves_at_3=_leaves_at_3(guidance),
         fresh=freshness(version, clock, checked_at=checked_at, stale=stale),
         links=_links(guidance, asked),
         qr=qr_svg(page_url),
@@ -125,6 +126,12 @@ def _route(guidance: Guidance, clock: Clock, t: Translate) -> Route | None:
         avoided=avoided(guidance, first, clock, t),
         prepare_minutes=round(guidance.version.ground.rules.start_delay_s / 60),
     )
+
+
+def _leaves_at_3(guidance: Guidance) -> bool:
+    """Whether level 3 sends this household out: it needs time, or may stand below a slope."""
+    slope = HazardKind.LANDSLIDE in guidance.hazards and guidance.zones.may_slide
+    return slope or guidance.question.household.profile.needs_time
 
 
 def _links(guidance: Guidance, asked: Mapping[str, str]) -> Links:

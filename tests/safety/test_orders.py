@@ -61,6 +61,14 @@ def test_rule_04_nobody_is_sent_to_a_site_in_an_area_of_level_5() -> None:
     assert told.second is None
 
 
+def test_rule_04_level_5_gives_no_reason_to_leave() -> None:
+    """On an unmapped slope the words 「避難してください」 would contradict it."""
+    ground = a_grid(sites=[a_site(290, 290)], complete=("depth",))
+    told = ask(a_version(ground, orders=[an_order(5, LANDSLIDE)]), DOOR)
+    assert told.verdict is Verdict.SECURE_NOW
+    assert "landslide_unknown" not in reason_codes(told)
+
+
 def test_rule_04_nobody_is_sent_through_an_area_of_level_5() -> None:
     ground = a_grid(sites=[a_site(105, 305)])
     belt = a_box(50, 140, 150, 160)

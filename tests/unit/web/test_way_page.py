@@ -321,6 +321,15 @@ def test_household_that_needs_time_is_told_to_leave_at_level_3() -> None:
     assert "避難指示が出たら今すぐ出る" in words(page(asks(version())))
 
 
+def test_walker_below_a_slope_is_told_to_leave_at_level_3() -> None:
+    """A landslide order of level 3 addresses everybody in a landslide zone."""
+    told = asks(version(), 700, 650)
+    assert told.zones.landslide is not None
+    text = words(page(told))
+    assert "高齢者等避難が出たら今すぐ出る" in text
+    assert "避難指示が出たら" not in text
+
+
 def test_planned_stay_under_an_order_does_not_wait_for_the_order_and_ends_at_level_5() -> None:
     text = words(page(asks(version(order(4)), household=TOWER)))
     assert "とどまれなくなったらすぐ出る警戒レベル5では出ない" in text
