@@ -26,9 +26,10 @@ def connect(url: str) -> Engine:
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
-    """All or nothing, on one unchanging view of the data.
+def transaction(engine: Engine, *, latest: bool = False) -> Iterator[Connection]:
+    """All or nothing, on one unchanging view of the data, which the first query takes.
 
+    With `latest`, each query sees what others committed before it.
     Raises `NoDatabase` where PostgreSQL does not answer, or goes away meanwhile.
     """
     try:
@@ -38,7 +39,8 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     result = "nothing was changed"
     try:
         with connection, connection.begin():
-            connection.execute(sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            view = "READ COMMITTED" if latest else "REPEATABLE READ"
+            connection.execute(sql(f"SET TRANSACTION ISOLATION LEVEL {view}"))
             yield connection
             result = "look whether the change is in force, it may be"
     except (DBAPIError, PendingRollbackError, psycopg.Error) as error:
@@ -64,10 +66,10 @@ def _reason(error: Exception) -> str:
     return next(iter(str(cause).splitlines()), "no answer")
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables up to date."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables up to date, or to an older revision."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with transaction(engine) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text, update
 from data import tables
 from data.database import CHANNEL
 from hazards.kinds import AlertLevel, HazardKind
+from shelters.place import EvacuationSite, Opening
 
 
 def record_change(connection: Connection, what: str) -> int:
@@ -80,16 +81,36 @@ def add_closure(connection: Connection, city_code: str, reason: str, line: BaseG
     )
 
 
-def set_opening(connection: Connection, city_code: str, site_id: str, opening: str) -> int:
+def wait_for_load(connection: Connection) -> None:
+    """Wait for a load that carries openings over; call it before anything is read."""
+    connection.execute(text("LOCK TABLE site_opening IN ROW EXCLUSIVE MODE"))
+
+
+def hold_openings(connection: Connection) -> None:
+    """Let nobody else open or close a site before the transaction ends."""
+    connection.execute(text("LOCK TABLE site_opening IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def set_opening(
+    connection: Connection, city_code: str, site: EvacuationSite, opening: Opening
+) -> int:
     """Say whether a site is open; what was said before ends."""
     table = tables.site_opening
     connection.execute(
         update(table)
-        .where(table.c.city_code == city_code, table.c.site_id == site_id)
+        .where(table.c.city_code == city_code, table.c.site_id == site.id)
         .where(table.c.ended_at.is_(None))
         .values(ended_at=func.now())
     )
-    return _begin(connection, table, city_code=city_code, site_id=site_id, opening=opening)
+    return _begin(
+        connection,
+        table,
+        city_code=city_code,
+        site_id=site.id,
+        site_name=site.name,
+        opening=opening,
+        geom=_stored(shapely.Point(site.position.lon, site.position.lat)),
+    )
 
 
 def end(connection: Connection, table: Any, ids: Sequence[int]) -> None:

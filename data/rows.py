@@ -24,9 +24,7 @@ from routing.ground import CityCard
 from shelters.place import EvacuationSite, Shelter
 
 
-def replace_city(
-    connection: Connection, file: CityFile, rows: CityRows, report: LoadReport, digest: str
-) -> int:
+def replace_city(connection: Connection, file: CityFile, rows: CityRows, digest: str) -> int:
     """Write a city and make it the current one; the one before goes. Returns the load's id.
 
     Nothing of it is seen by anyone before the caller's transaction commits.
@@ -40,7 +38,7 @@ def replace_city(
             settings=file.settings,
             assume=file.sites.assume,
             street_names=list(rows.network.names),
-            report=report.as_dict(),
+            report={},
             digest=digest,
             current=True,
         )
@@ -51,6 +49,12 @@ def replace_city(
     _write_polygons(connection, load_id, rows)
     connection.execute(delete(tables.city_load).where(~tables.city_load.c.current))
     return load_id
+
+
+def keep_report(connection: Connection, load_id: int, report: LoadReport) -> None:
+    """Write a load's report beside it."""
+    table = tables.city_load
+    connection.execute(update(table).where(table.c.id == load_id).values(report=report.as_dict()))
 
 
 def _copy(
@@ -190,7 +194,7 @@ def read_city(connection: Connection, load: Row[Any]) -> CityRows:
     """All rows of a load, in the order in which they were written."""
     return CityRows(
         network=_read_network(connection, load),
-        sites=tuple(_read_sites(connection, load.id)),
+        sites=tuple(read_sites(connection, load.id)),
         shelters=tuple(_read_shelters(connection, load.id)),
         zones=tuple(
             HazardZone(ZoneLayer(row.layer), row.rank, shape)
@@ -242,7 +246,8 @@ def _position(point: BaseGeometry) -> Position:
     return Position(lat=south, lon=west)
 
 
-def _read_sites(connection: Connection, load_id: int) -> list[EvacuationSite]:
+def read_sites(connection: Connection, load_id: int) -> list[EvacuationSite]:
+    """The evacuation sites of a load, in the order in which they were written."""
     return [
         EvacuationSite(
             id=row.id,

@@ -194,6 +194,8 @@ site_opening = _event(
     "site_opening",
     Column("site_id", Text, nullable=False),
     Column("opening", Text, nullable=False),
+    Column("site_name", Text),
+    _geometry("POINT", nullable=True),
 )
 
 plan_version = Table(

@@ -1,6 +1,7 @@
 """What a person said of a site goes with the site when a reload gives it another 共通ID."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -16,69 +17,113 @@ from shelters.place import EvacuationSite, Opening
 SAME_SITE_M: Final = 50.0
 
 
-def carry_openings(
-    connection: Connection, file: CityFile, sites: Sequence[EvacuationSite]
-) -> list[str]:
-    """Give every standing opening whose id is gone to the site's new id; returns remarks.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a site's id stood for: its name, and where it is."""
 
-    Call it before the load that stands is replaced: its rows say which site an id was.
+    name: str
+    position: Position
+
+    def away_m(self, site: EvacuationSite, metres: Metres) -> float:
+        """Metres to a site."""
+        here, there = metres.of(self.position), metres.of(site.position)
+        return float(np.hypot(*np.subtract(there, here)))
+
+    def is_at(self, site: EvacuationSite, metres: Metres) -> bool:
+        """Whether a site may be the same place: it has its name, or stands there."""
+        if folded(self.name) == folded(site.name):
+            return True
+        return self.away_m(site, metres) <= SAME_SITE_M
+
+
+def places(connection: Connection, code: str) -> dict[str, Place]:
+    """Every site of the load that stands, by id: ask before it is replaced."""
+    table, load = tables.evacuation_site, tables.city_load
+    query = select(table).join(load).where(load.c.current, load.c.code == code)
+    return {row.id: _place(row.name, row.geom) for row in connection.execute(query)}
+
+
+def carry_openings(
+    connection: Connection,
+    file: CityFile,
+    sites: Sequence[EvacuationSite],
+    before: dict[str, Place],
+) -> list[str]:
+    """Give every standing opening whose site has another id now to that id; returns remarks.
+
+    An id that now names another place takes no "open" over; "closed" it keeps, unless the closed
+    place is found under another id. Nobody opens or closes a site before the transaction ends.
     """
     metres, code = Metres(file.city.crs), file.city.code
-    there, before = {site.id for site in sites}, _before(connection, code)
-    fresh = [site for site in sites if site.id not in before]
-    gone = [
-        row
-        for row in inforce.standing(connection, tables.site_opening, code)
-        if row.site_id not in there
-    ]
+    inforce.hold_openings(connection)
+    by_id = {site.id: site for site in sites}
+    fresh = [s for s in sites if s.id not in before or not before[s.id].is_at(s, metres)]
     remarks = []
     # Closed first: where two sites became one, nobody is sent to what a person closed.
-    for row in sorted(gone, key=lambda row: bool(row.opening != Opening.CLOSED)):
-        old = before.get(row.site_id)
-        new = old and _same_site(old, fresh, metres)
-        if not new:
-            remarks.append(_kept(row, old))
+    rows = inforce.standing(connection, tables.site_opening, code)
+    for row in sorted(rows, key=lambda row: bool(row.opening != Opening.CLOSED)):
+        meant = _place(row.site_name, row.geom) if row.site_name else before.get(row.site_id)
+        there = by_id.get(row.site_id)
+        if there and (meant is None or meant.is_at(there, metres)):
             continue
-        fresh.remove(new)
-        inforce.end(connection, tables.site_opening, [row.id])
-        inforce.set_opening(connection, code, new.id, row.opening)
-        remarks.append(f"{new.name} has the id {new.id}, no longer {row.site_id}: {row.opening}")
+        new = meant and _same_site(meant, fresh, metres)
+        if new:
+            fresh.remove(new)
+            inforce.end(connection, tables.site_opening, [row.id])
+            inforce.set_opening(connection, code, new, row.opening)
+            remarks.append(_moved(row, new))
+        elif there and row.opening != Opening.CLOSED:
+            inforce.end(connection, tables.site_opening, [row.id])
+            remarks.append(_ended(row, meant, there))
+        else:
+            remarks.append(_kept(row, meant, there))
     return remarks
 
 
-def _before(connection: Connection, code: str) -> dict[str, tuple[str, Position]]:
-    """Name and place of every site of the load that stands, by id."""
-    table, load = tables.evacuation_site, tables.city_load
-    query = select(table).join(load).where(load.c.current, load.c.code == code)
-    found = {}
-    for row in connection.execute(query):
-        lon, lat, _, _ = to_shape(row.geom).bounds
-        found[row.id] = row.name, Position(lat, lon)
-    return found
+def _place(name: str, point: Any) -> Place:
+    lon, lat, _, _ = to_shape(point).bounds
+    return Place(name, Position(lat, lon))
 
 
 def _same_site(
-    old: tuple[str, Position], sites: Sequence[EvacuationSite], metres: Metres
+    meant: Place, sites: Sequence[EvacuationSite], metres: Metres
 ) -> EvacuationSite | None:
     """The nearest namesake near by, else the only one anywhere, else the nearest near by."""
-    name, at = old
-    here = metres.of(at)
-    away = {
-        site.id: float(np.hypot(*np.subtract(metres.of(site.position), here))) for site in sites
-    }
+    away = {site.id: meant.away_m(site, metres) for site in sites}
     near = sorted(
         (site for site in sites if away[site.id] <= SAME_SITE_M), key=lambda site: away[site.id]
     )
-    named = [site for site in sites if folded(site.name) == folded(name)]
+    named = [site for site in sites if folded(site.name) == folded(meant.name)]
     both = [site for site in near if site in named]
     found = both[:1] or (named if len(named) == 1 else near[:1])
     return found[0] if found else None
 
 
-def _kept(row: Row[Any], old: tuple[str, Position] | None) -> str:
-    who = f"{old[0]} ({row.site_id})" if old else f"a site with the id {row.site_id}"
-    word = "close" if row.opening == Opening.CLOSED else "open"
+def _moved(row: Row[Any], new: EvacuationSite) -> str:
+    return f"{new.name} has the id {new.id}, no longer {row.site_id}: {row.opening}"
+
+
+def _ended(row: Row[Any], meant: Place | None, there: EvacuationSite) -> str:
+    who = meant.name if meant else "another site"
+    return (
+        f"the id {row.site_id} names {there.name} now, no longer {who}, which was said to be "
+        f"{row.opening}: that does not hold for {there.name}. If it is: {_command(row)}"
+    )
+
+
+def _kept(row: Row[Any], meant: Place | None, there: EvacuationSite | None) -> str:
+    who = f"{meant.name} ({row.site_id})" if meant else f"a site with the id {row.site_id}"
+    if there:
+        return (
+            f"{who} was said to be {row.opening}; the id names {there.name} now, which stays "
+            f"{row.opening}. If that is wrong: nigemichi site open {row.site_id}"
+        )
     return (
         f"{who} was said to be {row.opening} and is not among the sites any more: that is kept for "
-        f"its id. If it is there under another name and id: nigemichi site {word} ID"
+        f"its id. If it is there under another name and id: {_command(row, 'ID')}"
     )
+
+
+def _command(row: Row[Any], site: str = "") -> str:
+    word = "close" if row.opening == Opening.CLOSED else "open"
+    return f"nigemichi site {word} {site or row.site_id}"

@@ -22,13 +22,13 @@ from city.position import Position
 from data import inforce, tables
 from data.database import transaction
 from data.errors import NotThere
-from data.rows import card_of, current_load
+from data.rows import card_of, current_load, read_sites
 from hazards.closure import Closure
 from hazards.errors import LowerThanInForce, NothingInForce
 from hazards.kinds import AlertLevel, HazardKind
 from operations import given
 from operations.errors import Refused
-from shelters.place import Opening
+from shelters.place import EvacuationSite, Opening
 
 SHOWN: Final = 6
 SAME_STREET: Final = 1e-5
@@ -177,24 +177,24 @@ def reopen_road(engine: Engine, numbers: Sequence[int]) -> list[int]:
 def open_site(engine: Engine, site: str, opening: Opening) -> str:
     """Say that a site (its 共通ID or its name) is open or closed; returns its name."""
     with transaction(engine) as connection:
+        inforce.wait_for_load(connection)
         load = current_load(connection)
-        table = tables.evacuation_site
-        rows = connection.execute(table.select().where(table.c.load_id == load.id)).all()
-        found = [row for row in rows if row.id == site] or [
-            row for row in rows if folded(row.name) == folded(site)
+        sites = read_sites(connection, load.id)
+        found = [one for one in sites if one.id == site] or [
+            one for one in sites if folded(one.name) == folded(site)
         ]
         if len(found) != 1:
-            raise NotThere(_which_site(site, found or rows, several=bool(found)))
-        inforce.set_opening(connection, load.code, found[0].id, opening)
+            raise NotThere(_which_site(site, found or sites, several=bool(found)))
+        inforce.set_opening(connection, load.code, found[0], opening)
         inforce.record_change(connection, f"site {found[0].id}: {opening}")
-        return str(found[0].name)
+        return found[0].name
 
 
-def _which_site(site: str, rows: Sequence[Row[Any]], *, several: bool) -> str:
+def _which_site(site: str, sites: Sequence[EvacuationSite], *, several: bool) -> str:
     if several:
-        ids = ", ".join(row.id for row in rows)
+        ids = ", ".join(one.id for one in sites)
         return f"more than one site has the name {site!r}: say which by its id ({ids})"
-    names = "、".join(_likest(site, [row.name for row in rows]))
+    names = "、".join(_likest(site, [one.name for one in sites]))
     return (
         f"no evacuation site has the id or name {site!r} (there are: {names}): "
         "/api/v1/sites lists all, with their ids"

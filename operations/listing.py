@@ -87,7 +87,8 @@ def _site(connection: Connection, load: Row[Any], row: Row[Any]) -> str:
     query = table.select().where(table.c.load_id == load.id, table.c.id == row.site_id)
     site = connection.execute(query).first()
     if site is None:
-        return f"{row.site_id}: {row.opening}, not among the sites of the loaded city"
+        name = f"{row.site_name} " if row.site_name else ""
+        return f"{row.site_id}: {name}{row.opening}, not among the sites of the loaded city"
     return f"{row.site_id}: {site.name} {row.opening} {_at(to_shape(site.geom))}"
 
 

@@ -15,11 +15,11 @@ from data.cityfile import CityFile, read_city_file
 from data.database import transaction
 from data.errors import BrokenCityFile
 from data.report import LoadReport
-from data.rows import current_load, replace_city
+from data.rows import current_load, keep_report, replace_city
 from data.sources import CityRows, Progress, ground_of, read_sources
 from hazards.kinds import AlertLevel
 from operations import given
-from operations.carry_over import carry_openings
+from operations.carry_over import carry_openings, places
 from operations.changes import area_of
 from operations.fit import remark_fit
 
@@ -47,14 +47,16 @@ def load_city(
     _measures_truly(path, file, rows)
     progress("checking how streets, zones and sites fit together")
     remark_fit(ground_of(file.card, file.rules, rows), report)
-    with transaction(engine) as connection:
+    with transaction(engine, latest=True) as connection:
         connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
         progress("writing to the database")
-        first = not _known(connection, file.city.code)
-        report.remarks += carry_openings(connection, file, rows.sites)
-        replace_city(connection, file, rows, report, digest)
+        first, before = not _known(connection, file.city.code), places(connection, file.city.code)
+        load_id = replace_city(connection, file, rows, digest)
         if first:
             _begin(connection, file, rows)
+        # Last, and short: meanwhile nobody can close a site.
+        report.remarks += carry_openings(connection, file, rows.sites, before)
+        keep_report(connection, load_id, report)
         inforce.record_change(connection, f"city loaded: {file.card.name}")
     progress("loaded")
     return report

@@ -41,3 +41,12 @@ def current(database: Database) -> int:
 def changes(database: Database) -> list[str]:
     """All recorded changes, oldest first."""
     return [what for (what,) in database.rows("SELECT what FROM change ORDER BY id")]
+
+
+def waits_for_lock(database: Database, *words: str) -> bool:
+    """Whether a query that holds these words waits for a lock."""
+    queries = database.rows(
+        "SELECT query FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    return any(all(word in query for word in words) for (query,) in queries)

@@ -1,8 +1,10 @@
 """A site that a person closed stays closed when a reload gives it another 共通ID."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine
 
@@ -10,7 +12,8 @@ from operations import changes
 from operations.load_city import load_city
 from shelters.place import Opening
 from tests.integration import loaded
-from tests.integration.databases import Database
+from tests.integration.databases import Database, plain
+from tests.integration.processes import wait_for
 from tests.integration.small_city import position, rewrite, write_small_city
 
 STANDING = "SELECT site_id, opening FROM site_opening WHERE ended_at IS NULL ORDER BY site_id"
@@ -79,6 +82,79 @@ def test_what_matches_no_site_is_kept_and_told(
     assert database.rows(STANDING) == [(site, "closed")]
     reload(engine, small_city, **{new["id"]: {"id": site}})
     assert database.rows(STANDING) == [(site, "closed")]
+
+
+def test_a_site_that_was_missing_from_one_load_is_known_again_by_its_name(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    changes.open_site(engine, "E1", Opening.CLOSED)
+    reload(engine, small_city, E1={"id": "X1", "name": "南小学校", "at": (3.0, 3.0)})
+    (remark,) = reload(engine, small_city, X1={"id": "N1", "name": "北小学校"})
+    assert remark == "北小学校 has the id N1, no longer E1: closed"
+    assert database.rows(STANDING) == [("N1", "closed")]
+
+
+def test_an_id_that_names_another_place_takes_no_open_over(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    changes.open_site(engine, "E1", Opening.OPEN)
+    (remark,) = reload(engine, small_city, E1={"name": "南小学校", "at": (3.0, 3.0)})
+    assert remark.startswith("the id E1 names 南小学校 now, no longer 北小学校")
+    assert database.rows(STANDING) == []
+
+
+def test_an_id_that_names_another_place_stays_closed(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    changes.open_site(engine, "E1", Opening.CLOSED)
+    (remark,) = reload(engine, small_city, E1={"name": "南小学校", "at": (3.0, 3.0)})
+    assert "the id names 南小学校 now, which stays closed" in remark
+    assert database.rows(STANDING) == [("E1", "closed")]
+
+
+def test_two_sites_that_swap_their_ids_keep_what_was_said_of_each(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    changes.open_site(engine, "E1", Opening.CLOSED)
+    changes.open_site(engine, "E2", Opening.OPEN)
+    reload(
+        engine,
+        small_city,
+        E1={"name": "南公園", "at": (5.3, 0.4)},
+        E2={"name": "北小学校", "at": (1.2, 6.2)},
+    )
+    assert database.rows(STANDING) == [("E1", "open"), ("E2", "closed")]
+
+
+def test_a_site_closed_while_a_load_is_writing_stays_closed_under_its_new_id(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    with ThreadPoolExecutor() as pool, psycopg.connect(plain(database.url)) as holder:
+        holder.execute("LOCK TABLE waterway IN ACCESS EXCLUSIVE MODE")
+        load = pool.submit(reload, engine, small_city, E1={"id": "N1"})
+        wait_for("the load waits", lambda: loaded.waits_for_lock(database, "COPY", "waterway"))
+        changes.open_site(engine, "E1", Opening.CLOSED)
+        holder.rollback()
+        (remark,) = load.result(timeout=30)
+    assert remark == "北小学校 has the id N1, no longer E1: closed"
+    assert database.rows(STANDING) == [("N1", "closed")]
+
+
+def test_a_site_closed_while_a_load_carries_over_is_that_of_the_new_load(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    with ThreadPoolExecutor() as pool, psycopg.connect(plain(database.url)) as holder:
+        holder.execute("LOCK TABLE change IN EXCLUSIVE MODE")
+        load = pool.submit(reload, engine, small_city, E1={"id": "N1"})
+        wait_for("the load waits", lambda: loaded.waits_for_lock(database, "INSERT INTO change"))
+        closing = pool.submit(changes.open_site, engine, "北小学校", Opening.CLOSED)
+        wait_for(
+            "the closing waits", lambda: loaded.waits_for_lock(database, "LOCK TABLE site_opening")
+        )
+        holder.rollback()
+        load.result(timeout=30)
+        closing.result(timeout=30)
+    assert database.rows(STANDING) == [("N1", "closed")]
 
 
 def test_where_two_sites_become_one_the_closed_one_counts(

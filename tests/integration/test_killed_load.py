@@ -70,11 +70,9 @@ def test_a_load_killed_within_its_transaction_leaves_the_old_city_whole(
     with psycopg.connect(plain(town_database.url)) as holder:
         holder.execute("LOCK TABLE waterway IN ACCESS EXCLUSIVE MODE")
         with started(town_database.url, tmp_path, "city", "load", str(town), log=log) as process:
-            waits = (
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                " AND datname = current_database() AND query LIKE 'COPY%waterway%'"
+            wait_for(
+                "the load waits", lambda: loaded.waits_for_lock(town_database, "COPY", "waterway")
             )
-            wait_for("the load waits", lambda: town_database.one(waits))
             kill(process)
         holder.rollback()
     assert loaded.changes(town_database) == ["city loaded: 浅瀬市（架空）"]

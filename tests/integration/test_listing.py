@@ -55,7 +55,7 @@ def test_a_site_that_is_gone_is_listed_all_the_same(engine: Engine, database: Da
     changes.open_site(engine, "E1", Opening.CLOSED)
     with engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM evacuation_site WHERE id = 'E1'")
-    assert listing.list_sites(engine)[0].startswith("E1: closed, not among the sites")
+    assert listing.list_sites(engine)[0].startswith("E1: 北小学校 closed, not among the sites")
 
 
 def test_a_closed_street_is_not_closed_again(engine: Engine, database: Database) -> None:

@@ -1,7 +1,8 @@
 """The migrations make the tables that the code believes in."""
 
 from data import tables
-from tests.integration.databases import Database
+from data.database import connect, migrate
+from tests.integration.databases import Database, Server
 
 
 def test_migrated_tables_have_the_columns_that_the_code_names(database: Database) -> None:
@@ -20,3 +21,22 @@ def test_a_version_is_numbered_before_it_is_published() -> None:
     assert [column.name for column in tables.plan_version.columns] == [
         *("number", "change_id", "load_id", "numbered_at")
     ]
+
+
+def test_an_opening_said_before_openings_had_names_gets_that_of_its_site(server: Server) -> None:
+    older = server.create()
+    engine = connect(older.url)
+    migrate(engine, "0001")
+    older.rows(
+        "WITH load AS (INSERT INTO city_load (code, card, settings, assume, street_names, report,"
+        " digest, current) VALUES ('1', '{}', '{}', '', '{}', '{}', '', true) RETURNING id),"
+        " site AS (INSERT INTO evacuation_site SELECT id, 0, 'E1', '北小学校', '', '{}', '',"
+        " ST_SetSRID(ST_Point(135.4, 29.6), 4326) FROM load RETURNING 1)"
+        " INSERT INTO site_opening (city_code, site_id, opening)"
+        " VALUES ('1', 'E1', 'closed'), ('1', 'E2', 'closed'), ('2', 'E1', 'closed') RETURNING 1"
+    )
+    migrate(engine)
+    engine.dispose()
+    found = older.rows("SELECT site_name, ST_AsText(geom) FROM site_opening ORDER BY id")
+    assert found == [("北小学校", "POINT(135.4 29.6)"), (None, None), (None, None)]
+    server.drop(older)
