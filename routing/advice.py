@@ -1,11 +1,13 @@
 """A way as it is told: the site, the line on the map, the exposed metres, the steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from city.position import Position
 from routing.exposure import Exposure
+from routing.ground import Ground
 from routing.roads import Floats
 from routing.steps import Step, steps
 from routing.trace import exposure, line_of
@@ -14,7 +16,7 @@ from routing.way import Way
 from shelters.place import EvacuationSite, SiteState
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Advice:
     """A way to one site: `line` (n, 2) degrees (lon, lat); `exposure` metres by code."""
 
@@ -23,7 +25,12 @@ class Advice:
     way: Way
     line: Floats
     exposure: dict[Exposure, float]
-    steps: tuple[Step, ...]
+    ground: Ground = field(repr=False)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Made when they are asked for: they cost more than all the rest of a second way."""
+        return steps(self.ground, self.way)
 
 
 def advice_on(version: PlanVersion, door: Position, way: Way) -> Advice:
@@ -37,5 +44,5 @@ def advice_on(version: PlanVersion, door: Position, way: Way) -> Advice:
         way=way,
         line=line_of(ground, way, ends[0], ends[1]),
         exposure=exposure(ground, way),
-        steps=steps(ground, way),
+        ground=ground,
     )

@@ -12,6 +12,7 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from hazards.zone import RED, ZoneLayer
+from routing.crossings import inside
 from routing.roads import Floats, Ints
 
 
@@ -91,25 +92,13 @@ def pieces(
     codes: Sequence[Exposure],
 ) -> Pieces:
     """Cut every street (S lines in metres, and their tree) at the polygons (in metres)."""
-    if len(polygons) == 0:
-        return _packed(len(lines), {})
-    zone, street = tree.query(np.asarray(polygons, dtype=object), predicate="intersects")
-    wet = shapely.intersection(lines[street], np.asarray(polygons, dtype=object)[zone])
-    parts, pair = shapely.get_parts(wet, return_index=True)
-    segments, part = shapely.get_parts(parts, return_index=True)
-    pair = pair[part]
-    keep = (shapely.get_type_id(segments) == 1) & (shapely.length(segments) > 1e-6)
-    segments, pair = segments[keep], pair[keep]
-    owner = lines[street[pair]]
-    middle = shapely.line_locate_point(
-        owner, shapely.line_interpolate_point(segments, 0.5, normalized=True)
-    )
-    half = shapely.length(segments) / 2
-    limit = shapely.length(owner)
-    low, high = np.maximum(middle - half, 0), np.minimum(middle + half, limit)
+    array = np.array(polygons, dtype=object)
+    shapely.prepare(array)
+    wet = inside(lines, tree, array)
     found: dict[int, list[tuple[float, float, int]]] = {}
-    values = np.asarray(codes, dtype=np.int64)[zone[pair]]
-    rows = zip(street[pair].tolist(), low.tolist(), high.tolist(), values.tolist(), strict=True)
+    values = np.asarray(codes, dtype=np.int64)[wet.polygon]
+    columns = (wet.line, wet.low, wet.high, values)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
     for row, start, end, code in rows:
         found.setdefault(row, []).append((start, end, code))
     return _packed(len(lines), {row: _disjoint(spans) for row, spans in found.items()})

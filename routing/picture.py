@@ -14,7 +14,6 @@ from hazards.order import EvacuationOrder
 from routing.exposure import Exposure, pieces
 from routing.ground import Ground
 from routing.roads import StreetFlag
-from routing.tiles import tiles
 from routing.weights import Roadblocks
 from shelters.place import SiteState
 
@@ -64,7 +63,6 @@ def roadblocks(ground: Ground, picture: Picture) -> Roadblocks:
         *((area, Exposure.LEVEL_5) for area in picture.level_5),
         *((c.area, Exposure.CLOSED) for c in picture.closures if not c.streets),
     ]
-    bars = [(tile, code) for area, code in bars for tile in tiles([area])]
     areas, codes = [area for area, _ in bars], [code for _, code in bars]
     return Roadblocks(closed, pieces(ground.lines, ground.tree, areas, codes), risk)
 

@@ -12,7 +12,6 @@ from shapely.geometry.base import BaseGeometry
 from hazards.zone import RED, ZoneLayer
 from routing.exposure import HAIR_M, Exposure
 from routing.ground import Ground, link_exposure
-from routing.tiles import tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +40,23 @@ class Barred:
 
     def covers(self, x: float, y: float) -> bool:
         """Whether the point stands in one of them."""
-        if len(self.polygons) == 0:
-            return False
-        return len(self.tree.query(shapely.Point(x, y), predicate="intersects")) > 0
+        point = shapely.Point(x, y)
+        near = self.polygons[self.tree.query(point)]
+        return bool(shapely.intersects(near, point).any())
+
+    def met_by(self, links: NDArray[np.object_]) -> NDArray[np.bool_]:
+        """(n,) whether each line meets one of them."""
+        met = np.zeros(len(links), bool)
+        link, polygon = self.tree.query(links)
+        met[link[shapely.intersects(self.polygons[polygon], links[link])]] = True
+        return met
 
 
 def barred(areas: Sequence[BaseGeometry]) -> Barred:
-    """Areas (metres) with an index, large ones in tiles."""
-    parts = tiles(areas)
-    polygons = np.empty(len(parts), dtype=object)
-    polygons[:] = parts
+    """Areas (metres), prepared and with an index."""
+    polygons = np.empty(len(areas), dtype=object)
+    polygons[:] = areas
+    shapely.prepare(polygons)
     return Barred(polygons, STRtree(polygons))
 
 
