@@ -8,7 +8,6 @@ import shapely
 
 from city.traveller import Profile
 from hazards.closure import Closure
-from hazards.kinds import HazardKind
 from operations.answer import in_force, local
 from operations.serving import Freshness
 from routing.cutoff import Pocket, pockets
@@ -87,10 +86,8 @@ def _at(version: PlanVersion, point: shapely.Point) -> dict[str, float]:
 
 @lru_cache(maxsize=2)
 def _cut_off(version: PlanVersion) -> list[Pocket]:
-    """Pockets for somebody on foot by day, under the hazards in force in the city."""
-    hazards = frozenset(order.hazard for order in version.picture.orders)
-    asked = hazards or frozenset({HazardKind.FLOOD})
-    return pockets(version, version.conditions(Profile.WALK, night=False, hazards=asked), asked)
+    """Pockets for somebody on foot by day."""
+    return pockets(version, Profile.WALK)
 
 
 def _pocket(version: PlanVersion, pocket: Pocket) -> dict[str, Any]:

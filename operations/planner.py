@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import psycopg
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -27,10 +26,11 @@ from data.sources import ground_of
 from hazards.closure import Closure, ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
+from routing.door import hazards_of_junctions
 from routing.ground import Ground, in_metres
 from routing.picture import Picture
 from routing.rules import rules_from
-from routing.version import Hazards, PlanVersion
+from routing.version import PlanVersion
 from shelters.place import Opening, SiteState
 
 PLANNER_LOCK = 7_310_002
@@ -253,35 +253,13 @@ def read_picture(
 
 
 def prepare(version: PlanVersion, at: datetime) -> None:
-    """Compute the fields that most doors will ask for: what is in force, now."""
+    """Compute the fields that most doors will ask for: what counts there, now."""
     dark = _dark(version.ground, at)
+    flood = frozenset({HazardKind.FLOOD})
+    calm = {flood, flood | {HazardKind.LANDSLIDE}}
     for profile in Profile:
-        for hazards in _hazards_of_doors(version):
-            version.field(version.conditions(profile, night=dark, hazards=hazards), hazards)
-
-
-def _hazards_of_doors(version: PlanVersion) -> set[Hazards]:
-    """The sets of hazards that orders put in force, and those that count without an order."""
-    calm = {
-        frozenset({HazardKind.FLOOD}),
-        frozenset({HazardKind.FLOOD, HazardKind.LANDSLIDE}),
-    }
-    sample = version.ground.roads.junction_xy[
-        :: max(1, len(version.ground.roads.junction_xy) // 500)
-    ]
-    ordered: dict[HazardKind, Any] = {}
-    for order in version.picture.orders:
-        inside = (
-            np.ones(len(sample), bool)
-            if order.area is None
-            else shapely.intersects_xy(order.area, sample[:, 0], sample[:, 1])
-        )
-        ordered[order.hazard] = ordered.get(order.hazard, False) | inside
-    combined = {
-        frozenset(hazard for hazard, inside in ordered.items() if inside[row])
-        for row in range(len(sample))
-    }
-    return calm | {hazards for hazards in combined if hazards}
+        for hazards in calm | hazards_of_junctions(version).keys():
+            version.prepare(version.conditions(profile, night=dark, hazards=hazards), hazards)
 
 
 def _dark(ground: Ground, at: datetime) -> bool:

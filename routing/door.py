@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
 from city.daylight import is_night
 from city.errors import OutsideCity
 from city.position import Position
 from city.traveller import Household
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder, orders_at
+from hazards.zone import ZoneLayer
+from routing.ground import Ground
 from routing.snapping import is_near
 from routing.staying import DoorZones, door_zones
 from routing.version import Hazards, PlanVersion
@@ -69,6 +75,7 @@ def look_at(version: PlanVersion, question: Question) -> Door:
             question.household.profile,
             night=is_night(question.position, question.at),
             hazards=hazards,
+            level=question.level,
         ),
         zones=zones,
         flooded=version.water.covers(x, y),
@@ -83,6 +90,35 @@ def _hazards(orders: tuple[EvacuationOrder, ...], question: Question, zones: Doo
     if not in_force:
         in_force = frozenset({HazardKind.FLOOD}) | zones.hazards
     return in_force | question.hazards
+
+
+def hazards_of_junctions(version: PlanVersion) -> dict[Hazards, NDArray[np.bool_]]:
+    """The junctions (N,) at which each set of hazards counts, as it does at a door there."""
+    ground = version.ground
+    xy = ground.roads.junction_xy
+    counts: dict[HazardKind, NDArray[np.bool_]] = {}
+    for order in version.picture.orders:
+        here = np.ones(len(xy), bool)
+        if order.area is not None:
+            here = shapely.intersects_xy(order.area, xy[:, 0], xy[:, 1])
+        counts[order.hazard] = counts.get(order.hazard, False) | here
+    calm = ~np.logical_or.reduce(list(counts.values())) if counts else np.ones(len(xy), bool)
+    for hazard, here in ((HazardKind.FLOOD, calm), (HazardKind.LANDSLIDE, calm & _sloped(ground))):
+        counts[hazard] = counts.get(hazard, False) | here
+    kinds, masks = list(counts), np.column_stack(list(counts.values()))
+    rows, which = np.unique(masks, axis=0, return_inverse=True)
+    return {
+        frozenset(kind for kind, here in zip(kinds, row, strict=True) if here): which == number
+        for number, row in enumerate(rows)
+    }
+
+
+def _sloped(ground: Ground) -> NDArray[np.bool_]:
+    """(N,) which junctions stand in an assumed landslide zone."""
+    inside = np.zeros(ground.roads.junction_count, bool)
+    points = np.asarray(shapely.points(ground.roads.junction_xy), dtype=object)
+    inside[ground.zones[ZoneLayer.LANDSLIDE].tree.query(points, predicate="intersects")[0]] = True
+    return inside
 
 
 def _landslide_level(

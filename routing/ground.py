@@ -229,11 +229,13 @@ def underpasses(
 ) -> NDArray[np.bool_]:
     """(S,) which streets fill first in heavy rain (`safety.md` 7).
 
-    A ford, a sunken street or a short sunken tunnel anywhere, and any tunnel inside or beside an
-    assumed flood zone. Culverts never reach here: the reader drops their tunnel tag.
+    A ford, a sunken street or a short sunken tunnel anywhere, one of unknown length in a longer
+    street too, and any tunnel inside or beside an assumed flood zone. Culverts never reach here:
+    the reader drops their tunnel tag.
     """
     tunnel, sunken = roads.has(StreetFlag.TUNNEL), layer < 0
-    fills = sunken & (~tunnel | (roads.length_m <= rules.underpass_longest_m))
+    short = roads.has(StreetFlag.PART_TUNNEL) | (roads.length_m <= rules.underpass_longest_m)
+    fills = sunken & (~tunnel | short)
     fills |= roads.has(StreetFlag.FORD)
     for row in np.flatnonzero(tunnel & ~fills):
         near = shapely.buffer(lines[row], rules.underpass_beside_zone_m)

@@ -43,6 +43,11 @@ class Picture:
         dry = tuple(closure for closure in self.closures if not closure.by_water)
         return replace(self, observed=(), closures=dry)
 
+    def water_alone(self) -> "Picture":
+        """The same night with seen water and what water closed, and nothing else in force."""
+        wet = tuple(closure for closure in self.closures if closure.by_water)
+        return replace(self, orders=(), closures=wet)
+
     def storm(self, rules_close_at: AlertLevel) -> bool:
         """Whether heavy rain is in force anywhere: underpasses close first."""
         return any(

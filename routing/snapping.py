@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
@@ -12,6 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from hazards.zone import RED, ZoneLayer
 from routing.exposure import HAIR_M, Exposure
 from routing.ground import Ground, link_exposure
+
+BANK_M: Final = 5.0
+"""Whoever stands in a river's polygon leaves it by so little more than the shortest way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,9 @@ def _joined(
     links = np.asarray(shapely.linestrings(np.stack([from_door, feet], axis=1)), dtype=object)
     free = _crosses_nothing(ground, bars, door, links)
     zoned = link_exposure(ground.zones, links)
-    red = zoned[:, Exposure.LANDSLIDE_SPECIAL] > HAIR_M
-    from_red = not entering and bool(red.any()) and _in_red(ground, door)
+    from_red = not entering and _in_red(ground, door)
     if not from_red:
-        free &= ~red
+        free &= zoned[:, Exposure.LANDSLIDE_SPECIAL] <= HAIR_M
     kept = [
         Snap(
             street=int(rows[i]),
@@ -128,14 +131,17 @@ def _crosses_nothing(
 ) -> NDArray[np.bool_]:
     """(n,) whether each link crosses nothing barred and no river.
 
-    A door inside a river's surface (a boat, a coarse polygon) may leave it.
+    A door inside a river's surface (a boat, a coarse polygon) may leave it, to the nearer bank.
     """
-    free = np.ones(len(links), bool)
-    trees = [bars.tree] if len(bars.polygons) else []
-    if len(ground.waterways) and len(ground.waterway_tree.query(door, predicate="intersects")) == 0:
-        trees.append(ground.waterway_tree)
-    for tree in trees:
-        free[tree.query(links, predicate="intersects")[0]] = False
+    free = ~bars.met_by(links)
+    link, river = ground.waterway_tree.query(links, predicate="intersects")
+    if len(link) == 0:
+        return free
+    water = ground.waterways[river]
+    bank_m = shapely.distance(shapely.boundary(water), door)
+    leaves = shapely.intersects(water, door)
+    leaves &= shapely.length(shapely.intersection(links[link], water)) <= bank_m + BANK_M
+    free[link[~leaves]] = False
     return free
 
 

@@ -56,15 +56,31 @@ class PlanVersion:
         return cls(number, ground, picture, blocks, barred(water), bars)
 
     @cached_property
+    def water_alone(self) -> "PlanVersion":
+        """The same plan where nothing but water shuts anything."""
+        return PlanVersion.of(self.number, self.ground, self.picture.water_alone())
+
+    @cached_property
     def without_water(self) -> "PlanVersion":
         """The same plan on the same night without water: whom it cuts off has a way there."""
         return PlanVersion.of(self.number, self.ground, self.picture.without_water())
 
-    def conditions(self, profile: Profile, *, night: bool, hazards: Hazards) -> Conditions:
-        """Who flees from rain walks in rain, ordered or not: underpasses close first."""
+    def conditions(
+        self,
+        profile: Profile,
+        *,
+        night: bool,
+        hazards: Hazards,
+        level: AlertLevel = AlertLevel.NONE,
+    ) -> Conditions:
+        """Who flees from rain walks in rain, ordered or not: underpasses close first. Who asks
+        about a `level` of a flood is led as if it were in force.
+        """
         closes_at = self.ground.rules.underpass_closes_at
         storm = bool(hazards & RAIN_HAZARDS) or self.picture.storm(closes_at)
-        return Conditions(profile, night, storm)
+        asked = level if HazardKind.FLOOD in hazards else AlertLevel.NONE
+        least = min(AlertLevel.ALL_LEAVE, self.ground.rules.bridge_closes_at or AlertLevel(5))
+        return Conditions(profile, night, storm, asked if asked >= least else AlertLevel.NONE)
 
     def weights(self, conditions: Conditions) -> Weights:
         """The weights snapshot for one kind of traveller."""
@@ -89,18 +105,25 @@ class PlanVersion:
 
     def field(self, conditions: Conditions, hazards: Hazards) -> EvacuationField:
         """The field for one kind of traveller and the hazards at the door."""
-        suitable = self.suitable(hazards)
-        key = (conditions, suitable.tobytes())
+        key = (conditions, self.suitable(hazards).tobytes())
         found = self.fields.get(key) or self.asked.get(key)
         if found is None:
             with self._lock:
-                found = self.asked.get(key) or evacuation_field(
-                    self.ground.roads, self.weights(conditions), self.access(conditions), suitable
-                )
+                found = self.asked.get(key) or self._computed(conditions, hazards)
                 self.asked[key] = found
                 if len(self.asked) > KEPT_FIELDS:
                     self.asked.popitem(last=False)
         return found
+
+    def prepare(self, conditions: Conditions, hazards: Hazards) -> None:
+        """Compute a field that is published with the version."""
+        key = (conditions, self.suitable(hazards).tobytes())
+        if key not in self.fields:
+            self.fields[key] = self._computed(conditions, hazards)
+
+    def _computed(self, conditions: Conditions, hazards: Hazards) -> EvacuationField:
+        weighed, access = self.weights(conditions), self.access(conditions)
+        return evacuation_field(self.ground.roads, weighed, access, self.suitable(hazards))
 
     def hazards_at_site(self, row: int, hazards: Hazards) -> Hazards:
         """Hazards in force at a site, and what a storm may bring there (`safety.md` 1)."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from city.traveller import Profile
+from hazards.kinds import AlertLevel
 from routing.exposure import CODES, HAIR_M, Exposure, Pieces
 from routing.ground import Ground
 from routing.roads import Floats, Ints, RoadGraph, StreetFlag
@@ -27,11 +28,13 @@ class Conditions:
     """For whom and when: the part of a question that changes what a street costs.
 
     `storm`: the way flees from rain, or an order for a rain hazard stands somewhere in the city.
+    `rivers`: the level that is asked about for floods, whatever is ordered.
     """
 
     profile: Profile = Profile.WALK
     night: bool = False
     storm: bool = False
+    rivers: AlertLevel = AlertLevel.NONE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +116,10 @@ def _slope_factor(slope: Floats) -> Floats:
 
 
 def _once(roads: RoadGraph, blocks: Roadblocks, rules: Rules, conditions: Conditions) -> Floats:
-    penalty = blocks.bridges_at_risk * (rules.bridge_penalty_s * TENTHS)
+    risk = blocks.bridges_at_risk
+    if conditions.rivers >= AlertLevel.ALL_LEAVE:
+        risk = roads.has(StreetFlag.BRIDGE)
+    penalty = risk * (rules.bridge_penalty_s * TENTHS)
     if not conditions.storm:
         penalty = penalty + roads.has(StreetFlag.UNDERPASS) * (rules.underpass_penalty_s * TENTHS)
     return np.asarray(penalty, dtype=np.float64)
@@ -123,6 +129,8 @@ def _shut(
     roads: RoadGraph, blocks: Roadblocks, rules: Rules, conditions: Conditions
 ) -> NDArray[np.bool_]:
     shut = blocks.closed.copy()
+    if rules.bridge_closes_at is not None and conditions.rivers >= rules.bridge_closes_at:
+        shut |= roads.has(StreetFlag.BRIDGE)
     if conditions.storm:
         shut |= roads.has(StreetFlag.UNDERPASS)
     if conditions.profile is Profile.WHEELCHAIR:

@@ -10,6 +10,7 @@ import numpy as np
 from city.traveller import Profile
 from data.mapped.arrays import map_array
 from data.mapped.picture import picture_from, picture_table
+from hazards.kinds import AlertLevel
 from routing.field import EvacuationField, Labels, SiteAccess
 from routing.ground import Ground
 from routing.version import PlanVersion
@@ -93,4 +94,5 @@ def _index(folder: Path) -> dict[str, Any]:
 
 
 def _conditions(given: dict[str, Any]) -> Conditions:
-    return Conditions(Profile(given["profile"]), given["night"], given["storm"])
+    rivers = AlertLevel(given["rivers"])
+    return Conditions(Profile(given["profile"]), given["night"], given["storm"], rivers)

@@ -99,7 +99,7 @@ def test_a_mapped_version_answers_every_door_like_the_computed_one(
     engine.dispose()
     computed = PlanVersion.of(stored.number, ground, picture)
     prepare(computed, picture.as_of)
-    assert set(stored.fields) == set(computed.asked) != set()
+    assert set(stored.fields) == set(computed.fields) != set()
     fresh_now = Freshness(NOW, stale=False)
     for question in doors(computed, 200):
         one, other = guide(stored, question), guide(computed, question)
@@ -112,8 +112,8 @@ def test_mapped_arrays_are_those_computed_and_cannot_be_written(
     stored = serving(plan[1]).version
     again = PlanVersion.of(stored.number, stored.ground, stored.picture)
     prepare(again, stored.picture.as_of)
-    assert again.asked
-    for key, field in again.asked.items():
+    assert again.fields
+    for key, field in again.fields.items():
         other = stored.fields[key]
         for mine, yours in ((field.first, other.first), (field.second, other.second)):
             for name in mine.__slots__:
