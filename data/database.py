@@ -16,6 +16,8 @@ from data.errors import NoDatabase
 
 CHANNEL = "nigemichi"
 """NOTIFY channel: its payload is the id of a change."""
+CHANGE_LOCK = 7_310_003
+"""Advisory lock of whoever numbers a change, until it commits."""
 
 
 def connect(url: str) -> Engine:

@@ -1,6 +1,7 @@
 """What is in force, in the database: orders, observed water, closures, openings.
 
-Every function that changes something records one change; the caller's transaction decides.
+Whoever changes anything here also calls `record_change`, last in the same transaction: without it
+the planner sees nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,13 +14,18 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from data import tables
-from data.database import CHANNEL
+from data.database import CHANGE_LOCK, CHANNEL
 from hazards.kinds import AlertLevel, HazardKind
 from shelters.place import EvacuationSite, Opening
 
 
 def record_change(connection: Connection, what: str) -> int:
-    """Number a change and wake the planner when the transaction commits."""
+    """Number a change and wake the planner when the transaction commits.
+
+    Numbers are taken in the order in which transactions commit: whoever has seen one has seen all
+    before it.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
     query = insert(tables.change).values(what=what).returning(tables.change.c.id)
     number: int = connection.execute(query).scalar_one()
     connection.execute(
@@ -74,10 +80,17 @@ def add_water(connection: Connection, city_code: str, source: str, area: BaseGeo
     )
 
 
-def add_closure(connection: Connection, city_code: str, reason: str, line: BaseGeometry) -> int:
+def add_closure(
+    connection: Connection, city_code: str, reason: str, line: BaseGeometry, *, by_water: bool
+) -> int:
     """Close the street with that line in (lon, lat)."""
     return _begin(
-        connection, tables.closure, city_code=city_code, reason=reason, geom=_stored(line)
+        connection,
+        tables.closure,
+        city_code=city_code,
+        reason=reason,
+        geom=_stored(line),
+        by_water=by_water,
     )
 
 

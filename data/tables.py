@@ -188,7 +188,12 @@ observed_water = _event(
     "observed_water", Column("source", Text, nullable=False), _geometry("GEOMETRY")
 )
 
-closure = _event("closure", Column("reason", Text, nullable=False), _geometry("LINESTRING"))
+closure = _event(
+    "closure",
+    Column("reason", Text, nullable=False),
+    _geometry("LINESTRING"),
+    Column("by_water", Boolean, nullable=False),
+)
 
 site_opening = _event(
     "site_opening",

@@ -1,15 +1,30 @@
 """What closes roads now: observed water and 通行止め."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from shapely.geometry.base import BaseGeometry
 
-ALONG_M: Final = 5.0
-"""Half the width of what a closure without a street shuts."""
+BESIDE_M: Final = 15.0
+"""How far from its line a closure shuts, where no street of today runs along it."""
 
-WATER_WORDS: Final = ("水", "氾濫", "決壊", "高潮", "津波", "flood", "water")
+_WATER: Final = re.compile(
+    r"水|氾濫|はんらん|あふれ|溢れ|越流|決壊|切れた|高潮|津波|flood|water|submerge|inundat|overflow",
+    re.IGNORECASE,
+)
+_NO_WATER: Final = re.compile(
+    r"(上|下|用)?水道|[断排給下漏]水|水管|水門工事|waterworks|water (main|pipe|supply)"
+    r"|[^、。,.]*(おそれ|恐れ|心配|ではな|でな|していな|なし)[^、。,.]*",
+    re.IGNORECASE,
+)
+"""Pipes and drains, what is only feared, and what is denied: up to the end of its clause."""
+
+
+def speaks_of_water(reason: str) -> bool:
+    """Whether a closure's reason says that water is there; whoever closes may say otherwise."""
+    return _WATER.search(_NO_WATER.sub("", reason)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +41,20 @@ class ObservedWater:
 class Closure:
     """通行止め, kept by the closed street's own line in metres; only a person reopens.
 
-    `streets` of today's network run along that line; where there is none any more, `area` is
-    shut instead: a closure never lapses because the map changed (`safety.md` 6).
+    `streets` of today's network run along that line. Along the `rest` of it none does: what lies
+    near it is shut, for a closure never lapses because the map changed (`safety.md` 6).
+    `by_water`: a person closed it for water, which is confirmed water (`safety.md` 5).
     """
 
     id: int
     streets: tuple[int, ...]
     reason: str
     line: BaseGeometry
+    rest: BaseGeometry
     closed_at: datetime
-
-    @property
-    def by_water(self) -> bool:
-        """Whether water closed it: such a closure is confirmed water (`safety.md` 5)."""
-        return any(word in self.reason.lower() for word in WATER_WORDS)
+    by_water: bool
 
     @property
     def area(self) -> BaseGeometry:
-        """The surface along the line, in metres."""
-        return self.line.buffer(ALONG_M, cap_style="flat")
+        """The surface along the rest of the line, in metres; empty where there is none."""
+        return self.rest.buffer(BESIDE_M, cap_style="flat")

@@ -51,8 +51,9 @@ def carry_openings(
 ) -> list[str]:
     """Give every standing opening whose site has another id now to that id; returns remarks.
 
-    An id that now names another place takes no "open" over; "closed" it keeps, unless the closed
-    place is found under another id. Nobody opens or closes a site before the transaction ends.
+    "Open" goes only to a site of the same name at the same place. "Closed" goes to what may be
+    the same site, and stays with its id where none may. Nobody opens or closes a site before the
+    transaction ends.
     """
     metres, code = Metres(file.city.crs), file.city.code
     inforce.hold_openings(connection)
@@ -66,13 +67,13 @@ def carry_openings(
         there = by_id.get(row.site_id)
         if there and (meant is None or meant.is_at(there, metres)):
             continue
-        new = meant and _same_site(meant, fresh, metres)
+        new = meant and _same_site(meant, fresh, metres, sure=row.opening != Opening.CLOSED)
         if new:
             fresh.remove(new)
             inforce.end(connection, tables.site_opening, [row.id])
             inforce.set_opening(connection, code, new, row.opening)
             remarks.append(_moved(row, new))
-        elif there and row.opening != Opening.CLOSED:
+        elif (there or meant) and row.opening != Opening.CLOSED:
             inforce.end(connection, tables.site_opening, [row.id])
             remarks.append(_ended(row, meant, there))
         else:
@@ -86,16 +87,20 @@ def _place(name: str, point: Any) -> Place:
 
 
 def _same_site(
-    meant: Place, sites: Sequence[EvacuationSite], metres: Metres
+    meant: Place, sites: Sequence[EvacuationSite], metres: Metres, *, sure: bool
 ) -> EvacuationSite | None:
-    """The nearest namesake near by, else the only one anywhere, else the nearest near by."""
+    """The nearest namesake near by; unless it must be `sure`, else the only one anywhere, else
+    the nearest near by.
+    """
     away = {site.id: meant.away_m(site, metres) for site in sites}
     near = sorted(
         (site for site in sites if away[site.id] <= SAME_SITE_M), key=lambda site: away[site.id]
     )
     named = [site for site in sites if folded(site.name) == folded(meant.name)]
     both = [site for site in near if site in named]
-    found = both[:1] or (named if len(named) == 1 else near[:1])
+    found = both[:1]
+    if not found and not sure:
+        found = named if len(named) == 1 else near[:1]
     return found[0] if found else None
 
 
@@ -103,8 +108,14 @@ def _moved(row: Row[Any], new: EvacuationSite) -> str:
     return f"{new.name} has the id {new.id}, no longer {row.site_id}: {row.opening}"
 
 
-def _ended(row: Row[Any], meant: Place | None, there: EvacuationSite) -> str:
+def _ended(row: Row[Any], meant: Place | None, there: EvacuationSite | None) -> str:
     who = meant.name if meant else "another site"
+    if there is None:
+        return (
+            f"{who} ({row.site_id}) was said to be {row.opening} and is not among the sites any "
+            f"more: whatever else stands there counts as not confirmed. If it is: "
+            f"{_command(row, 'ID')}"
+        )
     return (
         f"the id {row.site_id} names {there.name} now, no longer {who}, which was said to be "
         f"{row.opening}: that does not hold for {there.name}. If it is: {_command(row)}"

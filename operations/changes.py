@@ -5,7 +5,6 @@ loaded city first; a refusal changes nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +22,7 @@ from data import inforce, tables
 from data.database import transaction
 from data.errors import NotThere
 from data.rows import card_of, current_load, read_sites
-from hazards.closure import Closure
+from hazards.closure import speaks_of_water
 from hazards.errors import LowerThanInForce, NothingInForce
 from hazards.kinds import AlertLevel, HazardKind
 from operations import given
@@ -31,7 +30,9 @@ from operations.errors import Refused
 from shelters.place import EvacuationSite, Opening
 
 SHOWN: Final = 6
-SAME_STREET: Final = 1e-5
+DRAWN: Final = frozenset({"地図で示した区域"})
+"""What the area of a polygon file is called: no name of a place."""
+SAME_LINE: Final = 1e-5
 """Degrees, about a metre: two lines this near all along are of one street."""
 
 
@@ -73,7 +74,10 @@ def set_level(
 def lift_level(
     engine: Engine, hazard: HazardKind, *, areas: Sequence[str] = (), order: int | None = None
 ) -> list[int]:
-    """解除: lift the order for exactly these areas, one by its number, or without either all."""
+    """解除: lift the order for exactly these areas, one by its number, or without either all.
+
+    Orders for drawn polygons have no names: each is lifted by its number.
+    """
     with transaction(engine) as connection:
         load = current_load(connection)
         wanted = {folded(name) for name in areas}
@@ -82,7 +86,7 @@ def lift_level(
             row.id
             for row in there
             if (order is None or row.id == order)
-            and (not wanted or {folded(name) for name in row.area_names} == wanted)
+            and (not wanted or {folded(name) for name in row.area_names} - DRAWN == wanted)
         ]
         if not lifted:
             which = f" {order}" if order is not None else ""
@@ -115,12 +119,16 @@ def remove_water(engine: Engine, numbers: Sequence[int]) -> list[int]:
         return _end(connection, load, tables.observed_water, numbers, "water removed")
 
 
-def close_road(engine: Engine, at: Position, reason: str) -> tuple[int, str]:
-    """Close the street nearest to a position; returns the closure's number and its name.
+def close_road(
+    engine: Engine, at: Position, reason: str, *, by_water: bool | None = None
+) -> tuple[int, str, bool]:
+    """Close the street nearest to a position; returns the closure's number, the street's name,
+    and whether it is by water (None: as the reason says).
 
     Raises `Refused` where it is closed already; that water closes it too is added to the reason.
     """
     reason = given.line_of(reason, "reason")
+    wet = speaks_of_water(reason) if by_water is None else by_water
     with transaction(engine) as connection:
         load = current_load(connection)
         row = connection.execute(
@@ -143,24 +151,25 @@ def close_road(engine: Engine, at: Position, reason: str) -> tuple[int, str]:
         line = shapely.from_wkb(bytes.fromhex(row.geom))
         name = load.street_names[row.name] if row.name >= 0 else ""
         for closed in _closed(connection, load, line):
-            if closed.by_water or not replace(closed, reason=reason).by_water:
+            if closed.by_water or not wet:
                 raise Refused(_is_closed(load, closed, name))
             inforce.end(connection, tables.closure, [closed.id])
             reason = f"{reason}、{closed.reason}"[: given.LONGEST]
-        number = inforce.add_closure(connection, load.code, reason, line)
+        number = inforce.add_closure(connection, load.code, reason, line, by_water=wet)
         inforce.record_change(connection, f"road closed: {number}")
-        return number, name
+        return number, name, wet
 
 
-def _closed(connection: Connection, load: Row[Any], line: BaseGeometry) -> list[Closure]:
+def _closed(connection: Connection, load: Row[Any], line: BaseGeometry) -> list[Row[Any]]:
     """The closures of the street with that very line, in degrees."""
     standing = inforce.standing(connection, tables.closure, load.code)
-    there = [Closure(row.id, (), row.reason, to_shape(row.geom), row.begun_at) for row in standing]
-    return [c for c in there if shapely.hausdorff_distance(c.line, line) < SAME_STREET]
+    return [
+        row for row in standing if shapely.hausdorff_distance(to_shape(row.geom), line) < SAME_LINE
+    ]
 
 
-def _is_closed(load: Row[Any], closed: Closure, name: str) -> str:
-    since = closed.closed_at.astimezone(ZoneInfo(card_of(load).timezone))
+def _is_closed(load: Row[Any], closed: Row[Any], name: str) -> str:
+    since = closed.begun_at.astimezone(ZoneInfo(card_of(load).timezone))
     return (
         f"{name or 'a street without a name'} is closed already, nothing was changed: closure "
         f"{closed.id}, {closed.reason}, since {since:%Y-%m-%d %H:%M%z} (nigemichi road list)"
@@ -214,14 +223,19 @@ def _likest(name: str, names: Sequence[str]) -> list[str]:
 
 
 def area_of(areas: Sequence[Area], names: Sequence[str]) -> BaseGeometry:
-    """The union of named areas in (lon, lat); raises `NotThere` naming those that are unknown."""
-    by_name = {folded(area.name): area.geometry for area in areas}
+    """The union of all areas of these names in (lon, lat): a 町丁目 may lie in several parts.
+
+    Raises `NotThere` naming those that are unknown.
+    """
+    by_name: dict[str, list[BaseGeometry]] = {}
+    for area in areas:
+        by_name.setdefault(folded(area.name), []).append(area.geometry)
     unknown = [name for name in names if folded(name) not in by_name]
     if unknown:
         known = "、".join(_likest(unknown[0], [area.name for area in areas])) or "none"
         what = f"no such area: {'、'.join(unknown)} (there are: {known})"
         raise NotThere(f"{what}: write the whole name of a 町丁目")
-    return shapely.union_all([by_name[folded(name)] for name in names])
+    return shapely.union_all([shape for name in names for shape in by_name[folded(name)]])
 
 
 def _where(
@@ -229,7 +243,7 @@ def _where(
 ) -> tuple[BaseGeometry | None, list[str]]:
     if polygon is not None:
         shapes = given.polygons(connection, load, polygon)
-        return shapely.union_all(shapes), ["地図で示した区域"]
+        return shapely.union_all(shapes), sorted(DRAWN)
     if not names:
         return None, []
     table = tables.area

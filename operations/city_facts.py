@@ -68,7 +68,7 @@ def _closure(version: PlanVersion, closure: Closure, zone: ZoneInfo) -> dict[str
         "reason": closure.reason,
         "since": local(closure.closed_at, zone),
         "by_water": closure.by_water,
-        "matched": bool(closure.streets),
+        "matched": closure.rest.is_empty,
         **_at(version, closure.line.interpolate(0.5, normalized=True)),
     }
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from data.report import LoadReport
+from hazards.zone import ZoneLayer
 from routing.exposure import Exposure
 from routing.ground import Ground
 from routing.roads import StreetFlag, islands
@@ -13,6 +14,7 @@ LISTED_POCKETS = 20
 
 def remark_fit(ground: Ground, report: LoadReport) -> None:
     """Add what the officer should know: islands, far-off sites, exposed streets."""
+    report.remarks += _empty_layers(ground)
     report.remarks += _island_remarks(ground)
     far = [
         site.name
@@ -31,6 +33,16 @@ def remark_fit(ground: Ground, report: LoadReport) -> None:
         f"assumed flood zones; {int(ground.roads.has(StreetFlag.BRIDGE).sum())} bridges, "
         f"{int(ground.roads.has(StreetFlag.UNDERPASS).sum())} underpasses"
     )
+
+
+def _empty_layers(ground: Ground) -> list[str]:
+    """Layers that are said to be complete, and that no source brings a zone of."""
+    return [
+        f"zones.complete names {layer}, and no source brings a single such zone: nothing is known "
+        "of it, so nobody is told that staying is safe"
+        for layer in ground.card.complete
+        if len(ground.zones[ZoneLayer(layer)].polygons) == 0
+    ]
 
 
 def _island_remarks(ground: Ground) -> list[str]:

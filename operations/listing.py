@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import shapely
@@ -15,7 +15,9 @@ from data import inforce, tables
 from data.database import transaction
 from data.rows import card_of, current_load
 from hazards.kinds import LEVEL_WORDS, AlertLevel
+from operations.changes import SAME_LINE
 
+UNNAMED: Final = "a street without a name"
 Say = Callable[[Connection, Row[Any], Row[Any]], str]
 
 
@@ -64,22 +66,31 @@ def _water(_: Connection, __: Row[Any], row: Row[Any]) -> str:
 
 def _road(connection: Connection, load: Row[Any], row: Row[Any]) -> str:
     line = to_shape(row.geom)
-    name = _street(connection, load, line) or "a street without a name"
-    return f"{row.id}: {name} {row.reason} {_at(line.interpolate(0.5, normalized=True))}"
+    name, same = _street(connection, load, line)
+    where = _at(line.interpolate(0.5, normalized=True))
+    changed = "" if same else ", not on the loaded map as it was"
+    return f"{row.id}: {name} {row.reason}, {kind(row.by_water)}{changed} {where}"
 
 
-def _street(connection: Connection, load: Row[Any], line: BaseGeometry) -> str:
-    """The name of the street that lies along a closure, as the loaded map has it."""
-    number = connection.execute(
+def kind(by_water: bool) -> str:
+    """Whether a closure counts as confirmed water, in words."""
+    return "by water" if by_water else "not by water"
+
+
+def _street(connection: Connection, load: Row[Any], line: BaseGeometry) -> tuple[str, bool]:
+    """The name of the street along a closure on the loaded map, and whether it is that street."""
+    row = connection.execute(
         sql(
-            "SELECT name FROM street, (SELECT ST_GeomFromWKB(:line, 4326) AS closed) c"
+            "SELECT name, ST_HausdorffDistance(geom, closed) AS apart"
+            " FROM street, (SELECT ST_GeomFromWKB(:line, 4326) AS closed) c"
             " WHERE load_id = :load"
             " AND ST_DWithin(geom, ST_LineInterpolatePoint(closed, 0.5), 0.0001)"
-            " ORDER BY ST_HausdorffDistance(geom, closed), number LIMIT 1"
+            " ORDER BY apart, number LIMIT 1"
         ),
         {"line": shapely.to_wkb(line), "load": load.id},
-    ).scalar()
-    return "" if number is None or number < 0 else str(load.street_names[number])
+    ).first()
+    name = str(load.street_names[row.name]) if row and row.name >= 0 else UNNAMED
+    return name, row is not None and row.apart < SAME_LINE
 
 
 def _site(connection: Connection, load: Row[Any], row: Row[Any]) -> str:

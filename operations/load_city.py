@@ -15,12 +15,14 @@ from data.cityfile import CityFile, read_city_file
 from data.database import transaction
 from data.errors import BrokenCityFile
 from data.report import LoadReport
-from data.rows import current_load, keep_report, replace_city
+from data.rows import card_of, current_load, keep_report, replace_city
 from data.sources import CityRows, Progress, ground_of, read_sources
 from hazards.kinds import AlertLevel
 from operations import given
 from operations.carry_over import carry_openings, places
 from operations.changes import area_of
+from operations.closures import read_closures, remark_closures
+from operations.errors import Refused
 from operations.fit import remark_fit
 
 LOAD_LOCK = 7_310_001
@@ -30,12 +32,18 @@ CRS_TOLERANCE = 0.01
 
 
 def load_city(
-    engine: Engine, path: Path, progress: Progress, *, if_changed: bool = False
+    engine: Engine,
+    path: Path,
+    progress: Progress,
+    *,
+    if_changed: bool = False,
+    other_city: bool = False,
 ) -> LoadReport | None:
     """Load the city of a city file; all or nothing, the old city goes on serving meanwhile.
 
     With `if_changed`, a city whose files are the same bytes as those loaded is left alone (None).
-    Raises `BrokenCityFile`, `BrokenSource`, `NoDatabase`.
+    Raises `BrokenCityFile`, `BrokenSource`, `NoDatabase`, and `Refused` where something is in
+    force in a real city of another code, unless it is meant to be replaced by `other_city`.
     """
     file = read_city_file(path)
     digest = _digest(path, file)
@@ -46,16 +54,19 @@ def load_city(
     rows = read_sources(file, report, progress)
     _measures_truly(path, file, rows)
     progress("checking how streets, zones and sites fit together")
-    remark_fit(ground_of(file.card, file.rules, rows), report)
+    ground = ground_of(file.card, file.rules, rows)
+    remark_fit(ground, report)
     with transaction(engine, latest=True) as connection:
         connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
         progress("writing to the database")
+        remarks = _leaves_behind(connection, file, other_city=other_city)
         first, before = not _known(connection, file.city.code), places(connection, file.city.code)
         load_id = replace_city(connection, file, rows, digest)
         if first:
             _begin(connection, file, rows)
         # Last, and short: meanwhile nobody can close a site.
-        report.remarks += carry_openings(connection, file, rows.sites, before)
+        report.remarks += remarks + carry_openings(connection, file, rows.sites, before)
+        report.remarks += remark_closures(read_closures(connection, file.city.code, ground), ground)
         keep_report(connection, load_id, report)
         inforce.record_change(connection, f"city loaded: {file.card.name}")
     progress("loaded")
@@ -93,6 +104,35 @@ def _loaded_digest(engine: Engine) -> str | None:
         query = select(tables.city_load.c.digest).where(tables.city_load.c.current)
         found: str | None = connection.execute(query).scalar()
         return found
+
+
+def _leaves_behind(connection: Connection, file: CityFile, *, other_city: bool) -> list[str]:
+    """A remark on what is in force in the city that is replaced, where its code is another."""
+    query = select(tables.city_load).where(tables.city_load.c.current)
+    load = connection.execute(query).first()
+    if load is None or load.code == file.city.code:
+        return []
+    events = {
+        "orders": tables.evacuation_order,
+        "observed waters": tables.observed_water,
+        "closed roads": tables.closure,
+        "sites said open or closed": tables.site_opening,
+    }
+    standing = [
+        f"{len(rows)} {what}"
+        for what, table in events.items()
+        if (rows := inforce.standing(connection, table, load.code))
+    ]
+    if not standing:
+        return []
+    card = card_of(load)
+    what = f"in force in {card.name} (code {load.code}): {', '.join(standing)}"
+    if not card.fictional and not other_city:
+        raise Refused(
+            f"{what}. They would count no more, for city.code is {file.city.code}: mend the code, "
+            "or say --other-city"
+        )
+    return [f"{what}: they do not count in {file.card.name}"]
 
 
 def _known(connection: Connection, code: str) -> bool:

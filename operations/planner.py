@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
-import shapely
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import DBAPIError
 
@@ -23,9 +21,10 @@ from data.database import CHANNEL, transaction
 from data.errors import NoCity, NoDatabase
 from data.rows import card_of, current_load, read_city
 from data.sources import ground_of
-from hazards.closure import Closure, ObservedWater
+from hazards.closure import ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
+from operations.closures import read_closures
 from routing.door import hazards_of_junctions
 from routing.ground import Ground, in_metres
 from routing.picture import Picture
@@ -35,10 +34,6 @@ from shelters.place import Opening, SiteState
 
 PLANNER_LOCK = 7_310_002
 KEEP_VERSIONS = 5
-SAME_STREET_M = 1.0
-"""A closure is of one street of the network where the two lines lie this near all along."""
-ALONG_M = 10.0
-"""After a reload, streets this near to its line run along it."""
 
 log = logging.getLogger("nigemichi.planner")
 T = TypeVar("T")
@@ -240,9 +235,7 @@ def read_picture(
             ObservedWater(row.id, row.source, _in_metres(row, metres), row.begun_at)
             for row in inforce.standing(connection, tables.observed_water, load.code)
         ),
-        closures=tuple(
-            _closure(row, ground) for row in inforce.standing(connection, tables.closure, load.code)
-        ),
+        closures=read_closures(connection, load.code, ground),
         openings={
             site.id: SiteState(Opening(said[site.id][0]), said[site.id][1])
             if site.id in said
@@ -270,24 +263,3 @@ def _dark(ground: Ground, at: datetime) -> bool:
 def _in_metres(row: Any, metres: Metres) -> Any:
     geometry = inforce.geometry_of(row)
     return None if geometry is None else in_metres([geometry], metres)[0]
-
-
-def _closure(row: Any, ground: Ground) -> Closure:
-    """Find a closure's streets again: those whose lines run along it (`safety.md` 6)."""
-    line = _in_metres(row, ground.metres)
-    return Closure(row.id, streets_along(ground, line), row.reason, line, row.begun_at)
-
-
-def streets_along(ground: Ground, line: BaseGeometry) -> tuple[int, ...]:
-    """The street of that very line; where the map has changed, all that run along it.
-
-    A street that only crosses, or leaves the line's end, shares too little of it.
-    """
-    near = ground.tree.query(line, predicate="dwithin", distance=ALONG_M)
-    lines = ground.lines[near]
-    apart = shapely.hausdorff_distance(lines, line)
-    if len(near) and apart.min() < SAME_STREET_M:
-        return (int(near[apart.argmin()]),)
-    shared = shapely.length(shapely.intersection(lines, line.buffer(ALONG_M)))
-    along = (shared > 3 * ALONG_M) | (shared > 0.7 * shapely.length(lines))
-    return tuple(sorted(int(street) for street in near[along]))

@@ -126,11 +126,14 @@ class Ground:
 def zone_map(
     layer: ZoneLayer, zones: Sequence[HazardZone], metres: Metres, complete: Sequence[str]
 ) -> ZoneMap:
-    """The zones of one layer, converted to metres, of a city that states `complete` layers."""
+    """The zones of one layer, converted to metres, of a city that states `complete` layers.
+
+    A layer without a single zone is not complete, whatever is stated: an empty file looks the same.
+    """
     mine = [zone for zone in zones if zone.layer is layer]
     polygons = in_metres([zone.geometry for zone in mine], metres)
     ranks = np.array([zone.rank for zone in mine], dtype=np.int64)
-    return zone_map_of(layer, layer in complete, polygons, ranks)
+    return zone_map_of(layer, layer in complete and bool(mine), polygons, ranks)
 
 
 def zone_map_of(

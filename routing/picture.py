@@ -66,7 +66,7 @@ def roadblocks(ground: Ground, picture: Picture) -> Roadblocks:
     bars = [
         *((water.area, Exposure.OBSERVED) for water in picture.observed),
         *((area, Exposure.LEVEL_5) for area in picture.level_5),
-        *((c.area, Exposure.CLOSED) for c in picture.closures if not c.streets),
+        *((c.area, Exposure.CLOSED) for c in picture.closures if not c.rest.is_empty),
     ]
     areas, codes = [area for area, _ in bars], [code for _, code in bars]
     return Roadblocks(closed, pieces(ground.lines, ground.tree, areas, codes), risk)

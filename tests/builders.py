@@ -215,6 +215,14 @@ def an_order(
     return EvacuationOrder(number, hazard, AlertLevel(level), tuple(names), area, issued)
 
 
+def a_closure(
+    ground: Ground, *streets: int, reason: str = "冠水", number: int = 1, by_water: bool = True
+) -> Closure:
+    """Streets of the ground, closed at noon."""
+    line = shapely.union_all(ground.lines[list(streets)])
+    return Closure(number, streets, reason, line, shapely.LineString(), NOON, by_water)
+
+
 def a_picture(
     ground: Ground,
     *,
@@ -238,7 +246,7 @@ def a_picture(
             ObservedWater(row, "現地班", area, NOON) for row, area in enumerate(observed, start=1)
         ),
         closures=tuple(
-            Closure(row, (int(street),), "冠水", ground.lines[street], NOON)
+            a_closure(ground, int(street), number=row)
             for row, street in enumerate(closures, start=1)
         ),
         openings=openings | {key: SiteState(opening, NOON) for key, opening in said.items()},

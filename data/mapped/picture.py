@@ -33,8 +33,16 @@ def picture_table(picture: Picture) -> dict[str, Any]:
             for w in picture.observed
         ],
         "closures": [
-            [c.id, c.streets, c.reason, shapely.to_wkb(c.line, hex=True), c.closed_at.isoformat()]
-            for c in picture.closures
+            {
+                "id": closure.id,
+                "streets": closure.streets,
+                "reason": closure.reason,
+                "line": shapely.to_wkb(closure.line, hex=True),
+                "rest": shapely.to_wkb(closure.rest, hex=True),
+                "at": closure.closed_at.isoformat(),
+                "by_water": closure.by_water,
+            }
+            for closure in picture.closures
         ],
         "openings": {
             site: [state.opening, state.since and state.since.isoformat()]
@@ -65,8 +73,16 @@ def picture_from(given: dict[str, Any]) -> Picture:
             for key, source, area, at in given["observed"]
         ),
         closures=tuple(
-            Closure(key, tuple(streets), reason, shapely.from_wkb(line), moment(at))
-            for key, streets, reason, line, at in given["closures"]
+            Closure(
+                id=row["id"],
+                streets=tuple(row["streets"]),
+                reason=row["reason"],
+                line=shapely.from_wkb(row["line"]),
+                rest=shapely.from_wkb(row["rest"]),
+                closed_at=moment(row["at"]),
+                by_water=row["by_water"],
+            )
+            for row in given["closures"]
         ),
         openings={
             site: SiteState(Opening(opening), since and moment(since))

@@ -44,22 +44,24 @@ def city() -> None:
 @city.command("load")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--if-changed", is_flag=True, help="Leave it alone if its files are the same.")
-def city_load(file: Path, if_changed: bool) -> None:
+@click.option("--other-city", is_flag=True, help="Replace a city where something is in force.")
+def city_load(file: Path, if_changed: bool, other_city: bool) -> None:
     """Replace the loaded city by that of a city FILE; all or nothing."""
-    _load(file, if_changed=if_changed)
+    _load(file, if_changed=if_changed, other_city=other_city)
 
 
 @city.command("load-town")
 @click.option("--if-changed", is_flag=True, help="Leave it alone if its files are the same.")
-def city_load_town(if_changed: bool) -> None:
+@click.option("--other-city", is_flag=True, help="Replace a city where something is in force.")
+def city_load_town(if_changed: bool, other_city: bool) -> None:
     """Generate and load the fictional town."""
     folder = state_folder() / "town"
     folder.mkdir(parents=True, exist_ok=True)
-    _load(write_town(folder), if_changed=if_changed)
+    _load(write_town(folder), if_changed=if_changed, other_city=other_city)
 
 
-def _load(file: Path, *, if_changed: bool) -> None:
-    report = load_city(engine(), file, _progress(), if_changed=if_changed)
+def _load(file: Path, *, if_changed: bool, other_city: bool = False) -> None:
+    report = load_city(engine(), file, _progress(), if_changed=if_changed, other_city=other_city)
     if report is not None:
         click.echo("\n".join(report.lines()))
 

@@ -91,12 +91,19 @@ def road() -> None:
 @road.command("close")
 @click.option("--at", required=True, help="LAT,LON of a point on the street.")
 @click.option("--reason", required=True)
-def road_close(at: str, reason: str) -> None:
+@click.option(
+    "--water/--no-water",
+    "by_water",
+    default=None,
+    help="Whether water is there: whom it cuts off is told to secure themselves. As the reason"
+    " says, by default.",
+)
+def road_close(at: str, reason: str, by_water: bool | None) -> None:
     """Close the street at a point; only `road reopen` opens it again."""
     if not reason.strip():
         raise Refused("say why the street is closed: --reason 冠水")
-    number, name = changes.close_road(engine(), position(at), reason)
-    click.echo(f"closure {number}: {name or 'a street without a name'}")
+    number, name, wet = changes.close_road(engine(), position(at), reason, by_water=by_water)
+    click.echo(f"closure {number}: {name or 'a street without a name'}, {listing.kind(wet)}")
 
 
 @road.command("reopen")

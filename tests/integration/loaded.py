@@ -50,3 +50,12 @@ def waits_for_lock(database: Database, *words: str) -> bool:
         " WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
     return any(all(word in query for word in words) for (query,) in queries)
+
+
+def locks_waited_for(database: Database) -> int:
+    """How many queries wait for a lock."""
+    found = database.one(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    return int(found)

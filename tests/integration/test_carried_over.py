@@ -164,7 +164,7 @@ def test_where_two_sites_become_one_the_closed_one_counts(
     changes.open_site(engine, "E2", Opening.CLOSED)
     new = {"id": "N1", "name": "南公園"}
     reload(engine, small_city, E1=new, E2={"id": "N2", "name": "広場", "at": (3.0, 3.0)})
-    assert database.rows(STANDING) == [("E1", "open"), ("N1", "closed")]
+    assert database.rows(STANDING) == [("N1", "closed")]
 
 
 def test_another_city_takes_over_nothing(
@@ -174,3 +174,25 @@ def test_another_city_takes_over_nothing(
     other = write_small_city(tmp_path / "other", code="99903")
     assert reload(engine, other, E1={"id": "N1"}) == []
     assert database.rows(STANDING) == [("E1", "closed")]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [{"name": "北小学校体育館"}, {"at": (3.0, 3.0)}, {"name": "公民館", "at": (1.3, 6.4)}],
+    ids=["renamed", "moved", "another near by"],
+)
+def test_open_goes_to_no_site_that_is_not_surely_the_same(
+    engine: Engine, database: Database, small_city: Path, new: dict[str, Any]
+) -> None:
+    changes.open_site(engine, "E1", Opening.OPEN)
+    (remark,) = reload(engine, small_city, E1={"id": "N1"} | new)
+    assert remark.startswith("北小学校 (E1) was said to be open and is not among the sites")
+    assert database.rows(STANDING) == []
+
+
+def test_open_goes_to_the_same_site_under_its_new_id(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    changes.open_site(engine, "E1", Opening.OPEN)
+    reload(engine, small_city, E1={"id": "N1"})
+    assert database.rows(STANDING) == [("N1", "open")]

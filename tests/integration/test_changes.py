@@ -6,9 +6,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import shapely
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
+from city.area import Area
 from city.position import Position
 from data.database import CHANNEL
 from data.errors import BrokenSource, DataError, NoCity, NotThere
@@ -195,9 +197,9 @@ def test_water_is_observed_and_removed_by_headquarters(
 
 
 def test_the_nearest_street_is_closed_and_reopened(engine: Engine, database: Database) -> None:
-    number, name = changes.close_road(engine, at(2.5, 3.1), "冠水")
+    number, name, _ = changes.close_road(engine, at(2.5, 3.1), "冠水")
     assert name == "3番通り"
-    second, unnamed = changes.close_road(engine, at(2.0, 3.4), "倒木")
+    second, unnamed, _ = changes.close_road(engine, at(2.0, 3.4), "倒木")
     assert unnamed == ""
     assert changes.reopen_road(engine, [number]) == [number]
     assert changes.reopen_road(engine, []) == [second]
@@ -208,7 +210,7 @@ def test_the_nearest_street_is_closed_and_reopened(engine: Engine, database: Dat
 
 def test_nearest_is_meant_in_metres_not_in_degrees(engine: Engine) -> None:
     """A degree of longitude is shorter: 0.30 of a step to the east is nearer than 0.28 north."""
-    _, name = changes.close_road(engine, at(2.30, 3.28), "冠水")
+    _, name, _ = changes.close_road(engine, at(2.30, 3.28), "冠水")
     assert name == ""
 
 
@@ -355,3 +357,42 @@ def test_the_commands_of_a_night(database: Database, tmp_path: Path) -> None:
     ):
         done = nigemichi(database.url, tmp_path, *words)
         assert (done.returncode, told in done.stdout) == (0, True), done
+
+
+def test_an_order_for_a_name_covers_every_area_of_that_name() -> None:
+    """A 町丁目 may lie in several parts (e-Stat)."""
+    parts = [Area("1", "南町", shapely.box(0, 0, 1, 1)), Area("1", "南町", shapely.box(5, 5, 6, 6))]
+    assert changes.area_of(parts, ["南町"]).area == 2
+
+
+def test_orders_for_polygons_are_lifted_by_their_numbers_only(
+    engine: Engine, database: Database, tmp_path: Path
+) -> None:
+    for x in (1, 3):
+        drawn = write_features(tmp_path / "drawn.geojson", [(box(x, 1, x + 1, 2), {})])
+        changes.set_level(engine, FLOOD, L4, polygon=drawn)
+    (name,) = {names[0] for _, _, names in levels(database)}
+    refused(
+        database,
+        NothingInForce,
+        r"for exactly these areas is in force .*\(1, 2\)",
+        lambda: changes.lift_level(engine, FLOOD, areas=[name]),
+    )
+    assert changes.lift_level(engine, FLOOD, order=1) == [1]
+
+
+@pytest.mark.parametrize(
+    ("reason", "option", "wet"),
+    [
+        *(("冠水", [], True), ("水道工事", [], False), ("川があふれた", [], True)),
+        *(("通行止め", ["--water"], True), ("冠水", ["--no-water"], False)),
+    ],
+)
+def test_whoever_closes_a_road_may_say_whether_water_is_there(
+    database: Database, tmp_path: Path, reason: str, option: list[str], wet: bool
+) -> None:
+    lat, lon = position(2.5, 3.1)
+    where = ["road", "close", "--at", f"{lat},{lon}", "--reason", reason, *option]
+    done = nigemichi(database.url, tmp_path, *where)
+    assert done.stdout.endswith(", by water\n" if wet else ", not by water\n"), done.stderr
+    assert database.one("SELECT by_water FROM closure") is wet

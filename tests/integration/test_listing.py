@@ -45,7 +45,7 @@ def test_every_list_names_what_is_in_force(
     for what, line in (
         ("level", "1: flood 4 避難指示 南町二丁目"),
         ("water", r"1: 川\.geojson 29\.60150,135\.40150"),
-        ("road", r"1: 3番通り 倒木 29\.60300,135\.40250"),
+        ("road", r"1: 3番通り 倒木, not by water 29\.60300,135\.40250"),
         ("site", r"E1: 北小学校 closed 29\.60620,135\.40120"),
     ):
         assert re.fullmatch(line + SINCE, run(what)), run(what)
@@ -59,7 +59,7 @@ def test_a_site_that_is_gone_is_listed_all_the_same(engine: Engine, database: Da
 
 
 def test_a_closed_street_is_not_closed_again(engine: Engine, database: Database) -> None:
-    number, _ = changes.close_road(engine, STREET, "倒木")
+    number, _, _ = changes.close_road(engine, STREET, "倒木")
     before = loaded.everything(database)
     words = (
         rf"3番通り is closed already, nothing was changed: closure {number}, 倒木, since 20.*0900"

@@ -2,10 +2,12 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psycopg
 import pytest
 import shapely
 from sqlalchemy import Engine
@@ -18,16 +20,18 @@ from data.errors import BrokenCityFile
 from data.network import Network
 from data.report import LoadReport
 from data.rows import current_load, read_city
-from data.sources import CityRows, read_sources
+from data.sources import CityRows, ground_of, read_sources
 from hazards.kinds import AlertLevel, HazardKind
+from hazards.zone import ZoneLayer
 from operations import changes, listing
-from operations.load_city import load_city
+from operations.errors import Refused
+from operations.load_city import LOAD_LOCK, load_city
 from operations.planner import Planner
 from shelters.place import Opening
 from tests.integration import loaded
-from tests.integration.databases import Database, Server
-from tests.integration.processes import nigemichi
-from tests.integration.small_city import position, write_small_city
+from tests.integration.databases import Database, Server, plain
+from tests.integration.processes import nigemichi, wait_for
+from tests.integration.small_city import position, rewrite, write_small_city
 
 UBE = Path(__file__).parents[1] / "cities" / "ube.toml"
 CLOSED_AT = Position(*position(2.5, 3.0))
@@ -187,12 +191,79 @@ def test_another_city_keeps_what_is_in_force_in_the_first(
     assert len(listing.list_levels(engine)) == 1
 
 
+def test_a_real_city_in_which_something_is_in_force_is_replaced_only_on_purpose(
+    engine: Engine, database: Database, small_city: Path, tmp_path: Path
+) -> None:
+    """A mistyped code would end every order without a word."""
+    text = small_city.read_text("utf-8").replace("（架空）", "").replace(" (fictional)", "")
+    small_city.write_text(text.replace("fictional = true", "fictional = false"), "utf-8")
+    load(engine, small_city)
+    changes.set_level(engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE, areas=["南町二丁目"])
+    before = loaded.everything(database)
+    mistyped = tmp_path / "mistyped.toml"
+    mistyped.write_text(
+        small_city.read_text("utf-8")
+        .replace("99902", "99912")
+        .replace('path = "', f'path = "{small_city.parent}/'),
+        "utf-8",
+    )
+    with pytest.raises(Refused, match=r"1 orders\. They would count no more.*--other-city"):
+        load(engine, mistyped)
+    assert loaded.everything(database) == before
+    report = load_city(engine, mistyped, lambda _: None, other_city=True)
+    assert report is not None
+    assert any("they do not count in" in remark for remark in report.remarks)
+
+
+def test_two_first_loads_at_once_leave_one_whole_city(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    with ThreadPoolExecutor() as pool, psycopg.connect(plain(database.url)) as holder:
+        holder.execute("SELECT pg_advisory_lock(%s)", (LOAD_LOCK,))
+        both = [
+            pool.submit(load_city, engine, small_city, lambda _: None, if_changed=False)
+            for _ in range(2)
+        ]
+        wait_for("both wait", lambda: loaded.locks_waited_for(database) == 2)
+        holder.execute("SELECT pg_advisory_unlock(%s)", (LOAD_LOCK,))
+        assert all(one.result(timeout=60) is not None for one in both)
+    here = loaded.current(database)
+    assert all(set(rows) == {here} for rows in loaded.loads_of_rows(database).values())
+
+
+def test_a_layer_said_to_be_complete_of_which_no_zone_comes_is_unknown(
+    engine: Engine, small_city: Path
+) -> None:
+    def empty(table: dict[str, Any]) -> None:
+        table["features"] = []
+
+    rewrite(small_city.parent / "slopes.geojson", empty)
+    report = load_city(engine, small_city, lambda _: None)
+    assert report is not None
+    assert [r for r in report.remarks if r.startswith("zones.complete names landslide")]
+    file = read_city_file(small_city)
+    rows = read_sources(file, LoadReport(""), lambda _: None)
+    assert not ground_of(file.card, file.rules, rows).zones[ZoneLayer.LANDSLIDE].complete
+
+
+def test_a_closure_whose_street_is_redrawn_is_remarked(engine: Engine, small_city: Path) -> None:
+    load(engine, small_city)
+    changes.close_road(engine, CLOSED_AT, "倒木")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE closure SET geom = ST_Translate(geom, 0, 0.00012)")
+    report = load_city(engine, small_city, lambda _: None)
+    assert report is not None
+    (remark,) = [r for r in report.remarks if r.startswith("closure ")]
+    assert "(倒木): its street is not on this map as it was: what lies within 15 m" in remark
+    assert "not on the loaded map as it was" in listing.list_roads(engine)[0]
+
+
 def test_a_reload_keeps_what_is_in_force_and_the_closure_finds_its_street(
     engine: Engine, database: Database, small_city: Path, tmp_path: Path
 ) -> None:
     load(engine, small_city)
     changes.set_level(engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE, areas=["南町二丁目"])
-    number, name = changes.close_road(engine, CLOSED_AT, "倒木")
+    number, name, _ = changes.close_road(engine, CLOSED_AT, "倒木")
     assert name == "3番通り"
     changes.open_site(engine, "E1", Opening.OPEN)
     planner = Planner(engine, tmp_path / "state")

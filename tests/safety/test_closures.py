@@ -10,7 +10,7 @@ import shapely
 from city.traveller import Profile
 from data import mapped
 from hazards.closure import Closure
-from operations.planner import streets_along
+from operations.closures import streets_along
 from routing.version import PlanVersion
 from routing.weights import FAR, Conditions
 from tests.builders import (
@@ -53,23 +53,38 @@ def test_rule_06_part_of_a_closed_street_is_closed_too() -> None:
     assert ask(version, SOUTH).first is not None
 
 
-@pytest.mark.parametrize("moved", ["split", "shifted", "gone"])
+@pytest.mark.parametrize("moved", ["split", "shifted", "far", "gone"])
 def test_rule_06_a_closure_outlives_a_new_map(moved: str) -> None:
-    """The closed street is split, drawn 6 m away, or there is none along its line any more."""
+    """It is split, drawn 6 or 12 m away, or there is no street along its line any more."""
     ground = grid()
     line = shapely.LineString(
         {
             "split": [(100, 90), (100, 210)],
             "shifted": [(106, 100), (106, 200)],
+            "far": [(112, 100), (112, 200)],
             "gone": [(50, 170), (150, 170)],
         }[moved]
     )
-    streets = streets_along(ground, line)
-    closure = Closure(1, streets, "陥没", line, NOON)
+    streets, rest = streets_along(ground, line)
+    closure = Closure(1, streets, "陥没", line, rest, NOON, by_water=False)
     version = PlanVersion.of(1, ground, replace(a_picture(ground), closures=(closure,)))
     assert street_between(ground, 5, 9) not in streets_of(ask(version, SOUTH))
-    assert bool(streets) is (moved != "gone")
+    assert bool(streets) is (moved in ("split", "shifted"))
+    assert rest.is_empty is bool(streets)
     assert not set(streets) & {street_between(ground, *pair) for pair in ((4, 5), (5, 6), (8, 9))}
+
+
+def test_rule_06_a_stub_along_the_line_does_not_stand_for_the_whole_street() -> None:
+    """What else lies near the line is shut too."""
+    stub = Extra(13, 12, ((100.0, 320.0), (0.0, 320.0)))
+    ground = grid(extra=[stub])
+    line = shapely.LineString([(113, 100), (113, 300), (100, 320)])
+    streets, rest = streets_along(ground, line)
+    closure = Closure(1, streets, "陥没", line, rest, NOON, by_water=False)
+    version = PlanVersion.of(1, ground, replace(a_picture(ground), closures=(closure,)))
+    assert street_between(ground, 5, 9) not in streets
+    assert rest.length > 50
+    assert version.blocks.barred.touched[street_between(ground, 5, 9)]
 
 
 def test_rule_06_a_closure_never_lapses() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from hazards.kinds import AlertLevel
 from routing.errors import RoutingError
-from routing.exposure import Exposure
+from routing.exposure import DEPTHS, Exposure
 from routing.rules import Rules, rules_from
 
 
@@ -23,10 +23,18 @@ def test_rule_03_a_storey_is_never_taken_for_higher_than_three_metres() -> None:
 @pytest.mark.parametrize("code", list(Rules().penalty_s_per_m))
 def test_rule_05_every_assumed_zone_costs_something(code: Exposure) -> None:
     name = code.name.lower()
-    least = 20 if code is Exposure.LANDSLIDE_SPECIAL else 1
+    least = {Exposure.LANDSLIDE_SPECIAL: 20, Exposure.DEPTH_1: 4}.get(code, 10)
     refused({"penalty_s_per_m": {name: 0}}, str(least))
     refused({"penalty_s_per_m": {name: least - 0.1}}, str(least))
-    assert rules_from({"penalty_s_per_m": {name: least}}).penalty_s_per_m[code] == least
+    lowest = {other.name.lower(): 10 for other in DEPTHS[1:]} | {name: least}
+    assert rules_from({"penalty_s_per_m": lowest}).penalty_s_per_m[code] == least
+
+
+def test_rule_05_deeper_water_never_costs_less() -> None:
+    with pytest.raises(RoutingError, match="depth_6 costs less than depth_5: safety outranks"):
+        rules_from({"penalty_s_per_m": {"depth_6": 39}})
+    with pytest.raises(RoutingError, match="depth_2 costs less than depth_1"):
+        rules_from({"penalty_s_per_m": {"depth_1": 13}})
 
 
 def test_rule_05_only_assumed_zones_have_a_penalty() -> None:

@@ -52,11 +52,11 @@ def test_rule_09_the_slow_defaults_are_those_observed() -> None:
 @pytest.mark.parametrize(
     ("settings", "limit"),
     [
-        ({"speed_m_s": {"walk": 0.81}}, "0.8"),
-        ({"speed_m_s": {"slow": 0.61}}, "0.6"),
+        ({"speed_m_s": {"walk": 0.75}}, "0.74"),
+        ({"speed_m_s": {"slow": 0.55}}, "0.54"),
         ({"speed_m_s": {"wheelchair": 1.5}}, "0.5"),
         ({"night_factor": 1}, "0.8"),
-        ({"start_delay_s": 0}, "300"),
+        ({"start_delay_s": 899}, "900"),
     ],
 )
 def test_rule_09_no_setting_makes_people_faster(settings: dict[str, Any], limit: str) -> None:

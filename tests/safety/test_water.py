@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from hazards.closure import Closure
 from hazards.kinds import HazardKind
 from routing.exposure import Exposure
 from routing.picture import Picture
@@ -14,10 +13,10 @@ from routing.verdict import Verdict
 from routing.version import PlanVersion
 from tests.builders import (
     FAR_OFF,
-    NOON,
     STAYER,
     Extra,
     a_box,
+    a_closure,
     a_grid,
     a_household,
     a_picture,
@@ -73,16 +72,16 @@ SOUTH_WALL = (a_box(-50, 140, 80, 160), a_box(120, 140, 350, 160))
 
 
 @pytest.mark.parametrize(
-    ("reason", "verdict"), [("冠水", Verdict.SECURE_NOW), ("陥没", Verdict.WATCH)]
+    ("by_water", "verdict"), [(True, Verdict.SECURE_NOW), (False, Verdict.WATCH)]
 )
 def test_rule_05_water_that_a_person_confirmed_surrounds_as_seen_water_does(
-    reason: str, verdict: Verdict
+    by_water: bool, verdict: Verdict
 ) -> None:
     """A closure for water is confirmed water; one for a hole in the road is not."""
     ground = grid()
     streets = [street_between(ground, a, a + 4) for a in (4, 5, 6, 7)]
-    closures = [Closure(n, (s,), reason, ground.lines[s], NOON) for n, s in enumerate(streets)]
-    picture = replace(a_picture(ground), closures=tuple(closures))
+    closure = a_closure(ground, *streets, by_water=by_water)
+    picture = replace(a_picture(ground), closures=(closure,))
     told = ask(PlanVersion.of(1, ground, picture), SOUTH)
     assert (told.verdict, told.first) == (verdict, None)
 
@@ -152,7 +151,7 @@ def test_rule_05_nothing_farther_on_makes_a_door_less_surrounded(
 
 def _for_holes(picture: Picture) -> Picture:
     """The same closures, for holes in the road instead of water."""
-    return replace(picture, closures=tuple(replace(c, reason="陥没") for c in picture.closures))
+    return replace(picture, closures=tuple(replace(c, by_water=False) for c in picture.closures))
 
 
 def test_rule_05_a_door_that_no_water_parts_from_the_city_is_not_surrounded() -> None:

@@ -23,6 +23,7 @@ from routing.picture import Picture
 from routing.rules import Rules
 from routing.version import PlanVersion
 from shelters.place import EvacuationSite, Opening, SiteState
+from tests.builders import a_closure
 
 METRES = Metres("EPSG:6671")
 NOW = datetime(2026, 10, 10, 11, 42, tzinfo=UTC)
@@ -146,7 +147,7 @@ def version(
 
 def closure(street: int, here: Ground) -> Closure:
     """通行止め of one street."""
-    return Closure(1, (street,), "冠水", here.lines[street], NOW - timedelta(minutes=11))
+    return replace(a_closure(here, street), closed_at=NOW - timedelta(minutes=11))
 
 
 def asks(
