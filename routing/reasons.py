@@ -95,17 +95,28 @@ def _way_reasons(door: Door, situation: Situation, first: Advice | None) -> list
     said = []
     if first.state.opening is Opening.UNCONFIRMED:
         said.append(Reason("opening_unconfirmed", {}, f"site:{first.site.id}"))
-    slopes = (Exposure.LANDSLIDE, Exposure.LANDSLIDE_SPECIAL)
-    kinds = (
+    for code, exposures in (
         ("through_assumed", DEPTHS),
         ("through_collapse", (Exposure.COLLAPSE,)),
-        ("through_landslide", slopes),
-    )
-    for code, exposures in kinds:
+    ):
         metres = sum(first.exposure.get(exposed, 0) for exposed in exposures)
         if metres >= 1:
             said.append(Reason(code, {"metres": f"{metres:.0f}"}, "way"))
-    return said
+    return said + _slope_reasons(first)
+
+
+def _slope_reasons(first: Advice) -> list[Reason]:
+    """Red lies inside yellow, so its metres are some of the yellow ones, also where only the red
+    are mapped.
+    """
+    red = first.exposure.get(Exposure.LANDSLIDE_SPECIAL, 0)
+    metres = max(first.exposure.get(Exposure.LANDSLIDE, 0), red)
+    if metres < 1:
+        return []
+    values = {"metres": f"{metres:.0f}"}
+    if red < 1:
+        return [Reason("through_landslide", values, "way")]
+    return [Reason("through_landslide_special", values | {"special": f"{red:.0f}"}, "way")]
 
 
 def _worth_saying(fact: Fact, situation: Situation) -> bool:

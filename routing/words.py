@@ -29,31 +29,37 @@ REASONS: Final = {
     "landslide_unknown": (
         "土砂災害の地図がない場所です。斜面や崖の近くにいる人は、避難してください。"
     ),
-    "through_assumed": "浸水の想定区域を {metres} m 通ります。なるべく短く通る道です。",
+    "through_assumed": (
+        "浸水の想定区域を {metres} m 通ります。遠回りになりすぎない範囲で、避けた道です。"
+    ),
     "through_collapse": "家が流されるおそれのある区域を {metres} m 通ります。",
     "through_landslide": "土砂災害警戒区域を {metres} m 通ります。",
+    "through_landslide_special": (
+        "土砂災害警戒区域を {metres} m 通ります。そのうち {special} m は特別警戒区域です。"
+    ),
     "stay_hazards": "屋内にとどまる計画が立てられる災害です。",
     "stay_sturdy": "頑丈な建物です。",
     "stay_room": "いる部屋は、想定される水より高い所です。",
-    "stay_no_collapse": "家が倒れるおそれの区域の外です。",
+    "stay_no_collapse": "家が倒れるおそれのある区域の外です。",
     "stay_no_landslide": "土砂災害警戒区域の外です。",
     "stay_supplies": "備えは、水が引くまでの時間より長くもちます。",
     "stay_hazards_no": "この災害では、屋内にとどまる計画は立てられません。",
     "stay_sturdy_no": "木造などの建物は、とどまる計画に使えません。",
     "stay_room_no": "いる部屋は、想定される水より低い所です。",
-    "stay_no_collapse_no": "家が倒れるおそれの区域の中です。",
+    "stay_no_collapse_no": "家が倒れるおそれのある区域の中です。",
     "stay_no_landslide_no": "土砂災害警戒区域の中です。",
     "stay_supplies_no": "備えは、水が引くまでもちません。",
     "stay_sturdy_unknown": "頑丈な建物か、何階建てかが分かりません。",
     "stay_room_unknown": "部屋が水より高いかどうかが分かりません。",
-    "stay_no_collapse_unknown": "家が倒れるおそれの区域の地図がありません。",
+    "stay_no_collapse_unknown": "家が倒れるおそれのある区域の地図がありません。",
     "stay_no_landslide_unknown": "土砂災害警戒区域の地図がありません。",
     "stay_supplies_unknown": "備えが、水が引くまでもつかどうかが分かりません。",
 }
 
 NO_WAY: Final = (
     "いますぐ市役所に電話し、行ける場所を聞く。知らせが出るのを待たない。",
-    "危険な区域の外の、親せき・知り合い・ホテルへ、明るいうちに移ることを考える。道に水があれば出ない。",
+    "危険な区域の外の、親せき・知り合い・ホテルへ、早めに移ることを考える。"
+    "道に水があれば出ない。暗い間は、無理に動かない。",
     "近くの頑丈な高い建物を、いまのうちに見つけておく。",
 )
 """What to do at a door that nobody told to leave, and that no way leads out of."""

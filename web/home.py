@@ -13,9 +13,9 @@ from hazards.order import ORDERED
 from routing.ground import CityCard, Ground
 from routing.snapping import is_near
 from routing.version import PlanVersion
+from web.age import Age, age_of
 from web.clock import Clock
-from web.freshness import Freshness, freshness
-from web.language import SOURCE, known, spoken, translator
+from web.language import SOURCE, Translate, known, spoken, translator
 from web.links import ASSUMED, HOME, HOUSEHOLD, MAP, link
 from web.search import Hit, search
 from web.strip import OrderLine, order_line
@@ -23,6 +23,9 @@ from web.tapmap import SIZE, Box, around_point, box_of, position_at, position_of
 
 LONGEST: Final = 80
 """Letters of a value that the form keeps."""
+DEEPEST: Final = 3
+HIGHEST: Final = 60
+"""Floors that the form offers, beside the one that was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Found:
 class HomeView:
     """`asked` are the form's values as typed; `found` is None where nothing was searched.
 
-    `outside`: the point asked about lies outside the city, so none is shown.
+    `outside`: the point asked about lies outside the city, so none is shown. `floors` are values
+    and words, `hazards` also whether each is asked about.
     """
 
     card: CityCard
@@ -56,8 +60,9 @@ class HomeView:
     step: int
     size: int
     levels: tuple[tuple[str, str], ...]
-    hazards: tuple[tuple[str, str], ...]
-    fresh: Freshness
+    floors: tuple[tuple[str, str], ...]
+    hazards: tuple[tuple[str, str, bool], ...]
+    age: Age
 
 
 def home_view(
@@ -69,7 +74,10 @@ def home_view(
     checked_at: datetime,
     stale: bool,
 ) -> HomeView:
-    """Read the form: a search, a tap on the map (`tap.x`, `tap.y` in CSS pixels), or a point."""
+    """Read the form: a search, a tap on the map (`tap.x`, `tap.y` in CSS pixels), or a point.
+
+    `query` has one value a key; several hazards stand there joined by commas.
+    """
     ground = version.ground
     t = translator(spoken(ground.card, lang))
     clock = Clock(ZoneInfo(ground.card.timezone), now, t)
@@ -81,6 +89,8 @@ def home_view(
     asked = {key: query.get(key, "")[:LONGEST] for key in keys} | {
         "lang": "" if known(lang) == SOURCE else lang
     }
+    asked_hazards = set(query.get("hazard", "").split(","))
+    asked["hazard"] = ",".join(kind for kind in HAZARD_WORDS if kind in asked_hazards)
     asked |= {"lat": str(point.lat), "lon": str(point.lon)} if point else {"lat": "", "lon": ""}
     text = asked["q"].strip()
     return HomeView(
@@ -100,8 +110,26 @@ def home_view(
         step=2 if box.is_closest else 1,
         size=SIZE,
         levels=tuple((str(int(level)), t(LEVEL_WORDS[level])) for level in ORDERED),
-        hazards=tuple((str(kind), t(word)) for kind, word in HAZARD_WORDS.items()),
-        fresh=freshness(version, clock, checked_at=checked_at, stale=stale),
+        floors=_floors(asked["floor"], t),
+        hazards=tuple(
+            (str(kind), t(word), kind in asked_hazards) for kind, word in HAZARD_WORDS.items()
+        ),
+        age=age_of(version, clock, checked_at=checked_at, stale=stale),
+    )
+
+
+def _floors(asked: str, t: Translate) -> tuple[tuple[str, str], ...]:
+    """Floors to choose from, as the keypad of many phones has no minus sign for a basement; the one
+    that was said is always among them.
+    """
+    floors = [
+        floor
+        for floor in range(-10, 101)
+        if floor and (-DEEPEST <= floor <= HIGHEST or str(floor) == asked)
+    ]
+    return tuple(
+        (str(floor), t("地下{floor}階" if floor < 0 else "{floor}階").format(floor=abs(floor)))
+        for floor in floors
     )
 
 

@@ -37,7 +37,7 @@ class Labels:
 
         A strong one lies rather on the way or a name than under a sign of the map.
         """
-        half, gap = _width(text, self.size) / 2, self.size * 1.3
+        half, gap = text_width(text, self.size) / 2, self.size * 1.3
         spots = [
             (x + half + gap, y), (x - half - gap, y), (x, y + 1.6 * gap), (x, y - 2 * gap),
             (x + half, y + 1.5 * gap), (x - half, y + 1.5 * gap), (x + half, y - 1.5 * gap),
@@ -57,7 +57,7 @@ class Labels:
 
     def add_beside(self, text: str, x: float, y: float, reach: float) -> bool:
         """Put a name close to a mark of that reach, so that nobody takes it for another's."""
-        half = _width(text, self.size) / 2
+        half = text_width(text, self.size) / 2
         aside, apart = half + reach + self.size * 0.3, reach + self.size * 0.75
         spots = [(x + aside, y), (x - aside, y), (x, y + apart), (x, y - apart)]
         for at_x, at_y in spots:
@@ -70,7 +70,7 @@ class Labels:
 
     def add_at(self, text: str, x: float, y: float) -> None:
         """Put a name on a point itself, moved inside; left out where another name is."""
-        half = _width(text, self.size) / 2
+        half = text_width(text, self.size) / 2
         x = self._moved_in(x, half)
         y = min(max(y, self.size), self.frame.height - self.size)
         box = self._box(x, y, half)
@@ -108,5 +108,6 @@ class Labels:
         return any(box.intersects(other) for other in self.taken)
 
 
-def _width(text: str, size: int) -> float:
+def text_width(text: str, size: int) -> float:
+    """How wide a text is: an ASCII letter takes a little more than half of a Japanese one."""
     return sum(size if ord(letter) > 255 else size * 0.6 for letter in text)

@@ -1,6 +1,6 @@
 """Links that keep what a person has already said."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -19,3 +19,10 @@ def link(path: str, asked: Mapping[str, str], **changes: str) -> str:
     values = {**asked, **changes}
     query = urlencode({key: values[key] for key in KEPT if values.get(key)})
     return f"{path}?{query}" if query else path
+
+
+def joined(values: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A form's values by key, the last of each; its several hazards are joined by commas."""
+    pairs = list(values)
+    hazards = ",".join(value for key, value in pairs if key == "hazard" and value)
+    return dict(pairs) | ({"hazard": hazards} if hazards else {})

@@ -25,7 +25,7 @@ DEEP_RANK: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class Refuge:
     """What to do in one kind of building; `said` for the one that the household named.
 
     `open` for that one, and for every one where none was named.
@@ -74,7 +74,7 @@ OTHER: Final = {
 }
 
 
-def secure_advice(guidance: Guidance, t: Translate) -> tuple[Advice, ...]:
+def secure_advice(guidance: Guidance, t: Translate) -> tuple[Refuge, ...]:
     """What to do, the household's own building first and open; all open if unknown."""
     if not guidance.hazards & WATER_OR_SLOPE:
         return ()
@@ -88,12 +88,12 @@ def secure_advice(guidance: Guidance, t: Translate) -> tuple[Advice, ...]:
         ("below", t("地下にいる"), _BELOW),
         ("outside", t("外・車の中"), _OUTSIDE),
     ]
-    advice = [
-        Advice(title, tuple(t(text) for text in does), key == said, said in (None, key))
+    refuges = [
+        Refuge(title, tuple(t(text) for text in does), key == said, said in (None, key))
         for key, title, does in rows
         if not (key == "house" and said == "bungalow")
     ]
-    return tuple(sorted(advice, key=lambda one: not one.said))
+    return tuple(sorted(refuges, key=lambda one: not one.said))
 
 
 def other_advice(guidance: Guidance, t: Translate) -> tuple[str, ...]:

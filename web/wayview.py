@@ -8,20 +8,21 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from hazards.kinds import HazardKind
 from routing.ground import CityCard
 from routing.guidance import Guidance
 from routing.verdict import Verdict
 from routing.words import NO_WAY
+from web.age import Age, age_of
 from web.avoided import Avoided, avoided
 from web.clock import Clock
-from web.freshness import Freshness, freshness
 from web.language import Translate
 from web.links import HOME, WAY, link
+from web.paper import Layout, layout
 from web.placeview import PlaceView, place_view
 from web.qr import qr_svg
 from web.said import Said, said_of
-from web.securing import Advice, level_5_words, other_advice, secure_advice
+from web.securing import Refuge, level_5_words, other_advice, secure_advice
+from web.slip import SlipRow, leaves_at, slip_rows
 from web.stayview import FactLine, fact_lines
 from web.strip import Strip, strip_of
 from web.waymap import WayMap, way_map
@@ -44,6 +45,7 @@ class Route:
     map: WayMap
     avoided: tuple[Avoided, ...]
     prepare_minutes: int
+    layout: Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class WayView:
-    """What the page shows; `route` is None at `secure_now` and where no way exists."""
+    """What the page shows; `route` is None at `secure_now` and where no way exists.
+
+    `leaves_at`: the level that sends the household out; 0 where it may stay.
+    """
 
     card: CityCard
     verdict: str
@@ -70,12 +75,13 @@ class WayView:
     said: Said
     route: Route | None
     facts: tuple[FactLine, ...]
-    secure: tuple[Advice, ...]
+    secure: tuple[Refuge, ...]
     other: tuple[str, ...]
     level_5: str
     no_way: tuple[str, ...]
-    leaves_at_3: bool
-    fresh: Freshness
+    leaves_at: int
+    rows: tuple[SlipRow, ...]
+    age: Age
     links: Links
     qr: Markup
 
@@ -107,8 +113,9 @@ def way_view(
         other=other_advice(guidance, t),
         level_5=level_5_words(guidance, t),
         no_way=tuple(t(line) for line in NO_WAY),
-        leaves_at_3=_leaves_at_3(guidance),
-        fresh=freshness(version, clock, checked_at=checked_at, stale=stale),
+        leaves_at=leaves_at(guidance),
+        rows=slip_rows(guidance, t),
+        age=age_of(version, clock, checked_at=checked_at, stale=stale),
         links=_links(guidance, asked),
         qr=qr_svg(page_url),
     )
@@ -119,19 +126,16 @@ def _route(guidance: Guidance, clock: Clock, t: Translate) -> Route | None:
     first, second = guidance.first, guidance.second
     if first is None or guidance.verdict is Verdict.SECURE_NOW:
         return None
+    one = place_view(guidance, first, clock, t)
+    other = place_view(guidance, second, clock, t) if second else None
     return Route(
-        first=place_view(guidance, first, clock, t),
-        second=place_view(guidance, second, clock, t) if second else None,
+        first=one,
+        second=other,
         map=way_map(guidance, first, t),
         avoided=avoided(guidance, first, clock, t),
         prepare_minutes=round(guidance.version.ground.rules.start_delay_s / 60),
+        layout=layout(one, other),
     )
-
-
-def _leaves_at_3(guidance: Guidance) -> bool:
-    """Whether level 3 sends this household out: it needs time, or may stand below a slope."""
-    slope = HazardKind.LANDSLIDE in guidance.hazards and guidance.zones.may_slide
-    return slope or guidance.question.household.profile.needs_time
 
 
 def _links(guidance: Guidance, asked: Mapping[str, str]) -> Links:

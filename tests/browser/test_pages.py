@@ -13,13 +13,16 @@ from playwright.sync_api import Browser, Page, Route, expect
 from api.headers import POLICY
 from city.position import Position
 from city.traveller import Dwelling, Household
+from hazards.zone import ZoneLayer
 from routing.ground import Ground
 from routing.guidance import Guidance
+from routing.steps import Step, Turn
 from routing.version import PlanVersion
 from shelters.place import Opening
 from tests.builders import NIGHT, ask, town_version
 from tests.unit.web.ground import CARD, NOW, asks, at, ground, order, version
 from web.home import home_view
+from web.links import joined
 from web.overview import map_image
 from web.pages import home_page, problem_page, way_page
 from web.tapmap import SIZE, whole
@@ -32,10 +35,11 @@ ATTRIBUTIONS = (
 """Those of `tests/cities/ube.toml`."""
 
 TOWER = Household(dwelling=Dwelling.STURDY, floor=4, floors=6, supplies_h=72)
+TURNS = (Turn.LEFT, Turn.STRAIGHT, Turn.BRIDGE)
 PHONE = {"width": 390, "height": 844}
 LARGE = ground(side=21)
 SMALL = """() => [...document.querySelectorAll('a,button,summary,select,label.pick,'
-  + 'input:not([type=hidden]):not([type=radio])')].filter(one => {
+  + 'input:not([type=hidden],[type=radio],[type=checkbox])')].filter(one => {
     const box = one.getBoundingClientRect();
     return box.width && box.left >= 0 && (box.height < 47.5 || box.width < 47.5);
   }).map(one => one.outerHTML.slice(0, 80))"""
@@ -207,6 +211,59 @@ def test_longest_way_of_the_town_prints_on_one_sheet(
         assert sheets(browser, way(guidance, lang)) == 1
 
 
+def walked(guidance: Guidance, first: int, second: int, street: str) -> Guidance:
+    """The same guidance, its ways of so many steps along such a street."""
+    assert guidance.first
+    assert guidance.second
+    ways = []
+    for advice, count in ((guidance.first, first), (guidance.second, second)):
+        turns = [Step(TURNS[n % 3], n * 3 % 8, street, 20.0 + n) for n in range(count - 1)]
+        ways.append(replace(advice))
+        vars(ways[-1])["steps"] = (*turns, Step(Turn.ARRIVE, 0, "", 30.0))
+    return replace(guidance, first=ways[0], second=ways[1])
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("street", ["本町通り", "県道3号妻崎開作小野田線"])
+def test_slip_of_any_length_is_laid_out_as_it_fits(
+    browser: Browser, street: str, lang: str
+) -> None:
+    """With the longest words around it, and names and sources as long as a real city's."""
+    here = ground(unknown=(ZoneLayer.COLLAPSE,))
+    here = replace(
+        here,
+        card=replace(here.card, attributions=ATTRIBUTIONS),
+        sites=tuple(replace(one, name=f"{one.name}（上宇部小学校体育館）") for one in here.sites),
+    )
+    told = asks(version(order(4), on=here))
+    fullest: dict[str, str] = {}
+    for steps in range(4, 46):
+        html = way(walked(told, steps, steps // 2, street), lang)
+        (layout,) = re.findall('<main class="([a-z]+)"', html)
+        fullest[layout] = html
+    assert list(fullest) == ["beside", "many", "long"]
+    assert [sheets(browser, fullest[name]) for name in fullest] == [1, 1, 2]
+
+
+def test_long_slip_keeps_every_step_and_says_where_it_is(browser: Browser) -> None:
+    told = walked(asks(version(order(4))), 80, 50, "県道3号妻崎開作小野田線")
+    page = opened(browser, way(told))
+    page.emulate_media(media="print")
+    assert page.locator(".s-places li:visible").count() == 130
+    assert "浅瀬第三小学校に着く" in page.inner_text("body")
+    assert "道順は、次の紙にあります。" in page.inner_text("body")
+    page.close()
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.endswith("en")])
+def test_paper_in_english_says_that_nobody_reviewed_it(browser: Browser, name: str) -> None:
+    page = opened(browser, DOCUMENTS[name])
+    page.emulate_media(media="print")
+    mark = page.get_by_text("Draft translation: not yet reviewed by the city")
+    assert mark.filter(visible=True).count() >= 1
+    page.close()
+
+
 def test_slip_of_a_real_city_names_its_sources_and_holds_no_link(browser: Browser) -> None:
     town = town_version()
     town = PlanVersion.of(1, real(town.ground), town.picture)
@@ -223,7 +280,7 @@ def serve(route: Route) -> None:
     """Answer as the site does, under its policy."""
     plan = version(order(4), on=LARGE)
     url = urlsplit(route.request.url)
-    query = dict(parse_qsl(url.query))
+    query = joined(parse_qsl(url.query))
     if url.path == "/map.svg":
         route.fulfill(body=map_image(plan, query), content_type="image/svg+xml")
         return
@@ -252,6 +309,30 @@ def test_point_is_found_by_tapping_without_script(browser: Browser) -> None:
     x, y = LARGE.metres.of(Position(float(asked["lat"]), float(asked["lon"])))
     box = whole(LARGE)
     assert (x, y) == pytest.approx(box.at(150, 140), abs=2 * box.side / SIZE)
+    context.close()
+
+
+def test_basement_and_several_hazards_are_said_without_script(browser: Browser) -> None:
+    here = at(610, 130)
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.route("**/*", serve)
+    page.goto(f"http://nigemichi.example/?lat={here.lat}&lon={here.lon}")
+    page.get_by_label("いまいる階").select_option(label="地下1階")
+    page.get_by_text("もしもの時を確かめる").click()
+    hazards = page.get_by_role("group", name="災害")
+    for word in ("洪水", "地震"):
+        hazards.get_by_label(word).check()
+    page.get_by_role("button", name="さがす").click()
+    assert page.get_by_label("いまいる階").input_value() == "-1"
+    for word in ("洪水", "地震"):
+        expect(hazards.get_by_label(word)).to_be_checked()
+    expect(hazards.get_by_label("津波")).not_to_be_checked()
+    page.get_by_role("button", name="ここで見る").click()
+    asked = parse_qsl(urlsplit(page.url).query)
+    assert [value for key, value in asked if key == "hazard"] == ["flood", "earthquake"]
+    assert dict(asked)["floor"] == "-1"
     context.close()
 
 

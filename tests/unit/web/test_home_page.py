@@ -8,6 +8,7 @@ from shapely import Point, STRtree
 from shapely import box as shapely_box
 
 from api.headers import POLICY
+from hazards.kinds import HazardKind
 from routing.version import PlanVersion
 from tests.unit.web.ground import CARD, NOW, at, ground, order, version
 from web.aging import AGING_HASH
@@ -15,6 +16,7 @@ from web.frame import Frame
 from web.gps import GPS_HASH, GPS_SCRIPT
 from web.home import HomeView, home_view
 from web.labels import Labels
+from web.links import joined
 from web.overview import overview_svg
 from web.pages import home_page, problem_page
 from web.search import HitKind, search
@@ -96,9 +98,48 @@ def test_tap_outside_the_map_or_a_key_press_changes_nothing(tap: tuple[str, str]
 def test_home_keeps_what_was_typed_and_escapes_it() -> None:
     html = home_page(view(q='"><script>x', floor="3", dwelling="sturdy", level="4"))
     assert "<script>x" not in html
-    assert 'name="floor" min="-10" max="100" value="3"' in html
+    assert '<option value="3" selected>3階' in html
     assert 'value="sturdy" checked' in html
     assert '<option value="4" selected>' in html
+
+
+@pytest.mark.parametrize("floor", ["-1", "-3", "1", "60", "-10", "100"])
+def test_basement_is_chosen_without_a_minus_sign(floor: str) -> None:
+    html = home_page(view(floor=floor))
+    assert not re.search('<input[^>]*name="floor"', html)
+    assert html.count('<select name="floor">') == 1
+    assert html.count(f'<option value="{floor}" selected>') == 1
+    assert '<option value="-1"' in html
+    assert '<option value="0"' not in html
+
+
+@pytest.mark.parametrize("floor", ["", "0", "x", "101", "3.5"])
+def test_floor_that_no_building_has_is_not_said(floor: str) -> None:
+    (choice,) = re.findall('<select name="floor">(.*?)</select>', home_page(view(floor=floor)))
+    assert "selected" not in choice
+    assert choice.startswith('<option value="">分からない')
+
+
+def test_every_hazard_that_was_asked_about_stays_chosen() -> None:
+    asked = view(hazard="flood,earthquake,nonsense", level="4")
+    html = home_page(asked)
+    chosen = re.findall('type="checkbox" name="hazard" value="([a-z_]+)" checked', html)
+    assert chosen == ["flood", "earthquake"]
+    assert asked.asked["hazard"] == "flood,earthquake"
+    assert html.count('type="checkbox" name="hazard"') == len(HazardKind)
+    assert "<legend>災害" in html
+    assert "hazard=flood%2Cearthquake" in home_page(replace(asked, lang="en"))
+
+
+def test_all_hazards_at_once_are_kept_however_long_their_names() -> None:
+    given = ",".join(HazardKind)
+    assert view(hazard=f"{given},{given}").asked["hazard"] == given
+
+
+def test_hazards_of_a_form_are_joined_and_nothing_else_is() -> None:
+    form = [("hazard", "flood"), ("level", "4"), ("hazard", ""), ("hazard", "tsunami,volcano")]
+    assert joined(form) == {"hazard": "flood,tsunami,volcano", "level": "4"}
+    assert joined([("q", "a"), ("q", "b"), ("hazard", "")]) == {"q": "b", "hazard": ""}
 
 
 def test_home_says_which_orders_are_in_force_or_that_none_is() -> None:

@@ -351,7 +351,8 @@ def test_bend_without_metres_is_at_once_and_the_end_says_nothing() -> None:
     guidance = asks(version(order(4)))
     assert guidance.first
     first, *rest = guidance.first.steps
-    bent = replace(guidance.first, steps=(first, replace(rest[0], distance_m=2), rest[-1]))
+    bent = replace(guidance.first)
+    vars(bent)["steps"] = (first, replace(rest[0], distance_m=2), rest[-1])
     html = page(replace(guidance, first=bent))
     assert '<span class="d">すぐ</span>' in html
     assert '<span class="d"></span>' not in html

@@ -10,7 +10,7 @@ from web.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
+class Age:
     """`time` and `full` (with its date) of the last check that the version `number` is the newest.
 
     `stale`: no such check succeeds any more; `checked` and `now`, ISO, are for the script.
@@ -24,11 +24,9 @@ class Freshness:
     now: str
 
 
-def freshness(
-    version: PlanVersion, clock: Clock, *, checked_at: datetime, stale: bool
-) -> Freshness:
+def age_of(version: PlanVersion, clock: Clock, *, checked_at: datetime, stale: bool) -> Age:
     """Write down the moment of the last check."""
-    return Freshness(
+    return Age(
         time=clock.time(checked_at),
         full=clock.dated(checked_at),
         stale=stale,
