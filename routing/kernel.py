@@ -1,4 +1,4 @@
-"""Two numba loops: a multi-source Dijkstra on a 4-ary heap, and the canonical pointers.
+"""The numba loops: a multi-source Dijkstra on a 4-ary heap, and the canonical pointers.
 
 Dijkstra, E. W., "A note on two problems in connexion with graphs", 1959. People walk *to* the
 sources, so a settled junction relaxes the arcs that lead into it: the twins of its out-arcs.

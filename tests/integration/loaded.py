@@ -1,7 +1,9 @@
 """What a database holds, read past the application."""
 
+from pathlib import Path
 from typing import Any
 
+from operations.serving import CurrentVersion
 from tests.integration.databases import Database
 
 CITY_TABLES = (
@@ -59,3 +61,10 @@ def locks_waited_for(database: Database) -> int:
         " WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
     return int(found)
+
+
+def serving(state: Path) -> CurrentVersion:
+    """What a server maps from a state folder."""
+    found = CurrentVersion(state)
+    found.refresh()
+    return found
