@@ -1,10 +1,11 @@
 """What a question may say in its query string, and the `Question` that it makes."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AwareDatetime,
@@ -14,6 +15,7 @@ from pydantic import (
     ValidationError,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from city.position import Position
 from city.traveller import Dwelling, Household, Profile
@@ -21,6 +23,8 @@ from hazards.kinds import AlertLevel, HazardKind
 from routing.door import Question
 
 FARTHEST = timedelta(days=366)
+_WIDE: Final = re.compile("[0-9.+０-９．＋－-]+")
+"""A number whose signs may be full width, as a Japanese keyboard writes them."""
 
 
 class WrongForm(Exception):
@@ -77,11 +81,20 @@ class Asked(BaseModel):
         Field(description="ISO 8601 with offset: whether it is dark then. Now by default."),
     ] = None
 
+    @field_validator("lat", "lon", "level", "floor", "floors", "supplies_h", mode="before")
+    @classmethod
+    def _full_width(cls, number: Any) -> Any:
+        if isinstance(number, str) and _WIDE.fullmatch(number.strip()):
+            return unicodedata.normalize("NFKC", number)
+        return number
+
     @field_validator("at", mode="before")
     @classmethod
-    def _plus_in_an_address(cls, at: Any) -> Any:
-        """In a query string an unescaped + is a space."""
-        return re.sub(r" (?=\d\d:\d\d$)", "+", at) if isinstance(at, str) and "T" in at else at
+    def _iso_8601(cls, at: Any) -> Any:
+        """Refuse a bare number, a Unix time; in a query string an unescaped + is a space."""
+        if isinstance(at, str) and not re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d", at):
+            raise PydanticCustomError("datetime_parsing", "Input should be ISO 8601 with offset")
+        return re.sub(r" (?=\d\d:\d\d$)", "+", at) if isinstance(at, str) else at
 
     @field_validator("at")
     @classmethod
@@ -116,12 +129,13 @@ def refuse_repeated(values: Iterable[tuple[str, str]]) -> None:
 def asked_of_form(values: list[tuple[str, str]]) -> tuple[Asked, dict[str, str]]:
     """The question of a form, whose empty fields say nothing, and its values to keep in links.
 
-    A form's `hazard` may stand there several times; in links they are joined by commas.
+    A form's `hazard` may stand there several times; in links they are joined by commas. Keys that
+    are not of a question are passed over: apps add their own to links that are shared.
     """
     refuse_repeated(values)
     given: dict[str, Any] = {}
     for key, value in values:
-        if value.strip() == "" or key in FORM_ONLY:
+        if value.strip() == "" or key not in Asked.model_fields:
             continue
         if key == "hazard":
             given.setdefault(key, {}).update(dict.fromkeys(value.split(",")))
@@ -148,6 +162,3 @@ def kept_of(asked: Asked) -> dict[str, str]:
         "supplies_h": "" if asked.supplies_h is None else f"{asked.supplies_h:g}",
     }
     return {key: str(value) for key, value in said.items() if value != ""}
-
-
-FORM_ONLY = frozenset({"lang", "q", "box", "tap.x", "tap.y"})

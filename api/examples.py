@@ -1,12 +1,19 @@
-"""Examples for the OpenAPI document."""
+"""Examples and schemas for the OpenAPI document."""
 
 from typing import Any, Final
+
+from pydantic import BaseModel
+
+from api.answers import CityAnswer, GuidanceAnswer, SitesAnswer
 
 Responses = dict[int | str, dict[str, Any]]
 
 
-def _example(what: str, table: dict[str, Any], media: str = "application/json") -> Responses:
-    return {200: {"description": what, "content": {media: {"example": table}}}}
+def _example(
+    what: str, model: type[BaseModel], table: dict[str, Any], media: str = "application/json"
+) -> Responses:
+    content = {media: {"example": table}}
+    return {200: {"description": what, "model": model, "content": content}}
 
 
 _DESTINATION: Final = {
@@ -23,6 +30,7 @@ _ROUTE: Final = {"type": "LineString", "coordinates": [[135.4, 29.6], [135.4012,
 
 GUIDANCE: Final = _example(
     "What this household is told.",
+    GuidanceAnswer,
     {
         "city": "浅瀬市（架空）",
         "fictional": True,
@@ -77,6 +85,7 @@ GUIDANCE: Final = _example(
 
 SITES: Final = _example(
     "Every site and shelter.",
+    SitesAnswer,
     {
         "type": "FeatureCollection",
         "city": "浅瀬市（架空）",
@@ -100,6 +109,7 @@ SITES: Final = _example(
 
 CITY: Final = _example(
     "The loaded city.",
+    CityAnswer,
     {
         "name": "浅瀬市（架空）",
         "code": "99901",

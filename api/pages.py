@@ -3,13 +3,13 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from api.asked import asked_of_form
+from api.asked import asked_of_form, refuse_repeated
 from api.public import answer_question
 from api.state import service_of
 from operations.serving import utc_now
 from web.home import home_view
 from web.language import SOURCE, known
-from web.links import WAY, link
+from web.links import WAY, joined, link
 from web.overview import map_image
 from web.pages import home_page, way_page
 
@@ -19,11 +19,13 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def home(request: Request) -> HTMLResponse:
     """Where are you, and what kind of home is it?"""
+    values = request.query_params.multi_items()
+    refuse_repeated(values)
     current, now = service_of(request.app).current, utc_now()
     freshness = current.freshness(now)
     view = home_view(
         current.version,
-        request.query_params,
+        joined(values),
         lang=_lang(request),
         now=now,
         checked_at=freshness.checked_at,
@@ -37,8 +39,9 @@ async def way(request: Request) -> HTMLResponse:
     """Stay or go, where to, which way."""
     asked, kept = asked_of_form(request.query_params.multi_items())
     service, now = service_of(request.app), utc_now()
-    found = answer_question(service, asked)
+    # Before the version is taken: a newer one may be shown as older, never the other way.
     freshness = service.current.freshness(now)
+    found = answer_question(service, asked)
     page = way_page(
         found,
         asked=kept,
@@ -56,6 +59,12 @@ async def tap_map(request: Request) -> Response:
     """The city, or a box of it, as an image to tap."""
     image = map_image(service_of(request.app).current.version, request.query_params)
     return Response(image, media_type="image/svg+xml")
+
+
+@router.get("/favicon.ico")
+async def icon() -> Response:
+    """No icon: browsers ask for one, and log it where it is missing."""
+    return Response(status_code=204)
 
 
 def _lang(request: Request) -> str:

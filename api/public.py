@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from api.asked import Asked, refuse_repeated
 from api.examples import CITY, GUIDANCE, PROBLEMS, SITES
@@ -17,9 +18,19 @@ from routing.guidance import Guidance, guide
 router = APIRouter(prefix="/api/v1", tags=["public"])
 
 
-def json_answer(table: Any, media_type: str = "application/json") -> Response:
+class GeoJson(JSONResponse):
+    """An answer in GeoJSON."""
+
+    media_type = "application/geo+json"
+
+    def render(self, content: Any) -> bytes:
+        """Bytes as they are."""
+        return orjson.dumps(content)
+
+
+def json_answer(table: Any) -> Response:
     """Bytes as they are: the tables are plain, nothing needs to be converted."""
-    return Response(orjson.dumps(table), media_type=media_type)
+    return Response(orjson.dumps(table), media_type="application/json")
 
 
 def _said_once(request: Request) -> None:
@@ -38,8 +49,9 @@ async def guidance(request: Request, asked: Annotated[Asked, Query()]) -> Respon
     Positions are neither logged nor cached.
     """
     service = service_of(request.app)
-    found = answer_question(service, asked)
-    return json_answer(answer(found, service.current.freshness(utc_now())))
+    # Before the version is taken: a newer one may be shown as older, never the other way.
+    freshness = service.current.freshness(utc_now())
+    return json_answer(answer(answer_question(service, asked), freshness))
 
 
 def answer_question(service: Service, asked: Asked) -> Guidance:
@@ -51,12 +63,16 @@ def answer_question(service: Service, asked: Asked) -> Guidance:
     return found
 
 
-@router.get("/sites", responses=SITES | PROBLEMS, summary="Evacuation sites as GeoJSON")
+@router.get(
+    "/sites",
+    responses=SITES | PROBLEMS,
+    response_class=GeoJson,
+    summary="Evacuation sites as GeoJSON",
+)
 async def sites(request: Request) -> Response:
     """指定緊急避難場所 with what they suit and whether they are open; shelters marked as such."""
     current = service_of(request.app).current
-    table = sites_collection(current.version, current.freshness(utc_now()))
-    return json_answer(table, "application/geo+json")
+    return GeoJson(sites_collection(current.version, current.freshness(utc_now())))
 
 
 @router.get(

@@ -73,11 +73,14 @@ def add_order(
     )
 
 
-def add_water(connection: Connection, city_code: str, source: str, area: BaseGeometry) -> int:
-    """Record observed water; `area` in (lon, lat)."""
-    return _begin(
-        connection, tables.observed_water, city_code=city_code, source=source, geom=_stored(area)
-    )
+def add_waters(
+    connection: Connection, city_code: str, source: str, areas: Sequence[BaseGeometry]
+) -> list[int]:
+    """Record observed waters, in (lon, lat); returns their numbers."""
+    table = tables.observed_water
+    rows = [{"city_code": city_code, "source": source, "geom": _stored(area)} for area in areas]
+    query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(query, rows).scalars())
 
 
 def add_closure(

@@ -107,7 +107,7 @@ def observe_water(engine: Engine, path: Path) -> list[int]:
     with transaction(engine) as connection:
         load = current_load(connection)
         shapes = given.polygons(connection, load, path)
-        numbers = [inforce.add_water(connection, load.code, source, shape) for shape in shapes]
+        numbers = inforce.add_waters(connection, load.code, source, shapes)
         inforce.record_change(connection, f"water observed: {len(numbers)} areas, {path.name}")
         return numbers
 

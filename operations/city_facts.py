@@ -44,7 +44,6 @@ def city_facts(version: PlanVersion, freshness: Freshness) -> dict[str, Any]:
             "observed_water": [
                 {
                     "id": water.id,
-                    "source": water.source,
                     "since": local(water.observed_at, zone),
                     **_at(version, point),
                 }

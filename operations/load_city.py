@@ -26,7 +26,7 @@ from operations.errors import Refused
 from operations.fit import remark_fit
 
 LOAD_LOCK = 7_310_001
-READ_AS = 1
+READ_AS = 2
 """Raised when the readers make other rows of the same bytes: `--if-changed` loads again then."""
 CRS_TOLERANCE = 0.01
 
@@ -158,4 +158,4 @@ def _begin(connection: Connection, file: CityFile, rows: CityRows) -> None:
     for water in file.start.observed_water:
         shapes = given.polygons(connection, current_load(connection), water.path)
         source = given.line_of(water.path.name, "name of the file")
-        inforce.add_water(connection, file.city.code, source, shapely.union_all(shapes))
+        inforce.add_waters(connection, file.city.code, source, [shapely.union_all(shapes)])

@@ -4,6 +4,8 @@ CLUSTER=
 CLUSTER_OPTIONS=
 SOCKETS=
 JOINED=
+DOWN=
+DUE=0
 
 # Not below the checkout or a home as root: the user postgres could not enter a home of mode 0700.
 choose_house() {
@@ -76,24 +78,25 @@ choose_sockets() {
 }
 
 query() {
-    "$POSTGRES/psql" -X -q -A -t -h "$SOCKETS" -U postgres "$@"
+    PGCONNECT_TIMEOUT=5 "$POSTGRES/psql" -X -q -A -t -h "$SOCKETS" -U postgres "$@"
 }
 
 is_answering() {
     query -d postgres -c "select 1" >/dev/null 2>&1
 }
 
+# As postgres: in a container not even root may read where another user's process sits.
 cluster_processes() {
-    find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$CLUSTER/data" 2>/dev/null
+    as_postgres find /proc -mindepth 2 -maxdepth 2 -name cwd -lname "$CLUSTER/data" 2>/dev/null
 }
 
 # After a kill -9 or a lost container the pid file may name a stranger, and PostgreSQL would then refuse to start.
 # Its own processes sit in the data directory: when none does, the file is stale.
 clear_stale_pid() {
-    seconds=30
+    seconds=$1
     while [ -n "$(cluster_processes)" ]; do
         is_answering && return 0
-        [ "$seconds" -gt 0 ] || fail "PostgreSQL in $CLUSTER/data neither answers nor ends. See $CLUSTER/postgres.log"
+        [ "$seconds" -gt 0 ] || fail "PostgreSQL in $CLUSTER/data neither answers nor ends. See $CLUSTER/data/server.log"
         seconds=$((seconds - 1))
         sleep 1
     done
@@ -118,11 +121,15 @@ match_version() {
 }
 
 # mmap: /dev/shm may be missing or tiny in a container.
-start_postgres() {
-    as_postgres "$POSTGRES/pg_ctl" start -s -w -t 60 -D "$CLUSTER/data" -l "$CLUSTER/data/server.log" -o "\
+launch_postgres() {
+    as_postgres "$POSTGRES/pg_ctl" start -s -w -t "$1" -D "$CLUSTER/data" -l "$CLUSTER/data/server.log" -o "\
         -c listen_addresses= -c unix_socket_directories=$SOCKETS -c unix_socket_permissions=0700 -c port=5432 \
         -c dynamic_shared_memory_type=mmap -c max_connections=200 -c log_min_messages=warning $CLUSTER_OPTIONS" \
-        3<&- || { tail -n 20 "$CLUSTER/data/server.log" >&2; fail "PostgreSQL did not start."; }
+        3<&- 9>&-
+}
+
+start_postgres() {
+    launch_postgres 60 || { tail -n 20 "$CLUSTER/data/server.log" >&2; fail "PostgreSQL did not start."; }
 }
 
 # Several ./dev may share the cluster: the last one stops it, and one that was killed no longer counts.
@@ -146,10 +153,60 @@ start_cluster() {
     join_cluster "$1"
     choose_sockets
     private_directory "$SOCKETS"
+    # Two that start at once would take each other's new pid file for a stale one.
+    exec 9>"$CLUSTER/start.lock"
+    flock 9
     create_cluster
     match_version
-    clear_stale_pid
+    clear_stale_pid 30
     is_answering || start_postgres
+    exec 9>&-
+}
+
+has_postmaster() {
+    { read -r postmaster <"$CLUSTER/data/postmaster.pid"; } 2>/dev/null &&
+        grep -qsF "$CLUSTER/data" "/proc/$postmaster/cmdline"
+}
+
+# At most every ten seconds, by a clock that nobody sets.
+is_due() {
+    read -r uptime _ </proc/uptime
+    [ "${uptime%.*}" -ge "$DUE" ] || return 1
+    DUE=$((${uptime%.*} + 10))
+}
+
+# In a subshell: a failure must not end ./dev up, whose server goes on from the last arrays.
+# Whoever holds the lock is starting it already.
+restart_postgres() (
+    flock -w 2 9 || exit 0
+    clear_stale_pid 3
+    is_answering || launch_postgres 5
+) 9>"$CLUSTER/start.lock" 2>/dev/null
+
+revive_postgres() {
+    [ -n "$DOWN" ] || say "PostgreSQL ended by itself; starting it again"
+    DOWN=${DOWN:-ended}
+    is_due || return 0
+    if ! restart_postgres && ! has_postmaster && [ "$DOWN" != stuck ]; then
+        say "PostgreSQL does not start; trying every 10 seconds. See $CLUSTER/data/server.log"
+        DOWN=stuck
+    fi
+}
+
+welcome_postgres() {
+    [ -z "$DOWN" ] || say "PostgreSQL runs again"
+    DOWN=
+}
+
+# Only a cluster of our own: a server that DATABASE_URL named was never joined.
+check_cluster() {
+    [ -n "$JOINED" ] || return 0
+    [ -n "$DOWN" ] || ! has_postmaster || return 0
+    if is_answering; then
+        welcome_postgres
+    elif ! has_postmaster; then
+        revive_postgres
+    fi
 }
 
 create_database() {

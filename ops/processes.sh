@@ -64,6 +64,7 @@ check_children() {
     for child in $CHILDREN; do
         is_running "${child%%:*}" || stopped_by_itself "$child"
     done
+    check_cluster
     pause 0.5
 }
 

@@ -1,7 +1,7 @@
 """指定緊急避難場所 and 指定避難所 in the property names of the GSI's GeoJSON."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from shapely.geometry.base import BaseGeometry
 
@@ -23,11 +23,14 @@ COLUMNS: Final = {
     "火山現象": HazardKind.VOLCANO,
 }
 _PUBLISHED: Final = "take the file as the GSI publishes it, or ask the municipality to mend it"
+_OWN_ID: Final = "give every place its own 共通ID, or take out the row that is wrong"
 _ALSO_SITE: Final = "指定緊急避難場所との住所同一"
+
+Place: TypeAlias = EvacuationSite | Shelter
 
 
 def read_sites(path: Path, report: SourceReport) -> list[EvacuationSite]:
-    """Evacuation sites; a second row with the same 共通ID is dropped and reported."""
+    """Evacuation sites. A row that is there twice is dropped and reported."""
     found: dict[str, EvacuationSite] = {}
     for row, properties, point in features(path, ("Point",)):
         report.read += 1
@@ -35,12 +38,14 @@ def read_sites(path: Path, report: SourceReport) -> list[EvacuationSite]:
             hazard for column, hazard in COLUMNS.items() if _flag(path, row, properties, column)
         )
         place_id, name, address, note = _place(path, row, properties)
+        site = EvacuationSite(place_id, name, _position(point), address, hazards, note)
         if place_id in found:
-            report.dropped[f"共通ID is there twice: {place_id}"] += 1
+            _refuse_another(path, row, found[place_id], site)
+            report.dropped[f"the same row twice: 共通ID {place_id}"] += 1
             continue
         if not hazards:
             report.noted["designated for no hazard: never a destination"] += 1
-        found[place_id] = EvacuationSite(place_id, name, _position(point), address, hazards, note)
+        found[place_id] = site
     if not found:
         raise BrokenSource(
             path, "no site in it: nobody would have a destination", remedy=_PUBLISHED
@@ -56,12 +61,37 @@ def read_shelters(path: Path, report: SourceReport) -> list[Shelter]:
         report.read += 1
         also = _flag(path, row, properties, _ALSO_SITE)
         place_id, name, address, note = _place(path, row, properties)
+        shelter = Shelter(place_id, name, _position(point), address, also, note)
         if place_id in found:
-            report.dropped[f"共通ID is there twice: {place_id}"] += 1
+            _refuse_another(path, row, found[place_id], shelter)
+            report.dropped[f"the same row twice: 共通ID {place_id}"] += 1
             continue
-        found[place_id] = Shelter(place_id, name, _position(point), address, also, note)
+        found[place_id] = shelter
     report.kept = len(found)
     return list(found.values())
+
+
+def _refuse_another(path: Path, row: int, first: Place, second: Place) -> None:
+    """Raise `BrokenSource` where two rows of one 共通ID are not of one place in every word."""
+    for (field, one), (_, two) in zip(_fields(first), _fields(second), strict=True):
+        if one != two:
+            what = (
+                f"column '共通ID' is {first.id!r} as in a row before, where {field} is another"
+                f" ({one or 'nothing'}; here {two or 'nothing'})"
+            )
+            raise BrokenSource(path, what, row=row, remedy=_OWN_ID)
+
+
+def _fields(place: Place) -> list[tuple[str, str]]:
+    """What a place's row says, by column."""
+    at = place.position
+    fields = [("施設・場所名", place.name), ("geometry", f"{at.lon}, {at.lat}")]
+    fields += [("住所", place.address), ("備考", place.note)]
+    if isinstance(place, Shelter):
+        return [*fields, (_ALSO_SITE, "1" if place.also_evacuation_site else "")]
+    return fields + [
+        (c, "1" if kind in place.designated_for else "") for c, kind in COLUMNS.items()
+    ]
 
 
 def _flag(path: Path, row: int, properties: dict[str, Any], column: str) -> bool:

@@ -2,11 +2,31 @@
 
 import signal
 import threading
+import time
+from collections.abc import Callable
 from typing import Final
 
 import click
 
 from operations.settings import from_environment
+
+SILENCE = 30
+"""Seconds after which the same words are news again; a failing attempt takes at most a few."""
+
+
+def only_news(say: Callable[[str], None], clock: Callable[[], float]) -> Callable[[str], None]:
+    """Say what is new: the planner repeats at each attempt what it waits for."""
+    last, at = "", 0.0
+
+    def told(words: str) -> None:
+        nonlocal last, at
+        now = clock()
+        known = words == last and now - at < SILENCE
+        last, at = words, now
+        if not known:
+            say(words)
+
+    return told
 
 
 @click.command()
@@ -24,7 +44,8 @@ def planner(once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    works.run(stop, lambda what: click.echo(f"planner: {what}", err=True))
+    news = only_news(lambda what: click.echo(f"planner: {what}", err=True), time.monotonic)
+    works.run(stop, news)
 
 
 @click.command()

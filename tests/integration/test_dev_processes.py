@@ -1,23 +1,28 @@
-"""./dev up: the planner's end does not end the server, the server's end ends everything; one
-./dev up for each database.
+"""./dev up: the planner's end does not end the server, PostgreSQL's neither, the server's end ends
+everything; one ./dev up for each database.
 """
 
 import os
 import shutil
 import signal
 import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.integration.processes import ROOT, wait_for
+from operations.commands.running import SILENCE, only_news
+from tests.integration.processes import ROOT, started, wait_for
 
 PLANNER, SERVER = "1001", "1002"
 SCRIPT = f"""\
 set -eu
 . ops/say.sh
 . ops/processes.sh
+check_cluster() {{ :; }}
 stop_cluster() {{ :; }}
 allow_services() {{ :; }}
 start_planner() {{ start planner sleep {PLANNER}; }}
@@ -81,6 +86,178 @@ def test_told_to_stop_while_the_planner_is_away_it_stops(dev: "subprocess.Popen[
     dev.terminate()
     assert dev.wait(30) == 143
     assert not Path(f"/proc/{server}").exists()
+
+
+def test_begun_in_the_background_of_a_script_only_term_stops_it() -> None:
+    """There SIGINT is ignored from the beginning, and no shell can change that."""
+    script = f"trap '' INT; exec sh -c '{SCRIPT}'"
+    dev = subprocess.Popen(["sh", "-c", script], cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        wait_for("both run", lambda: pid_of(dev.pid, PLANNER) and pid_of(dev.pid, SERVER))
+        children = pid_of(dev.pid, PLANNER), pid_of(dev.pid, SERVER)
+        dev.send_signal(signal.SIGINT)
+        time.sleep(1)
+        assert dev.poll() is None
+    finally:
+        dev.terminate()
+    assert dev.wait(30) == 143
+    assert not [child for child in children if Path(f"/proc/{child}").exists()]
+
+
+def test_the_help_says_how_to_stop_it() -> None:
+    told = subprocess.run(["sh", ROOT / "dev", "help"], capture_output=True, text=True, check=True)
+    assert "Ctrl-C stops it, or kill PID" in told.stdout
+    assert "only kill PID" in told.stdout
+
+
+CLUSTER = f"""\
+set -eu
+. ops/say.sh
+. ops/processes.sh
+. ops/postgres.sh
+allow_services() {{ :; }}
+watch_signals
+find_postgres
+start_cluster "$1"
+eval "$2"
+start server sleep {SERVER}
+watch_children
+"""
+DIED = "PostgreSQL ended by itself; starting it again"
+# What root is in a container.
+NO_PEEPING = ("setpriv", "--bounding-set", "-sys_ptrace", "--inh-caps", "-sys_ptrace")
+
+
+@pytest.fixture
+def house() -> Iterator[Path]:
+    """A folder that the user postgres can enter; a socket's path may have 107 bytes."""
+    if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        pytest.skip("PostgreSQL's server programs are not in /usr/lib/postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="nigemichi-")).resolve()
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def keeping(house: Path, *before: str, then: str = ":") -> Iterator["subprocess.Popen[bytes]"]:
+    """The part of ./dev up that watches, with a PostgreSQL there and a server that sleeps."""
+    with (house / "log").open("ab") as stream:
+        words = [*before, "sh", "-c", CLUSTER, "dev", str(house), then]
+        process = subprocess.Popen(words, cwd=ROOT, stderr=stream)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def server_of(dev: "subprocess.Popen[bytes]") -> int:
+    """Its server, as soon as PostgreSQL answers and the server runs."""
+    wait_for("all run", lambda: dev.poll() is not None or pid_of(dev.pid, SERVER), 60)
+    assert dev.poll() is None
+    return pid_of(dev.pid, SERVER)
+
+
+def postmaster(house: Path) -> int:
+    """The process id of the PostgreSQL there that runs, 0 without one."""
+    try:
+        pid = int((house / "data" / "postmaster.pid").read_text().split()[0])
+        runs = str(house / "data") in Path(f"/proc/{pid}/cmdline").read_text()
+    except (OSError, IndexError):
+        return 0
+    return pid if runs else 0
+
+
+def kill_postmaster(house: Path) -> int:
+    pid = postmaster(house)
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    wait_for("it ended", lambda: not postmaster(house))
+    return pid
+
+
+def wait_until_said(house: Path, words: str, times: int = 1) -> float:
+    return wait_for(words, lambda: (house / "log").read_text().count(words) == times, 30)
+
+
+def test_a_postgresql_that_was_killed_is_started_again(house: Path) -> None:
+    with keeping(house) as dev:
+        server, killed = server_of(dev), kill_postmaster(house)
+        wait_until_said(house, "PostgreSQL runs again")
+        assert postmaster(house) not in (0, killed)
+        assert pid_of(dev.pid, SERVER) == server
+        assert (house / "log").read_text().count(DIED) == 1
+        time.sleep(1)
+        kill_postmaster(house)
+        assert wait_until_said(house, "PostgreSQL runs again", 2) > 5
+        assert (house / "log").read_text().count(DIED) == 2
+    assert not postmaster(house)
+
+
+def test_one_that_cannot_start_is_tried_quietly_while_the_server_goes_on(house: Path) -> None:
+    with keeping(house) as dev:
+        server = server_of(dev)
+        (house / "data" / "global").rename(house / "aside")
+        kill_postmaster(house)
+        wait_until_said(house, "PostgreSQL does not start")
+        time.sleep(12)
+        assert pid_of(dev.pid, SERVER) == server
+        assert len((house / "log").read_text().splitlines()) == 2
+        (house / "aside").rename(house / "data" / "global")
+        wait_until_said(house, "PostgreSQL runs again")
+
+
+def test_a_foreign_postgresql_is_not_started(house: Path) -> None:
+    """With DATABASE_URL ./dev joins no cluster."""
+    with keeping(house, then="JOINED=") as dev:
+        server = server_of(dev)
+        kill_postmaster(house)
+        time.sleep(3)
+        assert not postmaster(house)
+        assert pid_of(dev.pid, SERVER) == server
+        assert (house / "log").read_text() == ""
+
+
+def test_two_that_start_it_at_once_share_it(house: Path) -> None:
+    with keeping(house) as last:
+        with keeping(house) as first:
+            assert server_of(first)
+            assert server_of(last)
+            shared = postmaster(house)
+        assert shared
+        assert postmaster(house) == shared
+    assert not postmaster(house)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs a right for it")
+def test_a_second_one_in_a_container_takes_no_living_cluster_for_a_dead_one(house: Path) -> None:
+    """PostgreSQL ends itself within a minute after its pid file was taken away."""
+    with keeping(house, *NO_PEEPING) as first:
+        server_of(first)
+        running = postmaster(house)
+        with keeping(house, *NO_PEEPING) as second:
+            server_of(second)
+            assert postmaster(house) == running
+    wait_for("it ended with them", lambda: not Path(f"/proc/{running}").exists())
+
+
+def test_what_the_planner_waits_for_is_said_once(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    url = f"postgresql:///none?host={tmp_path}"
+    with started(url, tmp_path / "state", "planner", log=log):
+        wait_for("it says so", lambda: "waiting for PostgreSQL" in log.read_text())
+        time.sleep(3)
+        assert log.read_text().count("waiting for PostgreSQL") == 1
+
+
+def test_a_new_reason_is_said_and_an_old_one_after_a_silence() -> None:
+    said: list[str] = []
+    moments = iter([0.0, 1.0, 2.0, 3.0, 3.0 + SILENCE])
+    told = only_news(said.append, lambda: next(moments))
+    for words in ("refused", "refused", "starting up", "refused", "refused"):
+        told(words)
+    assert said == ["refused", "starting up", "refused", "refused"]
 
 
 CLAIM = """\

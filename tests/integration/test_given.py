@@ -1,5 +1,6 @@
 """What a person gives: a polygon over the world, one of very many vertices, a line of words."""
 
+import json
 import math
 import time
 from datetime import UTC, datetime
@@ -7,12 +8,14 @@ from pathlib import Path
 
 import pytest
 import shapely
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from city.position import Position
-from data.errors import NotThere
+from data.database import transaction
+from data.errors import BrokenSource, NotThere
+from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
-from operations import changes
+from operations import changes, given
 from operations.errors import Refused
 from operations.load_city import load_city
 from operations.planner import Planner
@@ -21,7 +24,7 @@ from routing.door import Question
 from routing.guidance import guide
 from routing.version import PlanVersion
 from tests.integration.databases import Database
-from tests.integration.small_city import position, write_features, write_small_city
+from tests.integration.small_city import box, position, write_features, write_small_city
 
 NOW = datetime.now(UTC)
 WORLD = {
@@ -107,21 +110,58 @@ def circle(middle: shapely.Point, radius: float, count: int) -> list[list[float]
     return [[middle.x + radius * math.cos(a), middle.y + radius * math.sin(a)] for a in angles]
 
 
-def test_very_many_vertices_take_no_minute(
+def test_as_many_vertices_as_are_taken_take_no_minute(
     town_engine: Engine, town_database: Database, tmp_path: Path
 ) -> None:
-    """A frame near no street of the town, so that each is measured: 54 s with ST_DWithin."""
+    """Frames near no street of the town, so that each street is measured from all of them."""
     streets = shapely.from_wkt(
         town_database.one("SELECT ST_AsText(ST_Envelope(ST_Collect(geom))) FROM street")
     )
     inner = shapely.minimum_bounding_radius(streets) + 0.006
-    rings = [circle(streets.centroid, radius, 200_000) for radius in (inner + 0.01, inner)]
+    rings = [circle(streets.centroid, radius, 9_990) for radius in (inner + 0.01, inner)]
     frame = {"type": "Polygon", "coordinates": rings}
-    path = write_features(tmp_path / "frame.geojson", [(frame, {})])
+    path = write_features(tmp_path / "frame.geojson", [(frame, {})] * 3)
     began = time.monotonic()
     with pytest.raises(NotThere, match="lies outside"):
         changes.observe_water(town_engine, path)
     assert time.monotonic() - began < 10
+
+
+def test_the_streets_are_asked_for_once_for_all_polygons(
+    engine: Engine, database: Database, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    rows = [(box(n / 100, 1, (n + 1) / 100, 2), {}) for n in range(300)]
+    path = write_features(tmp_path / "w.geojson", rows)
+    with transaction(engine) as connection:
+        assert len(given.polygons(connection, current_load(connection), path)) == 300
+    assert len([query for query in asked if "FROM street" in query]) == 2
+
+
+def test_of_polygons_in_one_feature_each_is_observed(engine: Engine, tmp_path: Path) -> None:
+    members = {"type": "GeometryCollection", "geometries": [box(1, 1, 2, 2), box(3, 3, 4, 4)]}
+    path = tmp_path / "w.geojson"
+    path.write_text(json.dumps({"type": "Feature", "properties": None, "geometry": members}))
+    assert len(changes.observe_water(engine, path)) == 2
+
+
+def test_one_of_a_feature_that_lies_elsewhere_is_told_with_the_features_row(
+    engine: Engine, tmp_path: Path
+) -> None:
+    members = {"type": "GeometryCollection", "geometries": [box(1, 1, 2, 2), box(0, 900, 1, 901)]}
+    rows = [(members, {}), (box(0, 900, 1, 901), {})]
+    path = write_features(tmp_path / "w.geojson", rows)
+    with pytest.raises(NotThere, match=r"w\.geojson, row 1: lies outside"):
+        changes.observe_water(engine, path)
+
+
+def test_a_notice_that_there_is_no_data_is_no_water(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "w.geojson"
+    path.write_text('{"type": "unavailable"}')
+    with pytest.raises(BrokenSource, match="holds no polygon: it is a notice of the GSI") as told:
+        changes.observe_water(engine, path)
+    assert "city file" not in str(told.value)
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,18 @@ def flag_two(folder: Path) -> None:
     rewrite(folder / "sites.geojson", lambda t: t["features"][2]["properties"].update(洪水="2"))
 
 
+def one_id(folder: Path) -> None:
+    def same(table: dict[str, object]) -> None:
+        for feature in table["features"]:  # type: ignore[attr-defined]
+            feature["properties"]["共通ID"] = "E1"
+
+    rewrite(folder / "sites.geojson", same)
+
+
+def null_properties(folder: Path) -> None:
+    rewrite(folder / "areas.geojson", lambda t: t["features"][1].update(properties=None))
+
+
 def unknown_area(folder: Path) -> None:
     more = '\n[start]\norders = [{hazard = "flood", level = 4, areas = ["東町"]}]\n'
     city_file = folder / "city.toml"
@@ -100,6 +112,8 @@ def missing(folder: Path) -> None:
         (bow_tie, ("flood.geojson", "row 2", "geometry", "Self-intersection", "mend it")),
         (without_column, ("sites.geojson", "row 3", "'高潮' is missing", "as published")),
         (flag_two, ("sites.geojson", "row 3", "'洪水' is '2'")),
+        (one_id, ("sites.geojson", "row 2", "'共通ID' is 'E1'", "施設・場所名 is another")),
+        (null_properties, ("areas.geojson", "row 2", "'KEY_CODE' is missing (there are: none)")),
         (unknown_area, ("no such area: 東町", "北町一丁目")),
         (no_zones, ("flood.geojson", "no zone at all", "leave the source out", "depth, duration,")),
         (no_slopes, ("slopes.geojson", "no zone at all", "complete (landslide)")),

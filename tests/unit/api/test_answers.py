@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 import api.public
+from api.answers import CityAnswer, GuidanceAnswer, SitesAnswer
+from tests.integration.small_city import box
 from tests.unit.api.served import NORTH, SOUTH, Served, TestClient, order
 
 PATHS = (
@@ -66,6 +68,12 @@ def test_pages_carry_a_policy_against_strangers_scripts(client: TestClient) -> N
         policy = get(client, path).headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
+
+
+def test_a_browser_that_asks_for_an_icon_logs_no_failure(client: TestClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert is_private(answer)
 
 
 def test_sites_are_valid_geojson(client: TestClient, served: Served) -> None:
@@ -168,6 +176,36 @@ def test_the_openapi_examples_name_only_what_is_answered(client: TestClient) -> 
     assert set(sites) <= set(answer)
     mine, yours = sites["features"][0], answer["features"][0]
     assert set(mine["properties"]) <= set(yours["properties"])
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [
+        ("/api/v1/guidance", GuidanceAnswer),
+        ("/api/v1/sites", SitesAnswer),
+        ("/api/v1/city", CityAnswer),
+    ],
+)
+@pytest.mark.parametrize("level", [None, 4, 5])
+def test_the_openapi_schemas_are_of_the_answers(
+    client: TestClient,
+    served: Served,
+    path: str,
+    model: type[GuidanceAnswer | SitesAnswer | CityAnswer],
+    level: int | None,
+) -> None:
+    """Read by its schema and written again, an answer is as it was: no field more, none less."""
+    more = {"water": box(3, 3, 5, 5)} if level else {}
+    served.publish(*([order(level)] if level else []), **more)
+    client.app.state.service.current.refresh()  # type: ignore[attr-defined]
+    answer = client.get(path, params=SOUTH if "guidance" in path else {}).json()
+    read = model.model_validate(answer)
+    assert read.model_dump(mode="json") == answer
+    document = client.get("/api/v1/openapi.json").json()
+    ((kind, content),) = document["paths"][path]["get"]["responses"]["200"]["content"].items()
+    assert kind == client.get(path, params=SOUTH).headers["content-type"]
+    assert content["schema"] == {"$ref": f"#/components/schemas/{model.__name__}"}
+    assert set(document["components"]["schemas"][model.__name__]["properties"]) == set(answer)
 
 
 def test_the_openapi_document_knows_every_parameter(client: TestClient) -> None:

@@ -48,7 +48,11 @@ BAD: list[tuple[dict[str, Any], str]] = [
     (NORTH | {"at": "2026-10-10T20:42"}, "at"),
     (NORTH | {"at": "0001-01-01T00:00:00+00:00"}, "at"),
     (NORTH | {"at": "9999-12-31T23:59:59-23:59"}, "at"),
-    (NORTH | {"radius": 5}, "radius: という項目はありません"),
+    (NORTH | {"at": "1764064800"}, "at: "),
+    (NORTH | {"at": "1764064800.5"}, "at: "),
+    (NORTH | {"at": "-1"}, "at: "),
+    (NORTH | {"at": "2026-10-10"}, "at: "),
+    (NORTH | {"level": "4²"}, "level: "),
 ]
 
 
@@ -85,7 +89,7 @@ PAGES: list[tuple[dict[str, Any], str, str]] = [
     (NORTH | {"dwelling": "bungalow", "floor": 2}, "平屋に2階はありません。", "no second floor"),
     (NORTH | {"supplies_h": "nan"}, "は数で書いてください。", "must be a number"),
     (NORTH | {"at": "tonight"}, "「時刻」は読み取れません。", "“time” cannot be read"),
-    (NORTH | {"radius": 5}, "「radius」という項目はありません", "no field “radius”"),
+    (NORTH | {"at": "1764064800"}, "「時刻」は読み取れません。", "“time” cannot be read"),
 ]
 
 
@@ -104,7 +108,7 @@ def test_a_person_is_told_on_a_page_in_japanese(
     assert answer.status_code == 422
     assert answer.headers["content-type"].startswith("text/html")
     assert "<h1" in answer.text
-    assert set(re.findall("[A-Za-z]+", section(answer.text))) <= {"lat", "lon", "radius"}
+    assert set(re.findall("[A-Za-z]+", section(answer.text))) <= {"lat", "lon"}
     assert not [number for number in numbers(query) if number in answer.text]
 
 
@@ -254,7 +258,49 @@ def test_before_the_first_plan_everything_says_so(served: Served) -> None:
         assert client.get("/api/v1/guidance", params=NORTH).status_code == 503
 
 
-@pytest.mark.parametrize("path", ["/api/v1/guidance", "/way"])
+def said_and_linked(text: str) -> list[str]:
+    """The headings and links of a page, or the verdict and metres of an answer."""
+    return re.findall(
+        r'<h[12].*?</h[12]>|href="[^"]*"|"verdict":"\w+"|"distance_m":\d+', text, re.DOTALL
+    )
+
+
+@pytest.mark.parametrize("key", ["radius", "fbclid", "utm_source", "Level", "q", "lang"])
+def test_a_program_is_told_of_a_key_that_is_not_known(client: TestClient, key: str) -> None:
+    answer = client.get("/api/v1/guidance", params=NORTH | {key: "abc"})
+    assert answer.status_code == 422
+    assert "という項目はありません" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/way", "/"])
+@pytest.mark.parametrize("key", ["radius", "fbclid", "utm_source", "Level", "x" * 5000])
+def test_a_page_passes_over_what_an_app_adds_to_its_link(
+    client: TestClient, path: str, key: str
+) -> None:
+    said = NORTH | {"level": 4, "dwelling": "sturdy"}
+    plain, shared = (client.get(path, params=said | more) for more in ({}, {key: "abc"}))
+    assert (plain.status_code, shared.status_code) == (200, 200)
+    assert said_and_linked(shared.text) == said_and_linked(plain.text)
+
+
+def wide(number: float) -> str:
+    """The number in full-width signs."""
+    return str(number).translate({ord(a): ord(a) + 0xFEE0 for a in "0123456789.-+"})
+
+
+def test_full_width_digits_are_numbers(client: TestClient) -> None:
+    said = {"floor": 3, "floors": 5, "supplies_h": 72.5, "level": 4}
+    for path in ("/api/v1/guidance", "/way"):
+        plain = client.get(path, params=NORTH | said)
+        typed = {key: wide(value) for key, value in (NORTH | said).items()}
+        assert typed["lat"].startswith("２９．")
+        answer = client.get(path, params=typed)
+        assert (plain.status_code, answer.status_code) == (200, 200)
+        assert said_and_linked(answer.text) == said_and_linked(plain.text)
+    assert client.get("/way", params=NORTH | {"floor": wide(-1)}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/guidance", "/way", "/"])
 @pytest.mark.parametrize("key", ["level", "lat", "dwelling"])
 def test_a_key_that_says_two_things_is_refused(client: TestClient, path: str, key: str) -> None:
     """The last one would win: level=5&level=1 would turn secure_now into go."""

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,6 +11,7 @@ import pytest
 
 from data.errors import BrokenSource
 from data.readers.areas import read_areas, read_waterways
+from data.readers.drawn import MOST_IN_FILE, MOST_IN_ONE, read_drawn
 from data.readers.geojson import MOST_VERTICES
 from data.readers.gsi import COLUMNS, read_shelters, read_sites
 from data.readers.zones import read_a31b, read_a33
@@ -21,12 +23,18 @@ from tests.integration.small_city import box, write_features
 Reader: TypeAlias = Callable[[Path, SourceReport], list[Any]]
 RING = [[135.4, 29.6], [135.5, 29.6], [135.5, 29.7], [135.4, 29.7], [135.4, 29.6]]
 SITE: dict[str, Any] = {"共通ID": "E1", "施設・場所名": "北小学校", "住所": "北町"}
-SITE |= dict.fromkeys(COLUMNS, "") | {"洪水": "1"}
+ALSO = "指定緊急避難場所との住所同一"
+SITE |= dict.fromkeys([*COLUMNS, ALSO], "") | {"洪水": "1"}
 AT: dict[str, Any] = {"type": "Point", "coordinates": [135.4, 29.6]}
 
 
 def polygon(ring: list[Any]) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [ring]}
+
+
+def written(path: Path, table: Any) -> Path:
+    path.write_text(json.dumps(table), "utf-8")
+    return path
 
 
 def told(path: Path, reader: Reader) -> str:
@@ -104,7 +112,7 @@ def test_numbers_that_are_none_are_refused(tmp_path: Path, number: str) -> None:
         (b'{"type": "Feature"}', "'features' is missing"),
         (b'{"features": null}', "'features' is missing"),
         (b'{"features": ["x"]}', "row 1: a feature without properties"),
-        (b'{"features": [{"properties": null}]}', "row 1: a feature without properties"),
+        (b'{"features": [{}]}', "row 1: a feature without properties"),
         (b'{"features": [{"properties": {"n": "a\\u0000"}}]}', "row 1: a property holds"),
         (b'{"features": [], "crs": {"name": "EPSG:6677"}}', "crs: "),
         (b'{"features": [], "crs": {"name": "EPSG:4301"}}', "crs: "),
@@ -204,13 +212,65 @@ def test_a_site_without_id_or_name_is_refused(tmp_path: Path, column: str, value
     assert "row 1: column '共通ID' or '施設・場所名' is empty" in told(path, read_sites)
 
 
-def test_a_second_row_with_the_same_id_is_dropped_and_reported(tmp_path: Path) -> None:
-    rows = [(AT, SITE), (AT, SITE | {"施設・場所名": "別の名"}), (AT, SITE | {"共通ID": "E2"})]
+@pytest.mark.parametrize("reader", [read_sites, read_shelters])
+def test_a_row_that_is_there_twice_is_dropped_and_reported(
+    tmp_path: Path, reader: Callable[[Path, SourceReport], list[Any]]
+) -> None:
+    rows = [(AT, SITE), (AT, SITE), (AT, SITE | {"共通ID": "E2"})]
     report = SourceReport("sites", "")
-    sites = read_sites(write_features(tmp_path / "sites.geojson", rows), report)
+    sites = reader(write_features(tmp_path / "sites.geojson", rows), report)
     assert [(site.id, site.name) for site in sites] == [("E1", "北小学校"), ("E2", "北小学校")]
     assert (report.read, report.kept) == (3, 2)
-    assert report.dropped == {"共通ID is there twice: E1": 1}
+    assert report.dropped == {"the same row twice: 共通ID E1": 1}
+
+
+@pytest.mark.parametrize(
+    ("geometry", "other", "field"),
+    [
+        (AT, {"施設・場所名": "別の名"}, "施設・場所名"),
+        (AT, {"住所": "南町"}, "住所"),
+        (AT, {"備考": "2階以上"}, "備考"),
+        ({"type": "Point", "coordinates": [135.41, 29.6]}, {}, "geometry"),
+    ],
+)
+@pytest.mark.parametrize("reader", [read_sites, read_shelters])
+def test_two_places_of_one_id_are_refused(
+    tmp_path: Path, reader: Reader, geometry: Any, other: dict[str, str], field: str
+) -> None:
+    rows = [(AT, SITE), (AT, SITE | {"共通ID": "E2"}), (geometry, SITE | other)]
+    said = told(write_features(tmp_path / "sites.geojson", rows), reader)
+    assert said.startswith("sites.geojson, row 3: column '共通ID' is 'E1' as in a row before, ")
+    assert f"where {field} is another" in said
+    assert "give every place its own 共通ID" in said
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, ALSO])
+def test_a_place_twice_with_other_designations_is_refused(tmp_path: Path, column: str) -> None:
+    """Whichever row were kept, a hazard would be lost, or one added that it does not suit."""
+    other = SITE | {column: "" if SITE[column] else "1"}
+    path = write_features(tmp_path / "sites.geojson", [(AT, SITE), (AT, other)])
+    reader = read_shelters if column == ALSO else read_sites
+    assert f"row 2: column '共通ID' is 'E1' as in a row before, where {column}" in told(
+        path, reader
+    )
+
+
+@pytest.mark.parametrize(
+    ("reader", "geometry", "words"),
+    [
+        (read_sites, AT, f"column '{next(iter(COLUMNS))}' is missing (there are: none)"),
+        (read_shelters, AT, f"column '{ALSO}' is missing (there are: none)"),
+        (read_areas, polygon(RING), "column 'KEY_CODE' is missing (there are: none)"),
+        (read_a33, polygon(RING), "column 'A33_002' is missing (there are: none)"),
+        (read_a31b, polygon(RING), "none of the columns A31b_201"),
+    ],
+)
+def test_of_null_properties_the_missing_column_is_named(
+    tmp_path: Path, reader: Reader, geometry: Any, words: str
+) -> None:
+    feature = {"type": "Feature", "geometry": geometry, "properties": None}
+    path = written(tmp_path / "x.geojson", {"type": "FeatureCollection", "features": [feature]})
+    assert f"x.geojson, row 1: {words}" in told(path, reader)
 
 
 def test_a_site_suits_exactly_the_hazards_flagged(tmp_path: Path) -> None:
@@ -259,3 +319,144 @@ def test_heights_in_coordinates_are_left_out(tmp_path: Path) -> None:
     (zone,) = read_a31b(path, SourceReport("zones", ""))
     assert not zone.geometry.has_z
     assert json.loads(path.read_text())["features"][0]["geometry"]["coordinates"][0] == ring
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = write_features(tmp_path / "flood.geojson", [(polygon(RING), {"A31b_201": 1})])
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(read_a31b(path, SourceReport("zones", ""))) == 1
+    assert len(read_drawn(path)) == 1
+
+
+def test_an_open_ring_is_closed_as_the_words_say(tmp_path: Path) -> None:
+    path = write_features(tmp_path / "flood.geojson", [(polygon(RING[:4]), {"A31b_201": 1})])
+    ((_, drawn),) = read_drawn(path)
+    (zone,) = read_a31b(path, SourceReport("zones", ""))
+    for closed in (zone.geometry, drawn):
+        assert [list(corner) for corner in closed.exterior.coords] == RING
+    bow_tie = polygon([RING[0], RING[2], RING[1], RING[3], RING[0]])
+    words = "an open ring is closed here, nothing else is repaired"
+    assert words in told_of_zone(tmp_path, bow_tie)
+    assert words in told_of_drawn(written(tmp_path / "tie.geojson", bow_tie))
+
+
+def told_of_drawn(path: Path) -> str:
+    return told(path, lambda given, _: read_drawn(given))
+
+
+def feature(geometry: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": None, "geometry": geometry}
+
+
+def gathered(*members: Any) -> dict[str, Any]:
+    return {"type": "GeometryCollection", "geometries": list(members)}
+
+
+MANY = {"type": "MultiPolygon", "coordinates": [[RING], [[[lon + 1, lat] for lon, lat in RING]]]}
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "kinds"),
+    [
+        (polygon(RING), [1], ["Polygon"]),
+        (MANY, [1], ["MultiPolygon"]),
+        (feature(polygon(RING)), [1], ["Polygon"]),
+        (gathered(polygon(RING), MANY), [1, 1], ["Polygon", "MultiPolygon"]),
+        (feature(gathered(gathered(MANY), polygon(RING))), [1, 1], ["MultiPolygon", "Polygon"]),
+        (
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    *(feature(polygon(RING)), feature(gathered(polygon(RING), polygon(RING)))),
+                    feature(MANY),
+                ],
+            },
+            [1, 2, 2, 3],
+            ["Polygon", "Polygon", "Polygon", "MultiPolygon"],
+        ),
+        ({"type": "FeatureCollection", "features": []}, [], []),
+    ],
+)
+def test_whatever_geojson_allows_may_be_drawn(
+    tmp_path: Path, table: Any, rows: list[int], kinds: list[str]
+) -> None:
+    drawn = read_drawn(written(tmp_path / "w.geojson", table))
+    assert [row for row, _ in drawn] == rows
+    assert [shape.geom_type for _, shape in drawn] == kinds
+    assert all(shape.is_valid for _, shape in drawn)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (AT, "row 1: geometry: Polygon or MultiPolygon expected, not Point — draw the outline"),
+        (gathered(polygon(RING), AT), "row 1: geometry: Polygon or MultiPolygon expected, not P"),
+        (gathered(), "row 1: geometry: Polygon or MultiPolygon expected, not an empty one"),
+        (feature(None), "row 1: geometry: is null"),
+        (feature({}), "row 1: geometry: cannot be read"),
+        ({"features": ["x"]}, "row 1: geometry: cannot be read"),
+        (polygon([[lat, lon] for lon, lat in RING]), "row 1: geometry: coordinates are not"),
+        (polygon(RING) | {"crs": {"name": "EPSG:6677"}}, "crs: "),
+        (
+            {"type": "unavailable"},
+            "holds no polygon: it is a notice of the GSI that it has no data",
+        ),
+        ({"type": "Topology"}, "is no GeoJSON"),
+        ([], "is no GeoJSON"),
+        (None, "is no GeoJSON"),
+    ],
+)
+def test_what_holds_no_polygon_is_no_drawing(tmp_path: Path, table: Any, words: str) -> None:
+    said = told_of_drawn(written(tmp_path / "w.geojson", table))
+    assert words in said
+    assert "city file" not in said
+    assert "municipality" not in said
+
+
+def test_collections_in_collections_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "deep.geojson"
+    inside = '{"type": "GeometryCollection", "geometries": ['
+    path.write_text(inside * 500 + "]}" * 500)
+    assert "deep.geojson, row 1: geometry: " in told_of_drawn(path)
+
+
+def star(count: int, west: float = 135.4) -> dict[str, Any]:
+    """A ring of that many vertices, every second one at another radius: the slowest to check."""
+    angles = [2 * math.pi * n / (count - 1) for n in range(count - 1)]
+    radii = [0.01 if n % 2 else 0.05 for n in range(count - 1)]
+    ring = [
+        [west + r * math.cos(a), 29.6 + r * math.sin(a)] for r, a in zip(radii, angles, strict=True)
+    ]
+    return polygon([*ring, ring[0]])
+
+
+@pytest.mark.parametrize(
+    ("shapes", "words"),
+    [
+        ([star(5), star(400_000)], "row 2: geometry: has 400,000 vertices, at most 20,000"),
+        ([star(MOST_IN_ONE + 1)], "row 1: geometry: has 20,001 vertices, at most 20,000"),
+        (
+            [star(MOST_IN_FILE // 5 + 1)] * 5,
+            "has 60,005 vertices in 5 polygons, at most 60,000 are taken",
+        ),
+    ],
+)
+def test_too_many_vertices_are_refused_at_once_with_how_to_simplify(
+    tmp_path: Path, shapes: list[Any], words: str
+) -> None:
+    path = write_features(tmp_path / "w.geojson", [(shape, {}) for shape in shapes])
+    began = time.monotonic()
+    said = told_of_drawn(path)
+    assert time.monotonic() - began < 5
+    assert words in said
+    assert "ogr2ogr -simplify 0.00001 NEW.geojson w.geojson" in said
+    assert "QGIS" in said
+
+
+def test_as_many_vertices_as_are_taken_are_checked_in_seconds(tmp_path: Path) -> None:
+    """A star of 100,000 vertices takes GEOS 40 s, one of 400,000 never ends."""
+    rows: list[Any] = [(star(MOST_IN_ONE, west), {}) for west in (135.4, 135.6, 135.8)]
+    path = write_features(tmp_path / "w.geojson", rows)
+    began = time.process_time()
+    assert len(read_drawn(path)) * MOST_IN_ONE == MOST_IN_FILE
+    assert time.process_time() - began < 10
