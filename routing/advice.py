@@ -30,7 +30,7 @@ class Advice:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Made when they are asked for: they cost more than all the rest of a second way."""
-        return steps(self.ground, self.way)
+        return steps(self.ground, self.way, self.line)
 
 
 def advice_on(version: PlanVersion, door: Position, way: Way) -> Advice:

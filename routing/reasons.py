@@ -1,16 +1,21 @@
 """Why a household is told what it is told: each reason with what stands behind it."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel
+from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
 from hazards.zone import COLLAPSE_KINDS, DEPTH_M, LANDSLIDE_ZONES
 from routing.advice import Advice
 from routing.door import Door, Question
 from routing.exposure import DEPTHS, Exposure
 from routing.staying import DoorZones, Fact
+from routing.steps import off_road_m
 from routing.verdict import Situation
 from shelters.place import Opening
+
+INDOORS_UNSAFE: Final = frozenset({HazardKind.EARTHQUAKE, HazardKind.LARGE_FIRE})
+"""Hazards from which no upper floor, and often no building, saves a life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,11 @@ def reasons(
     if situation.level == AlertLevel.ELDERLY_LEAVE and not situation.told_to_leave:
         said.append(Reason("not_addressed", {}, "rule:level 3"))
     if situation.level >= AlertLevel.SECURE_NOW:
-        said.append(Reason("level_5", {}, "rule:level 5"))
+        code = "level_5_open" if door.hazards & INDOORS_UNSAFE else "level_5"
+        said.append(Reason(code, {}, "rule:level 5"))
     said += _ground_reasons(door.zones)
-    leaves = situation.level < AlertLevel.SECURE_NOW
-    if leaves and situation.below_a_slope and door.zones.landslide is None:
+    below_level_5 = situation.level < AlertLevel.SECURE_NOW
+    if below_level_5 and situation.below_a_slope and door.zones.landslide is None:
         said.append(Reason("landslide_unknown", {}, "zone:none"))
     said += _way_reasons(door, situation, first)
     if situation.told_to_leave and situation.level < AlertLevel.SECURE_NOW:
@@ -102,7 +108,7 @@ def _way_reasons(door: Door, situation: Situation, first: Advice | None) -> list
         metres = sum(first.exposure.get(exposed, 0) for exposed in exposures)
         if metres >= 1:
             said.append(Reason(code, {"metres": f"{metres:.0f}"}, "way"))
-    return said + _slope_reasons(first)
+    return said + _slope_reasons(first) + _off_road_reasons(first)
 
 
 def _slope_reasons(first: Advice) -> list[Reason]:
@@ -117,6 +123,11 @@ def _slope_reasons(first: Advice) -> list[Reason]:
     if red < 1:
         return [Reason("through_landslide", values, "way")]
     return [Reason("through_landslide_special", values | {"special": f"{red:.0f}"}, "way")]
+
+
+def _off_road_reasons(first: Advice) -> list[Reason]:
+    metres = off_road_m(first.way)
+    return [Reason("off_road", {"metres": f"{metres:.0f}"}, "way")] if metres else []
 
 
 def _worth_saying(fact: Fact, situation: Situation) -> bool:

@@ -1,10 +1,12 @@
 """A way as steps that can be read aloud: turn, heading, street, metres."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from routing.ground import Ground
-from routing.roads import StreetFlag
+from routing.roads import Floats, StreetFlag
 from routing.way import Stretch, Way
 
 
@@ -19,6 +21,8 @@ class Turn(StrEnum):
     BRIDGE = "bridge"
     STAIRS = "stairs"
     TUNNEL = "tunnel"
+    OFF_ROAD = "off_road"
+    LEAVE_ROAD = "leave_road"
     ARRIVE = "arrive"
 
 
@@ -35,6 +39,9 @@ class Step:
     distance_m: float
     winding: bool = False
 
+
+OFF_ROAD_M: Final = 50.0
+"""A straight line this long between a door and its street is no yard: no path is known there."""
 
 _SHARP = 40.0
 _BACK = 150.0
@@ -67,15 +74,39 @@ class _Draft:
     sectors: list[float]
 
 
-def steps(ground: Ground, way: Way) -> tuple[Step, ...]:
-    """Steps from the door to the site; the yards at both ends count to the first and last."""
+def steps(ground: Ground, way: Way, line: Floats) -> tuple[Step, ...]:
+    """Steps from the door to the site, by the way's `line` (n, 2) in degrees (lon, lat).
+
+    The yards at both ends count to the first and last; where no path is known they are steps.
+    """
     drafts: list[_Draft] = []
     for stretch in way.stretches:
         _add(drafts, ground, stretch)
+    door_m, site_m = way.snap.offset_m, way.site_offset_m
+    begin: list[Step] = []
+    end: list[Step] = []
+    if door_m >= OFF_ROAD_M:
+        begin, door_m = [Step(Turn.OFF_ROAD, _heading(ground, line[:2]), "", door_m)], 0.0
     if drafts:
-        drafts[0].distance_m += way.snap.offset_m
-    arrive = Step(Turn.ARRIVE, 0, "", way.site_offset_m if drafts else way.distance_m)
-    return (*(_step(draft) for draft in drafts), arrive)
+        drafts[0].distance_m += door_m
+        door_m = 0.0
+    if site_m >= OFF_ROAD_M:
+        heading = _heading(ground, line[-2:])
+        end, site_m, door_m = [Step(Turn.LEAVE_ROAD, heading, "", door_m + site_m)], 0.0, 0.0
+    arrive = Step(Turn.ARRIVE, 0, "", door_m + site_m)
+    return (*begin, *(_step(draft) for draft in drafts), *end, arrive)
+
+
+def off_road_m(way: Way) -> float:
+    """Metres of a way on which no path is known."""
+    ends = (way.snap.offset_m, way.site_offset_m)
+    return sum(metres for metres in ends if metres >= OFF_ROAD_M)
+
+
+def _heading(ground: Ground, points: Floats) -> int:
+    """Eighths clockwise from north between two points in degrees."""
+    (west, south), (east, north) = ground.metres.xy(points).tolist()
+    return round(math.degrees(math.atan2(east - west, north - south)) / 45) % 8
 
 
 def _add(drafts: list[_Draft], ground: Ground, stretch: Stretch) -> None:

@@ -22,6 +22,10 @@ REASONS: Final = {
     "in_observed_water": "この場所に水が来ていると報告されています。",
     "surrounded": "まわりの道が水でふさがり、避難場所へ行けません。",
     "level_5": "避難場所へ向かうのは危険です。いまいる建物か、すぐ近くで命を守ってください。",
+    "level_5_open": (
+        "避難場所へ向かうのは危険です。"
+        "倒れそうな物や火から離れ、すぐ近くの安全な所で命を守ってください。"
+    ),
     "no_way": "通れる道で行ける避難場所がありません。",
     "no_site": "この災害のすべてに対応した、開いている避難場所がありません。",
     "unmapped": "地図に色がない場所も、安全とは限りません。",
@@ -36,6 +40,10 @@ REASONS: Final = {
     "through_landslide": "土砂災害警戒区域を {metres} m 通ります。",
     "through_landslide_special": (
         "土砂災害警戒区域を {metres} m 通ります。そのうち {special} m は特別警戒区域です。"
+    ),
+    "off_road": (
+        "道順のうち {metres} m は、地図に道がありません。まっすぐ進もうとせず、"
+        "道順に書かれた道や行き先へ出る小道をさがしてください。"
     ),
     "stay_hazards": "屋内にとどまる計画が立てられる災害です。",
     "stay_sturdy": "頑丈な建物です。",
@@ -73,6 +81,8 @@ STEPS: Final = {
     Turn.BRIDGE: "橋をわたる",
     Turn.STAIRS: "階段を進む",
     Turn.TUNNEL: "トンネルを通る",
+    Turn.OFF_ROAD: "道のない所を、{heading}へ。道に出るまで、足元を確かめて進む",
+    Turn.LEAVE_ROAD: "道をはなれて、{heading}へ。足元を確かめて進む",
     Turn.ARRIVE: "{site}に着く",
 }
 

@@ -23,15 +23,20 @@ BESIDE_LINES: Final = 22
 BELOW_LINES: Final = 18
 """Lines that leave room on one sheet for everything else."""
 COLUMNS: Final = 3
+HEAD_LETTERS: Final = 36
+HEAD_LINES: Final = 2
+"""Letters of a line of the table's last row, and how many lines it has room for by itself."""
 
 
-def layout(first: PlaceView, second: PlaceView | None) -> Layout:
-    """The first that has room for every step."""
+def layout(first: PlaceView, second: PlaceView | None, level_5: tuple[str, ...] = ()) -> Layout:
+    """The first that has room for every step below what the table says of level 5."""
     places = [first, second] if second else [first]
-    if sum(_lines(place, BESIDE_LETTERS) for place in places) <= BESIDE_LINES:
+    head = math.ceil(text_width(" ".join(level_5), 1) / HEAD_LETTERS) - HEAD_LINES
+    taken = max(head, 0)
+    if sum(_lines(place, BESIDE_LETTERS) for place in places) <= BESIDE_LINES - taken:
         return Layout.BESIDE
     rows = sum(math.ceil(_lines(place, BELOW_LETTERS) / COLUMNS) for place in places)
-    return Layout.BELOW if rows <= BELOW_LINES else Layout.NEXT_SHEET
+    return Layout.BELOW if rows <= BELOW_LINES - taken else Layout.NEXT_SHEET
 
 
 def _lines(place: PlaceView, letters: int) -> int:

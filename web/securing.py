@@ -1,40 +1,48 @@
 """直ちに安全確保: what to do in each building. It names no place and shows no way."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from city.traveller import Dwelling, Household
-from hazards.kinds import HazardKind
-from hazards.zone import ZoneLayer
+from hazards.kinds import HAZARD_WORDS, RAIN_HAZARDS, HazardKind
+from hazards.zone import DEPTH_M, ZoneLayer
 from routing.guidance import Guidance
 from routing.staying import DoorZones
 from web.language import Translate
 
-WATER_OR_SLOPE: Final = frozenset(
-    {
-        HazardKind.FLOOD,
-        HazardKind.LANDSLIDE,
-        HazardKind.STORM_SURGE,
-        HazardKind.TSUNAMI,
-        HazardKind.INLAND_FLOOD,
-    }
-)
+WATER_OR_SLOPE: Final = RAIN_HAZARDS | {HazardKind.TSUNAMI}
 
-DEEP_RANK: Final = 3
-"""From this rank of A31b_201 on (3 m) the water may reach the upper floor of a house."""
+UNMAPPED_WATER: Final = frozenset(
+    {HazardKind.STORM_SURGE, HazardKind.TSUNAMI, HazardKind.INLAND_FLOOD}
+)
+"""Water of which no layer states the depth: it may be deeper than any house is high."""
+
+SHAKEN: Final = frozenset({HazardKind.EARTHQUAKE, HazardKind.LARGE_FIRE, HazardKind.VOLCANO})
+"""Hazards after which nobody knows whether a house still stands; up is no advice for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refuge:
     """What to do in one kind of building; `said` for the one that the household named.
 
-    `open` for that one, and for every one where none was named.
+    `open` for that one, and for every one where none was named. Not a `building`: what a hazard
+    asks of everybody, wherever they are.
     """
 
     title: str
     does: tuple[str, ...]
     said: bool
     open: bool
+    building: bool = True
+
+
+class Upstairs(StrEnum):
+    """What the upper floors of the own building are worth at level 5."""
+
+    SAFE = "safe"
+    LAST = "last"
+    NEVER = "never"
 
 
 _STURDY_NEAR: Final = "すぐ近くの頑丈な建物の、高い階へ。道に水があれば出ない。"
@@ -52,6 +60,12 @@ _UNMAPPED: Final = {
 }
 """Layers without which nobody knows whether a house would stand: unknown is not outside."""
 
+_DEPTH_UNKNOWN: Final = "水がどこまで深くなるか分かりません。家の上の階は、最後の手段です。"
+_MAY_BE_DEEP: Final = "水が上の階まで来るおそれがあります。家の上の階は、最後の手段です。"
+_MAY_BE_SHAKEN: Final = (
+    "この家が無事かどうか分かりません。家の上の階は、水が来たときの、最後の手段です。"
+)
+
 _FAR_SIDE_THEN_CALL: Final = "出られなければ、川や崖と反対側の、いちばん高い所へ上がり、119。"
 _UP: Final = "いちばん高い部屋へ、今すぐ上がる。川や崖と反対側の部屋。"
 _WHEN_UP: Final = (
@@ -62,55 +76,140 @@ _TOWER: Final = (
     "できるだけ高い所へ。近所の部屋や廊下でもよい。エレベーターは使わない。",
     "川や崖と反対側にいる。",
 )
+_TALLER_TOWER: Final = (
+    "この建物が低く、となりにもっと高く頑丈な建物があり、道に水がなければ、そこの高い階へ。"
+)
+_HIGHEST: Final = {
+    Upstairs.SAFE: "この家か、すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ",
+    Upstairs.LAST: (
+        "すぐ近くの頑丈な建物か、出られなければこの家の、崖や川と反対側の、いちばん高い所へ"
+    ),
+    Upstairs.NEVER: "すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ",
+}
+_ASKS_IN_SHORT: Final = {
+    HazardKind.TSUNAMI: "津波は、すぐ近くの高台か、頑丈で高い建物の上へ。",
+    HazardKind.EARTHQUAKE: "地震は、倒れそうな物から離れ、広い所へ。",
+    HazardKind.LARGE_FIRE: "火事は、火と煙から離れ、風上へ。",
+    HazardKind.VOLCANO: "噴火は、頑丈な建物の中へ。",
+}
+_TALLER_OR_THIS: Final = (
+    "すぐ近くのもっと高く頑丈な建物か、なければこの建物の、崖や川と反対側の、いちばん高い所へ"
+)
+"""On the slip: where to climb by what the own building is worth."""
+
 _BELOW: Final = ("すぐ地上へ、さらに高い所へ。水が来るとドアは開きません。",)
 _OUTSIDE: Final = (
     "いちばん近い頑丈な建物の、高い階へ。",
     "車は水に入る前に降りる。地下道・川・用水路・崖に近づかない。",
 )
+
 OTHER: Final = {
-    HazardKind.EARTHQUAKE: "倒れそうな建物・塀・崖から離れ、広い所で身を守る。",
-    HazardKind.LARGE_FIRE: "火と煙から離れる。風上の広い所へ。",
-    HazardKind.VOLCANO: "頑丈な建物の中へ。谷と川から離れる。",
+    HazardKind.EARTHQUAKE: (
+        "ゆれている間は低くなり、頭を守る。おさまったら、倒れそうな建物・塀・崖から離れ、広い所へ。",
+        "海や川の近くで強いゆれや長いゆれを感じたら、知らせを待たず、すぐ高い所へ。",
+    ),
+    HazardKind.LARGE_FIRE: (
+        "火と煙から離れる。風上の広い所へ。",
+        "風上が火なら、風と直角の向きへ。上の階へは上がらない。",
+        "煙の中では、布で口と鼻をおおい、低い姿勢で。",
+    ),
+    HazardKind.VOLCANO: (
+        "頑丈な建物の中へ。谷と川から離れる。",
+        "石が飛んでくる間は、屋根と窓から離れ、頭を守る。",
+        "灰の中では、マスクや布で口と鼻をおおう。",
+    ),
 }
+_TSUNAMI: Final = (
+    "道に水がなければ、すぐに海や川から離れ、すぐ近くの高台か、頑丈で高い建物の、いちばん高い所へ。",
+    "津波は何度も来る。警報が解除されるまで、下りない。",
+)
+_ASKS: Final = {HazardKind.TSUNAMI: _TSUNAMI, **OTHER}
+"""What a hazard asks of everybody, in every building."""
+
+_BEFORE_ALL: Final = {
+    HazardKind.EARTHQUAKE: "傾いたり、ひびが入ったりした建物には残らない。",
+    HazardKind.LARGE_FIRE: "火や煙が近ければ、建物に残らず、上へも行かず、外へ離れる。",
+}
+"""What comes before any climbing, whatever the building."""
 
 
 def secure_advice(guidance: Guidance, t: Translate) -> tuple[Refuge, ...]:
-    """What to do, the household's own building first and open; all open if unknown."""
+    """What each hazard asks of everybody, then the household's own building, then the others;
+    every building is open where none is known.
+    """
     if not guidance.hazards & WATER_OR_SLOPE:
         return ()
     said = _said(guidance.question.household)
     zones = guidance.zones
+    first = tuple(text for kind, text in _BEFORE_ALL.items() if kind in guidance.hazards)
     rows = [
-        ("house", t(_house_title(said, zones)), _house(zones)),
-        ("bungalow", t("平屋"), _low_home(zones)),
-        ("slope", t("崖・沢・川岸の近くの家"), (*_SLOPE_HOME, _OFF_THE_BANK)),
-        ("sturdy", t("マンション・鉄筋"), _TOWER),
-        ("below", t("地下にいる"), _BELOW),
-        ("outside", t("外・車の中"), _OUTSIDE),
+        ("house", _house_title(guidance), (*first, *_house(guidance))),
+        ("bungalow", "平屋", (*first, *_low_home(zones))),
+        ("slope", "崖・沢・川岸の近くの家", (*first, *_SLOPE_HOME, _OFF_THE_BANK)),
+        ("sturdy", "マンション・鉄筋", (*first, *_tower(guidance))),
+        ("below", "地下にいる", _BELOW),
+        ("outside", "外・車の中", _OUTSIDE),
     ]
     refuges = [
-        Refuge(title, tuple(t(text) for text in does), key == said, said in (None, key))
+        Refuge(t(title), tuple(t(text) for text in does), key == said, said in (None, key))
         for key, title, does in rows
         if not (key == "house" and said == "bungalow")
     ]
-    return tuple(sorted(refuges, key=lambda one: not one.said))
+    return (*_for_all(guidance, t), *sorted(refuges, key=lambda one: not one.said))
 
 
 def other_advice(guidance: Guidance, t: Translate) -> tuple[str, ...]:
     """What to do where neither water nor a slope is the danger."""
-    return tuple(t(text) for kind, text in OTHER.items() if kind in guidance.hazards)
+    if guidance.hazards & WATER_OR_SLOPE:
+        return ()
+    return tuple(
+        t(text) for kind, does in OTHER.items() if kind in guidance.hazards for text in does
+    )
 
 
-def level_5_words(guidance: Guidance, t: Translate) -> str:
+def level_5_words(guidance: Guidance, t: Translate) -> tuple[str, ...]:
     """Where to at level 5, for the slip: up at home only where a house is known to stand."""
-    said, zones = _said(guidance.question.household), guidance.zones
-    if said == "bungalow" or _slope(zones) or zones.collapse is not None:
-        return t("すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ")
-    if said != "sturdy" and _unmapped(zones):
-        return t(
-            "すぐ近くの頑丈な建物か、出られなければこの家の、崖や川と反対側の、いちばん高い所へ"
-        )
-    return t("この家か、すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ")
+    lines = [t(text) for kind, text in _ASKS_IN_SHORT.items() if kind in guidance.hazards]
+    if not guidance.hazards & WATER_OR_SLOPE:
+        return tuple(lines)
+    household = guidance.question.household
+    worth = own_upstairs(guidance, household.dwelling, storeys(household))
+    low_tower = worth is Upstairs.LAST and household.dwelling is Dwelling.STURDY
+    return (*lines, t(_TALLER_OR_THIS if low_tower else _HIGHEST[worth]))
+
+
+def stays_in(guidance: Guidance) -> bool:
+    """Whether rain alone is the danger: whoever is up stays in when it stops."""
+    return guidance.hazards <= RAIN_HAZARDS
+
+
+def own_upstairs(guidance: Guidance, dwelling: Dwelling | None, floors: int | None) -> Upstairs:
+    """What a building of so many floors at this door is worth: unknown never counts for it.
+
+    A house that a flood or a slope may take is no refuge, and a sturdy one stands.
+    """
+    zones = guidance.zones
+    low = dwelling is Dwelling.BUNGALOW or (dwelling is Dwelling.HOUSE and floors == 1)
+    if low or _slope(zones) or zones.collapse is not None:
+        return Upstairs.NEVER
+    stands = dwelling is Dwelling.STURDY or (dwelling is not None and not _unmapped(zones))
+    if not stands or guidance.hazards & SHAKEN:
+        return Upstairs.LAST
+    return Upstairs.SAFE if _rises_above(guidance, floors) else Upstairs.LAST
+
+
+def storeys(household: Household) -> int | None:
+    """The floors of the own building, or as many as its own floor tells; None if unknown."""
+    upstairs = household.floor is not None and household.floor > 1
+    return household.floors or (household.floor if upstairs else None)
+
+
+def _for_all(guidance: Guidance, t: Translate) -> tuple[Refuge, ...]:
+    return tuple(
+        Refuge(t(HAZARD_WORDS[kind]), tuple(t(text) for text in does), False, True, False)
+        for kind, does in _ASKS.items()
+        if kind in guidance.hazards
+    )
 
 
 def _said(household: Household) -> str | None:
@@ -122,18 +221,41 @@ def _said(household: Household) -> str | None:
     return household.dwelling
 
 
-def _house_title(said: str | None, zones: DoorZones) -> str:
-    stands = not _slope(zones) and zones.collapse is None and not _unmapped(zones)
-    return "戸建て・木造（2階以上）" if stands and said != "bungalow" else "戸建て・木造"
+def _house_worth(guidance: Guidance) -> Upstairs:
+    """A house of which nobody spoke has the two floors that its title then names."""
+    household = guidance.question.household
+    mine = household.dwelling is Dwelling.HOUSE
+    return own_upstairs(guidance, Dwelling.HOUSE, storeys(household) if mine else 2)
 
 
-def _house(zones: DoorZones) -> tuple[str, ...]:
-    if _slope(zones) or zones.collapse is not None:
+def _house_title(guidance: Guidance) -> str:
+    up = _house_worth(guidance) is Upstairs.SAFE
+    return "戸建て・木造（2階以上）" if up else "戸建て・木造"
+
+
+def _house(guidance: Guidance) -> tuple[str, ...]:
+    worth, zones = _house_worth(guidance), guidance.zones
+    if worth is Upstairs.NEVER:
         return _low_home(zones)
-    unmapped = _unmapped(zones)
-    if unmapped:
-        return (_TALLER, *unmapped, _FAR_SIDE_THEN_CALL, *_WHEN_UP)
-    return (_TALLER, _UP, *_WHEN_UP) if _may_be_deep(zones) else (_UP, *_WHEN_UP)
+    if worth is Upstairs.SAFE:
+        return (_UP, *_WHEN_UP)
+    return (_TALLER, *_unmapped(zones), *_why_last(guidance), _FAR_SIDE_THEN_CALL, *_WHEN_UP)
+
+
+def _why_last(guidance: Guidance) -> tuple[str, ...]:
+    """Why a house's upper floor is no refuge, beside the layers that are not mapped."""
+    if _depth_unknown(guidance):
+        return (_DEPTH_UNKNOWN,)
+    if not _rises_above(guidance, 2):
+        return (_MAY_BE_DEEP,)
+    return (_MAY_BE_SHAKEN,) if guidance.hazards & SHAKEN else ()
+
+
+def _tower(guidance: Guidance) -> tuple[str, ...]:
+    household = guidance.question.household
+    mine = household.dwelling is Dwelling.STURDY
+    high = _rises_above(guidance, storeys(household) if mine else 2)
+    return _TOWER if high else (_TALLER_TOWER, *_TOWER)
 
 
 def _low_home(zones: DoorZones) -> tuple[str, ...]:
@@ -149,10 +271,21 @@ def _unmapped(zones: DoorZones) -> tuple[str, ...]:
     return tuple(_UNMAPPED[layer] for layer in unknown)
 
 
-def _may_be_deep(zones: DoorZones) -> bool:
-    """Whether the water may reach the upper floor of a house, or nobody knows."""
-    deep = zones.depth is not None and zones.depth >= DEEP_RANK
-    return deep or ZoneLayer.DEPTH in zones.unknown
+def _depth_unknown(guidance: Guidance) -> bool:
+    """Whether nobody knows how deep the water of a hazard in force may stand at the door."""
+    unmapped = ZoneLayer.DEPTH in guidance.zones.unknown
+    return unmapped or bool(guidance.hazards & UNMAPPED_WATER)
+
+
+def _rises_above(guidance: Guidance, floors: int | None) -> bool:
+    """Whether the top one of so many floors is known to lie above the assumed water."""
+    if floors is None or floors < 2 or _depth_unknown(guidance):
+        return False
+    if guidance.zones.depth is None:
+        return True
+    deepest = DEPTH_M[guidance.zones.depth][1]
+    storey_m = guidance.version.ground.rules.storey_height_m
+    return deepest is not None and (floors - 1) * storey_m >= deepest
 
 
 def _slope(zones: DoorZones) -> bool:

@@ -21,7 +21,7 @@ from web.paper import Layout, layout
 from web.placeview import PlaceView, place_view
 from web.qr import qr_svg
 from web.said import Said, said_of
-from web.securing import Refuge, level_5_words, other_advice, secure_advice
+from web.securing import Refuge, level_5_words, other_advice, secure_advice, stays_in
 from web.slip import SlipRow, leaves_at, slip_rows
 from web.stayview import FactLine, fact_lines
 from web.strip import Strip, strip_of
@@ -77,7 +77,8 @@ class WayView:
     facts: tuple[FactLine, ...]
     secure: tuple[Refuge, ...]
     other: tuple[str, ...]
-    level_5: str
+    level_5: tuple[str, ...]
+    stays_in: bool
     no_way: tuple[str, ...]
     leaves_at: int
     rows: tuple[SlipRow, ...]
@@ -112,6 +113,7 @@ def way_view(
         secure=secure_advice(guidance, t),
         other=other_advice(guidance, t),
         level_5=level_5_words(guidance, t),
+        stays_in=stays_in(guidance),
         no_way=tuple(t(line) for line in NO_WAY),
         leaves_at=leaves_at(guidance),
         rows=slip_rows(guidance, t),
@@ -134,7 +136,7 @@ def _route(guidance: Guidance, clock: Clock, t: Translate) -> Route | None:
         map=way_map(guidance, first, t),
         avoided=avoided(guidance, first, clock, t),
         prepare_minutes=round(guidance.version.ground.rules.start_delay_s / 60),
-        layout=layout(one, other),
+        layout=layout(one, other, level_5_words(guidance, t)),
     )
 
 

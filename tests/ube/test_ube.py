@@ -20,7 +20,7 @@ from routing.advice import Advice
 from routing.exposure import DEPTHS
 from routing.ground import Ground
 from routing.guidance import Guidance
-from routing.roads import StreetFlag
+from routing.roads import StreetFlag, islands
 from routing.snapping import Snap, is_near, snaps
 from routing.verdict import Verdict
 from routing.version import PlanVersion
@@ -51,7 +51,7 @@ class Asked:
     night: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Night:
     """All that is asked and answered."""
 
@@ -321,8 +321,26 @@ def test_every_door_without_a_way_is_told_what_to_do(night: Night) -> None:
     assert without > 10
 
 
-def test_doors_in_the_water_and_surrounded_by_it_are_found(night: Night) -> None:
+def test_rule_05_doors_in_the_water_and_surrounded_by_it_secure_themselves(night: Night) -> None:
+    """Below level 5; no nearest street of a surrounded door runs dry into the city."""
+    wet = shapely.union_all(list(night.observed))
+    shapely.prepare(wet)
+    roads = night.ground.roads
+    dry = ~shapely.intersects(wet, night.ground.lines)
+    dry[list(night.closures)] = False
+    city = islands(roads, dry) == 0
+    leads_out = dry & (city[roads.start] | city[roads.end])
+    seen: Counter[str] = Counter()
     for level, door, told in _every(night):
-        if level < 5 and _in_water(night, door):
+        codes = {reason.code for reason in told.reasons} & {"in_observed_water", "surrounded"}
+        if level == 5:
+            continue
+        assert ("in_observed_water" in codes) is _in_water(night, door)
+        if codes:
             assert told.verdict is Verdict.SECURE_NOW
-            assert "in_observed_water" in {reason.code for reason in told.reasons}
+        if codes == {"surrounded"}:
+            away = shapely.distance(night.ground.lines, shapely.Point(door.x, door.y))
+            assert not leads_out[away.argmin()]
+        seen.update(codes)
+    assert seen["in_observed_water"] > 20
+    assert seen["surrounded"] > 10

@@ -19,6 +19,7 @@ from web.clock import Clock
 from web.language import translator
 from web.paper import Layout, layout
 from web.placeview import place_view
+from web.securing import level_5_words
 from web.slip import leaves_at, slip_rows, verdict_at
 
 JAPANESE = translator("ja")
@@ -127,6 +128,19 @@ def test_steps_take_the_room_that_they_need() -> None:
         laid_out(walked(guidance, 40, "県道3号妻崎開作小野田線・市道中央線")) is Layout.NEXT_SHEET
     )
     assert laid_out(walked(guidance, 90)) is Layout.NEXT_SHEET
+
+
+def test_words_of_level_5_take_their_room_from_the_steps() -> None:
+    """As many steps as fit beside the map, and more hazards above them."""
+    guidance = asks(version(order(4)))
+    clock = Clock(NOW.tzinfo, NOW, JAPANESE)
+    count = max(n for n in range(5, 40) if laid_out(walked(guidance, n)) is Layout.BESIDE)
+    first = walked(guidance, count).first
+    assert first
+    place = place_view(guidance, first, clock, JAPANESE)
+    every = asks(version(order(4)), hazards=frozenset(HazardKind))
+    assert layout(place, None, level_5_words(guidance, JAPANESE)) is Layout.BESIDE
+    assert layout(place, None, level_5_words(every, JAPANESE)) is Layout.BELOW
 
 
 def test_slip_says_that_english_is_a_draft_at_its_head_and_foot() -> None:

@@ -35,7 +35,7 @@ def test_names_without_translation_stay_as_they_are() -> None:
     assert translator("en")("下浅瀬一丁目") == "下浅瀬一丁目"
 
 
-def test_unreviewed_english_is_offered_in_a_fictional_city_only() -> None:
+def test_rule_17_unreviewed_english_is_offered_in_a_fictional_city_only() -> None:
     real = replace(CARD, fictional=False)
     reviewed = replace(real, reviewed_languages=("en",))
     assert languages(CARD) == ("ja", "en")

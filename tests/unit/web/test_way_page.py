@@ -14,8 +14,9 @@ from city.traveller import Dwelling, Household, Profile
 from hazards.kinds import AlertLevel, HazardKind
 from routing.guidance import Guidance
 from routing.reasons import Reason
+from routing.steps import Step, Turn
 from routing.verdict import Verdict
-from routing.words import NO_WAY, REASONS
+from routing.words import NO_WAY, REASONS, say_step
 from shelters.place import Opening
 from tests.unit.web.ground import NOW, SITES, asks, box, closure, ground, order, site, version
 from web import waymap
@@ -356,6 +357,36 @@ def test_bend_without_metres_is_at_once_and_the_end_says_nothing() -> None:
     html = page(replace(guidance, first=bent))
     assert '<span class="d">すぐ</span>' in html
     assert '<span class="d"></span>' not in html
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_ground_without_a_path_is_a_step_on_screen_and_slip_with_its_reason(lang: str) -> None:
+    guidance = asks(version(order(4), on=ground((site("浅瀬第三小学校", 420, 880),))), 870, 130)
+    assert guidance.first
+    off, leave = (
+        next(step for step in guidance.first.steps if step.turn is turn)
+        for turn in (Turn.OFF_ROAD, Turn.LEAVE_ROAD)
+    )
+    html = page(guidance, lang)
+    t = translator(lang)
+    slip = html[html.index('class="slip s-places"') :]
+    for step in (off, leave):
+        said = say_step(step, "", t)
+        assert html.count(said) == 2
+        assert said in slip
+    metres = f"{off.distance_m + leave.distance_m:.0f}"
+    assert t(REASONS["off_road"]).format(metres=metres) in words(html)
+
+
+def test_every_turn_has_an_icon_of_its_own() -> None:
+    guidance = asks(version(order(4)))
+    assert guidance.first
+    told = replace(guidance.first)
+    vars(told)["steps"] = tuple(Step(turn, 0, "", 100.0) for turn in Turn)
+    html = page(replace(guidance, first=told, second=None))
+    icons = re.findall(r'<span class="t"><svg[^>]*><path d="([^"]+)"', html)
+    assert len(icons) == len(Turn)
+    assert len(set(icons)) == len(Turn) - 1
 
 
 def test_map_has_the_streets_around_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
