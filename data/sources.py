@@ -28,6 +28,7 @@ from routing.ground import (
     door_tree,
     exposed_metres,
     in_metres,
+    polygons_in_metres,
     red_junctions,
     underpasses,
     zone_map,
@@ -145,7 +146,9 @@ def ground_of(card: CityCard, rules: Rules, rows: CityRows) -> Ground:
     )
     roads.flags[above_water(roads, rules)] |= np.uint8(StreetFlag.ABOVE_WATER)
     assumed = assumed_pieces(lines, tree, zones)
-    waterways = in_metres([surface for _, surface in rows.waterways], metres)
+    surfaces = polygons_in_metres([surface for _, surface in rows.waterways], metres)
+    # One surface where several touch: the seam between two is no bank.
+    waterways = shapely.get_parts(shapely.union_all(surfaces))
     polygons = in_metres([area.geometry for area in rows.areas], metres)
     lonlat = np.array([[s.position.lon, s.position.lat] for s in rows.sites]).reshape(-1, 2)
     return Ground(

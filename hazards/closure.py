@@ -10,16 +10,22 @@ from shapely.geometry.base import BaseGeometry
 BESIDE_M: Final = 15.0
 """How far from its line a closure shuts, where no street of today runs along it."""
 
+_WET: Final = "冠水|浸水|増水|氾濫|越水|水没|出水|洪水|高潮|津波"
 _WATER: Final = re.compile(
-    r"水|氾濫|はんらん|あふれ|溢れ|越流|決壊|切れた|高潮|津波|flood|water|submerge|inundat|overflow",
+    r"水|氾濫|はんらん|あふれ|溢れ|越流|濁流|逆流|決壊|切れた|高潮|津波"
+    r"|flood|water|submerge|inundat|overflow|オーバーフロー",
     re.IGNORECASE,
 )
 _NO_WATER: Final = re.compile(
-    r"(上|下|用)?水道|[断排給下漏]水|水管|水門工事|waterworks|water (main|pipe|supply)"
-    r"|[^、。,.]*(おそれ|恐れ|心配|ではな|でな|していな|なし)[^、。,.]*",
+    r"(上|下|用)?水道|[断排給下漏]水|水管|水門工事|水曜|waterworks|water (main|pipe|supply)"
+    rf"|({_WET})(の|する)?(おそれ|恐れ|心配|可能性)"
+    rf"|({_WET})(は|も)?(して(い)?な[いくし]|な[いし]|ではな(く|い(?!か)))"
+    r"|(no|not) (flood|water|under water)",
     re.IGNORECASE,
 )
-"""Pipes and drains, what is only feared, and what is denied: up to the end of its clause."""
+"""Pipes and drains; a water word that is itself feared or denied. All else that speaks of water
+counts: an order to climb that was not needed is the smaller harm.
+"""
 
 
 def speaks_of_water(reason: str) -> bool:

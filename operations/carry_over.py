@@ -29,6 +29,11 @@ class Place:
         here, there = metres.of(self.position), metres.of(site.position)
         return float(np.hypot(*np.subtract(there, here)))
 
+    def is_surely(self, site: EvacuationSite, metres: Metres) -> bool:
+        """Whether a site is the same place: it has its name, and stands there."""
+        same = folded(self.name) == folded(site.name)
+        return same and self.away_m(site, metres) <= SAME_SITE_M
+
     def is_at(self, site: EvacuationSite, metres: Metres) -> bool:
         """Whether a site may be the same place: it has its name, or stands there."""
         if folded(self.name) == folded(site.name):
@@ -65,11 +70,15 @@ def carry_openings(
     for row in sorted(rows, key=lambda row: bool(row.opening != Opening.CLOSED)):
         meant = _place(row.site_name, row.geom) if row.site_name else before.get(row.site_id)
         there = by_id.get(row.site_id)
-        if there and (meant is None or meant.is_at(there, metres)):
+        if there and (meant is None or meant.is_surely(there, metres)):
             continue
-        new = meant and _same_site(meant, fresh, metres, sure=row.opening != Opening.CLOSED)
+        closed = row.opening == Opening.CLOSED
+        new = meant and _same_site(meant, sites, fresh, metres, sure=not closed)
+        if closed and there and meant and not new and meant.is_at(there, metres):
+            remarks.append(_renamed(row, meant, there))
+            continue
         if new:
-            fresh.remove(new)
+            fresh = [site for site in fresh if site is not new]
             inforce.end(connection, tables.site_opening, [row.id])
             inforce.set_opening(connection, code, new, row.opening)
             remarks.append(_moved(row, new))
@@ -87,21 +96,33 @@ def _place(name: str, point: Any) -> Place:
 
 
 def _same_site(
-    meant: Place, sites: Sequence[EvacuationSite], metres: Metres, *, sure: bool
+    meant: Place,
+    sites: Sequence[EvacuationSite],
+    fresh: Sequence[EvacuationSite],
+    metres: Metres,
+    *,
+    sure: bool,
 ) -> EvacuationSite | None:
-    """The nearest namesake near by; unless it must be `sure`, else the only one anywhere, else
-    the nearest near by.
+    """The nearest namesake near by; unless it must be `sure`, else the only `fresh` one anywhere,
+    else the nearest fresh one near by.
     """
-    away = {site.id: meant.away_m(site, metres) for site in sites}
-    near = sorted(
-        (site for site in sites if away[site.id] <= SAME_SITE_M), key=lambda site: away[site.id]
+
+    def away_m(site: EvacuationSite) -> float:
+        return meant.away_m(site, metres)
+
+    surely = sorted((site for site in sites if meant.is_surely(site, metres)), key=away_m)
+    if surely or sure:
+        return surely[0] if surely else None
+    named = [site for site in fresh if folded(site.name) == folded(meant.name)]
+    near = sorted((site for site in fresh if away_m(site) <= SAME_SITE_M), key=away_m)
+    return named[0] if len(named) == 1 else next(iter(near), None)
+
+
+def _renamed(row: Row[Any], meant: Place, there: EvacuationSite) -> str:
+    return (
+        f"the id {row.site_id} names {there.name} now, no longer {meant.name}, or at another "
+        f"place: it stays {row.opening}. If that is wrong: nigemichi site open {row.site_id}"
     )
-    named = [site for site in sites if folded(site.name) == folded(meant.name)]
-    both = [site for site in near if site in named]
-    found = both[:1]
-    if not found and not sure:
-        found = named if len(named) == 1 else near[:1]
-    return found[0] if found else None
 
 
 def _moved(row: Row[Any], new: EvacuationSite) -> str:

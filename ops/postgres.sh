@@ -23,7 +23,7 @@ choose_house() {
 
 own_temporary_directory() {
     OWN_TEMPORARY=/tmp/nigemichi-$(id -u)
-    [ -d "$OWN_TEMPORARY" ] || mkdir -m 700 "$OWN_TEMPORARY"
+    mkdir -p -m 700 "$OWN_TEMPORARY"
     [ -O "$OWN_TEMPORARY" ] && [ ! -L "$OWN_TEMPORARY" ] || fail "$OWN_TEMPORARY belongs to somebody else."
 }
 
@@ -64,7 +64,7 @@ as_postgres() (
 )
 
 private_directory() {
-    [ -d "$1" ] || mkdir -m 700 "$1"
+    mkdir -p -m 700 "$1"
     [ "$(id -u)" != 0 ] || chown postgres: "$1"
 }
 
@@ -152,10 +152,10 @@ start_cluster() {
     unset PGDATA PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE PGOPTIONS PGSERVICE
     join_cluster "$1"
     choose_sockets
-    private_directory "$SOCKETS"
-    # Two that start at once would take each other's new pid file for a stale one.
+    # Two that start at once would make one directory twice, and take each other's pid file for stale.
     exec 9>"$CLUSTER/start.lock"
     flock 9
+    private_directory "$SOCKETS"
     create_cluster
     match_version
     clear_stale_pid 30

@@ -1,7 +1,7 @@
-"""Who is cut off, and by what: pockets of junctions without a way."""
+"""Who is cut off, and by what: doors that water surrounds, pockets of junctions without a way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from city.traveller import Profile
 from routing.door import hazards_of_junctions
 from routing.field import UNREACHED
-from routing.leg import overlaps
-from routing.roads import Ints, RoadGraph, StreetFlag, islands
+from routing.leg import walk
+from routing.roads import Floats, Ints, RoadGraph, islands
 from routing.snapping import snaps
 from routing.version import Hazards, PlanVersion
 from routing.way import find_ways
-from routing.weights import Conditions
+from routing.weights import FAR, Conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +27,37 @@ class Pocket:
     by_water: bool
 
 
-def cut_off_by_water(
+def surrounded(version: PlanVersion, conditions: Conditions, x: float, y: float) -> bool:
+    """Whether seen or confirmed water leaves a door next to nothing of the network (`safety.md` 5).
+
+    Asked with all that is shut, and of the water alone: no closed site, no hazard and no closure
+    farther on makes a door less surrounded.
+    """
+    return any(
+        _leaves_little(
+            _street_m_at(wet, kind, x, y), _street_m_at(wet.without_water, kind, x, y), version
+        )
+        for wet, kind in _with_water(version, conditions)
+    )
+
+
+def water_took_the_way(
     version: PlanVersion, conditions: Conditions, hazards: Hazards, x: float, y: float
 ) -> bool:
-    """Whether seen or confirmed water cuts off a door without a way (`safety.md` 5).
-
-    It does where there would be a way but for the water, and where the water alone, or with all
-    else that is shut, parts the door from the largest part of the network: then no closed site,
-    no hazard and no closure farther on makes it less surrounded.
-    """
+    """Whether a door without a way would have one if no water were seen or confirmed."""
     if not _any_water(version):
         return False
     dry = version.without_water
-    if find_ways(dry, conditions, hazards, snaps(dry.ground, dry.bars, x, y))[0] is not None:
-        return True
-    return any(
-        not _joins(wet, x, y, storm=conditions.storm)
-        and _joins(wet.without_water, x, y, storm=conditions.storm)
-        for wet in (version, version.water_alone)
-    )
+    joined = snaps(dry.ground, dry.bars, x, y)
+    return find_ways(dry, conditions, hazards, joined)[0] is not None
+
+
+def _with_water(
+    version: PlanVersion, conditions: Conditions
+) -> Iterator[tuple[PlanVersion, Conditions]]:
+    if _any_water(version):
+        yield version, conditions
+        yield version.water_alone, Conditions()
 
 
 def _any_water(version: PlanVersion) -> bool:
@@ -53,46 +65,47 @@ def _any_water(version: PlanVersion) -> bool:
     return bool(picture.observed) or any(closure.by_water for closure in picture.closures)
 
 
-def _joins(version: PlanVersion, x: float, y: float, *, storm: bool) -> bool:
-    """Whether any street leads the door to the largest part of the network."""
-    ground, blocks = version.ground, version.blocks
-    closed, main = _closed(version, storm=storm), _main(version, storm=storm)
-    return any(
-        main[junction]
-        and not closed[snap.street]
-        and not any(overlaps(blocks.barred, snap.street, *sorted((snap.at_m, metre))))
+def _leaves_little(kept_m: float, had_m: float, version: PlanVersion) -> bool:
+    return kept_m < had_m / 2 and kept_m <= version.ground.rules.surrounded_street_m
+
+
+def _street_m_at(version: PlanVersion, conditions: Conditions, x: float, y: float) -> float:
+    """Metres of street that somebody at the door can walk to."""
+    ground, blocks, weighed = version.ground, version.blocks, version.weights(conditions)
+    street_m = _street_m(version, conditions)
+    reached = [
+        float(street_m[junction])
         for snap in snaps(ground, version.bars, x, y)
         for junction, metre in ground.roads.ends(snap.street)
-    )
+        if walk(ground, blocks, weighed, snap.street, snap.at_m, metre, from_red=True)
+    ]
+    return max(reached, default=0.0)
 
 
-def _closed(version: PlanVersion, *, storm: bool) -> NDArray[np.bool_]:
-    """(S,) streets that nobody enters, whatever the traveller."""
-    if not storm:
-        return version.blocks.closed
-    return version.blocks.closed | version.ground.roads.has(StreetFlag.UNDERPASS)
-
-
-@lru_cache(maxsize=8)
-def _main(version: PlanVersion, *, storm: bool) -> NDArray[np.bool_]:
-    """(N,) junctions of the largest part of the network that is not shut."""
-    shut = _closed(version, storm=storm) | version.blocks.barred.touched
-    return np.asarray(islands(version.ground.roads, ~shut) == 0)
+def _street_m(version: PlanVersion, conditions: Conditions) -> Floats:
+    """(N,) metres of street in the part of the network that each junction belongs to."""
+    if conditions not in version.street_m:
+        roads = version.ground.roads
+        passes = (version.weights(conditions).cost[roads.arcs] != FAR).any(axis=1)
+        label = islands(roads, passes)
+        of_part = np.zeros(int(label.max()) + 1)
+        np.add.at(of_part, label[roads.start[passes]], roads.length_m[passes])
+        version.street_m[conditions] = np.asarray(of_part[label], dtype=np.float64)
+    return version.street_m[conditions]
 
 
 def pockets(version: PlanVersion, profile: Profile) -> list[Pocket]:
     """Connected junctions without a way by day under what counts there, largest first."""
     roads = version.ground.roads
-    lost, dry = np.zeros(roads.junction_count, bool), np.zeros(roads.junction_count, bool)
+    lost, wet = np.zeros(roads.junction_count, bool), np.zeros(roads.junction_count, bool)
     for hazards, here in hazards_of_junctions(version).items():
         conditions = version.conditions(profile, night=False, hazards=hazards)
         lost |= here & (version.field(conditions, hazards).first.step == UNREACHED)
         if _any_water(version):
-            other = version.without_water.field(conditions, hazards)
-            dry |= here & (other.first.step != UNREACHED)
+            dry = version.without_water.field(conditions, hazards).first.step != UNREACHED
+            wet |= here & (dry | _surrounded_junctions(version, conditions))
     if not lost.any():
         return []
-    wet = _parted_by_water(version) | dry
     inside = lost[roads.start] & lost[roads.end] & (wet[roads.start] == wet[roads.end])
     label = islands(roads, inside)
     found = []
@@ -105,13 +118,13 @@ def pockets(version: PlanVersion, profile: Profile) -> list[Pocket]:
     return sorted(found, key=lambda pocket: (-pocket.junctions, pocket.junction))
 
 
-def _parted_by_water(version: PlanVersion) -> NDArray[np.bool_]:
-    """(N,) junctions that belong to the largest part of the network but for the water."""
-    parted = np.zeros(version.ground.roads.junction_count, bool)
-    if _any_water(version):
-        for wet in (version, version.water_alone):
-            parted |= ~_main(wet, storm=False) & _main(wet.without_water, storm=False)
-    return parted
+def _surrounded_junctions(version: PlanVersion, conditions: Conditions) -> NDArray[np.bool_]:
+    """(N,) junctions that water leaves next to nothing of the network."""
+    little = np.zeros(version.ground.roads.junction_count, bool)
+    for wet, kind in _with_water(version, conditions):
+        kept, had = _street_m(wet, kind), _street_m(wet.without_water, kind)
+        little |= (kept < had / 2) & (kept <= version.ground.rules.surrounded_street_m)
+    return little
 
 
 def _middle(roads: RoadGraph, members: Ints | NDArray[np.int64]) -> int:

@@ -75,7 +75,7 @@ def look_at(version: PlanVersion, question: Question) -> Door:
             question.household.profile,
             night=is_night(question.position, question.at),
             hazards=hazards,
-            level=question.level,
+            level=_asked_beyond(orders, question),
         ),
         zones=zones,
         flooded=version.water.covers(x, y),
@@ -90,6 +90,12 @@ def _hazards(orders: tuple[EvacuationOrder, ...], question: Question, zones: Doo
     if not in_force:
         in_force = frozenset({HazardKind.FLOOD}) | zones.hazards
     return in_force | question.hazards
+
+
+def _asked_beyond(orders: tuple[EvacuationOrder, ...], question: Question) -> AlertLevel:
+    """The level asked about, where it is higher than the flood's in force at the door."""
+    flood = (order.level for order in orders if order.hazard is HazardKind.FLOOD)
+    return question.level if question.level > max(flood, default=0) else AlertLevel.NONE
 
 
 def hazards_of_junctions(version: PlanVersion) -> dict[Hazards, NDArray[np.bool_]]:

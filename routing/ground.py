@@ -131,7 +131,7 @@ def zone_map(
     A layer without a single zone is not complete, whatever is stated: an empty file looks the same.
     """
     mine = [zone for zone in zones if zone.layer is layer]
-    polygons = in_metres([zone.geometry for zone in mine], metres)
+    polygons = polygons_in_metres([zone.geometry for zone in mine], metres)
     ranks = np.array([zone.rank for zone in mine], dtype=np.int64)
     return zone_map_of(layer, layer in complete and bool(mine), polygons, ranks)
 
@@ -172,6 +172,17 @@ def in_metres(geometries: Sequence[BaseGeometry], metres: Metres) -> NDArray[np.
     array[:] = geometries
     converted: NDArray[np.object_] = shapely.transform(array, metres.xy)
     return converted
+
+
+def polygons_in_metres(geometries: Sequence[BaseGeometry], metres: Metres) -> NDArray[np.object_]:
+    """Polygons in (lon, lat) to the city's metres, valid there too: a straight edge of degrees
+    that is kilometres long bends, and may cross its neighbour.
+    """
+    polygons = in_metres(geometries, metres)
+    for row in np.flatnonzero(~shapely.is_valid(polygons)):
+        parts = shapely.get_parts(shapely.make_valid(polygons[row]))
+        polygons[row] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    return polygons
 
 
 def exposed_metres(roads: RoadGraph, assumed: Pieces) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hazards.kinds import AlertLevel
 from hazards.order import EvacuationOrder
 from routing.advice import Advice, advice_on
-from routing.cutoff import cut_off_by_water
+from routing.cutoff import surrounded, water_took_the_way
 from routing.door import Question, look_at
 from routing.reasons import Reason, reasons
 from routing.snapping import snaps
@@ -51,9 +51,7 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
         landslide_order=door.landslide_level >= AlertLevel.ELDERLY_LEAVE,
         in_landslide_zone=door.zones.may_slide,
         surrounded=door.flooded
-        or (
-            not has_way and cut_off_by_water(version, door.conditions, door.hazards, door.x, door.y)
-        ),
+        or (not has_way and surrounded(version, door.conditions, door.x, door.y)),
         needs_time=question.household.profile.needs_time,
         may_stay=may_stay(facts),
         has_way=has_way,
@@ -71,7 +69,15 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
         orders=door.orders,
         zones=door.zones,
         stay=facts,
-        reasons=reasons(door, question, situation, facts, first),
+        reasons=reasons(
+            door,
+            question,
+            situation,
+            facts,
+            first,
+            lost_to_water=not has_way
+            and water_took_the_way(version, door.conditions, door.hazards, door.x, door.y),
+        ),
         first=first,
         second=second,
         leave_now=row.verdict is Verdict.GO,

@@ -33,8 +33,13 @@ def reasons(
     situation: Situation,
     facts: tuple[Fact, ...],
     first: Advice | None,
+    *,
+    lost_to_water: bool = False,
 ) -> tuple[Reason, ...]:
-    """Every reason with what stands behind it: orders first, then the ground, then the way."""
+    """Every reason with what stands behind it: orders first, then the ground, then the way.
+
+    `lost_to_water`: but for seen or confirmed water there would be a way.
+    """
     said = [_order_reason(order) for order in door.orders]
     if question.level > max((order.level for order in door.orders), default=AlertLevel.NONE):
         values = {"level": str(int(question.level)), "word": LEVEL_WORDS[question.level]}
@@ -50,7 +55,7 @@ def reasons(
     below_level_5 = situation.level < AlertLevel.SECURE_NOW
     if below_level_5 and situation.below_a_slope and door.zones.landslide is None:
         said.append(Reason("landslide_unknown", {}, "zone:none"))
-    said += _way_reasons(door, situation, first)
+    said += _way_reasons(door, situation, first, lost_to_water=lost_to_water)
     if situation.told_to_leave and situation.level < AlertLevel.SECURE_NOW:
         said += [_stay_reason(fact) for fact in facts if _worth_saying(fact, situation)]
     return tuple(said)
@@ -89,11 +94,15 @@ def depth_words(rank: int) -> str:
     return f"{high:g} m 未満" if low == 0 else f"{low:g}〜{high:g} m"
 
 
-def _way_reasons(door: Door, situation: Situation, first: Advice | None) -> list[Reason]:
+def _way_reasons(
+    door: Door, situation: Situation, first: Advice | None, *, lost_to_water: bool
+) -> list[Reason]:
     if door.flooded:
         return [Reason("in_observed_water", {}, door.source)]
     if situation.surrounded:
         return [Reason("surrounded", {}, door.source)]
+    if lost_to_water:
+        return [Reason("cut_by_water", {}, door.source)]
     if not situation.has_way:
         return [Reason("no_way" if door.any_site else "no_site", {}, door.source)]
     if first is None:

@@ -58,6 +58,9 @@ class Rules:
       steepest ramp of 高齢者、障害者等の移動等の円滑化の促進に関する法律施行令).
     - `storey_height_m`: floor n lies (n − 1) storeys above ground; 3 m is the step of the MLIT's
       depth ranks (浸水深と建物の階の目安).
+    - `surrounded_street_m`: whoever is left by water with no more streets than these, and with less
+      than half of what there is without it, is surrounded: policy; a larger part of a city that
+      water cuts off has a way of living there, and is told that the water took the way.
     - `snap_limit_m`: farther than this from every street is outside the city.
     - `connector_slack_m`: a house also stands at streets this much farther than the nearest one.
     - `off_street_s_per_m`: seconds that each of these farther metres counts on top of its walk:
@@ -79,6 +82,7 @@ class Rules:
     underpass_longest_m: float = 150.0
     slope_wheelchair_limit: float = 1 / 12
     storey_height_m: float = 3.0
+    surrounded_street_m: float = 10_000.0
     snap_limit_m: float = 300.0
     connector_slack_m: float = 30.0
     off_street_s_per_m: float = 20.0
@@ -96,6 +100,7 @@ _BOUNDS: Final = {
     "underpass_longest_m": (100, 2000),
     "slope_wheelchair_limit": (0.01, 1),
     "storey_height_m": (2, 3),
+    "surrounded_street_m": (5_000, 100_000),
     "snap_limit_m": (50, 2000),
     "connector_slack_m": (0, 300),
     "off_street_s_per_m": (5, 600),

@@ -14,7 +14,8 @@ from hazards.zone import RED, ZoneLayer
 from routing.exposure import HAIR_M, Exposure
 from routing.ground import Ground, link_exposure
 
-BANK_M: Final = 5.0
+BANK_FACTOR: Final = 1.5
+BANK_M: Final = 0.5
 """Whoever stands in a river's polygon leaves it by so little more than the shortest way."""
 
 
@@ -140,7 +141,9 @@ def _crosses_nothing(
     water = ground.waterways[river]
     bank_m = shapely.distance(shapely.boundary(water), door)
     leaves = shapely.intersects(water, door)
-    leaves &= shapely.length(shapely.intersection(links[link], water)) <= bank_m + BANK_M
+    leaves &= (
+        shapely.length(shapely.intersection(links[link], water)) <= BANK_FACTOR * bank_m + BANK_M
+    )
     free[link[~leaves]] = False
     return free
 

@@ -24,7 +24,8 @@ class Situation:
     - `level`: the highest level in force at the door, or asked about where that is higher.
     - `landslide_order`: an order of level 3 or higher for landslides covers the door.
     - `in_landslide_zone`: the door stands in a warning zone, yellow or red, or nobody knows.
-    - `surrounded`: the door stands in observed water, or seen or confirmed water cuts it off.
+    - `surrounded`: the door stands in observed water, or seen or confirmed water leaves it next to
+      nothing of the network, and no way.
     - `needs_time`: level 3 is addressed to this household.
     - `may_stay`: everything that a planned stay needs is known, and holds.
     - `has_way`: a way to an open, suitable site exists.

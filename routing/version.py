@@ -17,6 +17,7 @@ from routing.field import EvacuationField, SiteAccess, evacuation_field
 from routing.gates import site_access
 from routing.ground import Ground
 from routing.picture import Picture, roadblocks
+from routing.roads import Floats
 from routing.snapping import Barred, barred
 from routing.weights import Conditions, Roadblocks, Weights, weights
 from shelters.place import EvacuationSite
@@ -31,7 +32,8 @@ KEPT_FIELDS: Final = 48
 class PlanVersion:
     """Weights and fields are computed once each and kept; published ones come memory-mapped.
 
-    `water` was seen; `bars` are all areas that no straight line between door and street enters.
+    `water` was seen; `bars` are all areas that no straight line between door and street enters;
+    `street_m` (N) how much street each junction is joined to, where somebody asked.
     """
 
     number: int
@@ -44,6 +46,7 @@ class PlanVersion:
     accesses: dict[Conditions, SiteAccess] = field(default_factory=dict)
     fields: dict[FieldKey, EvacuationField] = field(default_factory=dict)
     asked: OrderedDict[FieldKey, EvacuationField] = field(default_factory=OrderedDict)
+    street_m: dict[Conditions, Floats] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _suits: dict[Hazards, NDArray[np.bool_]] = field(default_factory=dict)
 

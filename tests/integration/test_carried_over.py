@@ -103,6 +103,39 @@ def test_an_id_that_names_another_place_takes_no_open_over(
     assert database.rows(STANDING) == []
 
 
+def test_a_new_row_that_shifts_the_ids_moves_what_was_said(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    """校舎 and 体育館 stand 30 m apart: each id names now what the one before named."""
+    start = {"E1": {"name": "体育館"}, "E2": {"name": "校舎", "at": (1.2, 6.5)}}
+    reload(engine, small_city, **start)
+    changes.open_site(engine, "E1", Opening.CLOSED)
+    changes.open_site(engine, "E2", Opening.OPEN)
+    shifted = {"E1": {"name": "校舎", "at": (1.2, 6.5)}, "E2": {"name": "体育館", "at": (1.2, 6.2)}}
+    remarks = reload(engine, small_city, **shifted)
+    assert len(remarks) == 2
+    assert database.rows(STANDING) == [("E1", "open"), ("E2", "closed")]
+
+
+def test_two_namesakes_that_swap_their_ids_keep_what_was_said_of_each(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    changes.open_site(engine, "E3", Opening.CLOSED)
+    reload(engine, small_city, E3={"at": (3.3, 5.2)}, E4={"at": (6.2, 6.4)})
+    assert database.rows(STANDING) == [("E4", "closed")]
+
+
+@pytest.mark.parametrize("opening", [Opening.OPEN, Opening.CLOSED])
+def test_a_site_renamed_under_its_id_stays_closed_and_is_no_longer_said_to_be_open(
+    engine: Engine, database: Database, small_city: Path, opening: Opening
+) -> None:
+    changes.open_site(engine, "E1", opening)
+    (remark,) = reload(engine, small_city, E1={"name": "北小学校体育館"})
+    assert remark.startswith("the id E1 names 北小学校体育館 now, no longer 北小学校")
+    closed = opening is Opening.CLOSED
+    assert database.rows(STANDING) == ([("E1", "closed")] if closed else [])
+
+
 def test_an_id_that_names_another_place_stays_closed(
     engine: Engine, database: Database, small_city: Path
 ) -> None:

@@ -245,3 +245,29 @@ def test_rule_07_a_door_in_one_river_is_not_led_across_another() -> None:
     assert told.first is not None
     joined = ground.lines[told.first.way.snap.street]
     assert joined.distance(shapely.Point(150, 175)) < 1
+
+
+def test_rule_07_a_door_at_the_edge_of_a_canal_is_not_joined_across_it() -> None:
+    canal = a_box(-50, 149.7, 350, 153.7)
+    told = ask(a_version(grid(rivers=[canal])), (150, 150))
+    assert told.first is not None
+    line = shapely.LineString(told.version.ground.metres.xy(told.first.line))
+    assert line.coords[1][1] == pytest.approx(100, abs=0.1)
+
+
+def test_rule_07_the_seam_between_two_polygons_of_a_river_is_no_bank() -> None:
+    rivers = [a_box(-50, 101, 350, 110), a_box(-50, 110, 350, 112)]
+    told = ask(a_version(grid(rivers=rivers)), (150, 109.9))
+    assert told.first is not None
+    line = shapely.LineString(told.version.ground.metres.xy(told.first.line))
+    assert line.coords[1][1] != pytest.approx(100, abs=0.1)
+
+
+def test_rule_07_a_level_that_is_in_force_already_changes_nothing_when_asked() -> None:
+    """The order's area is far from the bridge: asking for its level does not extend it."""
+    ground = grid(flags={(5, 9): StreetFlag.BRIDGE}, rules=Rules(bridge_closes_at=AlertLevel(4)))
+    version = a_version(ground, orders=[an_order(4, area=a_box(-50, -50, 350, 10))])
+    plain, asked = ask(version, SOUTH), ask(version, SOUTH, level=4)
+    assert plain.first is not None
+    assert asked.first is not None
+    assert plain.first.way.cost == asked.first.way.cost

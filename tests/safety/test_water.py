@@ -154,6 +154,36 @@ def _for_holes(picture: Picture) -> Picture:
     return replace(picture, closures=tuple(replace(c, by_water=False) for c in picture.closures))
 
 
+def test_rule_05_the_largest_dry_remnant_can_be_surrounded_too() -> None:
+    """All else drowned: four junctions on a hill are the largest part of what is left."""
+    ground = grid()
+    hill = a_box(-50, -50, 350, 350).difference(a_box(95, 95, 215, 215))
+    told = ask(a_version(ground, observed=[hill]), (105, 105))
+    assert (told.verdict, told.first) == (Verdict.SECURE_NOW, None)
+    assert "surrounded" in reason_codes(told)
+
+
+def test_rule_05_water_on_the_only_site_surrounds_nobody_far_from_it() -> None:
+    ground = grid()
+    version = a_version(ground, observed=[a_box(95, 295, 115, 315)])
+    told = ask(version, SOUTH)
+    assert told.verdict is Verdict.WATCH
+    assert "surrounded" not in reason_codes(told)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_rule_05_half_a_city_that_water_cuts_off_is_not_surrounded(closed: bool) -> None:
+    """It is told that the water took the way; whom an order sends out climbs all the same."""
+    ground = a_grid(16, sites=[a_site(705, 1505)])
+    river = a_box(-50, 740, 1550, 760)
+    sites = [ground.sites[0].id] if closed else []
+    version = a_version(ground, observed=[river], closed_sites=sites)
+    calm, ordered = ask(version, (705, 605)), ask(version, (705, 605), level=4)
+    assert (calm.verdict, ordered.verdict) == (Verdict.WATCH, Verdict.SECURE_NOW)
+    assert "surrounded" not in reason_codes(calm)
+    assert ("cut_by_water" in reason_codes(calm)) is not closed
+
+
 def test_rule_05_a_door_that_no_water_parts_from_the_city_is_not_surrounded() -> None:
     """Water elsewhere, and no open site: nobody is told to climb for that."""
     ground = grid()

@@ -11,7 +11,14 @@ from hazards.closure import speaks_of_water
         *("冠水", "道路冠水のため", "水没", "浸水", "増水", "川があふれた", "越流", "越水", "氾濫"),
         *("堤防が切れた", "堤防決壊", "高潮", "津波", "冠水、倒木", "工事のあと冠水", "泥水"),
         *("Overflow of the river", "submerged", "Flooded", "under WATER", "inundated"),
-        "倒木のおそれ、冠水",
+        *("倒木のおそれ、冠水", "冠水 迂回路なし", "冠水中 復旧の見込みなし", "冠水で迂回路なし"),
+        *("冠水により陥没の恐れ", "冠水し車が流される恐れ", "アンダーパス冠水 車両水没のおそれ"),
+        *(
+            "深さ50cmの冠水で危険の恐れあり",
+            "冠水ではないかと通報",
+            "冠水　人が流されるおそれ",
+            "濁流",
+        ),
     ],
 )
 def test_these_say_that_water_is_there(reason: str) -> None:
@@ -33,6 +40,7 @@ def test_these_say_that_water_is_there(reason: str) -> None:
             "排水管",
         ),
         *("冠水のおそれはない", "冠水のおそれ", "冠水ではなく陥没", "冠水はしていないが路肩崩れ"),
+        *("水曜日工事", "no flooding", "冠水なし", "浸水していない"),
         *("給水車のため", "waterworks", "burst water main", "fallen tree"),
     ],
 )

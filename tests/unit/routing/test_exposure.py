@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hazards.zone import ZoneLayer
 from routing.exposure import DEPTHS, Exposure, Pieces, exposure_of
-from routing.ground import Ground
+from routing.ground import Ground, in_metres, polygons_in_metres
 from routing.leg import walk
 from routing.roads import StreetFlag
 from routing.weights import Conditions, penalty_per_metre
@@ -256,3 +256,17 @@ def test_the_exposure_told_is_what_the_line_crosses(scene: Scene) -> None:
 def _segments(line: shapely.LineString) -> list[shapely.LineString]:
     """Piece by piece: a way may walk one street twice, and each time counts."""
     return [shapely.LineString(pair) for pair in pairwise(line.coords)]
+
+
+def test_a_zone_that_only_degrees_make_valid_is_valid_in_metres() -> None:
+    """A straight edge of degrees, 60 km long, bends across the part beside it."""
+    metres = a_grid(2).metres
+    west, south = metres.lonlat(np.array([[0.0, 0.0]]))[0]
+    long = shapely.box(west, south, west + 0.7, south + 0.1)
+    beside = shapely.box(west + 0.3, south + 0.1 + 1e-6, west + 0.4, south + 0.2)
+    both = shapely.MultiPolygon([long, beside])
+    assert both.is_valid
+    assert not in_metres([both], metres)[0].is_valid
+    (found,) = polygons_in_metres([both], metres)
+    assert found.is_valid
+    assert found.area == pytest.approx(shapely.area(both) * 1.009e10, rel=0.1)
