@@ -31,7 +31,8 @@ DEPTH_M: Final = {1: (0.0, 0.5), 2: (0.5, 3), 3: (3, 5), 4: (5, 10), 5: (10, 20)
 DURATION_H: Final = {1: 12, 2: 24, 3: 72, 4: 168, 5: 336, 6: 672, 7: None}
 """A31b_301 (浸水継続時間): rank to the longest time under water, in hours; None is open-ended."""
 
-COLLAPSE_KINDS: Final = {1: "氾濫流", 2: "河岸侵食"}
+EROSION: Final = 2
+COLLAPSE_KINDS: Final = {1: "氾濫流", EROSION: "河岸侵食"}
 """A31b_401 (家屋倒壊等氾濫想定区域)."""
 
 YELLOW, RED = 1, 2

@@ -21,6 +21,7 @@ REASONS: Final = {
     "in_landslide": "この場所は{zone}の中です。",
     "in_observed_water": "この場所に水が来ていると報告されています。",
     "surrounded": "まわりの道が水でふさがり、避難場所へ行けません。",
+    "cut_by_water": "避難場所への道が、途中で水にふさがれています。",
     "level_5": "避難場所へ向かうのは危険です。いまいる建物か、すぐ近くで命を守ってください。",
     "level_5_open": (
         "避難場所へ向かうのは危険です。"
@@ -81,8 +82,8 @@ STEPS: Final = {
     Turn.BRIDGE: "橋をわたる",
     Turn.STAIRS: "階段を進む",
     Turn.TUNNEL: "トンネルを通る",
-    Turn.OFF_ROAD: "道のない所を、{heading}へ。道に出るまで、足元を確かめて進む",
-    Turn.LEAVE_ROAD: "道をはなれて、{heading}へ。足元を確かめて進む",
+    Turn.OFF_ROAD: "{heading}の道へ出る小道をさがして進む（地図に道がない）",
+    Turn.LEAVE_ROAD: "道をはなれて、{heading}の行き先へ出る小道をさがして進む（地図に道がない）",
     Turn.ARRIVE: "{site}に着く",
 }
 

@@ -6,12 +6,14 @@ from typing import Final
 
 from city.traveller import Dwelling, Household
 from hazards.kinds import HAZARD_WORDS, RAIN_HAZARDS, HazardKind
-from hazards.zone import DEPTH_M, ZoneLayer
+from hazards.zone import DEPTH_M, EROSION, ZoneLayer
 from routing.guidance import Guidance
 from routing.staying import DoorZones
 from web.language import Translate
 
 WATER_OR_SLOPE: Final = RAIN_HAZARDS | {HazardKind.TSUNAMI}
+
+WATER: Final = WATER_OR_SLOPE - {HazardKind.LANDSLIDE}
 
 UNMAPPED_WATER: Final = frozenset(
     {HazardKind.STORM_SURGE, HazardKind.TSUNAMI, HazardKind.INLAND_FLOOD}
@@ -47,7 +49,7 @@ class Upstairs(StrEnum):
 
 _STURDY_NEAR: Final = "すぐ近くの頑丈な建物の、高い階へ。道に水があれば出ない。"
 _HIGHEST_THEN_CALL: Final = "出られなければ、家の中のいちばん高い所へ上がり、119。"
-_OFF_THE_SLOPE: Final = "崖から離れた頑丈な建物へ。すぐ近くだけ。"
+_OFF_THE_SLOPE: Final = "崖から離れた頑丈な建物へ。すぐ近くだけ。道に水があれば出ない。"
 _FAR_SIDE: Final = "出られなければ、崖と反対側の、いちばん高い所へ。"
 _LEVEL_HOME: Final = (_STURDY_NEAR, _HIGHEST_THEN_CALL)
 _SLOPE_HOME: Final = (_OFF_THE_SLOPE, _FAR_SIDE)
@@ -62,7 +64,8 @@ _UNMAPPED: Final = {
 
 _DEPTH_UNKNOWN: Final = "水がどこまで深くなるか分かりません。家の上の階は、最後の手段です。"
 _MAY_BE_DEEP: Final = "水が上の階まで来るおそれがあります。家の上の階は、最後の手段です。"
-_MAY_BE_SHAKEN: Final = (
+_MAY_BE_SHAKEN: Final = "この家が無事かどうか分かりません。家の上の階は、最後の手段です。"
+_SHAKEN_AND_WATER: Final = (
     "この家が無事かどうか分かりません。家の上の階は、水が来たときの、最後の手段です。"
 )
 
@@ -79,23 +82,33 @@ _TOWER: Final = (
 _TALLER_TOWER: Final = (
     "この建物が低く、となりにもっと高く頑丈な建物があり、道に水がなければ、そこの高い階へ。"
 )
+_TALLER_OFF_THE_SLOPE: Final = (
+    "この建物が低ければ、崖から離れた、もっと高く頑丈な建物へ。すぐ近くだけ。道に水があれば出ない。"
+)
 _HIGHEST: Final = {
-    Upstairs.SAFE: "この家か、すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ",
+    Upstairs.SAFE: "この家か、すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ。",
     Upstairs.LAST: (
-        "すぐ近くの頑丈な建物か、出られなければこの家の、崖や川と反対側の、いちばん高い所へ"
+        "すぐ近くの頑丈な建物か、出られなければこの家の、崖や川と反対側の、いちばん高い所へ。"
+        "道に水があれば出ない。"
     ),
-    Upstairs.NEVER: "すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ",
+    Upstairs.NEVER: (
+        "すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ。道に水があれば出ない。"
+        "出られなければ、家の中の、崖や川と反対側の、いちばん高い所へ上がり、119。"
+    ),
 }
 _ASKS_IN_SHORT: Final = {
     HazardKind.TSUNAMI: "津波は、すぐ近くの高台か、頑丈で高い建物の上へ。",
     HazardKind.EARTHQUAKE: "地震は、倒れそうな物から離れ、広い所へ。",
-    HazardKind.LARGE_FIRE: "火事は、火と煙から離れ、風上へ。",
+    HazardKind.LARGE_FIRE: "火事は、火と煙から離れる。火が風上なら、風と直角へ。",
     HazardKind.VOLCANO: "噴火は、頑丈な建物の中へ。",
 }
 _TALLER_OR_THIS: Final = (
-    "すぐ近くのもっと高く頑丈な建物か、なければこの建物の、崖や川と反対側の、いちばん高い所へ"
+    "すぐ近くのもっと高く頑丈な建物か、なければこの建物の、崖や川と反対側の、いちばん高い所へ。"
+    "道に水があれば出ない。"
 )
 """On the slip: where to climb by what the own building is worth."""
+_UNSOUND: Final = "火が近い建物や、傾いた建物には残らない。"
+_TO_THE_GROUND: Final = "地下にいれば、すぐ地上へ。"
 
 _BELOW: Final = ("すぐ地上へ、さらに高い所へ。水が来るとドアは開きません。",)
 _OUTSIDE: Final = (
@@ -169,13 +182,16 @@ def other_advice(guidance: Guidance, t: Translate) -> tuple[str, ...]:
 
 def level_5_words(guidance: Guidance, t: Translate) -> tuple[str, ...]:
     """Where to at level 5, for the slip: up at home only where a house is known to stand."""
-    lines = [t(text) for kind, text in _ASKS_IN_SHORT.items() if kind in guidance.hazards]
+    lines = [text for kind, text in _ASKS_IN_SHORT.items() if kind in guidance.hazards]
     if not guidance.hazards & WATER_OR_SLOPE:
-        return tuple(lines)
+        return tuple(t(text) for text in lines)
     household = guidance.question.household
     worth = own_upstairs(guidance, household.dwelling, storeys(household))
     low_tower = worth is Upstairs.LAST and household.dwelling is Dwelling.STURDY
-    return (*lines, t(_TALLER_OR_THIS if low_tower else _HIGHEST[worth]))
+    below = (_TO_THE_GROUND,) if household.below_ground else ()
+    unsound = (_UNSOUND,) if guidance.hazards & _BEFORE_ALL.keys() else ()
+    climb = _TALLER_OR_THIS if low_tower else _HIGHEST[worth]
+    return tuple(t(text) for text in (*below, *lines, *unsound, climb))
 
 
 def stays_in(guidance: Guidance) -> bool:
@@ -186,14 +202,18 @@ def stays_in(guidance: Guidance) -> bool:
 def own_upstairs(guidance: Guidance, dwelling: Dwelling | None, floors: int | None) -> Upstairs:
     """What a building of so many floors at this door is worth: unknown never counts for it.
 
-    A house that a flood or a slope may take is no refuge, and a sturdy one stands.
+    A house that a flood or a slope may take is no refuge. A sturdy building stands, but where the
+    river takes the bank, and is worth as much as it is known to be high. The page and the slip both
+    follow this.
     """
     zones = guidance.zones
+    if dwelling is Dwelling.STURDY:
+        stands = zones.collapse != EROSION and _rises_above(guidance, floors)
+        return Upstairs.SAFE if stands else Upstairs.LAST
     low = dwelling is Dwelling.BUNGALOW or (dwelling is Dwelling.HOUSE and floors == 1)
     if low or _slope(zones) or zones.collapse is not None:
         return Upstairs.NEVER
-    stands = dwelling is Dwelling.STURDY or (dwelling is not None and not _unmapped(zones))
-    if not stands or guidance.hazards & SHAKEN:
+    if dwelling is None or _unmapped(zones) or guidance.hazards & SHAKEN:
         return Upstairs.LAST
     return Upstairs.SAFE if _rises_above(guidance, floors) else Upstairs.LAST
 
@@ -248,14 +268,21 @@ def _why_last(guidance: Guidance) -> tuple[str, ...]:
         return (_DEPTH_UNKNOWN,)
     if not _rises_above(guidance, 2):
         return (_MAY_BE_DEEP,)
-    return (_MAY_BE_SHAKEN,) if guidance.hazards & SHAKEN else ()
+    if not guidance.hazards & SHAKEN:
+        return ()
+    return (_SHAKEN_AND_WATER if guidance.hazards & WATER else _MAY_BE_SHAKEN,)
 
 
 def _tower(guidance: Guidance) -> tuple[str, ...]:
-    household = guidance.question.household
+    """A sturdy building of which nobody spoke has two floors, but below a slope, none known."""
+    household, below_a_slope = guidance.question.household, _slope(guidance.zones)
     mine = household.dwelling is Dwelling.STURDY
-    high = _rises_above(guidance, storeys(household) if mine else 2)
-    return _TOWER if high else (_TALLER_TOWER, *_TOWER)
+    floors = storeys(household) if mine or below_a_slope else 2
+    if own_upstairs(guidance, Dwelling.STURDY, floors) is Upstairs.SAFE:
+        return _TOWER
+    if guidance.zones.collapse == EROSION:
+        return (_STURDY_NEAR, _OFF_THE_BANK, *_TOWER)
+    return (_TALLER_OFF_THE_SLOPE if below_a_slope else _TALLER_TOWER, *_TOWER)
 
 
 def _low_home(zones: DoorZones) -> tuple[str, ...]:

@@ -39,8 +39,13 @@ def leaves_at(guidance: Guidance) -> int:
 
 
 def verdict_at(guidance: Guidance, level: AlertLevel) -> Verdict:
-    """What this household is told at a level: the verdict itself at the one in force."""
-    return guidance.verdict if level == guidance.level else decide(_at(guidance, level)).verdict
+    """What this household is told at a level: the verdict itself at the one in force.
+
+    A hazard that the slip names may be at a lower level than the one in force: where nobody is
+    told to leave yet, the stricter of the two counts.
+    """
+    settled = level == guidance.level and guidance.verdict is not Verdict.WATCH
+    return guidance.verdict if settled else decide(_at(guidance, level)).verdict
 
 
 def _does(guidance: Guidance, level: AlertLevel) -> str:

@@ -41,7 +41,7 @@ def test_far_from_any_street_the_straight_line_is_its_own_step() -> None:
     off, depart, *_ = advice.steps
     assert (off.turn, off.heading, off.street) == (Turn.OFF_ROAD, 4, "")
     assert off.distance_m == pytest.approx(80, abs=0.1)
-    assert words(off) == "道のない所を、南へ。道に出るまで、足元を確かめて進む"
+    assert words(off) == "南の道へ出る小道をさがして進む（地図に道がない）"
     assert (depart.turn, depart.street) == (Turn.DEPART, "横の道")
     assert depart.distance_m < 80
 
@@ -57,7 +57,7 @@ def test_site_far_from_any_street_is_reached_by_a_step_of_its_own() -> None:
     *_, leave, arrive = advice.steps
     assert (leave.turn, leave.heading) == (Turn.LEAVE_ROAD, 0)
     assert leave.distance_m == pytest.approx(90, abs=0.1)
-    assert words(leave).startswith("道をはなれて、北へ")
+    assert words(leave) == "道をはなれて、北の行き先へ出る小道をさがして進む（地図に道がない）"
     assert (arrive.turn, arrive.distance_m) == (Turn.ARRIVE, 0)
 
 

@@ -27,6 +27,15 @@ STURDY_NEAR = "すぐ近くの頑丈な建物の、高い階へ。道に水が�
 NEAR = "すぐ近くの頑丈な建物か、出られなければこの家の"
 LAST = "出られなければ、川や崖と反対側の、いちばん高い所へ上がり、119。"
 UPPER_LAST = "家の上の階は、最後の手段です。"
+HERE = "この家か、すぐ近くの頑丈な建物の、崖や川と反対側の、いちばん高い所へ。"
+TALLER_FIRST = "すぐ近くのもっと高く頑丈な建物か、なければこの建物の"
+OFF_THE_SLOPE = "この建物が低ければ、崖から離れた、もっと高く頑丈な建物へ。すぐ近くだけ。"
+HIGH = ("できるだけ高い所へ", "川や崖と反対側にいる。")
+SMALL_TOWERS = [
+    Household(dwelling=Dwelling.STURDY),
+    Household(dwelling=Dwelling.STURDY, floor=1),
+    Household(dwelling=Dwelling.STURDY, floor=1, floors=1),
+]
 DEPTH_UNKNOWN = "水がどこまで深くなるか分かりません。" + UPPER_LAST
 UNKNOWN_WATER = (HazardKind.TSUNAMI, HazardKind.STORM_SURGE, HazardKind.INLAND_FLOOD)
 SHAKEN = {
@@ -36,7 +45,7 @@ SHAKEN = {
 }
 IN_SHORT = {
     HazardKind.EARTHQUAKE: "地震は、倒れそうな物から離れ、広い所へ。",
-    HazardKind.LARGE_FIRE: "火事は、火と煙から離れ、風上へ。",
+    HazardKind.LARGE_FIRE: "火事は、火と煙から離れる。火が風上なら、風と直角へ。",
     HazardKind.VOLCANO: "噴火は、頑丈な建物の中へ。",
 }
 NOBODY_KNOWS = {
@@ -240,3 +249,89 @@ def test_rule_04_level_5_of_any_hazard_shows_no_way(hazard: HazardKind) -> None:
     html = page(guidance)
     assert 'id="steps"' not in html
     assert 'class="slip' not in html
+
+
+@pytest.mark.parametrize("unknown", [(), (ZoneLayer.LANDSLIDE, ZoneLayer.COLLAPSE)])
+@pytest.mark.parametrize("at", [RIM, SLOPE])
+def test_sturdy_building_below_a_slope_or_at_a_bank_stands_on_page_and_slip(
+    at: tuple[float, float], unknown: tuple[ZoneLayer, ...]
+) -> None:
+    guidance = told(at, STURDY, unknown)
+    does = opened(guidance)
+    assert does[0].startswith(HIGH[0])
+    assert does[1:] == (HIGH[1],)
+    assert slip(guidance) == HERE
+
+
+@pytest.mark.parametrize("household", SMALL_TOWERS)
+def test_sturdy_building_of_unknown_height_is_never_simply_told_to_go_up(
+    household: Household,
+) -> None:
+    for at, first in ((SLOPE, OFF_THE_SLOPE), (RIM, "この建物が低く、となりに")):
+        guidance = told(at, household)
+        assert opened(guidance)[0].startswith(first)
+        assert "道に水が" in opened(guidance)[0]
+        assert slip(guidance).startswith(TALLER_FIRST)
+    nobody = [
+        one for one in secure_advice(told(SLOPE, Household()), JAPANESE) if "鉄筋" in one.title
+    ]
+    assert nobody[0].does[0].startswith(OFF_THE_SLOPE)
+
+
+@pytest.mark.parametrize("hazard", SHAKEN)
+@pytest.mark.parametrize("at", [WET, SLOPE])
+def test_page_and_slip_agree_on_a_sturdy_building_beside_fire_or_volcano(
+    at: tuple[float, float], hazard: HazardKind
+) -> None:
+    for floors, low in ((8, False), (None, True)):
+        home = Household(dwelling=Dwelling.STURDY, floors=floors)
+        guidance = told(at, home, (), hazard)
+        does = [line for line in opened(guidance) if "残ら" not in line]
+        assert does[0].startswith("この建物が低") == low
+        assert slip(guidance).endswith(HERE) != low
+        assert (TALLER_FIRST in slip(guidance)) == low
+        burns = hazard is not HazardKind.VOLCANO
+        assert ("残ら" in opened(guidance)[0]) == burns
+        assert ("火が近い建物や、傾いた建物には残らない。" in slip(guidance)) == burns
+
+
+@pytest.mark.parametrize(
+    ("at", "household"), [(WET, BUNGALOW), (RIM, HOUSE), (SLOPE, HOUSE), (SLOPE, Household())]
+)
+def test_slip_keeps_the_fallback_of_a_home_that_is_no_refuge(
+    at: tuple[float, float], household: Household
+) -> None:
+    guidance = told(at, household)
+    assert "出られなければ、" in str(secure_advice(guidance, JAPANESE))
+    near, water, *fallback = slip(guidance).split("。")
+    assert near.startswith("すぐ近くの頑丈な建物の、")
+    assert water == "道に水があれば出ない"
+    assert fallback[0].startswith("出られなければ、家の中の、")
+    assert fallback[0].endswith("119")
+
+
+@pytest.mark.parametrize("home", [HOUSE, STURDY, Household()])
+def test_slip_brings_a_household_in_a_basement_to_the_ground_first(home: Household) -> None:
+    below = told(WET, replace(home, floor=-1), (), HazardKind.LARGE_FIRE)
+    assert opened(below)[0].startswith("すぐ地上へ")
+    assert slip(below).startswith("地下にいれば、すぐ地上へ。")
+    assert "地下" not in slip(told(WET, home))
+
+
+def test_upper_floor_speaks_of_water_only_where_water_is_in_force() -> None:
+    dry = asks(version(order(5, HazardKind.VOLCANO), order(5, HazardKind.LANDSLIDE)), *DRY, HOUSE)
+    sound = "この家が無事かどうか分かりません。家の上の階は、"
+    assert opened(dry)[:2] == (TALLER, sound + "最後の手段です。")
+    assert "水が来たとき" not in everything(dry)
+    wet = told(DRY, HOUSE, (), HazardKind.VOLCANO)
+    assert opened(wet)[:2] == (TALLER, sound + "水が来たときの、最後の手段です。")
+
+
+def test_rule_03_where_the_river_takes_the_bank_a_sturdy_building_is_the_last_choice() -> None:
+    """河岸侵食 takes the ground away, 氾濫流 only what stands lightly on it."""
+    for kind, first in ((1, "できるだけ高い所へ。"), (2, STURDY_NEAR)):
+        guidance = told(WET, STURDY)
+        guidance = replace(guidance, zones=replace(guidance.zones, collapse=kind))
+        (mine,) = [one for one in secure_advice(guidance, str) if one.said]
+        assert mine.does[0].startswith(first)
+        assert slip(guidance).startswith("この家か、" if kind == 1 else "すぐ近くの")

@@ -86,11 +86,24 @@ def test_rows_follow_the_truth_table_for_every_household(
         assert (told.verdict is Verdict.GO) <= does(told)[level].endswith("今すぐ出る")
 
 
-def test_row_of_the_level_in_force_never_contradicts_the_verdict() -> None:
+def test_stricter_of_the_level_in_force_and_of_the_hazards_named_decides_the_row() -> None:
     """A landslide was only asked about: level 3 is in force for floods alone."""
     told = asks(version(order(3)), *SLOPE, hazards=LANDSLIDE)
     assert told.verdict is Verdict.WATCH
-    assert does(told) == {3: "時間のかかる人は、今すぐ出る", 4: "全員、今すぐ出る"}
+    assert does(told) == {3: "今すぐ出る", 4: "全員、今すぐ出る"}
+    assert leaves_at(told) == 3
+    assert "土砂災害の高齢者等避難が出たら今すぐ出る" in words(page(told))
+    flood = asks(version(order(3)), *SLOPE)
+    assert does(flood) == {3: "時間のかかる人は、今すぐ出る", 4: "全員、今すぐ出る"}
+
+
+def test_planned_stay_at_the_level_in_force_stays_on_the_slip() -> None:
+    """Outside every slope's zone a landslide that was asked about sends nobody out."""
+    for level in LEVELS:
+        home = replace(TOWER, profile=Profile.SLOW)
+        told = asks(version(order(level)), *WET, home, hazards=LANDSLIDE)
+        assert told.verdict is Verdict.STAY_SAFE
+        assert does(told) == {3: STAY, 4: STAY}
 
 
 def walked(guidance: Guidance, count: int, street: str = "本町通り") -> Guidance:

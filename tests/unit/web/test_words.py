@@ -92,3 +92,10 @@ def test_zone_where_houses_may_fall_is_named_in_full() -> None:
 def test_english_is_plain() -> None:
     text = " ".join(messages("en").values())
     assert not re.search(r"Now it is for|water or earth comes", text)
+
+
+def test_way_that_water_cuts_farther_on_is_not_called_surrounded() -> None:
+    text = REASONS["cut_by_water"]
+    assert text == "避難場所への道が、途中で水にふさがれています。"
+    assert "まわり" not in text
+    assert "around" not in messages("en")[text]
