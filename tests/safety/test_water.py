@@ -116,7 +116,8 @@ BEYOND = a_box(-50, 240, 350, 260)
     [
         ({"closed_sites": ["避難場所105-305"]}, (), {}),
         ({}, ("volcano",), {}),
-        ({"closures": True}, (), {}),
+        ({"closures": [(8, 12), (9, 13), (10, 14), (11, 15)]}, (), {}),
+        ({"closures": [(0, 1), (1, 2), (1, 5)]}, (), {}),
         ({"orders": [an_order(5, area=BEYOND)]}, (), {}),
         ({}, (), {(a, a + 4): StreetFlag.STEPS for a in range(8, 12)}),
     ],
@@ -124,6 +125,7 @@ BEYOND = a_box(-50, 240, 350, 260)
         "all sites closed",
         "no site suits",
         "closures farther on",
+        "closures at the door",
         "level 5 farther on",
         "stairs",
     ],
@@ -135,8 +137,8 @@ def test_rule_05_nothing_farther_on_makes_a_door_less_surrounded(
     """Rule 3 too: whoever water surrounds is neither told to watch nor that staying is safe."""
     inside = [depth(1, 0, -50, 300, 50), duration(1, 0, -50, 300, 50)]
     ground = grid(zones=[*inside, *FAR_OFF], flags=flags)
-    if in_force.get("closures"):
-        in_force = {"closures": [street_between(ground, a, a + 4) for a in range(8, 12)]}
+    pairs = in_force.get("closures", [])
+    in_force = in_force | {"closures": [street_between(ground, *pair) for pair in pairs]}
     picture = _for_holes(a_picture(ground, observed=[RING], **in_force))
     told = ask(
         PlanVersion.of(1, ground, picture),
