@@ -72,7 +72,8 @@ def answer_question(service: Service, asked: Asked) -> Guidance:
 async def sites(request: Request) -> Response:
     """指定緊急避難場所 with what they suit and whether they are open; shelters marked as such."""
     current = service_of(request.app).current
-    return GeoJson(sites_collection(current.version, current.freshness(utc_now())))
+    freshness = current.freshness(utc_now())
+    return GeoJson(sites_collection(current.version, freshness))
 
 
 @router.get(
@@ -81,4 +82,5 @@ async def sites(request: Request) -> Response:
 def city(request: Request) -> Response:
     """Facts of the loaded city, orders in force, and pockets without a way."""
     current = service_of(request.app).current
-    return json_answer(city_facts(current.version, current.freshness(utc_now())))
+    freshness = current.freshness(utc_now())
+    return json_answer(city_facts(current.version, freshness))

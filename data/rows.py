@@ -174,9 +174,14 @@ def _point(position: Position) -> str:
     return _hex([shapely.Point(position.lon, position.lat)])[0]
 
 
+def find_load(connection: Connection) -> Row[Any] | None:
+    """The current city's `city_load` row, None where none was ever loaded."""
+    return connection.execute(select(tables.city_load).where(tables.city_load.c.current)).first()
+
+
 def current_load(connection: Connection) -> Row[Any]:
     """The current city's `city_load` row; raises `NoCity` where none was ever loaded."""
-    row = connection.execute(select(tables.city_load).where(tables.city_load.c.current)).first()
+    row = find_load(connection)
     if row is None:
         raise NoCity("no city is loaded: nigemichi city load FILE")
     return row

@@ -64,16 +64,24 @@ def carry_openings(
     inforce.hold_openings(connection)
     by_id = {site.id: site for site in sites}
     fresh = [s for s in sites if s.id not in before or not before[s.id].is_at(s, metres)]
-    remarks = []
+    remarks: list[str] = []
+    closed_ids: set[str] = set()
     # Closed first: where two sites became one, nobody is sent to what a person closed.
     rows = inforce.standing(connection, tables.site_opening, code)
     for row in sorted(rows, key=lambda row: bool(row.opening != Opening.CLOSED)):
         meant = _place(row.site_name, row.geom) if row.site_name else before.get(row.site_id)
-        there = by_id.get(row.site_id)
+        there, closed = by_id.get(row.site_id), row.opening == Opening.CLOSED
         if there and (meant is None or meant.is_surely(there, metres)):
+            if closed:
+                closed_ids.add(row.site_id)
             continue
-        closed = row.opening == Opening.CLOSED
         new = meant and _same_site(meant, sites, fresh, metres, sure=not closed)
+        if closed:
+            closed_ids.add(new.id if new else row.site_id)
+        elif new and new.id in closed_ids:
+            inforce.end(connection, tables.site_opening, [row.id])
+            remarks.append(_stays_closed(row, new))
+            continue
         if closed and there and meant and not new and meant.is_at(there, metres):
             remarks.append(_renamed(row, meant, there))
             continue
@@ -82,7 +90,7 @@ def carry_openings(
             inforce.end(connection, tables.site_opening, [row.id])
             inforce.set_opening(connection, code, new, row.opening)
             remarks.append(_moved(row, new))
-        elif (there or meant) and row.opening != Opening.CLOSED:
+        elif (there or meant) and not closed:
             inforce.end(connection, tables.site_opening, [row.id])
             remarks.append(_ended(row, meant, there))
         else:
@@ -122,6 +130,14 @@ def _renamed(row: Row[Any], meant: Place, there: EvacuationSite) -> str:
     return (
         f"the id {row.site_id} names {there.name} now, no longer {meant.name}, or at another "
         f"place: it stays {row.opening}. If that is wrong: nigemichi site open {row.site_id}"
+    )
+
+
+def _stays_closed(row: Row[Any], new: EvacuationSite) -> str:
+    return (
+        f"{new.name} has the id {new.id} and stays closed, for what may be the same site was said "
+        f"to be closed; {row.site_id} was said to be {row.opening}. If it is: nigemichi site open "
+        f"{new.id}"
     )
 
 

@@ -15,7 +15,7 @@ from data.cityfile import CityFile, read_city_file
 from data.database import transaction
 from data.errors import BrokenCityFile
 from data.report import LoadReport
-from data.rows import card_of, current_load, keep_report, replace_city
+from data.rows import card_of, current_load, find_load, keep_report, replace_city
 from data.sources import CityRows, Progress, ground_of, read_sources
 from hazards.kinds import AlertLevel
 from operations import given
@@ -101,15 +101,13 @@ def _digest(path: Path, file: CityFile) -> str:
 
 def _loaded_digest(engine: Engine) -> str | None:
     with transaction(engine) as connection:
-        query = select(tables.city_load.c.digest).where(tables.city_load.c.current)
-        found: str | None = connection.execute(query).scalar()
-        return found
+        load = find_load(connection)
+        return load.digest if load else None
 
 
 def _leaves_behind(connection: Connection, file: CityFile, *, other_city: bool) -> list[str]:
     """A remark on what is in force in the city that is replaced, where its code is another."""
-    query = select(tables.city_load).where(tables.city_load.c.current)
-    load = connection.execute(query).first()
+    load = find_load(connection)
     if load is None or load.code == file.city.code:
         return []
     events = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,8 @@ def surrounded(version: PlanVersion, conditions: Conditions, x: float, y: float)
     farther on makes a door less surrounded.
     """
     return any(
-        _leaves_little(
-            _street_m_at(wet, kind, x, y), _street_m_at(wet.without_water, kind, x, y), version
+        _is_little(
+            version, _street_m_at(wet, kind, x, y), _street_m_at(wet.without_water, kind, x, y)
         )
         for wet, kind in _with_water(version, conditions)
     )
@@ -65,8 +66,9 @@ def _any_water(version: PlanVersion) -> bool:
     return bool(picture.observed) or any(closure.by_water for closure in picture.closures)
 
 
-def _leaves_little(kept_m: float, had_m: float, version: PlanVersion) -> bool:
-    return kept_m < had_m / 2 and kept_m <= version.ground.rules.surrounded_street_m
+def _is_little(version: PlanVersion, kept_m: Any, had_m: Any) -> Any:
+    """Whether what water leaves is next to nothing of what there was; numbers or arrays."""
+    return (kept_m < had_m / 2) & (kept_m <= version.ground.rules.surrounded_street_m)
 
 
 def _street_m_at(version: PlanVersion, conditions: Conditions, x: float, y: float) -> float:
@@ -122,8 +124,7 @@ def _surrounded_junctions(version: PlanVersion, conditions: Conditions) -> NDArr
     """(N,) junctions that water leaves next to nothing of the network."""
     little = np.zeros(version.ground.roads.junction_count, bool)
     for wet, kind in _with_water(version, conditions):
-        kept, had = _street_m(wet, kind), _street_m(wet.without_water, kind)
-        little |= (kept < had / 2) & (kept <= version.ground.rules.surrounded_street_m)
+        little |= _is_little(version, _street_m(wet, kind), _street_m(wet.without_water, kind))
     return little
 
 

@@ -200,6 +200,19 @@ def test_where_two_sites_become_one_the_closed_one_counts(
     assert database.rows(STANDING) == [("N1", "closed")]
 
 
+def test_where_a_closed_site_may_have_become_one_that_is_open_it_stays_closed(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    """The closed hall beside the school is gone: the school under its new id may hold both."""
+    reload(engine, small_city, E2={"at": (1.3, 6.4)})
+    changes.open_site(engine, "E1", Opening.OPEN)
+    changes.open_site(engine, "E2", Opening.CLOSED)
+    far = {"id": "N2", "name": "広場", "at": (3.0, 3.0)}
+    remarks = reload(engine, small_city, E1={"id": "N1"}, E2=far)
+    assert [r for r in remarks if r.startswith("北小学校 has the id N1 and stays closed")]
+    assert database.rows(STANDING) == [("N1", "closed")]
+
+
 def test_another_city_takes_over_nothing(
     engine: Engine, database: Database, small_city: Path, tmp_path: Path
 ) -> None:
