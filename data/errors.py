@@ -13,6 +13,7 @@ class BrokenSource(DataError):
     def __init__(
         self, path: Path, what: str, *, row: int | str | None = None, remedy: str = ""
     ) -> None:
+        self.what, self.row, self.remedy = what, row, remedy
         where = f"row {row}" if isinstance(row, int) else row
         place = f"{path.name}, {where}" if where else path.name
         super().__init__(f"{place}: {what}" + (f" — {remedy}" if remedy else ""))

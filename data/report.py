@@ -2,12 +2,35 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+MOST_SPOTS: Final = 1_000
+"""Spots of one source that are kept; the counts count all."""
+LISTED: Final = 5
+"""Rows of one reason that a terminal shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One row, element or place that was repaired or dropped; `lon`, `lat` where it is known."""
+
+    word: str
+    why: str
+    row: str
+    lon: float | None = None
+    lat: float | None = None
 
 
 @dataclass(slots=True)
 class SourceReport:
-    """One source: rows read and kept, and counts of repairs, drops and remarks by reason."""
+    """One source: rows read and kept, and counts of repairs, drops and remarks by reason.
+
+    `spots` are the first `MOST_SPOTS` of what was repaired or dropped; `refused` says why the
+    source cannot be used at all.
+    """
 
     source: str
     file: str
@@ -16,13 +39,68 @@ class SourceReport:
     repaired: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     noted: Counter[str] = field(default_factory=Counter)
+    spots: list[Spot] = field(default_factory=list)
+    refused: str = ""
+
+    def drop(
+        self, why: str, *, row: int | str | None = None, at: BaseGeometry | None = None
+    ) -> None:
+        """Count a row that was left out; `at` is where it would have been, in degrees."""
+        self.dropped[why] += 1
+        self._keep("dropped", why, row, at)
+
+    def repair(
+        self, why: str, *, row: int | str | None = None, at: BaseGeometry | None = None
+    ) -> None:
+        """Count a row that was taken otherwise than it was written."""
+        self.repaired[why] += 1
+        self._keep("repaired", why, row, at)
+
+    def note(self, why: str, *, count: int = 1) -> None:
+        """Count rows that are taken as they are, with something that an officer should know."""
+        self.noted[why] += count
+
+    def _keep(self, word: str, why: str, row: int | str | None, at: BaseGeometry | None) -> None:
+        if len(self.spots) >= MOST_SPOTS:
+            return
+        where = f"row {row}" if isinstance(row, int) else row or ""
+        lon = lat = None
+        if at is not None and not at.is_empty:
+            west, south, east, north = shapely.bounds(at).tolist()
+            lon, lat = (west + east) / 2, (south + north) / 2
+        self.spots.append(Spot(word, why, where, lon, lat))
 
     def as_dict(self) -> dict[str, Any]:
         """For storing as JSON."""
+        spots = [[s.word, s.why, s.row, s.lon, s.lat] for s in self.spots]
+        counts = {word: dict(getattr(self, word)) for word in ("repaired", "dropped", "noted")}
         return {
-            name: dict(value) if isinstance(value := getattr(self, name), Counter) else value
-            for name in self.__slots__
+            "source": self.source,
+            "file": self.file,
+            "read": self.read,
+            "kept": self.kept,
+            "refused": self.refused,
+            "spots": spots,
+            **counts,
         }
+
+    def lines(self) -> list[str]:
+        """For reading in a terminal."""
+        lines = [f"  {self.source}: {self.file}"]
+        if self.refused:
+            lines.append(f"    REFUSED: {self.refused}")
+        lines.append(f"    read {self.read:,}, kept {self.kept:,}")
+        for word in ("repaired", "dropped", "noted"):
+            counts: Counter[str] = getattr(self, word)
+            for why, count in counts.items():
+                lines.append(f"    {word} {count:,}: {why}{self._rows(word, why)}")
+        return lines
+
+    def _rows(self, word: str, why: str) -> str:
+        rows = [spot.row for spot in self.spots if (spot.word, spot.why) == (word, why) and spot.row]
+        if not rows:
+            return ""
+        return f" ({', '.join(rows[:LISTED])}{' …' if len(rows) > LISTED else ''})"
 
 
 @dataclass(slots=True)
@@ -38,6 +116,11 @@ class LoadReport:
         self.sources.append(SourceReport(source, file))
         return self.sources[-1]
 
+    @property
+    def refused(self) -> list[SourceReport]:
+        """Sources that cannot be used."""
+        return [source for source in self.sources if source.refused]
+
     def as_dict(self) -> dict[str, Any]:
         """For storing as JSON."""
         return {
@@ -50,9 +133,5 @@ class LoadReport:
         """For reading in a terminal."""
         lines = [self.city]
         for source in self.sources:
-            lines.append(f"  {source.source}: {source.file}")
-            lines.append(f"    read {source.read:,}, kept {source.kept:,}")
-            for word in ("repaired", "dropped", "noted"):
-                counts: Counter[str] = getattr(source, word)
-                lines += [f"    {word} {count:,}: {why}" for why, count in counts.items()]
+            lines += source.lines()
         return lines + [f"  note: {remark}" for remark in self.remarks]

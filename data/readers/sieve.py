@@ -1,0 +1,46 @@
+"""Broken rows: kept out and listed while they are few, a reason to refuse the file if many."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from shapely.geometry.base import BaseGeometry
+
+from data.errors import BrokenSource
+from data.report import SourceReport
+
+MOST_BROKEN: Final = 0.1
+"""Share of broken rows from which a file is taken for another than the one that is meant."""
+
+
+class Sieve:
+    """Reads a file's rows one by one; `close` refuses the file where too many are broken."""
+
+    def __init__(self, path: Path, report: SourceReport) -> None:
+        self.path, self.report = path, report
+        self._first: BrokenSource | None = None
+        self._broken = 0
+
+    @contextmanager
+    def row(self, row: int | str, *, at: BaseGeometry | None = None) -> Iterator[None]:
+        """Count a row as read, and as dropped where reading it raises `BrokenSource`."""
+        self.report.read += 1
+        try:
+            yield
+        except BrokenSource as error:
+            self._first = self._first or error
+            self._broken += 1
+            self.report.drop(error.what, row=row, at=at)
+
+    def close(self) -> None:
+        """Raise the first fault, and how many more there are, where more than a tenth is broken."""
+        if self._first is None or self._broken <= MOST_BROKEN * self.report.read:
+            return
+        first = self._first
+        if self._broken > 1:
+            share = f"; {self._broken:,} of {self.report.read:,} rows are broken"
+            first = BrokenSource(
+                self.path, first.what + share, row=first.row, remedy=first.remedy
+            )
+        raise first
