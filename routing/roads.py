@@ -6,6 +6,7 @@ Parallel streets and self-loops are kept: either can be closed alone, and doors 
 
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import Final
 
 import numpy as np
 import shapely
@@ -35,6 +36,21 @@ class StreetFlag(IntFlag):
     FORD = 128
 
 
+class Access(IntFlag):
+    """Who may use a street, by OSM's access tags; on foot and on wheels always both ways.
+
+    VEHICLE_FORWARD, VEHICLE_BACKWARD: motor vehicles, from its start to its end and back.
+    """
+
+    FOOT = 1
+    WHEELS = 2
+    VEHICLE_FORWARD = 4
+    VEHICLE_BACKWARD = 8
+
+
+ON_FOOT_AND_WHEELS: Final = Access.FOOT | Access.WHEELS
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RoadGraph:
     """Immutable arrays; memory-mapped ones serve as well.
@@ -42,9 +58,9 @@ class RoadGraph:
     `indptr` (N+1), `head`, `street`, `forward`, `reverse`, `tail` (A): arcs sorted by tail;
     `reverse[e]` is the same street walked the other way; `arcs` (S, 2) are a street's arcs,
     forward and backward. `start`, `end`, `length_m`, `rise_m`
-    (NaN: unknown), `flags`, `name` (index into `names`, -1: none) are per street (S), and so is
-    `bearing` (S, 2): degrees clockwise from north in its first and in its last 20 metres, and
-    `sectors` (S, 8): its metres by eighths of the compass, north first, walked forward.
+    (NaN: unknown), `flags`, `access`, `name` (index into `names` and `names_en`, -1: none) are per
+    street (S), and so is `bearing` (S, 2): degrees clockwise from north in its first and in its
+    last 20 metres, and `sectors` (S, 8): its metres by eighths of the compass, north first, walked forward.
     `shape_start` (S+1) cuts `shape_xy` (metres) and `shape_lonlat` (degrees), both (P, 2).
     """
 
@@ -61,6 +77,7 @@ class RoadGraph:
     length_m: Floats
     rise_m: Floats
     flags: NDArray[np.uint8]
+    access: NDArray[np.uint8]
     name: Ints
     bearing: Floats
     sectors: Floats
@@ -68,6 +85,7 @@ class RoadGraph:
     shape_xy: Floats
     shape_lonlat: Floats
     names: tuple[str, ...]
+    names_en: tuple[str, ...]
 
     @property
     def junction_count(self) -> int:
@@ -89,6 +107,10 @@ class RoadGraph:
         """(S,) which streets carry the flag."""
         return np.asarray((self.flags & flag) != 0)
 
+    def admits(self, who: Access) -> NDArray[np.bool_]:
+        """(S,) which streets are open to them."""
+        return np.asarray((self.access & who) != 0)
+
     def ends(self, street: int) -> tuple[tuple[int, float], tuple[int, float]]:
         """(junction, metre) of a street's start and end."""
         length = float(self.length_m[street])
@@ -98,6 +120,11 @@ class RoadGraph:
         """The street's name, or an empty string."""
         index = int(self.name[street])
         return self.names[index] if index >= 0 else ""
+
+    def street_name_en(self, street: int) -> str:
+        """The street's name in English, or an empty string."""
+        index = int(self.name[street])
+        return self.names_en[index] if 0 <= index < len(self.names_en) else ""
 
 
 def road_graph(
@@ -112,8 +139,13 @@ def road_graph(
     flags: NDArray[np.uint8],
     name: Ints,
     names: tuple[str, ...],
+    names_en: tuple[str, ...] = (),
+    access: NDArray[np.uint8] | None = None,
 ) -> RoadGraph:
-    """Build the graph from its streets. Raises `BrokenNetwork` when there is none."""
+    """Build the graph from its streets; without `access` all may be walked and rolled along.
+
+    Raises `BrokenNetwork` when there is none.
+    """
     count, streets = len(junction_xy), len(start)
     if streets == 0 or count == 0:
         raise BrokenNetwork("道路が1本もありません（the network has no street）")
@@ -143,6 +175,7 @@ def road_graph(
         length_m=_lengths(shape_start, shape_xy),
         rise_m=elevation_m[end] - elevation_m[start],
         flags=flags,
+        access=np.full(streets, ON_FOOT_AND_WHEELS, np.uint8) if access is None else access,
         name=name.astype(np.int32),
         bearing=_bearings(shape_start, shape_xy),
         sectors=_sectors(shape_start, shape_xy),
@@ -150,6 +183,7 @@ def road_graph(
         shape_xy=shape_xy,
         shape_lonlat=shape_lonlat,
         names=names,
+        names_en=names_en or ("",) * len(names),
     )
 
 

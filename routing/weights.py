@@ -14,7 +14,7 @@ from city.traveller import Profile
 from hazards.kinds import AlertLevel
 from routing.exposure import CODES, HAIR_M, Exposure, Pieces
 from routing.ground import Ground
-from routing.roads import Floats, Ints, RoadGraph, StreetFlag
+from routing.roads import Access, Floats, Ints, RoadGraph, StreetFlag
 from routing.rules import Rules
 
 TENTHS: Final = 10
@@ -128,13 +128,13 @@ def _once(roads: RoadGraph, blocks: Roadblocks, rules: Rules, conditions: Condit
 def _shut(
     roads: RoadGraph, blocks: Roadblocks, rules: Rules, conditions: Conditions
 ) -> NDArray[np.bool_]:
-    shut = blocks.closed.copy()
+    shut = blocks.closed | ~roads.admits(Access.FOOT)
     if rules.bridge_closes_at is not None and conditions.rivers >= rules.bridge_closes_at:
         shut |= roads.has(StreetFlag.BRIDGE)
     if conditions.storm:
         shut |= roads.has(StreetFlag.UNDERPASS)
     if conditions.profile is Profile.WHEELCHAIR:
-        shut |= roads.has(StreetFlag.STEPS)
+        shut |= roads.has(StreetFlag.STEPS) | ~roads.admits(Access.WHEELS)
     return shut
 
 

@@ -1,7 +1,7 @@
 """Builders: small grounds, the fictional town, pictures, orders, doors. All positions in metres."""
 
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,22 +14,25 @@ from shapely.geometry.base import BaseGeometry
 
 from city.position import Metres, Position
 from city.traveller import Dwelling, Household, Profile
+from data.city_rows import CityRows
 from data.cityfile import CityFile, read_city_file
+from data.fictional import write_fictional_city
+from data.groundwork import ground_of
 from data.network import Network
 from data.readers.geojson import features
 from data.report import LoadReport
-from data.sources import CityRows, ground_of, read_sources
+from data.sources import read_sources
 from data.town import write_town
 from hazards.closure import Closure, ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
-from hazards.zone import HazardZone, ZoneLayer
+from hazards.zone import HazardZone, ZoneKind, ZoneLayer
 from operations.changes import area_of
 from routing.door import Question
 from routing.ground import CityCard, Ground, in_metres
 from routing.guidance import Guidance, guide
 from routing.picture import Picture
-from routing.roads import StreetFlag
+from routing.roads import ON_FOOT_AND_WHEELS, StreetFlag
 from routing.rules import Rules
 from routing.version import PlanVersion
 from shelters.place import EvacuationSite, Opening, Shelter, SiteState
@@ -45,6 +48,18 @@ NORTH_OF_THE_GRID = (105.0, 305.0)
 FLOOD, LANDSLIDE = HazardKind.FLOOD, HazardKind.LANDSLIDE
 CARD = CityCard("99902", "碁盤市（架空）", "Grid (fictional)", True, CRS, "Asia/Tokyo")
 EVERY_LAYER = tuple(ZoneLayer)
+
+
+def undescribed(streets: int, names: int) -> dict[str, Any]:
+    """The columns of a network of which nothing is said: everybody may use every street."""
+    return {
+        "access": np.full(streets, ON_FOOT_AND_WHEELS, np.uint8),
+        "names_en": ("",) * names,
+        "residential": np.ones(streets, bool),
+        "surface": np.full(streets, -1, np.int32),
+        "surfaces": (),
+        "width_m": np.full(streets, np.nan),
+    }
 
 
 # Households
@@ -94,6 +109,7 @@ class Zoned:
     layer: ZoneLayer
     rank: int
     polygon: BaseGeometry
+    kind: ZoneKind = ZoneKind.ASSUMED
 
 
 def depth(rank: int, west: float, south: float, east: float, north: float) -> Zoned:
@@ -114,6 +130,18 @@ def collapse(kind: int, west: float, south: float, east: float, north: float) ->
 def slope(rank: int, west: float, south: float, east: float, north: float) -> Zoned:
     """A landslide zone: 1 yellow, 2 red."""
     return Zoned(ZoneLayer.LANDSLIDE, rank, a_box(west, south, east, north))
+
+
+def water(
+    layer: ZoneLayer, rank: int, west: float, south: float, east: float, north: float
+) -> Zoned:
+    """An assumed depth of any water over a rectangle."""
+    return Zoned(layer, rank, a_box(west, south, east, north))
+
+
+def forecast(rank: int, west: float, south: float, east: float, north: float) -> Zoned:
+    """A depth that is forecast over a rectangle."""
+    return Zoned(ZoneLayer.DEPTH, rank, a_box(west, south, east, north), ZoneKind.FORECAST)
 
 
 FAR_OFF = (
@@ -154,7 +182,7 @@ def a_grid(
     unless a test says otherwise, and every layer has one, be it far off.
     """
     metres = Metres(CRS)
-    brought = {zone.layer for zone in zones}
+    brought = {zone.layer for zone in zones if zone.kind is ZoneKind.ASSUMED}
     zones = [*zones, *(far for far in FAR_OFF if far.layer not in brought)]
     pairs = [(row * n + col, row * n + col + 1) for row in range(n) for col in range(n - 1)]
     pairs += [(row * n + col, row * n + n + col) for row in range(n - 1) for col in range(n)]
@@ -176,6 +204,7 @@ def a_grid(
         layer=np.array([(layers or {}).get(pair, 0) for pair in pairs], np.int8),
         name=np.array([b - a == 1 for a, b in pairs], np.int32),
         names=("縦の道", "横の道"),
+        **undescribed(len(pairs), 2),
         shape_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         shape_lonlat=metres.lonlat(np.array([point for shape in shapes for point in shape])),
     )
@@ -187,7 +216,10 @@ def a_grid(
             sites=tuple(sites),
             shelters=tuple(shelters),
             zones=tuple(
-                HazardZone(zone.layer, zone.rank, shapely.transform(zone.polygon, metres.lonlat))
+                HazardZone(
+                    *(zone.layer, zone.rank, shapely.transform(zone.polygon, metres.lonlat)),
+                    kind=zone.kind,
+                )
                 for zone in zones
             ),
             areas=(),
@@ -290,12 +322,12 @@ def reason_codes(guidance: Guidance) -> set[str]:
     return {reason.code for reason in guidance.reasons}
 
 
-# The fictional town
+# The fictional town, and the fictional city
 
 
 @dataclass(frozen=True)
 class Town:
-    """The fictional town as read, with what is in force in it when it begins."""
+    """A fictional town or city as read, with what is in force in it when it begins."""
 
     file: CityFile
     rows: CityRows
@@ -307,8 +339,18 @@ class Town:
 @cache
 def town() -> Town:
     """The fictional town, read once from the files that `write_town` writes."""
+    return _as_read(write_town)
+
+
+@cache
+def fictional_city() -> Town:
+    """The fictional city at full scale, read once: that takes half a minute."""
+    return _as_read(write_fictional_city)
+
+
+def _as_read(write: Callable[[Path], Path]) -> Town:
     with tempfile.TemporaryDirectory() as folder:
-        file = read_city_file(write_town(Path(folder)))
+        file = read_city_file(write(Path(folder)))
         rows = read_sources(file, LoadReport(file.card.name), lambda _: None)
         ground = ground_of(file.card, file.rules, rows)
         seen = [

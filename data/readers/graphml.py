@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
@@ -14,21 +13,19 @@ from shapely import wkt
 from shapely.errors import ShapelyError
 
 from data.errors import BrokenSource
-from data.network import Network
+from data.network import Network, StreetRow, StreetTags, network_of, street_row
 from data.readers.geojson import in_degrees
+from data.readers.osmtags import street_tags, values_of
 from data.report import SourceReport
-from routing.roads import StreetFlag
 
 Shape = NDArray[np.float64]
 _WIDEST_GAP: Final = 30 / 111_000
-_NO: Final = frozenset({"", "no", "none", "nan", "false", "0"})
 _AGAIN: Final = "fetch the file again, or save the graph again with osmnx.save_graphml"
 _PROJECT: Final = "project it to EPSG:4326"
-LOW_BRIDGE: Final = "low_water_crossing"
-"""沈下橋: a bridge that floods run over."""
-
 _FARTHEST_DEG: Final = 0.5
 """No street runs this far from its own junction."""
+
+_NOTHING: Final = StreetTags("", "", 0, 0, 0, False, "", math.nan)
 
 _AS_WRITTEN: Final = dict.fromkeys(
     (
@@ -53,34 +50,21 @@ def read_graphml(path: Path, report: SourceReport) -> Network:
     osm_id = {node: _osm_id(path, node) for node in graph.nodes}
     number = {node: row for row, node in enumerate(sorted(osm_id, key=osm_id.__getitem__))}
     junctions = [_junction(path, node, graph.nodes[node]) for node in number]
-    streets = _streets(path, graph, number, np.array([row[:2] for row in junctions]), report)
-    names = tuple(sorted({street[3] for street in streets if street[3]}))
-    name_row = {name: row for row, name in enumerate(names)}
+    lonlat = np.array([row[:2] for row in junctions])
+    streets = _streets(path, graph, number, lonlat, report)
     report.kept = len(streets)
-    shapes = [street[6] for street in streets]
     missing = sum(math.isnan(row[2]) for row in junctions)
     if missing:
-        report.noted["junctions without elevation: taken as flat"] = missing
-    return Network(
-        osm_id=np.array([osm_id[node] for node in number], dtype=np.int64),
-        junction_lonlat=np.array([row[:2] for row in junctions]),
-        elevation_m=np.array([row[2] for row in junctions]),
-        start=np.array([street[0] for street in streets], np.int32),
-        end=np.array([street[1] for street in streets], np.int32),
-        flags=np.array([street[4] for street in streets], np.uint8),
-        layer=np.array([street[5] for street in streets], np.int8),
-        name=np.array([name_row.get(street[3], -1) for street in streets], np.int32),
-        names=names,
-        shape_start=np.concatenate([[0], np.cumsum([len(s) for s in shapes])]).astype(np.int32),
-        shape_lonlat=np.concatenate(shapes),
-    )
+        report.note("junctions without elevation: taken as flat", count=missing)
+    ids = np.array([osm_id[node] for node in number], dtype=np.int64)
+    return network_of(ids, lonlat, np.array([row[2] for row in junctions]), streets)
 
 
 def _graph(path: Path) -> "nx.MultiDiGraph[Any]":
     import osmnx
 
     if not path.is_file():
-        raise BrokenSource(path, "there is no such file", remedy="check its path")
+        raise BrokenSource(path, "no roads: there is no such file", remedy="check its path")
     try:
         with np.errstate(all="ignore"):
             graph = osmnx.load_graphml(
@@ -142,33 +126,28 @@ def _float(text: Any) -> float:
         return math.nan
 
 
-_Street = tuple[int, int, bytes, str, int, int, Shape]
-
-
 def _streets(
     path: Path,
     graph: "nx.MultiDiGraph[Any]",
     number: dict[str, int],
     lonlat: Shape,
     report: SourceReport,
-) -> list[_Street]:
-    """(start, end, key, name, flags, layer, shape) of each street, sorted."""
-    found: dict[tuple[int, int, bytes], _Street] = {}
+) -> list[StreetRow]:
+    """Each street once, whatever directions it is written in."""
+    found: dict[tuple[int, int, bytes], StreetRow] = {}
     for start, end, tags in graph.edges(data=True):
         a, b = number[start], number[end]
         shape = _shape(path, f"edge {start}-{end}", tags, lonlat[[a, b]], report)
         if shape is None:
             continue
-        if a > b or (a == b and shape[::-1].tobytes() < shape.tobytes()):
-            a, b, shape = b, a, shape[::-1]
-        key = (a, b, shape.round(7).tobytes())
-        if key in found:
-            report.noted["two directions of one street, joined"] += 1
+        row = street_row(a, b, shape, _NOTHING)
+        if row.key in found:
+            report.note("two directions of one street, joined")
             continue
-        name = next(iter(_values(tags, "name")), "")
-        flags = _flags(tags, report)
-        found[key] = (*key, name, flags, _layer(tags, flags, report), shape)
-    return [found[key] for key in sorted(found)]
+        merged = len(values_of(tags, "osmid")) > 1
+        said = street_tags(tags, report, merged=merged, on_foot=True)
+        found[row.key] = street_row(a, b, shape, said)
+    return list(found.values())
 
 
 def _shape(
@@ -188,57 +167,8 @@ def _shape(
         shape = shape[::-1]
     gap = np.abs(shape[[0, -1]] - ends).max()
     if gap > _WIDEST_GAP:
-        report.dropped["line ends over 30 m from its junction"] += 1
+        report.drop("line ends over 30 m from its junction", row=row, at=geometry)
         return None
     if gap > 1e-6:
-        report.repaired["line drawn to its junction, up to 30 m away"] += 1
+        report.repair("line drawn to its junction, up to 30 m away", row=row, at=geometry)
     return np.concatenate([ends[:1], shape[1:-1], ends[1:]])
-
-
-def _values(tags: dict[str, Any], key: str) -> list[str]:
-    """A tag's values: simplification merges them into a list, some savers with commas."""
-    value = tags.get(key)
-    parts: Iterable[Any] = value if isinstance(value, list) else [value]
-    split = [
-        part.strip() for one in parts if one is not None for part in re.split("[,;]", str(one))
-    ]
-    return [part for part in split if part.lower() not in _NO]
-
-
-def _flags(tags: dict[str, Any], report: SourceReport) -> int:
-    flags = 0
-    merged = len(_values(tags, "osmid")) > 1
-    bridges = _values(tags, "bridge")
-    if _values(tags, "ford") or LOW_BRIDGE in bridges:
-        flags |= StreetFlag.FORD
-        report.noted["ford or low bridge: closes first, like an underpass"] += 1
-    elif bridges:
-        flags |= StreetFlag.BRIDGE
-        if merged:
-            flags |= StreetFlag.PART_BRIDGE
-            report.noted["bridge merged with the road beside it"] += 1
-    tunnels = [value for value in _values(tags, "tunnel") if value != "building_passage"]
-    if any(value != "culvert" for value in tunnels):
-        flags |= StreetFlag.TUNNEL
-        if merged:
-            flags |= StreetFlag.PART_TUNNEL
-            report.noted["tunnel merged with the road beside it"] += 1
-    elif tunnels:
-        report.noted["culvert under the street, no tunnel"] += 1
-    if "steps" in _values(tags, "highway"):
-        flags |= StreetFlag.STEPS
-    return int(flags)
-
-
-def _layer(tags: dict[str, Any], flags: int, report: SourceReport) -> int:
-    """The lowest layer; a culvert's own layer says nothing of who walks above it.
-
-    A tunnel without one is taken as sunken: underpasses drown people, detours do not.
-    """
-    if _values(tags, "tunnel") == ["culvert"]:
-        return 0
-    layers = [int(float(v)) for v in _values(tags, "layer") if re.fullmatch(r"-?\d+(\.0)?", v)]
-    if not layers and flags & StreetFlag.TUNNEL:
-        report.noted["tunnel without layer: taken as sunken"] += 1
-        return -1
-    return max(min(layers, default=0), -9)

@@ -71,7 +71,9 @@ def test_the_order_of_rows_in_the_file_does_not_matter(tmp_path: Path) -> None:
 
 
 def test_there_is_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(BrokenSource, match=r"nowhere\.graphml: there is no such file — check"):
+    with pytest.raises(
+        BrokenSource, match=r"nowhere\.graphml: no roads: there is no such file — check"
+    ):
         read_graphml(tmp_path / "nowhere.graphml", SourceReport("roads", ""))
 
 

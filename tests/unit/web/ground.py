@@ -11,8 +11,9 @@ from shapely.geometry.base import BaseGeometry
 from city.area import Area
 from city.position import Metres, Position
 from city.traveller import Household
+from data.city_rows import CityRows
+from data.groundwork import ground_of
 from data.network import Network
-from data.sources import CityRows, ground_of
 from hazards.closure import Closure, ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
@@ -23,7 +24,7 @@ from routing.picture import Picture
 from routing.rules import Rules
 from routing.version import PlanVersion
 from shelters.place import EvacuationSite, Opening, SiteState
-from tests.builders import a_closure
+from tests.builders import a_closure, undescribed
 
 METRES = Metres("EPSG:6671")
 NOW = datetime(2026, 10, 10, 11, 42, tzinfo=UTC)
@@ -71,6 +72,7 @@ def network(side: int = SIDE) -> Network:
         layer=np.zeros(len(pairs), np.int8),
         name=np.array(names, np.int32),
         names=("本町通り", "学校通り", "下浅瀬通り", "宮前通り"),
+        **undescribed(len(pairs), 4),
         shape_start=np.arange(0, 2 * len(pairs) + 1, 2, dtype=np.int32),
         shape_lonlat=METRES.lonlat(xy[np.array(pairs).ravel()]),
     )
