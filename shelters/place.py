@@ -1,4 +1,4 @@
-"""Places: 指定緊急避難場所 (flee to it now) and 指定避難所 (live in it afterwards)."""
+"""Places: 指定緊急避難場所 (flee to it now), 指定避難所 and 福祉避難所 (live in it afterwards)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from city.position import Position
 from hazards.kinds import HazardKind
+from shelters.capacity import NOT_STATED, Capacity
 
 
 class Opening(StrEnum):
@@ -26,6 +27,7 @@ class EvacuationSite:
     address: str
     designated_for: frozenset[HazardKind]
     note: str = ""
+    capacity: Capacity = NOT_STATED
 
     def suits(self, hazards: frozenset[HazardKind]) -> bool:
         """Whether the site is designated for every one of these hazards (`safety.md` 1)."""
@@ -34,7 +36,11 @@ class EvacuationSite:
 
 @dataclass(frozen=True, slots=True)
 class Shelter:
-    """指定避難所 (同49条の7): where people live later; never a destination by itself."""
+    """指定避難所 (同49条の7): where people live later; never a destination by itself.
+
+    `site_id` is the evacuation site in the same building, where it is known to be the same;
+    `also_evacuation_site` only what the list says.
+    """
 
     id: str
     name: str
@@ -42,6 +48,25 @@ class Shelter:
     address: str
     also_evacuation_site: bool
     note: str = ""
+    capacity: Capacity = NOT_STATED
+    site_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WelfareShelter:
+    """福祉避難所: only by 個別避難計画 or announcement beforehand (`safety.md` 2).
+
+    Nobody is routed to it, also where `shelter_id` or `site_id` are in the same building.
+    """
+
+    id: str
+    name: str
+    position: Position
+    address: str
+    note: str = ""
+    capacity: Capacity = NOT_STATED
+    shelter_id: str | None = None
+    site_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def features(path: Path, kinds: tuple[str, ...]) -> Iterator[Feature]:
     Geometries are of the given types, valid, and in degrees. An open ring is closed, heights are
     left out; nothing else is repaired. Raises `BrokenSource`.
     """
-    for row, feature in enumerate(_collection(path), start=1):
+    for row, feature in enumerate(collection(path), start=1):
         properties = feature.get("properties", ()) if isinstance(feature, dict) else ()
         properties = {} if properties is None else properties
         if not isinstance(properties, dict):
@@ -60,7 +60,8 @@ def in_degrees(crs: str) -> bool:
     return any(re.search(rf"(?<!\d){name}(?!\d)", crs) for name in _DEGREES)
 
 
-def _collection(path: Path) -> list[Any]:
+def collection(path: Path) -> list[Any]:
+    """The features of a file, as JSON; raises `BrokenSource`."""
     table = json_of(path)
     if is_notice(table):
         remedy = "ask the municipality for its list, or leave this source out of the city file"

@@ -1,5 +1,6 @@
-"""指定緊急避難場所 and 指定避難所 in the property names of the GSI's GeoJSON."""
+"""指定緊急避難場所 and 指定避難所 in the column names of the GSI, here as GeoJSON."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -7,110 +8,144 @@ from shapely.geometry.base import BaseGeometry
 
 from city.position import Position
 from data.errors import BrokenSource
-from data.readers.geojson import features, required
+from data.readers.capacity_text import capacity_of
+from data.readers.geojson import (
+    checked,
+    collection,
+    geometry_of,
+    refuse_other_kinds,
+    required,
+)
+from data.readers.places import (
+    ALSO_SITE,
+    HAZARDS,
+    PUBLISHED,
+    Gathering,
+    placed,
+    refuse_empty,
+    some_site,
+)
+from data.readers.sieve import Sieve
 from data.report import SourceReport
-from hazards.kinds import HazardKind
-from shelters.place import EvacuationSite, Shelter
+from shelters.place import EvacuationSite, Shelter, WelfareShelter
 
-COLUMNS: Final = {
-    "洪水": HazardKind.FLOOD,
-    "崖崩れ、土石流及び地滑り": HazardKind.LANDSLIDE,
-    "高潮": HazardKind.STORM_SURGE,
-    "地震": HazardKind.EARTHQUAKE,
-    "津波": HazardKind.TSUNAMI,
-    "大規模な火事": HazardKind.LARGE_FIRE,
-    "内水氾濫": HazardKind.INLAND_FLOOD,
-    "火山現象": HazardKind.VOLCANO,
-}
-_PUBLISHED: Final = "take the file as the GSI publishes it, or ask the municipality to mend it"
-_OWN_ID: Final = "give every place its own 共通ID, or take out the row that is wrong"
-_ALSO_SITE: Final = "指定緊急避難場所との住所同一"
+COLUMNS: Final = HAZARDS
+ID: Final = "共通ID"
+NAMED: Final = (ID, "施設・場所名", "住所")
+RECEIVES: Final = "受入対象者"
+FOR_SOME: Final = f"a 福祉避難所, only for those whom {RECEIVES!r} names: not shown to everybody"
 
-Place: TypeAlias = EvacuationSite | Shelter
+Cells: TypeAlias = dict[str, Any]
+Take: TypeAlias = Callable[[int, Cells, Position], None]
+Each: TypeAlias = Callable[[Path, SourceReport, Take], None]
 
 
 def read_sites(path: Path, report: SourceReport) -> list[EvacuationSite]:
     """Evacuation sites. A row that is there twice is dropped and reported."""
-    found: dict[str, EvacuationSite] = {}
-    for row, properties, point in features(path, ("Point",)):
-        report.read += 1
-        hazards = frozenset(
-            hazard for column, hazard in COLUMNS.items() if _flag(path, row, properties, column)
-        )
-        place_id, name, address, note = _place(path, row, properties)
-        site = EvacuationSite(place_id, name, _position(point), address, hazards, note)
-        if place_id in found:
-            _refuse_another(path, row, found[place_id], site)
-            report.dropped[f"the same row twice: 共通ID {place_id}"] += 1
-            continue
-        if not hazards:
-            report.noted["designated for no hazard: never a destination"] += 1
-        found[place_id] = site
-    if not found:
-        raise BrokenSource(
-            path, "no site in it: nobody would have a destination", remedy=_PUBLISHED
-        )
-    report.kept = len(found)
-    return list(found.values())
+    return sites_of(path, report, _each)
 
 
 def read_shelters(path: Path, report: SourceReport) -> list[Shelter]:
     """Shelters (指定避難所): shown, never a destination by themselves (`safety.md` 2)."""
-    found: dict[str, Shelter] = {}
-    for row, properties, point in features(path, ("Point",)):
-        report.read += 1
-        also = _flag(path, row, properties, _ALSO_SITE)
-        place_id, name, address, note = _place(path, row, properties)
-        shelter = Shelter(place_id, name, _position(point), address, also, note)
-        if place_id in found:
-            _refuse_another(path, row, found[place_id], shelter)
-            report.dropped[f"the same row twice: 共通ID {place_id}"] += 1
-            continue
-        found[place_id] = shelter
-    report.kept = len(found)
-    return list(found.values())
+    return shelters_of(path, report, _each)
 
 
-def _refuse_another(path: Path, row: int, first: Place, second: Place) -> None:
-    """Raise `BrokenSource` where two rows of one 共通ID are not of one place in every word."""
-    for (field, one), (_, two) in zip(_fields(first), _fields(second), strict=True):
-        if one != two:
-            what = (
-                f"column '共通ID' is {first.id!r} as in a row before, where {field} is another"
-                f" ({one or 'nothing'}; here {two or 'nothing'})"
-            )
-            raise BrokenSource(path, what, row=row, remedy=_OWN_ID)
+def read_welfare(path: Path, report: SourceReport) -> list[WelfareShelter]:
+    """指定福祉避難所: the GSI's shelters that name whom they take (受入対象者)."""
+    return welfare_of(path, report, _each)
 
 
-def _fields(place: Place) -> list[tuple[str, str]]:
-    """What a place's row says, by column."""
-    at = place.position
-    fields = [("施設・場所名", place.name), ("geometry", f"{at.lon}, {at.lat}")]
-    fields += [("住所", place.address), ("備考", place.note)]
-    if isinstance(place, Shelter):
-        return [*fields, (_ALSO_SITE, "1" if place.also_evacuation_site else "")]
-    return fields + [
-        (c, "1" if kind in place.designated_for else "") for c, kind in COLUMNS.items()
-    ]
+def sites_of(path: Path, report: SourceReport, each: Each) -> list[EvacuationSite]:
+    """Evacuation sites of the rows that `each` goes through; raises `BrokenSource`."""
+    found: Gathering[EvacuationSite] = Gathering(path, report, ID)
+
+    def take(row: int, cells: Cells, at: Position) -> None:
+        hazards = frozenset(kind for c, kind in COLUMNS.items() if _flag(path, row, cells, c))
+        place_id, name, address, note = _named(path, row, cells)
+        capacity = capacity_of(note, report, row=row, alone=False)
+        found.add(row, EvacuationSite(place_id, name, at, address, hazards, note, capacity))
+
+    each(path, report, take)
+    return some_site(path, report, found.places())
 
 
-def _flag(path: Path, row: int, properties: dict[str, Any], column: str) -> bool:
-    value = required(path, row, properties, column)
+def shelters_of(path: Path, report: SourceReport, each: Each) -> list[Shelter]:
+    """Shelters for everybody of the rows that `each` goes through; raises `BrokenSource`."""
+    found: Gathering[Shelter] = Gathering(path, report, ID)
+
+    def take(row: int, cells: Cells, at: Position) -> None:
+        also = _flag(path, row, cells, ALSO_SITE)
+        place_id, name, address, note = _named(path, row, cells)
+        if cells.get(RECEIVES):
+            report.drop(FOR_SOME, row=f"row {row}: {name}")
+            return
+        capacity = capacity_of(note, report, row=row, alone=False)
+        found.add(row, Shelter(place_id, name, at, address, also, note, capacity))
+
+    each(path, report, take)
+    return found.places()
+
+
+def welfare_of(path: Path, report: SourceReport, each: Each) -> list[WelfareShelter]:
+    """Welfare shelters of the rows that `each` goes through; raises `BrokenSource`."""
+    found: Gathering[WelfareShelter] = Gathering(path, report, ID)
+
+    def take(row: int, cells: Cells, at: Position) -> None:
+        place_id, name, address, note = _named(path, row, cells)
+        receives = str(required(path, row, cells, RECEIVES) or "")
+        if not receives:
+            return
+        capacity = capacity_of(note, report, row=row, alone=False)
+        note = "。".join(filter(None, (f"{RECEIVES}：{receives}", note)))
+        found.add(row, WelfareShelter(place_id, name, at, address, note, capacity))
+
+    each(path, report, take)
+    return found.places()
+
+
+def _each(path: Path, report: SourceReport, take: Take) -> None:
+    """Go through the features of a GeoJSON file."""
+    sieve = Sieve(path, report)
+    for row, feature in enumerate(collection(path), start=1):
+        with sieve.row(row, at=_perhaps_point(path, row, feature)):
+            cells = _properties(path, row, feature)
+            take(row, cells, _position(path, row, feature))
+    sieve.close()
+
+
+def _properties(path: Path, row: int, feature: Any) -> Cells:
+    cells = feature.get("properties", ()) if isinstance(feature, dict) else ()
+    cells = {} if cells is None else cells
+    if not isinstance(cells, dict):
+        raise BrokenSource(path, "a feature without properties", row=row, remedy=PUBLISHED)
+    if any(isinstance(cell, str) and "\0" in cell for cell in cells.values()):
+        raise BrokenSource(path, "a property holds the character NUL", row=row, remedy=PUBLISHED)
+    return cells
+
+
+def _position(path: Path, row: int, feature: dict[str, Any]) -> Position:
+    point = geometry_of(path, row, feature.get("geometry"))
+    refuse_other_kinds(path, row, point, ("Point",), remedy=PUBLISHED)
+    west, south, _, _ = checked(path, row, point).bounds
+    return placed(path, row, south, west, columns="geometry: latitude and longitude")
+
+
+def _perhaps_point(path: Path, row: int, feature: Any) -> BaseGeometry | None:
+    try:
+        return geometry_of(path, row, feature["geometry"])
+    except (BrokenSource, TypeError, KeyError):
+        return None
+
+
+def _flag(path: Path, row: int, cells: Cells, column: str) -> bool:
+    value = required(path, row, cells, column)
     if value in ("1", "", None):
         return bool(value == "1")
     what = f"column {column!r} is {value!r}, not '1' or ''"
-    raise BrokenSource(path, what, row=row, remedy=_PUBLISHED)
+    raise BrokenSource(path, what, row=row, remedy=PUBLISHED)
 
 
-def _place(path: Path, row: int, properties: dict[str, Any]) -> tuple[str, str, str, str]:
-    columns = ("共通ID", "施設・場所名", "住所")
-    place_id, name, address = (str(required(path, row, properties, c) or "") for c in columns)
-    if not place_id or not name:
-        what = "column '共通ID' or '施設・場所名' is empty"
-        raise BrokenSource(path, what, row=row, remedy=_PUBLISHED)
-    return place_id, name, address, str(properties.get("備考") or "")
-
-
-def _position(point: BaseGeometry) -> Position:
-    west, south, _, _ = point.bounds
-    return Position(lat=south, lon=west)
+def _named(path: Path, row: int, cells: Cells) -> tuple[str, str, str, str]:
+    place_id, name, address = (str(required(path, row, cells, c) or "") for c in NAMED)
+    refuse_empty(path, row, {ID: place_id, NAMED[1]: name})
+    return place_id, name, address, str(cells.get("備考") or "")
