@@ -13,7 +13,7 @@ from city.position import Position
 from city.traveller import Household
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder, orders_at
-from hazards.zone import ZoneLayer
+from hazards.zone import HAZARD_OF_LAYER, ZoneLayer
 from routing.ground import Ground
 from routing.snapping import is_near
 from routing.staying import DoorZones, door_zones
@@ -109,8 +109,10 @@ def hazards_of_junctions(version: PlanVersion) -> dict[Hazards, NDArray[np.bool_
             here = shapely.intersects_xy(order.area, xy[:, 0], xy[:, 1])
         counts[order.hazard] = counts.get(order.hazard, False) | here
     calm = ~np.logical_or.reduce(list(counts.values())) if counts else np.ones(len(xy), bool)
-    for hazard, here in ((HazardKind.FLOOD, calm), (HazardKind.LANDSLIDE, calm & _sloped(ground))):
-        counts[hazard] = counts.get(hazard, False) | here
+    counts[HazardKind.FLOOD] = counts.get(HazardKind.FLOOD, False) | calm
+    for layer, hazard in HAZARD_OF_LAYER.items():
+        if hazard is not HazardKind.FLOOD and len(ground.zones[layer].polygons):
+            counts[hazard] = counts.get(hazard, False) | (calm & _zoned(ground, layer))
     kinds, masks = list(counts), np.column_stack(list(counts.values()))
     rows, which = np.unique(masks, axis=0, return_inverse=True)
     return {
@@ -119,11 +121,11 @@ def hazards_of_junctions(version: PlanVersion) -> dict[Hazards, NDArray[np.bool_
     }
 
 
-def _sloped(ground: Ground) -> NDArray[np.bool_]:
-    """(N,) which junctions stand in an assumed landslide zone."""
+def _zoned(ground: Ground, layer: ZoneLayer) -> NDArray[np.bool_]:
+    """(N,) which junctions stand in a zone of the layer."""
     inside = np.zeros(ground.roads.junction_count, bool)
     points = np.asarray(shapely.points(ground.roads.junction_xy), dtype=object)
-    inside[ground.zones[ZoneLayer.LANDSLIDE].tree.query(points, predicate="intersects")[0]] = True
+    inside[ground.zones[layer].tree.query(points, predicate="intersects")[0]] = True
     return inside
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
-from hazards.zone import RED, ZoneLayer
+from hazards.zone import DEPTH_LAYERS, RED, ZoneLayer
 from routing.crossings import inside
 from routing.roads import Floats, Ints
 
@@ -44,8 +44,11 @@ HAIR_M: Final = 0.01
 
 
 def exposure_of(layer: ZoneLayer, rank: int) -> Exposure | None:
-    """What a zone exposes a street to; None for layers that say nothing of a walk."""
-    if layer is ZoneLayer.DEPTH:
+    """What a zone exposes a street to; None for layers that say nothing of a walk.
+
+    A depth costs the same whosever water it is.
+    """
+    if layer in DEPTH_LAYERS:
         return Exposure(rank)
     if layer is ZoneLayer.COLLAPSE:
         return Exposure.COLLAPSE

@@ -1,6 +1,6 @@
 """The ground: all of a city that stays as it is during a night."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,15 @@ from shapely.geometry.base import BaseGeometry
 from city.area import Area
 from city.position import Metres
 from hazards.kinds import HazardKind
-from hazards.zone import HAZARD_OF_LAYER, RED, HazardZone, ZoneLayer
+from hazards.zone import (
+    DEPTH_LAYERS,
+    HAZARD_OF_LAYER,
+    RED,
+    SEA_DEPTHS,
+    HazardZone,
+    ZoneKind,
+    ZoneLayer,
+)
 from routing.exposure import (
     ASSUMED_FLOOD,
     CODES,
@@ -23,8 +31,9 @@ from routing.exposure import (
     exposure_of,
     pieces,
 )
-from routing.roads import RoadGraph, StreetFlag
+from routing.roads import Access, RoadGraph, StreetFlag
 from routing.rules import Rules
+from routing.tiles import tiled
 from shelters.place import EvacuationSite, Shelter
 
 _ABOVE_WATER = int(StreetFlag.ABOVE_WATER)
@@ -51,9 +60,11 @@ class CityCard:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ZoneMap:
-    """Assumed zones of one layer in metres. `complete`: outside them is known to be outside.
+    """Zones of one layer in metres. `complete`: outside them is known to be outside.
 
     Flood zones are published river by river: some zones alone say nothing of the other rivers.
+    `forecast` (n) are those that are forecast; the others are maps of what could be. All of them
+    cost whoever walks there. `damaged`: a row of the layer could not be read.
     """
 
     layer: ZoneLayer
@@ -61,13 +72,18 @@ class ZoneMap:
     polygons: NDArray[np.object_]
     ranks: NDArray[np.int64]
     tree: STRtree
+    forecast: NDArray[np.bool_]
+    damaged: bool = False
 
-    def rank_at(self, point: shapely.Point) -> int | None:
-        """The highest rank whose polygon covers the point (metres), None outside all of them."""
+    def rank_at(self, point: shapely.Point, *, forecast: bool = False) -> int | None:
+        """The highest rank whose polygon covers the point (metres), None outside all of them;
+        of the assumed polygons, or of those that are forecast.
+        """
         if len(self.polygons) == 0:
             return None
         hits = self.tree.query(point, predicate="intersects")
-        return int(self.ranks[hits].max()) if len(hits) else None
+        ranks = self.ranks[hits[self.forecast[hits] == forecast]]
+        return int(ranks.max()) if len(ranks) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,18 +120,25 @@ class Ground:
         return bool(self.roads.flags[street] & _ABOVE_WATER)
 
     def hazards_zoned_at(self, x: float, y: float) -> frozenset[HazardKind]:
-        """Every hazard that has an assumed zone over the point, in metres."""
-        ranks = self.ranks_at(x, y)
+        """Every hazard that has an assumed or a forecast zone over the point, in metres."""
+        point = shapely.Point(x, y)
         return frozenset(
-            hazard
-            for layer, hazard in HAZARD_OF_LAYER.items()
-            if layer is not ZoneLayer.DURATION and ranks[layer] is not None
+            HAZARD_OF_LAYER[layer]
+            for layer, zone in self.zones.items()
+            if layer is not ZoneLayer.DURATION
+            and len(zone.tree.query(point, predicate="intersects"))
         )
 
     def ranks_at(self, x: float, y: float) -> dict[ZoneLayer, int | None]:
-        """The rank of every layer over the point, in metres."""
+        """The assumed rank of every layer over the point, in metres."""
         point = shapely.Point(x, y)
         return {layer: zone.rank_at(point) for layer, zone in self.zones.items()}
+
+    def forecast_at(self, x: float, y: float) -> int | None:
+        """The deepest rank of any water that is forecast at the point, in metres."""
+        point = shapely.Point(x, y)
+        ranks = [self.zones[layer].rank_at(point, forecast=True) for layer in DEPTH_LAYERS]
+        return max((rank for rank in ranks if rank is not None), default=None)
 
     def area_at(self, x: float, y: float) -> Area | None:
         """The 町丁目 that covers the point, in metres."""
@@ -124,24 +147,43 @@ class Ground:
 
 
 def zone_map(
-    layer: ZoneLayer, zones: Sequence[HazardZone], metres: Metres, complete: Sequence[str]
+    layer: ZoneLayer,
+    zones: Sequence[HazardZone],
+    metres: Metres,
+    complete: Sequence[str],
+    damaged: Iterable[str] = (),
 ) -> ZoneMap:
-    """The zones of one layer, converted to metres, of a city that states `complete` layers.
+    """The zones of one layer, converted to metres, of a city that states `complete` layers, and
+    whose files had rows of `damaged` ones that could not be read. Large polygons are cut.
 
-    A layer without a single zone is not complete, whatever is stated: an empty file looks the same.
+    A layer without a single assumed zone, or with a row lost, is not complete, whatever is stated:
+    an empty file looks the same.
     """
     mine = [zone for zone in zones if zone.layer is layer]
-    polygons = polygons_in_metres([zone.geometry for zone in mine], metres)
-    ranks = np.array([zone.rank for zone in mine], dtype=np.int64)
-    return zone_map_of(layer, layer in complete and bool(mine), polygons, ranks)
+    if any(zone.kind is ZoneKind.OBSERVED for zone in mine):
+        raise ValueError("seen water is closed, not costly: it is no zone of a map")
+    polygons, row = tiled(polygons_in_metres([zone.geometry for zone in mine], metres))
+    ranks = np.array([zone.rank for zone in mine], dtype=np.int64)[row]
+    forecast = np.array([zone.kind is ZoneKind.FORECAST for zone in mine], dtype=bool)[row]
+    lost = layer in set(damaged)
+    known = layer in complete and not forecast.all() and not lost
+    return zone_map_of(layer, known, polygons, ranks, forecast, damaged=lost)
 
 
 def zone_map_of(
-    layer: ZoneLayer, complete: bool, polygons: NDArray[np.object_], ranks: NDArray[np.int64]
+    layer: ZoneLayer,
+    complete: bool,
+    polygons: NDArray[np.object_],
+    ranks: NDArray[np.int64],
+    forecast: NDArray[np.bool_] | None = None,
+    *,
+    damaged: bool = False,
 ) -> ZoneMap:
-    """The map of polygons in metres, prepared for many questions."""
+    """The map of polygons in metres, prepared for many questions; all assumed, unless said."""
     shapely.prepare(polygons)
-    return ZoneMap(layer, complete, polygons, ranks, STRtree(polygons))
+    if forecast is None:
+        forecast = np.zeros(len(polygons), bool)
+    return ZoneMap(layer, complete, polygons, ranks, STRtree(polygons), forecast, damaged)
 
 
 def red_junctions(roads: RoadGraph, slides: ZoneMap) -> NDArray[np.bool_]:
@@ -155,14 +197,16 @@ def red_junctions(roads: RoadGraph, slides: ZoneMap) -> NDArray[np.bool_]:
 
 
 def door_tree(roads: RoadGraph, lines: NDArray[np.object_]) -> STRtree:
-    """The streets at which a door can stand: nobody steps onto a bridge or into a tunnel midway.
+    """The streets at which a door can stand: nobody steps onto a bridge or into a tunnel midway,
+    or onto a motorway.
 
     Where simplification merged one with its approach, the approach has doors.
     """
     bridge = roads.has(StreetFlag.BRIDGE) & ~roads.has(StreetFlag.PART_BRIDGE)
     tunnel = roads.has(StreetFlag.TUNNEL) & ~roads.has(StreetFlag.PART_TUNNEL)
     joined = lines.copy()
-    joined[bridge | tunnel | roads.has(StreetFlag.UNDERPASS)] = None
+    barred = ~roads.admits(Access.FOOT)
+    joined[bridge | tunnel | roads.has(StreetFlag.UNDERPASS) | barred] = None
     return STRtree(joined)
 
 
@@ -196,7 +240,9 @@ def exposed_metres(roads: RoadGraph, assumed: Pieces) -> NDArray[np.float64]:
 def assumed_pieces(
     lines: NDArray[np.object_], tree: STRtree, zones: dict[ZoneLayer, ZoneMap]
 ) -> Pieces:
-    """Cut the streets at all assumed zones that expose somebody who walks."""
+    """Cut the streets at all assumed and forecast zones that expose somebody who walks; of
+    overlapping depths, whosever water it is, the deepest counts.
+    """
     polygons: list[BaseGeometry] = []
     codes: list[Exposure] = []
     for zone in zones.values():
@@ -211,7 +257,7 @@ def assumed_pieces(
 def link_exposure(
     zones: dict[ZoneLayer, ZoneMap], links: NDArray[np.object_]
 ) -> NDArray[np.float64]:
-    """(n, CODES) metres of straight lines (metres) in assumed zones.
+    """(n, CODES) metres of straight lines (metres) in assumed and forecast zones.
 
     Under overlapping depths the deeper counts first, up to the line's length.
     """
@@ -244,8 +290,8 @@ def underpasses(
     """(S,) which streets fill first in heavy rain (`safety.md` 7).
 
     A ford, a sunken street or a short sunken tunnel anywhere, one of unknown length in a longer
-    street too, and any tunnel inside or beside an assumed flood zone. Culverts never reach here:
-    the reader drops their tunnel tag.
+    street too, and any tunnel inside or beside a zone of water, of a river or any other. Culverts
+    never reach here: the reader drops their tunnel tag.
     """
     tunnel, sunken = roads.has(StreetFlag.TUNNEL), layer < 0
     short = roads.has(StreetFlag.PART_TUNNEL) | (roads.length_m <= rules.underpass_longest_m)
@@ -255,12 +301,28 @@ def underpasses(
         near = shapely.buffer(lines[row], rules.underpass_beside_zone_m)
         fills[row] = any(
             len(zones[kind].tree.query(near, predicate="intersects"))
-            for kind in (ZoneLayer.DEPTH, ZoneLayer.COLLAPSE)
+            for kind in (*DEPTH_LAYERS, ZoneLayer.COLLAPSE)
         )
     return np.asarray(fills)
 
 
-def above_water(roads: RoadGraph, rules: Rules) -> NDArray[np.bool_]:
-    """(S,) streets that are a bridge along all, or nearly all, of their length."""
+def above_water(
+    roads: RoadGraph,
+    rules: Rules,
+    lines: NDArray[np.object_] | None = None,
+    zones: Mapping[ZoneLayer, ZoneMap] | None = None,
+) -> NDArray[np.bool_]:
+    """(S,) streets that are a bridge along all, or nearly all, of their length.
+
+    With the streets' `lines` and the `zones`: none that water of the sea would meet. A surge or a
+    tsunami runs up a river and over its bridges.
+    """
     part = roads.has(StreetFlag.PART_BRIDGE) & (roads.length_m > rules.bridge_merged_longest_m)
-    return np.asarray(roads.has(StreetFlag.BRIDGE) & ~part)
+    above = np.asarray(roads.has(StreetFlag.BRIDGE) & ~part)
+    if lines is None or zones is None:
+        return above
+    bridges = np.flatnonzero(above)
+    for layer in SEA_DEPTHS:
+        met = zones[layer].tree.query(lines[bridges], predicate="intersects")[0]
+        above[bridges[met]] = False
+    return above

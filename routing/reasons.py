@@ -79,8 +79,16 @@ def _ground_reasons(zones: DoorZones) -> list[Reason]:
     if zones.collapse is not None:
         values = {"kind": COLLAPSE_KINDS[zones.collapse]}
         said.append(Reason("in_collapse", values, "zone:A31b_401"))
-    if zones.depth is not None:
-        said.append(Reason("in_depth", {"depth": depth_words(zones.depth)}, "zone:A31b_201"))
+    water = {
+        "A31b_201": zones.depth,
+        "A51": zones.inland,
+        "A49": zones.surge,
+        "A40": zones.tsunami,
+    }
+    known = {source: rank for source, rank in water.items() if rank is not None}
+    if known:
+        source = max(known, key=lambda one: known[one])
+        said.append(Reason("in_depth", {"depth": depth_words(known[source])}, f"zone:{source}"))
     if not said:
         said.append(Reason("unmapped", {}, "zone:none"))
     return said

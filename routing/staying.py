@@ -5,7 +5,7 @@ from typing import Final
 
 from city.traveller import Dwelling, Household
 from hazards.kinds import HazardKind
-from hazards.zone import DEPTH_M, DURATION_H, ZoneLayer
+from hazards.zone import DEPTH_M, DURATION_H, OTHER_DEPTHS, ZoneLayer
 from routing.ground import Ground
 
 STAYABLE: Final = frozenset({HazardKind.FLOOD, HazardKind.LANDSLIDE})
@@ -17,7 +17,9 @@ class DoorZones:
     """Assumed zones over a door: the rank of each layer, None outside its zones.
 
     `unknown` layers are not complete: outside their zones nothing is known, and inside them
-    another river's may be deeper or longer.
+    another river's may be deeper or longer. `damaged` ones had rows that could not be read.
+    `inland`, `surge` and `tsunami` are depths of other water, `forecast` the deepest of any that
+    is forecast here.
     """
 
     depth: int | None
@@ -25,6 +27,11 @@ class DoorZones:
     collapse: int | None
     landslide: int | None
     unknown: frozenset[ZoneLayer]
+    inland: int | None = None
+    surge: int | None = None
+    tsunami: int | None = None
+    forecast: int | None = None
+    damaged: frozenset[ZoneLayer] = frozenset()
 
     @property
     def may_slide(self) -> bool:
@@ -33,10 +40,27 @@ class DoorZones:
 
     @property
     def hazards(self) -> frozenset[HazardKind]:
-        """Every hazard that has an assumed zone over the door."""
-        flood = self.depth is not None or self.collapse is not None
-        zoned = ((HazardKind.FLOOD, flood), (HazardKind.LANDSLIDE, self.landslide is not None))
+        """Every hazard that has an assumed zone over the door; water that is forecast is flood."""
+        flood = (self.depth, self.collapse, self.forecast)
+        zoned = (
+            (HazardKind.FLOOD, any(rank is not None for rank in flood)),
+            (HazardKind.LANDSLIDE, self.landslide is not None),
+            (HazardKind.INLAND_FLOOD, self.inland is not None),
+            (HazardKind.STORM_SURGE, self.surge is not None),
+            (HazardKind.TSUNAMI, self.tsunami is not None),
+        )
         return frozenset(hazard for hazard, here in zoned if here)
+
+    @property
+    def by_the_sea(self) -> bool:
+        """Whether a surge or a tsunami is assumed here: its waves break what stands."""
+        return self.surge is not None or self.tsunami is not None
+
+    @property
+    def deepest(self) -> int | None:
+        """The deepest rank of any water, assumed or forecast; None outside all of its zones."""
+        water = (self.depth, self.inland, self.surge, self.tsunami, self.forecast)
+        return max((rank for rank in water if rank is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,11 @@ def door_zones(ground: Ground, x: float, y: float) -> DoorZones:
         collapse=ranks[ZoneLayer.COLLAPSE],
         landslide=ranks[ZoneLayer.LANDSLIDE],
         unknown=frozenset(layer for layer, zone in ground.zones.items() if not zone.complete),
+        inland=ranks[ZoneLayer.INLAND_DEPTH],
+        surge=ranks[ZoneLayer.SURGE_DEPTH],
+        tsunami=ranks[ZoneLayer.TSUNAMI_DEPTH],
+        forecast=ground.forecast_at(x, y),
+        damaged=frozenset(layer for layer, zone in ground.zones.items() if zone.damaged),
     )
 
 
@@ -67,7 +96,7 @@ def stay_facts(
 ) -> tuple[Fact, ...]:
     """The conditions of a planned stay. Missing, unmapped or unknown is None, never True."""
     return (
-        Fact("stay_hazards", hazards <= STAYABLE),
+        Fact("stay_hazards", hazards <= STAYABLE and not zones.by_the_sea),
         Fact("stay_sturdy", _sturdy(household)),
         Fact("stay_room", _room_above(zones, household, storey_height_m)),
         Fact("stay_no_collapse", _outside(zones, ZoneLayer.COLLAPSE, zones.collapse)),
@@ -92,17 +121,21 @@ def _outside(zones: DoorZones, layer: ZoneLayer, rank: int | None) -> bool | Non
 
 
 def _room_above(zones: DoorZones, household: Household, storey_height_m: float) -> bool | None:
-    """Whether the own floor lies above the deepest water of the door's rank.
+    """Whether the own floor lies above the deepest water of the door's ranks, whosever it is.
 
-    Outside the mapped polygons the depth is unmapped, hence unknown.
+    Outside the river's mapped polygons the depth is unmapped, hence unknown; so it is where more
+    is forecast than was assumed, or where a zone of other water could not be read.
     """
-    if household.floor is None or zones.depth is None:
+    rank = zones.deepest
+    if household.floor is None or zones.depth is None or rank is None:
         return None
-    if ZoneLayer.DEPTH in zones.unknown:
+    if ZoneLayer.DEPTH in zones.unknown or zones.damaged.intersection(OTHER_DEPTHS):
+        return None
+    if zones.forecast is not None and zones.forecast > zones.depth:
         return None
     if household.below_ground:
         return False
-    deepest = DEPTH_M[zones.depth][1]
+    deepest = DEPTH_M[rank][1]
     return deepest is not None and (household.floor - 1) * storey_height_m >= deepest
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from city.traveller import Dwelling, Household
 from hazards.kinds import HAZARD_WORDS, RAIN_HAZARDS, HazardKind
-from hazards.zone import DEPTH_M, EROSION, ZoneLayer
+from hazards.zone import DEPTH_M, EROSION, OTHER_DEPTHS, ZoneLayer
 from routing.guidance import Guidance
 from routing.staying import DoorZones
 from web.language import Translate
@@ -15,10 +15,8 @@ WATER_OR_SLOPE: Final = RAIN_HAZARDS | {HazardKind.TSUNAMI}
 
 WATER: Final = WATER_OR_SLOPE - {HazardKind.LANDSLIDE}
 
-UNMAPPED_WATER: Final = frozenset(
-    {HazardKind.STORM_SURGE, HazardKind.TSUNAMI, HazardKind.INLAND_FLOOD}
-)
-"""Water of which no layer states the depth: it may be deeper than any house is high."""
+FROM_THE_SEA: Final = frozenset({HazardKind.STORM_SURGE, HazardKind.TSUNAMI})
+"""Water that comes with waves: no mapped depth says how high it breaks."""
 
 SHAKEN: Final = frozenset({HazardKind.EARTHQUAKE, HazardKind.LARGE_FIRE, HazardKind.VOLCANO})
 """Hazards after which nobody knows whether a house still stands; up is no advice for them."""
@@ -300,17 +298,20 @@ def _unmapped(zones: DoorZones) -> tuple[str, ...]:
 
 def _depth_unknown(guidance: Guidance) -> bool:
     """Whether nobody knows how deep the water of a hazard in force may stand at the door."""
-    unmapped = ZoneLayer.DEPTH in guidance.zones.unknown
-    return unmapped or bool(guidance.hazards & UNMAPPED_WATER)
+    zones, hazards = guidance.zones, guidance.hazards
+    inland = HazardKind.INLAND_FLOOD in hazards and ZoneLayer.INLAND_DEPTH in zones.unknown
+    unread = inland or bool(zones.damaged.intersection(OTHER_DEPTHS))
+    return ZoneLayer.DEPTH in zones.unknown or unread or bool(hazards & FROM_THE_SEA)
 
 
 def _rises_above(guidance: Guidance, floors: int | None) -> bool:
     """Whether the top one of so many floors is known to lie above the assumed water."""
     if floors is None or floors < 2 or _depth_unknown(guidance):
         return False
-    if guidance.zones.depth is None:
+    rank = guidance.zones.deepest
+    if rank is None:
         return True
-    deepest = DEPTH_M[guidance.zones.depth][1]
+    deepest = DEPTH_M[rank][1]
     storey_m = guidance.version.ground.rules.storey_height_m
     return deepest is not None and (floors - 1) * storey_m >= deepest
 

@@ -31,7 +31,7 @@ def fact_lines(guidance: Guidance, t: Translate) -> tuple[FactLine, ...]:
 
 def _sources(guidance: Guidance, t: Translate) -> dict[str, str]:
     household, zones = guidance.question.household, guidance.zones
-    depth = "" if zones.depth is None else t(depth_words(zones.depth))
+    depth = "" if zones.deepest is None else t(depth_words(zones.deepest))
     hours = None if zones.duration is None else DURATION_H[zones.duration]
     supplies = 0 if household.supplies_h is None else household.supplies_h
     return {

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
-from hazards.zone import RED, ZoneLayer
+from hazards.zone import DEPTH_LAYERS, RED, ZoneLayer
 from routing.advice import Advice
 from routing.ground import Ground
 from routing.guidance import Guidance
@@ -114,7 +114,10 @@ def _layers(guidance: Guidance, frame: Frame, lines: list[NDArray[np.float64]]) 
         ),
         rivers=area_path(frame, rivers),
         streams=line_path(frame, streams),
-        assumed=area_path(frame, near(ground.zones[ZoneLayer.DEPTH].polygons, frame)),
+        assumed=area_path(
+            frame,
+            [one for layer in DEPTH_LAYERS for one in near(ground.zones[layer].polygons, frame)],
+        ),
         collapse=area_path(frame, near(ground.zones[ZoneLayer.COLLAPSE].polygons, frame)),
         slide=area_path(frame, near(slides.polygons[slides.ranks != RED], frame)),
         slide_special=area_path(frame, near(slides.polygons[slides.ranks == RED], frame)),

@@ -17,9 +17,10 @@ from routing.exposure import Pieces
 from routing.ground import CityCard, Ground, ZoneMap, door_tree, in_metres, zone_map_of
 from routing.roads import RoadGraph
 from routing.rules import rules_from
+from shelters.capacity import Capacity
 from shelters.place import EvacuationSite, Shelter
 
-_ROADS: Final = tuple(name for name in RoadGraph.__slots__ if name != "names")
+_ROADS: Final = tuple(name for name in RoadGraph.__slots__ if name not in {"names", "names_en"})
 _PIECES: Final = tuple(Pieces.__slots__)
 
 
@@ -34,15 +35,21 @@ def save_ground(folder: Path, ground: Ground, settings: dict[str, Any]) -> None:
     for layer, zone in ground.zones.items():
         save_shapes(folder / f"zone-{layer}", zone.polygons)
         np.save(folder / f"zone-{layer}-ranks.npy", zone.ranks)
+        np.save(folder / f"zone-{layer}-forecast.npy", zone.forecast)
     save_shapes(folder / "waterways", ground.waterways)
     save_shapes(folder / "areas", objects([area.geometry for area in ground.areas]))
     card = {
         "card": asdict(ground.card),
         "settings": settings,
         "names": list(ground.roads.names),
+        "names_en": list(ground.roads.names_en),
+        "zones": {layer: [zone.complete, zone.damaged] for layer, zone in ground.zones.items()},
         "areas": [[area.code, area.name] for area in ground.areas],
         "sites": [_place(s) | {"designated_for": sorted(s.designated_for)} for s in ground.sites],
-        "shelters": [_place(s) | {"also": s.also_evacuation_site} for s in ground.shelters],
+        "shelters": [
+            _place(s) | {"also": s.also_evacuation_site, "site_id": s.site_id}
+            for s in ground.shelters
+        ],
     }
     (folder / "ground.json").write_text(json.dumps(card, ensure_ascii=False), "utf-8")
 
@@ -57,6 +64,7 @@ def open_ground(folder: Path) -> Ground:
     roads = RoadGraph(
         **{name: map_array(folder / f"road-{name}.npy") for name in _ROADS},
         names=tuple(card["names"]),
+        names_en=tuple(card["names_en"]),
     )
     lines = roads.lines()
     shapes = load_shapes(folder / "areas")
@@ -75,7 +83,7 @@ def open_ground(folder: Path) -> Ground:
         assumed=Pieces(**{name: map_array(folder / f"assumed-{name}.npy") for name in _PIECES}),
         exposed=map_array(folder / "exposed.npy"),
         in_red=map_array(folder / "in-red.npy"),
-        zones={layer: _zone(folder, layer, layer in named["complete"]) for layer in ZoneLayer},
+        zones={layer: _zone(folder, layer, *card["zones"][layer]) for layer in ZoneLayer},
         waterways=waterways,
         waterway_tree=STRtree(waterways),
         sites=sites,
@@ -90,10 +98,11 @@ def open_ground(folder: Path) -> Ground:
     )
 
 
-def _zone(folder: Path, layer: ZoneLayer, complete: bool) -> ZoneMap:
+def _zone(folder: Path, layer: ZoneLayer, complete: bool, damaged: bool) -> ZoneMap:
     polygons = load_shapes(folder / f"zone-{layer}")
     ranks = np.load(folder / f"zone-{layer}-ranks.npy")
-    return zone_map_of(layer, complete, polygons, ranks)
+    forecast = np.load(folder / f"zone-{layer}-forecast.npy")
+    return zone_map_of(layer, complete, polygons, ranks, forecast, damaged=damaged)
 
 
 def _place(place: EvacuationSite | Shelter) -> dict[str, Any]:
@@ -103,15 +112,24 @@ def _place(place: EvacuationSite | Shelter) -> dict[str, Any]:
         "at": [place.position.lat, place.position.lon],
         "address": place.address,
         "note": place.note,
+        "capacity": asdict(place.capacity),
     }
 
 
 def _site(row: dict[str, Any]) -> EvacuationSite:
     hazards = frozenset(HazardKind(word) for word in row["designated_for"])
     at = Position(*row["at"])
-    return EvacuationSite(row["id"], row["name"], at, row["address"], hazards, row["note"])
+    capacity = Capacity(**row["capacity"])
+    return EvacuationSite(
+        row["id"], row["name"], at, row["address"], hazards, row["note"], capacity
+    )
 
 
 def _shelter(row: dict[str, Any]) -> Shelter:
     at = Position(*row["at"])
-    return Shelter(row["id"], row["name"], at, row["address"], row["also"], row["note"])
+    capacity = Capacity(**row["capacity"])
+    return Shelter(
+        *(row["id"], row["name"], at, row["address"], row["also"], row["note"]),
+        capacity=capacity,
+        site_id=row["site_id"],
+    )

@@ -1,5 +1,6 @@
 """Broken rows: kept out and listed while they are few, a reason to refuse the file if many."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,7 @@ class Sieve:
         except BrokenSource as error:
             self._first = self._first or error
             self._broken += 1
-            self.report.drop(error.what, row=row, at=at)
+            self.report.drop(_counted(error.what), row=row, at=at)
 
     def close(self) -> None:
         """Raise the first fault, and how many more there are, where more than a tenth is broken."""
@@ -40,7 +41,10 @@ class Sieve:
         first = self._first
         if self._broken > 1:
             share = f"; {self._broken:,} of {self.report.read:,} rows are broken"
-            first = BrokenSource(
-                self.path, first.what + share, row=first.row, remedy=first.remedy
-            )
+            first = BrokenSource(self.path, first.what + share, row=first.row, remedy=first.remedy)
         raise first
+
+
+def _counted(what: str) -> str:
+    """A fault without the numbers of its row, so that rows of one fault are counted together."""
+    return re.sub(r"(?<![\w.-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w.])", "…", what)

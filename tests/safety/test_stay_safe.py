@@ -10,7 +10,7 @@ from shapely import Point
 from city.position import Position
 from city.traveller import Dwelling, Household, Profile
 from hazards.kinds import HazardKind
-from hazards.zone import DEPTH_M, DURATION_H, ZoneLayer
+from hazards.zone import DEPTH_M, DURATION_H, NEEDED_TO_STAY, ZoneLayer
 from routing.ground import Ground, zone_map, zone_map_of
 from routing.verdict import Verdict
 from tests.builders import (
@@ -106,11 +106,11 @@ Change = Callable[[Ground, Position], Ground]
 UNKNOWN: dict[str, Change] = {
     **{
         f"no {layer} layer": lambda ground, _, layer=layer: _without(ground, layer)
-        for layer in ZoneLayer
+        for layer in NEEDED_TO_STAY
     },
     **{
         f"{layer} not stated complete": lambda ground, _, layer=layer: _incomplete(ground, layer)
-        for layer in ZoneLayer
+        for layer in NEEDED_TO_STAY
     },
     "outside the depth polygons": lambda g, at: _changed(g, ZoneLayer.DEPTH, None, at),
     "duration missing here": lambda g, at: _changed(g, ZoneLayer.DURATION, None, at),
