@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
-from api import health, pages, public
-from api.headers import HeadAsGet, SafeHeaders
+from api import health, maps, pages, public
+from api.headers import GzipButTiles, HeadAsGet, SafeHeaders
 from api.problems import add_problem_handlers
 from api.state import Service
 from operations.serving import CurrentVersion
@@ -36,10 +35,10 @@ def create(state: Path | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.service = Service(current)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    app.add_middleware(GzipButTiles, minimum_size=1024, compresslevel=6)
     app.add_middleware(SafeHeaders)
     app.add_middleware(HeadAsGet)
     add_problem_handlers(app)
-    for router in (public.router, health.router, pages.router):
+    for router in (public.router, health.router, maps.router, pages.router):
         app.include_router(router)
     return app

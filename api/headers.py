@@ -3,17 +3,24 @@
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.aging import AGING_HASH
 from web.gps import GPS_HASH
+from web.moving import MOVING_HASH
 from web.style import STYLE_HASHES
 
 POLICY: Final = (
     f"default-src 'none'; img-src 'self'; style-src {' '.join(STYLE_HASHES)}; "
-    f"script-src {GPS_HASH} {AGING_HASH}; connect-src 'self'; "
+    f"script-src {GPS_HASH} {AGING_HASH} {MOVING_HASH}; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+MAP_POLICY: Final = (
+    POLICY.replace("style-src ", "style-src 'self' ").replace("script-src ", "script-src 'self' ")
+    + "; worker-src 'self'"
+)
+"""For a page that can load the map that moves: files of our own, and nothing else's."""
 _ALWAYS: Final = {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
@@ -43,6 +50,17 @@ class SafeHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+class GzipButTiles(GZipMiddleware):
+    """Compresses answers, but no map tiles: they are compressed, and asked for by byte ranges."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request for tiles on as it is."""
+        if scope["type"] == "http" and scope["path"].endswith(".pmtiles"):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class HeadAsGet:

@@ -4,12 +4,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.asked import asked_of_form, refuse_repeated
+from api.headers import MAP_POLICY
 from api.public import answer_question
 from api.state import service_of
 from operations.serving import utc_now
 from web.home import home_view
 from web.language import SOURCE, known
 from web.links import WAY, joined, link
+from web.moving import is_on
 from web.overview import map_image
 from web.pages import home_page, way_page
 
@@ -31,7 +33,7 @@ async def home(request: Request) -> HTMLResponse:
         checked_at=freshness.checked_at,
         stale=freshness.stale,
     )
-    return HTMLResponse(home_page(view))
+    return _html(home_page(view))
 
 
 @router.get("/way")
@@ -51,7 +53,7 @@ async def way(request: Request) -> HTMLResponse:
         stale=freshness.stale,
         page_url=_address(request, kept),
     )
-    return HTMLResponse(page)
+    return _html(page)
 
 
 @router.get("/map.svg")
@@ -65,6 +67,12 @@ async def tap_map(request: Request) -> Response:
 async def icon() -> Response:
     """No icon: browsers ask for one, and log it where it is missing."""
     return Response(status_code=204)
+
+
+def _html(page: str) -> HTMLResponse:
+    """A page, with the policy that it needs."""
+    headers = {"content-security-policy": MAP_POLICY} if is_on(page) else None
+    return HTMLResponse(page, headers=headers)
 
 
 def _lang(request: Request) -> str:

@@ -19,12 +19,13 @@ from city.traveller import Profile
 from data import inforce, mapped, tables
 from data.database import CHANNEL, transaction
 from data.errors import NoCity, NoDatabase
+from data.groundwork import ground_of
 from data.rows import card_of, current_load, read_city
-from data.sources import ground_of
 from hazards.closure import ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
 from operations.closures import read_closures
+from operations.tiling import Tiler
 from routing.door import hazards_of_junctions
 from routing.ground import Ground, in_metres
 from routing.picture import Picture
@@ -57,6 +58,7 @@ class Planner:
         self.state = mapped.home(state)
         self.standing: Standing | None = None
         self._complaint = ""
+        self._tiler = Tiler()
 
     def catch_up(self, still_mine: Callable[[], None] = lambda: None) -> bool:
         """Publish a version if anything changed, and note the moment; True if one was published.
@@ -100,6 +102,7 @@ class Planner:
                 with suppress(OSError, ValueError):  # of a terminal that is gone
                     told(self._failed(error))
                 stop.wait(1)
+        self._tiler.close()
 
     def _failed(self, error: Exception) -> str:
         """A failure in a line; of one that nobody foresaw the log has the rest, once.
@@ -129,12 +132,18 @@ class Planner:
                 try:
                     self.catch_up(lambda: driver.execute("SELECT 1"))
                     waiting = False
+                    self._draw()
                 except NoCity as error:
                     if not waiting:
                         told(str(error))
                     waiting = True
                 for _ in driver.notifies(timeout=0.5, stop_after=1):
                     pass
+
+    def _draw(self) -> None:
+        """Have the map tiles of what is published drawn, without waiting for them."""
+        if self.standing:
+            self._tiler.look_after(self._folder(self.standing.origin.load))
 
     def _lock(self, driver: Any, stop: threading.Event, told: Callable[[str], None]) -> None:
         """Wait until no other planner is at work on this database."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from data import mapped
 from data.errors import NoCity
+from data.tiles import TILES
 from routing.field import warm
 from routing.ground import Ground
 from routing.version import PlanVersion
@@ -46,6 +47,16 @@ class CurrentVersion:
         if self._version is None:
             raise NoCity("no plan has been published yet: load a city and start the planner")
         return self._version
+
+    @property
+    def load(self) -> str:
+        """The token of the city load that answers, empty before the first version."""
+        return next(iter(self._grounds), "")
+
+    @property
+    def tiles(self) -> Path:
+        """The map tiles of the ground that answers; they may not be there yet, or ever."""
+        return self.state / f"ground-{self.load}" / TILES
 
     def freshness(self, now: datetime) -> Freshness:
         """How old the knowledge is: a note on another version than ours says nothing of ours, and

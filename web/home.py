@@ -17,6 +17,7 @@ from web.age import Age, age_of
 from web.clock import Clock
 from web.language import SOURCE, Translate, known, spoken, translator
 from web.links import ASSUMED, HOME, HOUSEHOLD, MAP, link
+from web.moving import Moving, moving
 from web.search import Hit, search
 from web.strip import OrderLine, order_line
 from web.tapmap import SIZE, Box, around_point, box_of, position_at, position_of, whole
@@ -63,6 +64,7 @@ class HomeView:
     floors: tuple[tuple[str, str], ...]
     hazards: tuple[tuple[str, str, bool], ...]
     age: Age
+    moving: Moving
 
 
 def home_view(
@@ -115,6 +117,7 @@ def home_view(
             (str(kind), t(word), kind in asked_hazards) for kind, word in HAZARD_WORDS.items()
         ),
         age=age_of(version, clock, checked_at=checked_at, stale=stale),
+        moving=moving(door=f"{point.lat},{point.lon}" if point else ""),
     )
 
 

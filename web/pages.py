@@ -16,6 +16,7 @@ from web.gps import GPS_SCRIPT
 from web.home import HomeView
 from web.language import SOURCE, is_draft, languages, spoken, translator
 from web.links import HOME, WAY, link
+from web.moving import MOVING_SCRIPT
 from web.refused import Wrong, problem_lines
 from web.style import SHEETS
 from web.wayview import WayView, way_view
@@ -28,12 +29,14 @@ _ENGINE: Final = Environment(
     lstrip_blocks=True,
 )
 _AGING: Final = Markup(AGING_SCRIPT)  # noqa: S704  a constant of ours
+_MOVES: Final = Markup(MOVING_SCRIPT)  # noqa: S704  a constant of ours
 LANGUAGE_NAMES: Final = {"ja": "日本語", "en": "English"}
 
 
 def home_page(view: HomeView) -> str:
     """「いまどこですか」: search, a map to tap, the home and who is in it."""
-    values = {"v": view, "gps": Markup(GPS_SCRIPT), "aging": _AGING}  # noqa: S704  ours
+    gps = Markup(GPS_SCRIPT)  # noqa: S704  ours
+    values = {"v": view, "gps": gps, "aging": _AGING, "moves": _MOVES}
     return _page(
         "home",
         "home",
@@ -66,7 +69,7 @@ def way_page(
         stale=stale,
         page_url=page_url,
     )
-    values = {"v": view, "aging": _AGING}
+    values = {"v": view, "aging": _AGING, "moves": _MOVES}
     return _page("way", _sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values)
 
 

@@ -17,6 +17,7 @@ from web.avoided import Avoided, avoided
 from web.clock import Clock
 from web.language import Translate
 from web.links import HOME, WAY, link
+from web.moving import Moving, moving
 from web.paper import Layout, layout
 from web.placeview import PlaceView, place_view
 from web.qr import qr_svg
@@ -43,6 +44,7 @@ class Route:
     first: PlaceView
     second: PlaceView | None
     map: WayMap
+    moving: Moving
     avoided: tuple[Avoided, ...]
     prepare_minutes: int
     layout: Layout
@@ -134,6 +136,7 @@ def _route(guidance: Guidance, clock: Clock, t: Translate) -> Route | None:
         first=one,
         second=other,
         map=way_map(guidance, first, t),
+        moving=moving(first.line, second.line if second else None),
         avoided=avoided(guidance, first, clock, t),
         prepare_minutes=round(guidance.version.ground.rules.start_delay_s / 60),
         layout=layout(one, other, level_5_words(guidance, t)),

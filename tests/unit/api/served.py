@@ -12,8 +12,9 @@ import shapely
 from api.app import create
 from data import mapped
 from data.cityfile import read_city_file
+from data.groundwork import ground_of
 from data.report import LoadReport
-from data.sources import ground_of, read_sources
+from data.sources import read_sources
 from hazards.closure import ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder

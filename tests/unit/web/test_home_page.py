@@ -17,6 +17,7 @@ from web.gps import GPS_HASH, GPS_SCRIPT
 from web.home import HomeView, home_view
 from web.labels import Labels
 from web.links import joined
+from web.moving import MOVING_HASH
 from web.overview import overview_svg
 from web.pages import home_page, problem_page
 from web.search import HitKind, search
@@ -178,12 +179,12 @@ def test_hashes_for_the_policy_are_those_of_what_the_pages_hold() -> None:
     scripts = re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL)
     assert style
     assert source_hash(style[1]) in STYLE_HASHES
-    assert [source_hash(script) for script in scripts] == [GPS_HASH, AGING_HASH]
+    assert [source_hash(one) for one in scripts] == [GPS_HASH, MOVING_HASH, AGING_HASH]
 
 
 def test_policy_allows_these_scripts_and_to_ask_this_site_alone() -> None:
     rules = dict(rule.strip().split(" ", 1) for rule in POLICY.split(";"))
-    assert rules["script-src"].split() == [GPS_HASH, AGING_HASH]
+    assert rules["script-src"].split() == [GPS_HASH, AGING_HASH, MOVING_HASH]
     assert rules["connect-src"] == "'self'"
     assert rules["style-src"].split() == list(STYLE_HASHES)
 
