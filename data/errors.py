@@ -1,5 +1,6 @@
 """What can be wrong with the data that a city brings, or with where it is kept."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -17,6 +18,13 @@ class BrokenSource(DataError):
         where = f"row {row}" if isinstance(row, int) else row
         place = f"{path.name}, {where}" if where else path.name
         super().__init__(f"{place}: {what}" + (f" — {remedy}" if remedy else ""))
+
+
+class BrokenSources(DataError):
+    """Several sources cannot be used: each in a line."""
+
+    def __init__(self, broken: Sequence[BrokenSource]) -> None:
+        super().__init__("\n".join(map(str, broken)))
 
 
 class BrokenCityFile(DataError):

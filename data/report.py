@@ -11,6 +11,8 @@ MOST_SPOTS: Final = 1_000
 """Spots of one source that are kept; the counts count all."""
 LISTED: Final = 5
 """Rows of one reason that a terminal shows."""
+MOST_REASONS: Final = 20
+"""Reasons of one source that a terminal shows, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,18 @@ class SourceReport:
         self.repaired[why] += 1
         self._keep("repaired", why, row, at)
 
-    def note(self, why: str, *, count: int = 1) -> None:
+    def note(
+        self,
+        why: str,
+        *,
+        count: int = 1,
+        row: int | str | None = None,
+        at: BaseGeometry | None = None,
+    ) -> None:
         """Count rows that are taken as they are, with something that an officer should know."""
         self.noted[why] += count
+        if row is not None or at is not None:
+            self._keep("noted", why, row, at)
 
     def _keep(self, word: str, why: str, row: int | str | None, at: BaseGeometry | None) -> None:
         if len(self.spots) >= MOST_SPOTS:
@@ -92,12 +103,20 @@ class SourceReport:
         lines.append(f"    read {self.read:,}, kept {self.kept:,}")
         for word in ("repaired", "dropped", "noted"):
             counts: Counter[str] = getattr(self, word)
-            for why, count in counts.items():
-                lines.append(f"    {word} {count:,}: {why}{self._rows(word, why)}")
+            often = counts.most_common()
+            lines += [
+                f"    {word} {count:,}: {why}{self._rows(word, why)}"
+                for why, count in often[:MOST_REASONS]
+            ]
+            if rest := often[MOST_REASONS:]:
+                total = sum(count for _, count in rest)
+                lines.append(f"    {word} {total:,} more, for {len(rest):,} other reasons")
         return lines
 
     def _rows(self, word: str, why: str) -> str:
-        rows = [spot.row for spot in self.spots if (spot.word, spot.why) == (word, why) and spot.row]
+        rows = [
+            spot.row for spot in self.spots if (spot.word, spot.why) == (word, why) and spot.row
+        ]
         if not rows:
             return ""
         return f" ({', '.join(rows[:LISTED])}{' …' if len(rows) > LISTED else ''})"

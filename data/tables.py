@@ -4,7 +4,7 @@ Rows of a city belong to one `city_load` and are never changed; what is in force
 city's code and outlives every load.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
@@ -67,6 +67,9 @@ city_load = Table(
     Column("settings", JSONB, nullable=False),
     Column("assume", Text, nullable=False),
     Column("street_names", ARRAY(Text), nullable=False),
+    Column("street_names_en", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("surfaces", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("damaged", ARRAY(Text), nullable=False, server_default="{}"),
     Column("report", JSONB, nullable=False),
     Column("digest", Text, nullable=False),
     Column("current", Boolean, nullable=False),
@@ -93,36 +96,42 @@ street = Table(
     Column("start_junction", Integer, nullable=False),
     Column("end_junction", Integer, nullable=False),
     Column("flags", SmallInteger, nullable=False),
+    Column("access", SmallInteger, nullable=False, server_default="3"),
     Column("layer", SmallInteger, nullable=False),
     Column("name", Integer, nullable=False),
+    Column("residential", Boolean, nullable=False, server_default="false"),
+    Column("surface", Integer, nullable=False, server_default="-1"),
+    Column("width_m", Float),
     _geometry("LINESTRING"),
 )
 
-evacuation_site = Table(
-    "evacuation_site",
-    metadata,
-    _of_load(),
-    _number(),
-    Column("id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("designated_for", ARRAY(Text), nullable=False),
-    Column("note", Text, nullable=False),
-    _geometry("POINT"),
+CAPACITY: Final = ("storm_indoor", "quake_outdoor", "quake_indoor", "unspecified")
+
+
+def _place(name: str, *columns: Any) -> Table:
+    """A place with its capacities in persons, apart for what it is open for."""
+    return Table(
+        name,
+        metadata,
+        _of_load(),
+        _number(),
+        Column("id", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("address", Text, nullable=False),
+        Column("note", Text, nullable=False),
+        *(Column(word, Integer) for word in CAPACITY),
+        *columns,
+        _geometry("POINT"),
+    )
+
+
+evacuation_site = _place("evacuation_site", Column("designated_for", ARRAY(Text), nullable=False))
+
+shelter = _place(
+    "shelter", Column("also_evacuation_site", Boolean, nullable=False), Column("site_id", Text)
 )
 
-shelter = Table(
-    "shelter",
-    metadata,
-    _of_load(),
-    _number(),
-    Column("id", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("also_evacuation_site", Boolean, nullable=False),
-    Column("note", Text, nullable=False),
-    _geometry("POINT"),
-)
+welfare_shelter = _place("welfare_shelter", Column("shelter_id", Text), Column("site_id", Text))
 
 hazard_zone = Table(
     "hazard_zone",
@@ -131,6 +140,8 @@ hazard_zone = Table(
     _number(),
     Column("layer", Text, nullable=False),
     Column("rank", SmallInteger, nullable=False),
+    Column("kind", Text, nullable=False, server_default="assumed"),
+    Column("after_min", Integer),
     _geometry("GEOMETRY"),
 )
 
@@ -139,6 +150,7 @@ area = Table(
     metadata,
     _of_load(),
     _number(),
+    Column("kind", Text, nullable=False, server_default="chome"),
     Column("code", Text, nullable=False),
     Column("name", Text, nullable=False),
     _geometry("GEOMETRY"),
@@ -151,6 +163,39 @@ waterway = Table(
     _number(),
     Column("name", Text, nullable=False),
     _geometry("GEOMETRY"),
+)
+
+GAUGE_LEVELS: Final = ("standby_m", "caution_m", "evacuation_m", "danger_m", "overflow_m")
+
+gauge = Table(
+    "gauge",
+    metadata,
+    _of_load(),
+    _number(),
+    Column("name", Text, nullable=False),
+    Column("river", Text, nullable=False),
+    *(Column(level, Float) for level in GAUGE_LEVELS),
+    _geometry("POINT"),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    _of_load(),
+    _number(),
+    Column("name", Text, nullable=False),
+    Column("kana", Text, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+)
+
+household = Table(
+    "household",
+    metadata,
+    _of_load(),
+    _number(),
+    Column("area", Integer, nullable=False),
+    Column("persons", SmallInteger, nullable=False),
+    _geometry("POINT"),
 )
 
 change = Table(

@@ -3,32 +3,28 @@
 import hashlib
 from pathlib import Path
 
-import numpy as np
 import shapely
-from pyproj import Geod
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy import text as sql
 
-from city.position import Metres
 from data import inforce, tables
+from data.city_rows import CityRows
 from data.cityfile import CityFile, read_city_file
 from data.database import transaction
-from data.errors import BrokenCityFile
+from data.reading import Progress
 from data.report import LoadReport
 from data.rows import card_of, current_load, find_load, keep_report, replace_city
-from data.sources import CityRows, Progress, ground_of, read_sources
 from hazards.kinds import AlertLevel
 from operations import given
 from operations.carry_over import carry_openings, places
 from operations.changes import area_of
 from operations.closures import read_closures, remark_closures
 from operations.errors import Refused
-from operations.fit import remark_fit
+from operations.fitted_city import fitted
 
 LOAD_LOCK = 7_310_001
-READ_AS = 2
+READ_AS = 3
 """Raised when the readers make other rows of the same bytes: `--if-changed` loads again then."""
-CRS_TOLERANCE = 0.01
 
 
 def load_city(
@@ -36,32 +32,31 @@ def load_city(
     path: Path,
     progress: Progress,
     *,
+    files: Path | None = None,
     if_changed: bool = False,
     other_city: bool = False,
 ) -> LoadReport | None:
     """Load the city of a city file; all or nothing, the old city goes on serving meanwhile.
 
-    With `if_changed`, a city whose files are the same bytes as those loaded is left alone (None).
+    `files` is where its files lie, if not beside it. With `if_changed`, a city whose files are the
+    same bytes as those loaded is left alone (None).
     Raises `BrokenCityFile`, `BrokenSource`, `NoDatabase`, and `Refused` where something is in
     force in a real city of another code, unless it is meant to be replaced by `other_city`.
     """
-    file = read_city_file(path)
+    file = read_city_file(path, files)
     digest = _digest(path, file)
     if if_changed and _loaded_digest(engine) == digest:
         progress("the city's files have not changed")
         return None
     report = LoadReport(file.card.name)
-    rows = read_sources(file, report, progress)
-    _measures_truly(path, file, rows)
-    progress("checking how streets, zones and sites fit together")
-    ground = ground_of(file.card, file.rules, rows)
-    remark_fit(ground, report)
+    city = fitted(file, report, progress)
+    rows, ground = city.rows, city.ground
     with transaction(engine, latest=True) as connection:
         connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": LOAD_LOCK})
         progress("writing to the database")
         remarks = _leaves_behind(connection, file, other_city=other_city)
         first, before = not _known(connection, file.city.code), places(connection, file.city.code)
-        load_id = replace_city(connection, file, rows, digest)
+        load_id = replace_city(connection, file, ground.card, rows, digest)
         if first:
             _begin(connection, file, rows)
         # Last, and short: meanwhile nobody can close a site.
@@ -73,28 +68,15 @@ def load_city(
     return report
 
 
-def _measures_truly(path: Path, file: CityFile, rows: CityRows) -> None:
-    """Refuse a CRS of another region: its metres would be no metres here."""
-    lonlat = rows.network.junction_lonlat
-    (west, south), (east, north) = lonlat.min(axis=0), lonlat.max(axis=0)
-    _, _, true_m = Geod(ellps="GRS80").inv(west, south, east, north)
-    corners = Metres(file.city.crs).xy(np.array([[west, south], [east, north]]))
-    measured_m = float(np.hypot(*(corners[1] - corners[0])))
-    if not abs(measured_m - true_m) <= CRS_TOLERANCE * true_m:
-        raise BrokenCityFile(
-            f"{path.name}: city.crs: {file.city.crs} measures {measured_m:,.0f} m where there are "
-            f"{true_m:,.0f}: name the plane rectangular zone of the city, such as EPSG:6677"
-        )
-
-
 def _digest(path: Path, file: CityFile) -> str:
     """A hash over the bytes of the city file and of every file it names."""
     total = hashlib.sha256(f"rows {READ_AS}".encode() + path.read_bytes())
-    paths = [source.path for source in file.sources.all()]
+    paths = [source.path for source in file.sources.files()]
     paths += [water.path for water in file.start.observed_water]
     for source in paths:
-        if source.is_file():
-            with source.open("rb") as stream:
+        inside = sorted(source.rglob("*")) if source.is_dir() else [source]
+        for one in (one for one in inside if one.is_file()):
+            with one.open("rb") as stream:
                 total.update(hashlib.file_digest(stream, "sha256").digest())
     return total.hexdigest()
 

@@ -12,8 +12,9 @@ from shapely.geometry.base import BaseGeometry
 
 from city.traveller import Dwelling, Household, Profile
 from data.cityfile import read_city_file
+from data.groundwork import ground_of
 from data.report import LoadReport
-from data.sources import ground_of, read_sources
+from data.sources import read_sources
 from hazards.kinds import RAIN_HAZARDS, HazardKind
 from hazards.zone import ZoneLayer
 from routing.advice import Advice

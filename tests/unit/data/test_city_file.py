@@ -76,7 +76,7 @@ def test_no_real_city_begins_with_an_order(small_city: Path, start: str) -> None
         ('name_en = "Kohama (fictional)"\n', "", "city.name_en"),
         ("[sources.roads]", 'timezone = "Asia/Tokio"\n[sources.roads]', "city.timezone"),
         ("[sources.roads]", 'timezone = "../etc/passwd"\n[sources.roads]', "city.timezone"),
-        ("osmnx-graphml", "shapefile", "sources.roads.format"),
+        ("osmnx-graphml", "shapefile", "sources.roads"),
         ("a33-geojson", "a33-shp", "sources.zones.1.format"),
         ("[sources.sites]", "[sources.schools]", "sources.sites"),
         ("[sources.areas]", "[sources.areas]\nsheet = 2", "sources.areas.sheet"),
