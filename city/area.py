@@ -1,18 +1,30 @@
-"""Named parts of a city: 町丁目."""
+"""Named parts of a city: 町丁目, and districts of several of them."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from shapely.geometry.base import BaseGeometry
 
-_KANJI_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_CHOME = re.compile(r"([一二三四五六七八九十]+)(?=丁目)")
+_KANJI_DIGITS: Final = {kanji: n for n, kanji in enumerate("一二三四五六七八九", start=1)}
+_COUNTED: Final = re.compile(
+    "(?<![一二三四五六七八九十百])([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+    "(?=丁目|番町|条|地割)"
+)
+_KANJI: Final = "[\u3005-\u3007\u4e00-\u9fff]"
+_BETWEEN: Final = (
+    (re.compile(f"(?<={_KANJI})[ヶがガ](?={_KANJI})"), "ケ"),
+    (re.compile(f"(?<={_KANJI})[のノ之](?={_KANJI})"), "ノ"),
+    (re.compile(f"(?<={_KANJI})[ッつ](?={_KANJI})"), "ツ"),
+)
+"""Small words between two kanji, which every office writes in its own way."""
+_PREFIX: Final = re.compile("^(?:大字|字)(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A 町丁目: its code, its name, its polygon in (lon, lat)."""
+    """A 町丁目 or district: its code, its name, its polygon in (lon, lat)."""
 
     code: str
     name: str
@@ -22,11 +34,15 @@ class Area:
 def folded(name: str) -> str:
     """A name in the one spelling that comparisons use.
 
-    絹ヶ丘 = 絹ケ丘 = 絹が丘, 1丁目 = １丁目 = 一丁目; white space and case do not count.
+    絹ヶ丘 = 絹ケ丘 = 絹が丘, 井の頭 = 井ノ頭 = 井之頭, 三ツ木 = 三ッ木 = 三つ木,
+    1丁目 = １丁目 = 一丁目, 大字山田 = 字山田 = 山田; white space and case do not count.
     """
     name = unicodedata.normalize("NFKC", name).casefold()
-    name = re.sub(r"\s+", "", name).replace("ヶ", "ケ").replace("が丘", "ケ丘").replace("ヵ", "カ")
-    return _CHOME.sub(lambda found: str(_number(found.group(1))), name)
+    name = re.sub(r"\s+", "", name)
+    name = _PREFIX.sub("", name).replace("ヶ", "ケ").replace("ヵ", "カ")
+    for word, spelling in _BETWEEN:
+        name = word.sub(spelling, name)
+    return _COUNTED.sub(lambda found: str(_number(found.group(1))), name)
 
 
 def _number(kanji: str) -> int:
