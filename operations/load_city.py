@@ -23,7 +23,7 @@ from operations.errors import Refused
 from operations.fitted_city import fitted
 
 LOAD_LOCK = 7_310_001
-READ_AS = 3
+READ_AS = 4
 """Raised when the readers make other rows of the same bytes: `--if-changed` loads again then."""
 
 

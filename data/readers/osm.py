@@ -50,7 +50,10 @@ class Ways:
     squares: list[tuple[int, list[Node], StreetTags]] = field(default_factory=list)
 
     def add(self, nodes: list[Node], tags: StreetTags) -> None:
-        """Take a way as a street."""
+        """Take a way as a street; one drawn against its traffic is turned round."""
+        forward, backward = Access.VEHICLE_FORWARD, Access.VEHICLE_BACKWARD
+        if tags.access & backward and not tags.access & forward:
+            nodes, tags = nodes[::-1], tags._replace(access=turned(tags.access))
         refs = [self.node(*node) for node in nodes]
         self.refs.append([ref for i, ref in enumerate(refs) if i == 0 or ref != refs[i - 1]])
         self.tags.append(tags)
@@ -258,8 +261,8 @@ def _both(one: StreetTags, other: StreetTags) -> StreetTags:
 
 
 def _merged(tags: Mapping[str, Any], ways: Ways) -> StreetTags:
-    """What the ways of one street say together: the first name, the narrowest width."""
-    parts = tags["way"] if isinstance(tags["way"], list) else [tags["way"]]
+    """What the ways of one street say together: the first name in the file, the narrowest width."""
+    parts = sorted(tags["way"]) if isinstance(tags["way"], list) else [tags["way"]]
     said = [ways.tags[part] for part in parts]
     named = next((tag for tag in said if tag.name), said[0])
     backs = tags["back"] if isinstance(tags["back"], list) else [tags["back"]]

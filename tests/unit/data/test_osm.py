@@ -362,3 +362,16 @@ def test_a_square_is_walked_along_its_outline_where_a_street_leads_to_it(read: R
     assert len(network.start) == 2
     assert report.noted["square (area=yes): walked along its outline"] == 1
     assert report.dropped["square (area=yes) that no street leads to"] == 1
+
+
+@pytest.mark.parametrize(("second", "drives"), [([2, 3], 0), ([3, 2], Access.VEHICLE_FORWARD)])
+def test_one_way_streets_drawn_against_their_traffic_keep_their_direction(
+    read: Read, second: list[int], drives: int
+) -> None:
+    network, _ = read(
+        [
+            ([1, 2], {"highway": "residential", "oneway": "yes"}),
+            (second, {"highway": "residential", "oneway": "-1"}),
+        ]
+    )
+    assert network.access.tolist() == [Access.FOOT | Access.WHEELS | drives]
