@@ -27,7 +27,7 @@ def create(state: Path | None = None) -> FastAPI:
 
     app = FastAPI(
         title="逃げ道 Nigemichi",
-        version="0.1.0",
+        version="0.2.0",
         summary="Whether to stay or go, where to, which way, and by when.",
         lifespan=lifespan,
         docs_url=None,

@@ -127,7 +127,8 @@ def _borders() -> list[Layer]:
     area = {"line-color": "--edge", "line-width": 1, "line-opacity": 0.6, "line-dasharray": [4, 3]}
     return [
         _city("areas", "line", "areas", paint=area),
-        _city("collapse", "line", "zones", filter=_COLLAPSE, paint=torn),
+        # Farther out its dashes on both banks would paint a river red.
+        _city("collapse", "line", "zones", minzoom=12, filter=_COLLAPSE, paint=torn),
     ]
 
 

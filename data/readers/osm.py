@@ -118,7 +118,7 @@ def _read(
                     progress(f"read {report.read:,} ways")
             elif isinstance(thing, osmium.osm.Node):
                 _height(thing, ways)
-    except (RuntimeError, ValueError, OSError, UnicodeDecodeError) as error:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         what = f"is cut off or no OSM file ({str(error)[:120]})"
         raise BrokenSource(path, what, remedy=_AGAIN) from error
     _add_squares(ways, report)
@@ -262,7 +262,7 @@ def _both(one: StreetTags, other: StreetTags) -> StreetTags:
 
 def _merged(tags: Mapping[str, Any], ways: Ways) -> StreetTags:
     """What the ways of one street say together: the first name in the file, the narrowest width."""
-    parts = sorted(tags["way"]) if isinstance(tags["way"], list) else [tags["way"]]
+    parts: list[int] = sorted(tags["way"]) if isinstance(tags["way"], list) else [tags["way"]]
     said = [ways.tags[part] for part in parts]
     named = next((tag for tag in said if tag.name), said[0])
     backs = tags["back"] if isinstance(tags["back"], list) else [tags["back"]]

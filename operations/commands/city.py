@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from data.cityfile import read_city_file
 from data.database import migrate, transaction
 from data.network import Network
 from data.readers.osm import read_osm
+from data.reading import Progress
 from data.report import LoadReport, SourceReport
 from data.rows import card_of, current_load, read_city
 from data.sample_sites import MOST, write_sample_sites
@@ -26,7 +27,7 @@ from routing.ground import CityCard
 from web.droppedmap import dropped_map
 
 
-def _progress() -> Callable[[str], None]:
+def _progress() -> Progress:
     begun = time.monotonic()
     return lambda what: click.echo(f"  [{time.monotonic() - begun:5.1f} s] {what}", err=True)
 
@@ -94,7 +95,7 @@ def city_diff_of(file: Path, files: Path | None) -> None:
 @click.option("--other-city", is_flag=True, help="Replace a city where something is in force.")
 def city_load(file: Path, files: Path | None, if_changed: bool, other_city: bool) -> None:
     """Replace the loaded city by that of a city FILE; all or nothing."""
-    _load(file, files=files, if_changed=if_changed, other_city=other_city)
+    _load(file, _progress(), files=files, if_changed=if_changed, other_city=other_city)
 
 
 @city.command("load-fictional")
@@ -106,15 +107,21 @@ def city_load_fictional(if_changed: bool, other_city: bool) -> None:
 
     folder = state_folder() / "fictional-city"
     folder.mkdir(parents=True, exist_ok=True)
-    file = kept_fictional_city(folder, _progress())
-    _load(file, if_changed=if_changed, other_city=other_city)
+    progress = _progress()
+    file = kept_fictional_city(folder, progress)
+    _load(file, progress, if_changed=if_changed, other_city=other_city)
 
 
 def _load(
-    file: Path, *, files: Path | None = None, if_changed: bool, other_city: bool = False
+    file: Path,
+    progress: Progress,
+    *,
+    files: Path | None = None,
+    if_changed: bool,
+    other_city: bool = False,
 ) -> None:
     report = load_city(
-        engine(), file, _progress(), files=files, if_changed=if_changed, other_city=other_city
+        engine(), file, progress, files=files, if_changed=if_changed, other_city=other_city
     )
     if report is not None:
         click.echo("\n".join(report.lines()))
