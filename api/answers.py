@@ -65,6 +65,7 @@ class Step(BaseModel):
     turn: str
     heading_deg: int
     street: str | None
+    street_en: str | None
     distance_m: int
 
 

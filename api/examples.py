@@ -61,6 +61,7 @@ GUIDANCE: Final = _example(
                 "turn": "depart",
                 "heading_deg": 270,
                 "street": "下浅瀬通り",
+                "street_en": "Shimoasase-dori",
                 "distance_m": 100,
             }
         ],

@@ -125,6 +125,7 @@ def _steps(advice: Advice) -> list[Table]:
             "turn": step.turn,
             "heading_deg": step.heading * 45,
             "street": step.street or None,
+            "street_en": step.street_en or None,
             "distance_m": round(step.distance_m),
         }
         for step in advice.steps

@@ -6,7 +6,7 @@ from data.report import LoadReport
 from hazards.zone import ZoneLayer
 from routing.exposure import Exposure
 from routing.ground import Ground
-from routing.roads import StreetFlag, islands
+from routing.roads import Access, StreetFlag, islands, walked_junctions
 from routing.snapping import barred, snaps
 
 LISTED_POCKETS = 20
@@ -28,10 +28,27 @@ def remark_fit(ground: Ground, report: LoadReport) -> None:
             f"destination ({'、'.join(far[:3])}{' …' if len(far) > 3 else ''})"
         )
     wet = ground.exposed[:, Exposure.DEPTH_1 : Exposure.DEPTH_6 + 1].sum()
+    report.remarks.append(_who_passes(ground))
     report.remarks.append(
         f"{ground.roads.length_m.sum() / 1000:,.0f} km of streets, {wet / 1000:,.1f} km of them in "
         f"assumed flood zones; {int(ground.roads.has(StreetFlag.BRIDGE).sum())} bridges, "
         f"{int(ground.roads.has(StreetFlag.UNDERPASS).sum())} underpasses"
+    )
+
+
+def _who_passes(ground: Ground) -> str:
+    """Kilometres of street by who may use them."""
+    roads = ground.roads
+    vehicles = Access.VEHICLE_FORWARD | Access.VEHICLE_BACKWARD
+    both_ways = roads.admits(Access.VEHICLE_FORWARD) & roads.admits(Access.VEHICLE_BACKWARD)
+    walked, rolled, driven = (
+        float(roads.length_m[roads.admits(who)].sum()) / 1000
+        for who in (Access.FOOT, Access.WHEELS, vehicles)
+    )
+    oneway = float(roads.length_m[roads.admits(vehicles) & ~both_ways].sum()) / 1000
+    return (
+        f"{walked:,.0f} km may be walked, {rolled:,.0f} km by wheelchair, {driven:,.0f} km driven,"
+        f" {oneway:,.0f} km of that one way"
     )
 
 
@@ -47,18 +64,20 @@ def _empty_layers(ground: Ground) -> list[str]:
 
 def _island_remarks(ground: Ground) -> list[str]:
     """Pockets that no street joins to the network, each with a place to look at."""
-    label = islands(ground.roads)
-    sizes = np.bincount(label)
-    if len(sizes) == 1:
+    roads = ground.roads
+    label, walked = islands(roads, roads.admits(Access.FOOT)), walked_junctions(roads)
+    sizes = np.bincount(label[walked])
+    pockets = [row for row in range(1, len(sizes)) if sizes[row]]
+    if not pockets:
         return []
     remarks = [
-        f"{len(sizes) - 1} pockets of {int(sizes[1:].sum())} junctions are joined to the network by"
+        f"{len(pockets)} pockets of {int(sizes[1:].sum())} junctions are joined to the network by"
         " no street: whoever lives there has no way"
     ]
-    for island in range(1, min(len(sizes), LISTED_POCKETS + 1)):
-        x, y = ground.roads.junction_xy[label == island][0].tolist()
+    for island in pockets[:LISTED_POCKETS]:
+        x, y = roads.junction_xy[label == island][0].tolist()
         at = ground.metres.position(x, y)
         remarks.append(f"pocket: {sizes[island]} junctions at {at.lat:.5f}, {at.lon:.5f}")
-    if len(sizes) - 1 > LISTED_POCKETS:
-        remarks.append(f"and {len(sizes) - 1 - LISTED_POCKETS} smaller pockets")
+    if len(pockets) > LISTED_POCKETS:
+        remarks.append(f"and {len(pockets) - LISTED_POCKETS} smaller pockets")
     return remarks

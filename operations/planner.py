@@ -259,8 +259,9 @@ def prepare(version: PlanVersion, at: datetime) -> None:
     dark = _dark(version.ground, at)
     flood = frozenset({HazardKind.FLOOD})
     calm = {flood, flood | {HazardKind.LANDSLIDE}}
+    everywhere = calm | hazards_of_junctions(version).keys()
     for profile in Profile:
-        for hazards in calm | hazards_of_junctions(version).keys():
+        for hazards in everywhere:
             version.prepare(version.conditions(profile, night=dark, hazards=hazards), hazards)
 
 

@@ -11,7 +11,7 @@ from city.traveller import Profile
 from routing.door import hazards_of_junctions
 from routing.field import UNREACHED
 from routing.leg import walk
-from routing.roads import Access, Floats, Ints, RoadGraph, islands
+from routing.roads import Floats, Ints, RoadGraph, islands, walked_junctions
 from routing.snapping import snaps
 from routing.version import Hazards, PlanVersion
 from routing.way import find_ways
@@ -106,7 +106,7 @@ def pockets(version: PlanVersion, profile: Profile) -> list[Pocket]:
         if _any_water(version):
             dry = version.without_water.field(conditions, hazards).first.step != UNREACHED
             wet |= here & (dry | _surrounded_junctions(version, conditions))
-    lost &= _walked(roads)
+    lost &= walked_junctions(roads)
     if not lost.any():
         return []
     inside = lost[roads.start] & lost[roads.end] & (wet[roads.start] == wet[roads.end])
@@ -119,13 +119,6 @@ def pockets(version: PlanVersion, profile: Profile) -> list[Pocket]:
         metres = float(roads.length_m[streets].sum())
         found.append(Pocket(len(members), metres, middle, bool(wet[members].any())))
     return sorted(found, key=lambda pocket: (-pocket.junctions, pocket.junction))
-
-
-def _walked(roads: RoadGraph) -> NDArray[np.bool_]:
-    """(N,) junctions of a street that people walk along: nobody lives on a motorway."""
-    walked, on_foot = np.zeros(roads.junction_count, bool), roads.admits(Access.FOOT)
-    walked[roads.start[on_foot]] = walked[roads.end[on_foot]] = True
-    return walked
 
 
 def _surrounded_junctions(version: PlanVersion, conditions: Conditions) -> NDArray[np.bool_]:

@@ -60,7 +60,8 @@ class RoadGraph:
     forward and backward. `start`, `end`, `length_m`, `rise_m`
     (NaN: unknown), `flags`, `access`, `name` (index into `names` and `names_en`, -1: none) are per
     street (S), and so is `bearing` (S, 2): degrees clockwise from north in its first and in its
-    last 20 metres, and `sectors` (S, 8): its metres by eighths of the compass, north first, walked forward.
+    last 20 metres, and `sectors` (S, 8): its metres by eighths of the compass, north first, walked
+    forward.
     `shape_start` (S+1) cuts `shape_xy` (metres) and `shape_lonlat` (degrees), both (P, 2).
     """
 
@@ -235,3 +236,10 @@ def islands(roads: RoadGraph, usable: NDArray[np.bool_] | None = None) -> Ints:
     rank = np.empty(count, np.int32)
     rank[np.argsort(-np.bincount(label, minlength=count), kind="stable")] = np.arange(count)
     return rank[label]
+
+
+def walked_junctions(roads: RoadGraph) -> NDArray[np.bool_]:
+    """(N,) junctions of a street that people walk along: nobody lives on a motorway."""
+    walked, on_foot = np.zeros(roads.junction_count, bool), roads.admits(Access.FOOT)
+    walked[roads.start[on_foot]] = walked[roads.end[on_foot]] = True
+    return walked

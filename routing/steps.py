@@ -28,7 +28,8 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`heading` counts eighths clockwise from north: 0 north, 2 east; `street` may be empty.
+    """`heading` counts eighths clockwise from north: 0 north, 2 east; `street` may be empty, and so
+    may `street_en`, its name in English.
 
     `winding`: the road bends away from its heading, and is to be followed wherever it leads.
     """
@@ -38,6 +39,7 @@ class Step:
     street: str
     distance_m: float
     winding: bool = False
+    street_en: str = ""
 
 
 OFF_ROAD_M: Final = 50.0
@@ -72,6 +74,7 @@ class _Draft:
     distance_m: float
     out: float
     sectors: list[float]
+    street_en: str = ""
 
 
 def steps(ground: Ground, way: Way, line: Floats) -> tuple[Step, ...]:
@@ -113,10 +116,14 @@ def _add(drafts: list[_Draft], ground: Ground, stretch: Stretch) -> None:
     """Lengthen the last step, or begin a new one where one has to turn or cross something."""
     enter, leave = _bearings(ground, stretch)
     sectors = _sectors(ground, stretch)
-    name = ground.roads.street_name(stretch.street)
+    name, english = (
+        ground.roads.street_name(stretch.street),
+        ground.roads.street_name_en(stretch.street),
+    )
     feature = _FEATURES.get(int(ground.roads.flags[stretch.street]))
     if not drafts:
-        drafts.append(_Draft(Turn.DEPART, enter, name, feature, stretch.length_m, leave, sectors))
+        draft = (Turn.DEPART, enter, name, feature, stretch.length_m, leave, sectors, english)
+        drafts.append(_Draft(*draft))
         return
     last = drafts[-1]
     angle = (enter - last.out + 180) % 360 - 180
@@ -125,19 +132,20 @@ def _add(drafts: list[_Draft], ground: Ground, stretch: Stretch) -> None:
     if feature is last.feature and turn is Turn.STRAIGHT and same_street:
         last.distance_m += stretch.length_m
         last.sectors = [a + b for a, b in zip(last.sectors, sectors, strict=True)]
-        last.street = last.street or name
+        last.street, last.street_en = last.street or name, last.street_en or english
         last.out = leave
         return
     if feature is not None and feature is not last.feature:
         turn = feature
-    drafts.append(_Draft(turn, enter, name, feature, stretch.length_m, leave, sectors))
+    drafts.append(_Draft(turn, enter, name, feature, stretch.length_m, leave, sectors, english))
 
 
 def _step(draft: _Draft) -> Step:
     heading = round(draft.heading / 45) % 8
     near = (heading - 1) % 8, heading, (heading + 1) % 8
     stray = sum(metres for eighth, metres in enumerate(draft.sectors) if eighth not in near)
-    return Step(draft.turn, heading, draft.street, float(draft.distance_m), stray >= _STRAY_M)
+    winding, metres = stray >= _STRAY_M, float(draft.distance_m)
+    return Step(draft.turn, heading, draft.street, metres, winding, draft.street_en)
 
 
 def _turn(angle: float) -> Turn:

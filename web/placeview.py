@@ -11,7 +11,7 @@ from hazards.kinds import HAZARD_WORDS, HazardKind
 from routing.advice import Advice
 from routing.guidance import Guidance
 from routing.steps import Step, Turn
-from routing.words import say_step
+from routing.words import same, say_step
 from shelters.place import Opening
 from web.clock import Clock
 from web.language import Translate
@@ -83,7 +83,10 @@ def place_view(guidance: Guidance, advice: Advice, clock: Clock, t: Translate) -
 def _step_line(step: Step, site: str, t: Translate) -> StepLine:
     before, name, after = say_step(step, _NAME, t).partition(_NAME)
     metres = metres_words(step.distance_m) if step.distance_m >= 5 else _soon(step, t)
-    return StepLine(step.turn, before, site if name else "", after, step.street, metres)
+    street = step.street
+    if t is not same and step.street_en:
+        street = f"{street} ({step.street_en})"
+    return StepLine(step.turn, before, site if name else "", after, street, metres)
 
 
 def _soon(step: Step, t: Translate) -> str:

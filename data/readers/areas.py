@@ -59,6 +59,8 @@ def read_areas(
 
 
 def _part(path: Path, row: VectorRow, code: str, name: str, report: SourceReport) -> Area:
+    if row.fault:
+        raise BrokenSource(path, row.fault, row=row.number, remedy=_ESTAT)
     named = _text(path, row, name)
     coded = _text(path, row, code) if code else named
     if not named or not coded:
@@ -66,8 +68,6 @@ def _part(path: Path, row: VectorRow, code: str, name: str, report: SourceReport
             f"column {code or name!r} or {name!r} is empty" if code else f"column {name!r} is empty"
         )
         raise BrokenSource(path, what, row=row.number, remedy=_ESTAT)
-    if row.fault:
-        raise BrokenSource(path, row.fault, row=row.number, remedy=_ESTAT)
     return Area(coded, named, sound_polygon(path, row.number, row.geometry, report))
 
 

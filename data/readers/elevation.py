@@ -154,6 +154,8 @@ def _read(raster: Any, top: int, left: int, tall: int, broad: int) -> NDArray[np
     window = Window(left, top, min(broad, raster.width - left), min(tall, raster.height - top))
     found = raster.read(1, window=window, masked=True)
     exact = np.float32 if found.dtype.itemsize < 4 else np.float64
-    cells = found.astype(exact).filled(np.nan)
-    scaled: NDArray[np.floating] = cells * raster.scales[0] + raster.offsets[0]
+    # Garbled bytes are any number, or a NaN that numpy warns of.
+    with np.errstate(invalid="ignore", over="ignore"):
+        cells = found.astype(exact).filled(np.nan)
+        scaled: NDArray[np.floating] = cells * raster.scales[0] + raster.offsets[0]
     return scaled

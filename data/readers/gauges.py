@@ -49,13 +49,13 @@ def read_gauges(path: Path, report: SourceReport) -> list[Gauge]:
 
 
 def _gauge(path: Path, row: VectorRow) -> Gauge:
+    if row.geometry is None:
+        raise BrokenSource(path, row.fault, row=row.number, remedy=_MEND)
     name = str(row.properties.get("name") or "").strip()
     river = str(row.properties.get("river") or row.properties.get("placeRiver") or "").strip()
     if not name or not river:
         what = f"column {'river' if name else 'name'!r} is missing or empty"
         raise BrokenSource(path, what, row=row.number, remedy=_MEND)
-    if row.geometry is None:
-        raise BrokenSource(path, row.fault, row=row.number, remedy=_MEND)
     position = _position(path, row.number, row.geometry)
     levels = {name: _level(path, row, columns) for name, columns in COLUMNS.items()}
     try:

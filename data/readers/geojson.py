@@ -80,7 +80,10 @@ def json_of(path: Path) -> Any:
         return orjson.loads(path.read_bytes().removeprefix(BOM_UTF8))
     except FileNotFoundError:
         raise BrokenSource(path, "there is no such file", remedy="check its path") from None
-    except (OSError, orjson.JSONDecodeError) as error:
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise BrokenSource(path, what, remedy="fetch the file again") from error
+    except orjson.JSONDecodeError as error:
         raise BrokenSource(path, f"is no JSON: {error}", remedy="fetch the file again") from error
 
 

@@ -123,6 +123,6 @@ def encoding_of(path: Path, named: Path, asked: str | None) -> str:
     word = said.lower().removeprefix("ansi ").removeprefix("cp")
     try:
         return codecs.lookup(_ENCODINGS.get(word, said)).name
-    except LookupError:
+    except (LookupError, ValueError):  # A word with the character NUL in it.
         what = f"its text is in {said[:20]!r}, an encoding that is not known"
         raise BrokenSource(named, what, remedy="write UTF-8 or CP932 into its .cpg") from None

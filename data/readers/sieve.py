@@ -9,6 +9,7 @@ from typing import Final
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import BrokenSource
+from data.readers.soundness import in_the_world
 from data.report import SourceReport
 
 MOST_BROKEN: Final = 0.1
@@ -25,14 +26,18 @@ class Sieve:
 
     @contextmanager
     def row(self, row: int | str, *, at: BaseGeometry | None = None) -> Iterator[None]:
-        """Count a row as read, and as dropped where reading it raises `BrokenSource`."""
+        """Count a row as read, and as dropped where reading it raises `BrokenSource`.
+
+        `at` is told of a dropped row, where it is longitudes and latitudes.
+        """
         self.report.read += 1
         try:
             yield
         except BrokenSource as error:
             self._first = self._first or error
             self._broken += 1
-            self.report.drop(_counted(error.what), row=row, at=at)
+            known = at is not None and in_the_world(at)
+            self.report.drop(_counted(error.what), row=row, at=at if known else None)
 
     def close(self) -> None:
         """Raise the first fault, and how many more there are, where more than a tenth is broken."""

@@ -142,7 +142,7 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise BrokenSource(path, "there is no such file", remedy="check its path") from None
     except OSError as error:
-        raise BrokenSource(path, f"cannot be read: {error}", remedy=_FETCH) from error
+        raise BrokenSource(path, f"cannot be read: {error.strerror}", remedy=_FETCH) from error
     if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         raise BrokenSource(path, "is in UTF-16", remedy=_SAVE)
     if not raw.removeprefix(BOM_UTF8).strip():

@@ -113,6 +113,9 @@ def _feature(path: Path, row: int, given: Any) -> VectorRow:
     properties = {} if properties is None else properties
     if not isinstance(properties, dict):
         return VectorRow(row, fault="a feature without properties")
+    # PostgreSQL takes no text with it.
+    if any(isinstance(value, str) and "\0" in value for value in properties.values()):
+        return VectorRow(row, properties, fault="a property holds the character NUL")
     try:
         return VectorRow(row, properties, geometry_of(path, row, given.get("geometry")))
     except BrokenSource as error:

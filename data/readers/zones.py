@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from data.errors import BrokenSource
 from data.readers.sieve import Sieve
-from data.readers.soundness import in_the_world, sound_polygon
+from data.readers.soundness import sound_polygon
 from data.readers.vector import VectorRow, vector_rows
 from data.readers.zones_depth import rank_of_code, rank_of_metres, rank_of_words, whole
 from data.report import SourceReport
@@ -129,7 +129,7 @@ def read_zones(path: Path, format_name: str, report: SourceReport) -> Zones:
     reading = _Reading(path, given, report)
     sieve = Sieve(path, report)
     for row in vector_rows(path, report=report):
-        with sieve.row(row.number, at=_place(row)), reading.watched(row):
+        with sieve.row(row.number, at=row.geometry), reading.watched(row):
             reading.take(row)
     sieve.close()
     report.kept = len(reading.zones)
@@ -156,9 +156,6 @@ class _Reading:
 
     def take(self, row: VectorRow) -> None:
         """Add the row's zones: one of each layer that it states; raises `BrokenSource`."""
-        for value in row.properties.values():
-            if isinstance(value, str) and "\0" in value:
-                raise self._broken(row, "a property holds the character NUL")
         if row.geometry is None:
             raise self._broken(row, row.fault)
         ranks = self._ranks(row)
@@ -210,9 +207,3 @@ def _shown(value: Any) -> str:
     known = whole(value) if isinstance(value, float) else None
     text = repr(value if known is None else known)
     return text if len(text) <= 40 else f"{text[:40]}…"
-
-
-def _place(row: VectorRow) -> Any:
-    """Where a row lies, for the report: only where its coordinates are some."""
-    known = row.geometry is not None and in_the_world(row.geometry)
-    return row.geometry if known else None

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
 
-from hazards.zone import ZoneLayer
+from hazards.zone import DEPTH_LAYERS, ZoneLayer
 from routing.exposure import DEPTHS, Exposure, Pieces, exposure_of
 from routing.ground import Ground, in_metres, polygons_in_metres
 from routing.leg import walk
@@ -247,7 +247,7 @@ def test_the_exposure_told_is_what_the_line_crosses(scene: Scene) -> None:
         area = shapely.union_all(zone.polygons[np.isin(zone.ranks, ranks)])
         crossed = sum(shapely.length(part.intersection(area)) for part in _segments(line))
         assert told.first.exposure.get(code, 0.0) == pytest.approx(crossed, abs=1.1)
-    wet = shapely.union_all(ground.zones[ZoneLayer.DEPTH].polygons)
+    wet = shapely.union_all([p for layer in DEPTH_LAYERS for p in ground.zones[layer].polygons])
     crossed = sum(shapely.length(part.intersection(wet)) for part in _segments(line))
     depths = sum(told.first.exposure.get(code, 0.0) for code in DEPTHS)
     assert depths == pytest.approx(crossed, abs=1.6)

@@ -1,0 +1,65 @@
+"""The bench itself: it compares equal answers only, and hides no second and no missed figure."""
+
+import numpy as np
+import pytest
+
+from tests.benchmarks.children import Told
+from tests.benchmarks.fields import is_equal
+from tests.benchmarks.loads import stages
+from tests.benchmarks.machine import machine, peak_mb
+from tests.benchmarks.polygons import CORNERS, blobs
+from tests.benchmarks.table import Table
+from tests.builders import a_grid
+
+FAR = 2**31 - 1
+
+
+def test_a_peer_that_finds_other_costs_gets_no_time() -> None:
+    ours = np.array([5, FAR, 7], np.int32)
+    is_equal("a peer", np.array([5.0, np.inf, 7.0]), ours)
+    with pytest.raises(AssertionError, match="a peer: junction 2 costs 6"):
+        is_equal("a peer", np.array([5.0, np.inf, 6.0]), ours)
+    with pytest.raises(AssertionError, match="junction 1"):
+        is_equal("a peer", np.array([5.0, 9.0, 7.0]), ours)
+
+
+def test_the_stages_of_a_load_add_up_to_all_of_its_seconds() -> None:
+    said: tuple[tuple[float, str], ...] = (
+        (1.0, "tables"),
+        (1.5, "reading roads: a.osm.pbf"),
+        (4.0, "read 200,000 ways"),
+    )
+    said += ((6.0, "simplifying 3 ways of 4 nodes with OSMnx"), (9.0, "reading sites: b.csv"))
+    said += ((9.5, "checking how streets, zones and sites fit"), (11.0, "writing to the database"))
+    found = stages(Told(15.0, 9.0, 100.0, (*said, (14.0, "loaded")), ""))
+    assert sum(found.values()) == pytest.approx(15.0)
+    assert found["reading roads"] == pytest.approx(4.5)
+    assert found["simplifying"] == pytest.approx(3.0)
+    assert found["ground"] == pytest.approx(1.5)
+
+
+def test_a_missed_figure_is_marked_whether_it_is_a_time_or_a_rate(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = Table("a city")
+    table.row("slow", 31.0, "ms", must=30, stretch=8)
+    table.row("quick", 29.0, "ms", must=30, stretch=8)
+    table.row("few", 499.0, "req/s", must=500)
+    table.row("many", 501.0, "req/s", must=500)
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line}
+    assert {name for name, line in lines.items() if "MISSED" in line} == {"slow", "few"}
+
+
+def test_generated_polygons_are_the_same_each_time_and_as_large_together_in_any_number() -> None:
+    ground = a_grid()
+    few, many = blobs(ground, 100), blobs(ground, 10_000)
+    assert [shape.wkb for shape in few] == [shape.wkb for shape in blobs(ground, 100)]
+    assert len(few[0].exterior.coords) == CORNERS + 1
+    areas = [sum(shape.area for shape in shapes) for shapes in (few, many)]
+    assert areas[0] == pytest.approx(areas[1], rel=0.05)
+
+
+def test_the_machine_is_named_by_its_parts_and_the_peak_is_this_process_own() -> None:
+    assert "cores" in machine()
+    assert "Python 3." in machine()
+    assert 20 < peak_mb() < 10_000
