@@ -113,21 +113,18 @@ def _levels(row: Row[Any]) -> dict[str, float | None]:
     return {level: getattr(row, level) for level in tables.GAUGE_LEVELS}
 
 
-def _capacity(row: Row[Any]) -> Capacity:
-    return Capacity(**{word: getattr(row, word) for word in tables.CAPACITY})
+def _place(row: Row[Any], point: BaseGeometry) -> dict[str, Any]:
+    """What sites and shelters of every kind say alike."""
+    capacity = Capacity(**{word: getattr(row, word) for word in tables.CAPACITY})
+    said = {word: getattr(row, word) for word in ("id", "name", "address", "note")}
+    return said | {"position": _position(point), "capacity": capacity}
 
 
 def read_sites(connection: Connection, load_id: int) -> list[EvacuationSite]:
     """The evacuation sites of a load, in the order in which they were written."""
     return [
         EvacuationSite(
-            id=row.id,
-            name=row.name,
-            position=_position(point),
-            address=row.address,
-            designated_for=frozenset(HazardKind(h) for h in row.designated_for),
-            note=row.note,
-            capacity=_capacity(row),
+            **_place(row, point), designated_for=frozenset(map(HazardKind, row.designated_for))
         )
         for row, point in _read(connection, tables.evacuation_site, load_id)
     ]
@@ -136,13 +133,8 @@ def read_sites(connection: Connection, load_id: int) -> list[EvacuationSite]:
 def _read_shelters(connection: Connection, load_id: int) -> list[Shelter]:
     return [
         Shelter(
-            id=row.id,
-            name=row.name,
-            position=_position(point),
-            address=row.address,
+            **_place(row, point),
             also_evacuation_site=row.also_evacuation_site,
-            note=row.note,
-            capacity=_capacity(row),
             site_id=row.site_id,
         )
         for row, point in _read(connection, tables.shelter, load_id)
@@ -151,15 +143,6 @@ def _read_shelters(connection: Connection, load_id: int) -> list[Shelter]:
 
 def _read_welfare(connection: Connection, load_id: int) -> list[WelfareShelter]:
     return [
-        WelfareShelter(
-            id=row.id,
-            name=row.name,
-            position=_position(point),
-            address=row.address,
-            note=row.note,
-            capacity=_capacity(row),
-            shelter_id=row.shelter_id,
-            site_id=row.site_id,
-        )
+        WelfareShelter(**_place(row, point), shelter_id=row.shelter_id, site_id=row.site_id)
         for row, point in _read(connection, tables.welfare_shelter, load_id)
     ]
