@@ -7,8 +7,6 @@ from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     StrictBool,
     ValidationError,
@@ -19,26 +17,21 @@ from pyproj.exceptions import CRSError
 
 from city.errors import CityError
 from city.position import Metres
+from data.citysources import PRINTABLE, Sources, Table
 from data.errors import BrokenCityFile
 from hazards.kinds import HazardKind
-from hazards.zone import ZoneKind, ZoneLayer
+from hazards.zone import ZoneLayer
 from routing.errors import RoutingError
 from routing.ground import CityCard
 from routing.rules import SOURCE, Rules, rules_from
 
-_PRINTABLE = r"^[^\x00-\x1f]*$"
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CityTable(_Table):
+class CityTable(Table):
     """`[city]`. `crs` is a projected coordinate system in metres, such as EPSG:6677."""
 
     code: str = Field(pattern=r"^\d{5}$")
-    name: str = Field(min_length=1, max_length=40, pattern=_PRINTABLE)
-    name_en: str = Field(min_length=1, max_length=40, pattern=_PRINTABLE)
+    name: str = Field(min_length=1, max_length=40, pattern=PRINTABLE)
+    name_en: str = Field(min_length=1, max_length=40, pattern=PRINTABLE)
     fictional: StrictBool
     crs: str
     timezone: str = "Asia/Tokyo"
@@ -52,161 +45,13 @@ class CityTable(_Table):
         return timezone
 
 
-class Source(_Table):
-    """One source: its format, and whom to name for it."""
-
-    format: str
-    attribution: str = ""
-
-    @property
-    def title(self) -> str:
-        """What a report calls it."""
-        return self.format
-
-
-class SourceFile(Source):
-    """One published file, by its path beside the city file."""
-
-    path: Path
-
-    @property
-    def title(self) -> str:
-        return self.path.name
-
-
-class RoadFile(SourceFile):
-    """Roads: an OSMnx graph, or an OSM extract as it is (`.osm.pbf`, `.osm`)."""
-
-    format: Literal["osmnx-graphml", "osm-pbf", "osm-xml"]
-
-
-class RoadPlace(Source):
-    """Roads of a place by its name, fetched by OSMnx from Nominatim and Overpass."""
-
-    format: Literal["osm-place"]
-    place: str = Field(min_length=2, max_length=200, pattern=_PRINTABLE)
-
-    @property
-    def title(self) -> str:
-        return self.place
-
-
-class ElevationSource(SourceFile):
-    """Heights: a GeoTIFF, or 基盤地図情報 数値標高モデル as the GSI hands it out."""
-
-    format: Literal["geotiff", "gsi-dem"]
-
-
-class PlaceSource(SourceFile):
-    """Sites or shelters, as the GSI or the 推奨データセット of the Digital Agency writes them."""
-
-    format: Literal["gsi-geojson", "gsi-csv", "digital-agency-csv"]
-
-
-class WelfareSource(SourceFile):
-    """福祉避難所: a list of their own, or the rows of the GSI's that name whom they take."""
-
-    format: Literal["gsi-geojson", "gsi-csv", "digital-agency-csv"]
-
-
-class ZoneSource(SourceFile):
-    """Zones: of 国土数値情報, or of the city. `kind` says what they are a statement about."""
-
-    format: Literal[
-        "a31b",
-        "a31",
-        "a33",
-        "inland-depth",
-        "storm-surge-depth",
-        "tsunami-depth",
-        "forecast-depth",
-        "a31b-geojson",
-        "a33-geojson",
-    ]
-    kind: ZoneKind = ZoneKind.ASSUMED
-
-    @model_validator(mode="after")
-    def _is_of_its_kind(self) -> "ZoneSource":
-        if self.kind is ZoneKind.OBSERVED:
-            raise ValueError("seen water is said by a person: nigemichi water observe FILE")
-        if (self.kind is ZoneKind.FORECAST) != (self.format == "forecast-depth"):
-            raise ValueError('kind = "forecast" goes with format = "forecast-depth"')
-        return self
-
-
-class AreaSource(SourceFile):
-    """町丁目 or districts, in the property names of e-Stat."""
-
-    format: Literal["estat-geojson", "estat"]
-
-
-class BoundarySource(SourceFile):
-    """The city's outline (国土数値情報 N03): where there are no areas, they end there."""
-
-    format: Literal["n03"]
-
-
-class HouseholdSource(SourceFile):
-    """Households: counts of each 町丁目, or points with persons."""
-
-    format: Literal["chome-counts-csv", "points"]
-
-
-class WaterwaySource(SourceFile):
-    """Surfaces of rivers: nobody walks across them without a bridge."""
-
-    format: Literal["polygon-geojson"]
-
-
-class GaugeSource(SourceFile):
-    """水位観測所, with the levels at which somebody acts."""
-
-    format: Literal["gauges-geojson"]
-
-
-class ReadingSource(SourceFile):
-    """How names are read aloud, and whether a person confirmed it."""
-
-    format: Literal["readings-csv"]
-
-
-class Sources(_Table):
-    """`[sources]`."""
-
-    roads: RoadFile | RoadPlace = Field(discriminator="format")
-    elevation: ElevationSource | None = None
-    boundary: BoundarySource | None = None
-    sites: PlaceSource
-    shelters: PlaceSource | None = None
-    welfare_shelters: WelfareSource | None = None
-    zones: tuple[ZoneSource, ...] = ()
-    areas: AreaSource | None = None
-    districts: AreaSource | None = None
-    households: HouseholdSource | None = None
-    waterways: WaterwaySource | None = None
-    gauges: GaugeSource | None = None
-    readings: ReadingSource | None = None
-
-    def all(self) -> list[Source]:
-        """Every source named."""
-        found: list[Source] = []
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            found += value if isinstance(value, tuple) else [value] if value else []
-        return found
-
-    def files(self) -> list[SourceFile]:
-        """Every source that is a file."""
-        return [source for source in self.all() if isinstance(source, SourceFile)]
-
-
-class Sites(_Table):
+class Sites(Table):
     """`[sites]`: what to take for true of a site of which nobody has said anything."""
 
     assume: Literal["open", "closed"] = "open"
 
 
-class Zones(_Table):
+class Zones(Table):
     """`[zones]`. `complete`: layers of which the files hold every zone of every river and slope
     in the city. An officer states it; only then does "outside" mean outside.
     """
@@ -214,7 +59,7 @@ class Zones(_Table):
     complete: tuple[ZoneLayer, ...] = ()
 
 
-class StartOrder(_Table):
+class StartOrder(Table):
     """An order with which a fictional city begins."""
 
     hazard: HazardKind
@@ -222,20 +67,20 @@ class StartOrder(_Table):
     areas: tuple[str, ...] = ()
 
 
-class StartWater(_Table):
+class StartWater(Table):
     """Observed water with which a fictional city begins."""
 
     path: Path
 
 
-class Start(_Table):
+class Start(Table):
     """`[start]`: what is in force in a fictional city when it is first loaded."""
 
     orders: tuple[StartOrder, ...] = ()
     observed_water: tuple[StartWater, ...] = ()
 
 
-class CityFile(_Table):
+class CityFile(Table):
     """A whole city file; relative paths are beside it."""
 
     city: CityTable
@@ -305,7 +150,7 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
 def _is_sourced(path: Path, settings: dict[str, Any]) -> None:
     """Refuse changed settings that do not say where they are from (`safety.md` 9)."""
     source = settings.get(SOURCE, "")
-    said = isinstance(source, str) and source.strip() and re.fullmatch(_PRINTABLE, source)
+    said = isinstance(source, str) and source.strip() and re.fullmatch(PRINTABLE, source)
     if settings and not said:
         what = "say in a line where the values are from (a study, a rule, who decided)"
         raise BrokenCityFile(f'{path.name}: settings.{SOURCE}: {what}: {SOURCE} = "…"')

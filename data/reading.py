@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from data.cityfile import Source
+from data.citysources import Source
 from data.errors import BrokenSource, BrokenSources
 from data.report import LoadReport, SourceReport
 

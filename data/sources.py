@@ -14,9 +14,9 @@ from city.area import Area
 from city.position import Metres
 from city.reading import Reading as NameReading
 from data.city_rows import CityRows, no_households
-from data.cityfile import (
+from data.cityfile import CityFile
+from data.citysources import (
     AreaSource,
-    CityFile,
     ElevationSource,
     PlaceSource,
     RoadFile,

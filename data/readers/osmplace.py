@@ -19,8 +19,9 @@ from shapely.geometry.base import BaseGeometry
 
 from data.errors import BrokenSource
 from data.network import Network, StreetTags
-from data.readers.osm import AROUND_DEG, Progress, Ways, network_from
+from data.readers.osm import AROUND_DEG
 from data.readers.osmtags import READ_TAGS, STREETS, street_tags
+from data.readers.osmways import Progress, Ways, network_from
 from data.report import SourceReport
 
 TIMEOUT_S: Final = 60.0
