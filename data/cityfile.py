@@ -87,7 +87,7 @@ class CityFile(Table):
     sources: Sources
     sites: Sites = Sites()
     zones: Zones = Zones()
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = Field(default_factory=dict)
     start: Start = Start()
 
     @model_validator(mode="after")
