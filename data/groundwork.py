@@ -18,6 +18,7 @@ from routing.ground import (
     door_tree,
     exposed_metres,
     in_metres,
+    motorway_tree,
     polygons_in_metres,
     red_junctions,
     underpasses,
@@ -67,6 +68,7 @@ def ground_of(card: CityCard, rules: Rules, rows: CityRows) -> Ground:
         lines=lines,
         tree=tree,
         door_tree=door_tree(roads, lines),
+        motorway_tree=motorway_tree(roads, lines),
     )
 
 

@@ -1,5 +1,7 @@
 """Where sites join the streets, and from which junctions each is entered."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,12 +13,19 @@ from routing.snapping import Barred, Snap, snaps
 from routing.weights import Roadblocks, Weights
 
 
-def site_access(ground: Ground, blocks: Roadblocks, bars: Barred, weighed: Weights) -> SiteAccess:
-    """From which junctions each site is entered, and at what cost."""
+def site_snaps(ground: Ground, bars: Barred) -> list[tuple[Snap, ...]]:
+    """The streets that each site stands at, for whomever it is open."""
+    return [snaps(ground, bars, x, y, entering=True) for x, y in ground.site_xy.tolist()]
+
+
+def site_access(
+    ground: Ground, blocks: Roadblocks, joined: Sequence[Sequence[Snap]], weighed: Weights
+) -> SiteAccess:
+    """From which junctions each site is entered, by the streets it is joined to, at what cost."""
     gates: list[tuple[int, Snap, Leg]] = []
     rows: list[tuple[int, int, float, int, int]] = []
-    for site, (x, y) in enumerate(ground.site_xy.tolist()):
-        for snap in snaps(ground, bars, x, y, entering=True):
+    for site, streets in enumerate(joined):
+        for snap in streets:
             street, door = snap.street, yard(ground, weighed, snap)
             for junction, from_m in ground.roads.ends(street):
                 red = bool(ground.in_red[junction])

@@ -102,7 +102,7 @@ class Ground:
 
     `exposed` (S, CODES) are the metres of each street in assumed zones; `in_red` (N) which
     junctions stand inside a special landslide zone; `lines` and `tree` are the streets,
-    `door_tree` those at which a door can stand.
+    `door_tree` those at which a door can stand, `motorway_tree` those that nobody walks across.
     """
 
     card: CityCard
@@ -124,6 +124,7 @@ class Ground:
     lines: NDArray[np.object_] = field(repr=False)
     tree: STRtree = field(repr=False)
     door_tree: STRtree = field(repr=False)
+    motorway_tree: STRtree = field(repr=False)
 
     def stands_clear(self, street: int) -> bool:
         """Whether a street is a bridge above assumed water (`safety.md` 7)."""
@@ -135,8 +136,7 @@ class Ground:
         return frozenset(
             HAZARD_OF_LAYER[layer]
             for layer, zone in self.zones.items()
-            if layer is not ZoneLayer.DURATION
-            and len(zone.over(point))
+            if layer is not ZoneLayer.DURATION and len(zone.over(point))
         )
 
     def ranks_at(self, x: float, y: float) -> dict[ZoneLayer, int | None]:
@@ -218,6 +218,14 @@ def door_tree(roads: RoadGraph, lines: NDArray[np.object_]) -> STRtree:
     barred = ~roads.admits(Access.FOOT)
     joined[bridge | tunnel | roads.has(StreetFlag.UNDERPASS) | barred] = None
     return STRtree(joined)
+
+
+def motorway_tree(roads: RoadGraph, lines: NDArray[np.object_]) -> STRtree:
+    """Streets of vehicles alone, on the ground: fenced, or too fast to cross."""
+    above = roads.has(StreetFlag.BRIDGE) | roads.has(StreetFlag.TUNNEL)
+    fenced = lines.copy()
+    fenced[roads.admits(Access.FOOT) | above] = None
+    return STRtree(fenced)
 
 
 def in_metres(geometries: Sequence[BaseGeometry], metres: Metres) -> NDArray[np.object_]:
@@ -312,8 +320,7 @@ def underpasses(
     for row in np.flatnonzero(tunnel & ~fills):
         near = shapely.buffer(lines[row], rules.underpass_beside_zone_m)
         fills[row] = any(
-            len(zones[kind].over(near))
-            for kind in (*DEPTH_LAYERS, ZoneLayer.COLLAPSE)
+            len(zones[kind].over(near)) for kind in (*DEPTH_LAYERS, ZoneLayer.COLLAPSE)
         )
     return np.asarray(fills)
 

@@ -70,8 +70,8 @@ def snaps(
 ) -> tuple[Snap, ...]:
     """Streets that a door at (x, y) metres stands at, nearest first; `entering` for a site's.
 
-    The straight line between them crosses no river, nothing barred, and enters no special
-    landslide zone. Only streets up to `connector_slack_m` farther than the nearest one are its
+    The straight line between them crosses no river, no motorway, nothing barred, and enters no
+    special landslide zone. Only streets up to `connector_slack_m` farther than the nearest one are its
     own, or else the first that can be reached; none where there is none within `snap_limit_m`.
     """
     door = shapely.Point(x, y)
@@ -104,21 +104,20 @@ def _joined(
     offsets = np.hypot(feet[:, 0] - door.x, feet[:, 1] - door.y)
     from_door = np.broadcast_to([door.x, door.y], feet.shape)
     links = np.asarray(shapely.linestrings(np.stack([from_door, feet], axis=1)), dtype=object)
-    free = _crosses_nothing(ground, bars, door, links)
-    zoned = link_exposure(ground.zones, links)
+    free = np.flatnonzero(_crosses_nothing(ground, bars, door, links))
+    zoned = link_exposure(ground.zones, links[free])
     from_red = not entering and _in_red(ground, door)
-    if not from_red:
-        free &= zoned[:, Exposure.LANDSLIDE_SPECIAL] <= HAIR_M
     kept = [
         Snap(
             street=int(rows[i]),
             at_m=float(at_m[i]),
             offset_m=float(offsets[i]),
             beyond_m=max(float(offsets[i]) - nearest, 0.0),
-            crossed=tuple((int(c), float(zoned[i, c])) for c in np.flatnonzero(zoned[i])),
+            crossed=tuple((int(c), float(metres[c])) for c in np.flatnonzero(metres)),
             from_red=from_red,
         )
-        for i in np.flatnonzero(free).tolist()
+        for i, metres in zip(free.tolist(), zoned, strict=True)
+        if from_red or metres[Exposure.LANDSLIDE_SPECIAL] <= HAIR_M
     ]
     return sorted(kept, key=lambda snap: (snap.offset_m, snap.street))
 
@@ -130,11 +129,12 @@ def _in_red(ground: Ground, door: shapely.Point) -> bool:
 def _crosses_nothing(
     ground: Ground, bars: Barred, door: shapely.Point, links: NDArray[np.object_]
 ) -> NDArray[np.bool_]:
-    """(n,) whether each link crosses nothing barred and no river.
+    """(n,) whether each link crosses nothing barred, no motorway and no river.
 
     A door inside a river's surface (a boat, a coarse polygon) may leave it, to the nearer bank.
     """
     free = ~bars.met_by(links)
+    free[ground.motorway_tree.query(links, predicate="intersects")[0]] = False
     link, river = ground.waterway_tree.query(links, predicate="intersects")
     if len(link) == 0:
         return free

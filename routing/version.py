@@ -14,11 +14,11 @@ from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
 from hazards.order import EvacuationOrder, orders_at
 from hazards.zone import ZoneLayer
 from routing.field import EvacuationField, SiteAccess, evacuation_field
-from routing.gates import site_access
+from routing.gates import site_access, site_snaps
 from routing.ground import Ground
 from routing.picture import Picture, roadblocks
 from routing.roads import Floats
-from routing.snapping import Barred, barred
+from routing.snapping import Barred, Snap, barred
 from routing.weights import Conditions, Roadblocks, Weights, weights
 from shelters.place import EvacuationSite
 
@@ -56,6 +56,10 @@ class PlanVersion:
         water = [observed.area for observed in picture.observed]
         blocks, bars = roadblocks(ground, picture), barred([*water, *picture.level_5])
         return cls(number, ground, picture, blocks, barred(water), bars)
+
+    @cached_property
+    def _site_snaps(self) -> list[tuple[Snap, ...]]:
+        return site_snaps(self.ground, self.bars)
 
     @cached_property
     def water_alone(self) -> "PlanVersion":
@@ -103,7 +107,7 @@ class PlanVersion:
         """From which junctions each receiving site is entered."""
         if conditions not in self.accesses:
             self.accesses[conditions] = site_access(
-                self.ground, self.blocks, self.bars, self.weights(conditions)
+                self.ground, self.blocks, self._site_snaps, self.weights(conditions)
             )
         return self.accesses[conditions]
 

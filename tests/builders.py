@@ -172,13 +172,14 @@ def a_grid(
     extra: Sequence[Extra] = (),
     flags: Mapping[tuple[int, int], StreetFlag] | None = None,
     layers: Mapping[tuple[int, int], int] | None = None,
+    access: Mapping[tuple[int, int], int] | None = None,
     heights: Mapping[int, float] | None = None,
     rules: Rules | None = None,
     complete: Sequence[str] = EVERY_LAYER,
 ) -> Ground:
     """n × n junctions 100 m apart, numbered row by row from the south-west corner at (0, 0).
 
-    `flags` and `layers` are of streets, named by their two junctions; zones are `complete`
+    `flags`, `layers` and `access` are of streets, named by their two junctions; zones are `complete`
     unless a test says otherwise, and every layer has one, be it far off.
     """
     metres = Metres(CRS)
@@ -204,7 +205,10 @@ def a_grid(
         layer=np.array([(layers or {}).get(pair, 0) for pair in pairs], np.int8),
         name=np.array([b - a == 1 for a, b in pairs], np.int32),
         names=("縦の道", "横の道"),
-        **undescribed(len(pairs), 2),
+        **undescribed(len(pairs), 2)
+        | {
+            "access": np.array([(access or {}).get(p, ON_FOOT_AND_WHEELS) for p in pairs], np.uint8)
+        },
         shape_start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         shape_lonlat=metres.lonlat(np.array([point for shape in shapes for point in shape])),
     )

@@ -14,7 +14,15 @@ from data.mapped.arrays import load_shapes, map_array, objects, save_shapes
 from hazards.kinds import HazardKind
 from hazards.zone import ZoneLayer
 from routing.exposure import Pieces
-from routing.ground import CityCard, Ground, ZoneMap, door_tree, in_metres, zone_map_of
+from routing.ground import (
+    CityCard,
+    Ground,
+    ZoneMap,
+    door_tree,
+    in_metres,
+    motorway_tree,
+    zone_map_of,
+)
 from routing.roads import RoadGraph
 from routing.rules import rules_from
 from shelters.capacity import Capacity
@@ -95,6 +103,7 @@ def open_ground(folder: Path) -> Ground:
         lines=lines,
         tree=STRtree(lines),
         door_tree=door_tree(roads, lines),
+        motorway_tree=motorway_tree(roads, lines),
     )
 
 
