@@ -23,6 +23,7 @@ from routing.ground import (
     red_junctions,
     underpasses,
     zone_map,
+    zoned_junctions,
 )
 from routing.roads import RoadGraph, StreetFlag, road_graph
 from routing.rules import Rules
@@ -56,6 +57,7 @@ def ground_of(card: CityCard, rules: Rules, rows: CityRows) -> Ground:
         assumed=assumed,
         exposed=exposed_metres(roads, assumed),
         in_red=red_junctions(roads, zones[ZoneLayer.LANDSLIDE]),
+        zoned=zoned_junctions(roads, zones),
         zones=zones,
         waterways=waterways,
         waterway_tree=STRtree(waterways),

@@ -18,6 +18,7 @@ Progress = Callable[[str], None]
 S = TypeVar("S", bound=Source)
 T = TypeVar("T")
 
+EMPTY: Final = "holds no row at all: fetch the file again, unless that is so"
 NEAR_DEG: Final = 0.02
 """About 2 km: farther from every road, nothing matters to the city."""
 FAR_DEG: Final = 0.1
@@ -45,11 +46,14 @@ class Reading:
         self.progress(f"reading {name}: {source.title}")
         report = self.report.of(name, source.title)
         try:
-            return read(source, report)
+            found = read(source, report)
         except BrokenSource as error:
             report.refused = str(error)
             self.refused.append(error)
             return none()
+        if not report.read:
+            report.note(EMPTY)
+        return found
 
     def raise_refused(self) -> None:
         """Raise what is wrong with the sources tried so far."""

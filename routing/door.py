@@ -13,8 +13,8 @@ from city.position import Position
 from city.traveller import Household
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder, orders_at
-from hazards.zone import HAZARD_OF_LAYER, ZoneLayer
-from routing.ground import Ground
+from hazards.zone import HAZARD_OF_LAYER
+from routing.ground import ZONES_THAT_COUNT
 from routing.snapping import is_near
 from routing.staying import DoorZones, door_zones
 from routing.version import Hazards, PlanVersion
@@ -110,23 +110,16 @@ def hazards_of_junctions(version: PlanVersion) -> dict[Hazards, NDArray[np.bool_
         counts[order.hazard] = counts.get(order.hazard, False) | here
     calm = ~np.logical_or.reduce(list(counts.values())) if counts else np.ones(len(xy), bool)
     counts[HazardKind.FLOOD] = counts.get(HazardKind.FLOOD, False) | calm
-    for layer, hazard in HAZARD_OF_LAYER.items():
-        if hazard is not HazardKind.FLOOD and len(ground.zones[layer].polygons):
-            counts[hazard] = counts.get(hazard, False) | (calm & _zoned(ground, layer))
+    for layer, zoned in zip(ZONES_THAT_COUNT, ground.zoned, strict=True):
+        hazard = HAZARD_OF_LAYER[layer]
+        if len(ground.zones[layer].polygons):
+            counts[hazard] = counts.get(hazard, False) | (calm & zoned)
     kinds, masks = list(counts), np.column_stack(list(counts.values()))
     rows, which = np.unique(masks, axis=0, return_inverse=True)
     return {
         frozenset(kind for kind, here in zip(kinds, row, strict=True) if here): which == number
         for number, row in enumerate(rows)
     }
-
-
-def _zoned(ground: Ground, layer: ZoneLayer) -> NDArray[np.bool_]:
-    """(N,) which junctions stand in a zone of the layer."""
-    inside = np.zeros(ground.roads.junction_count, bool)
-    points = np.asarray(shapely.points(ground.roads.junction_xy), dtype=object)
-    inside[ground.zones[layer].tree.query(points, predicate="intersects")[0]] = True
-    return inside
 
 
 def _landslide_level(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import shapely
@@ -36,6 +37,10 @@ from routing.rules import Rules
 from routing.tiles import tiled
 from shelters.place import EvacuationSite, Shelter
 
+ZONES_THAT_COUNT: Final = tuple(
+    layer for layer, hazard in HAZARD_OF_LAYER.items() if hazard is not HazardKind.FLOOD
+)
+"""Layers whose hazard counts on a calm day where they lie; floods count everywhere."""
 _ABOVE_WATER = int(StreetFlag.ABOVE_WATER)
 
 
@@ -101,7 +106,8 @@ class Ground:
     """Roads, zones, places and areas in metres.
 
     `exposed` (S, CODES) are the metres of each street in assumed zones; `in_red` (N) which
-    junctions stand inside a special landslide zone; `lines` and `tree` are the streets,
+    junctions stand inside a special landslide zone, `zoned` (Z, N) which in a zone of each layer of
+    `ZONES_THAT_COUNT`; `lines` and `tree` are the streets,
     `door_tree` those at which a door can stand, `motorway_tree` those that nobody walks across.
     """
 
@@ -112,6 +118,7 @@ class Ground:
     assumed: Pieces
     exposed: NDArray[np.float64]
     in_red: NDArray[np.bool_]
+    zoned: NDArray[np.bool_]
     zones: dict[ZoneLayer, ZoneMap]
     waterways: NDArray[np.object_]
     waterway_tree: STRtree
@@ -194,6 +201,15 @@ def zone_map_of(
     if forecast is None:
         forecast = np.zeros(len(polygons), bool)
     return ZoneMap(layer, complete, polygons, ranks, STRtree(polygons), forecast, damaged)
+
+
+def zoned_junctions(roads: RoadGraph, zones: dict[ZoneLayer, ZoneMap]) -> NDArray[np.bool_]:
+    """(Z, N) which junctions stand in a zone of each layer of `ZONES_THAT_COUNT`."""
+    inside = np.zeros((len(ZONES_THAT_COUNT), roads.junction_count), bool)
+    points = STRtree(np.asarray(shapely.points(roads.junction_xy), dtype=object))
+    for row, layer in enumerate(ZONES_THAT_COUNT):
+        inside[row, points.query(zones[layer].polygons, predicate="intersects")[1]] = True
+    return inside
 
 
 def red_junctions(roads: RoadGraph, slides: ZoneMap) -> NDArray[np.bool_]:

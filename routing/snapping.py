@@ -71,8 +71,8 @@ def snaps(
     """Streets that a door at (x, y) metres stands at, nearest first; `entering` for a site's.
 
     The straight line between them crosses no river, no motorway, nothing barred, and enters no
-    special landslide zone. Only streets up to `connector_slack_m` farther than the nearest one are its
-    own, or else the first that can be reached; none where there is none within `snap_limit_m`.
+    special landslide zone. Only streets up to `connector_slack_m` farther than the nearest one are
+    its own, or else the first that can be reached; none where there is none within `snap_limit_m`.
     """
     door = shapely.Point(x, y)
     limit, slack = ground.rules.snap_limit_m, ground.rules.connector_slack_m

@@ -179,8 +179,8 @@ def a_grid(
 ) -> Ground:
     """n × n junctions 100 m apart, numbered row by row from the south-west corner at (0, 0).
 
-    `flags`, `layers` and `access` are of streets, named by their two junctions; zones are `complete`
-    unless a test says otherwise, and every layer has one, be it far off.
+    `flags`, `layers` and `access` are of streets, named by their two junctions; zones are
+    `complete` unless a test says otherwise, and every layer has one, be it far off.
     """
     metres = Metres(CRS)
     brought = {zone.layer for zone in zones if zone.kind is ZoneKind.ASSUMED}

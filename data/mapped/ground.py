@@ -40,6 +40,7 @@ def save_ground(folder: Path, ground: Ground, settings: dict[str, Any]) -> None:
         np.save(folder / f"assumed-{name}.npy", getattr(ground.assumed, name))
     np.save(folder / "exposed.npy", ground.exposed)
     np.save(folder / "in-red.npy", ground.in_red)
+    np.save(folder / "zoned.npy", ground.zoned)
     for layer, zone in ground.zones.items():
         save_shapes(folder / f"zone-{layer}", zone.polygons)
         np.save(folder / f"zone-{layer}-ranks.npy", zone.ranks)
@@ -91,6 +92,7 @@ def open_ground(folder: Path) -> Ground:
         assumed=Pieces(**{name: map_array(folder / f"assumed-{name}.npy") for name in _PIECES}),
         exposed=map_array(folder / "exposed.npy"),
         in_red=map_array(folder / "in-red.npy"),
+        zoned=map_array(folder / "zoned.npy"),
         zones={layer: _zone(folder, layer, *card["zones"][layer]) for layer in ZoneLayer},
         waterways=waterways,
         waterway_tree=STRtree(waterways),

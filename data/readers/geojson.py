@@ -44,11 +44,17 @@ def features(path: Path, kinds: tuple[str, ...]) -> Iterator[Feature]:
 def required(path: Path, row: int, properties: dict[str, Any], key: str) -> Any:
     """A property that must be there; raises `BrokenSource` naming the column."""
     if key not in properties:
-        have = ", ".join(list(properties)[:8]) or "none"
+        have = listed_columns(properties)
         raise BrokenSource(
             path, f"column {key!r} is missing (there are: {have})", row=row, remedy=_COLUMNS
         )
     return properties[key]
+
+
+def listed_columns(properties: dict[str, Any]) -> str:
+    """The first names of a row's columns, for a message of one line."""
+    names = [name[:20] for name in properties if name.isprintable()]
+    return ", ".join(names[:8]) or "none"
 
 
 _MEND: Final = "mend the row in a GIS, or fetch the file again"

@@ -111,7 +111,7 @@ def _junction(path: Path, node: str, tags: dict[str, Any]) -> tuple[float, float
             raise BrokenSource(path, what, row=f"node {node}", remedy=_AGAIN)
         value = _float(tags[key])
         if not abs(value) <= limit:
-            what = f"attribute {key!r} is {tags[key]!r}, not in degrees"
+            what = f"attribute {key!r} is {str(tags[key])[:20]!r}, not in degrees"
             raise BrokenSource(path, what, row=f"node {node}", remedy=_PROJECT)
         found.append(value)
     elevation = _float(tags.get("elevation"))

@@ -141,7 +141,7 @@ def _flag(path: Path, row: int, cells: Cells, column: str) -> bool:
     value = required(path, row, cells, column)
     if value in ("1", "", None):
         return bool(value == "1")
-    what = f"column {column!r} is {value!r}, not '1' or ''"
+    what = f"column {column!r} is {repr(value)[:40]}, not '1' or ''"
     raise BrokenSource(path, what, row=row, remedy=PUBLISHED)
 
 

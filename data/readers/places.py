@@ -104,7 +104,7 @@ def position_of(path: Path, row: int, lat: str, lon: str) -> Position:
     try:
         north, east = float(lat), float(lon)
     except ValueError:
-        what = f"columns '緯度' and '経度' are no numbers of degrees ({lat[:20]}, {lon[:20]})"
+        what = f"columns '緯度' and '経度' are no numbers of degrees ({lat[:20]!r}, {lon[:20]!r})"
         raise _nowhere(path, row, what) from None
     return placed(path, row, north, east, columns="columns '緯度' and '経度'")
 

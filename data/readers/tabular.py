@@ -125,7 +125,7 @@ def _named(
 
 
 def _refuse_columns(path: Path, columns: Sequence[str], required: Sequence[str]) -> None:
-    have = ", ".join(filter(None, columns)) or "none"
+    have = ", ".join(filter(str.isprintable, filter(None, columns))) or "none"
     for name in required:
         if name not in columns:
             what = f"column {name!r} is missing (there are: {have[:300]})"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from data.errors import BrokenSource
+from data.readers.geojson import listed_columns
 from data.readers.sieve import Sieve
 from data.readers.soundness import sound_polygon
 from data.readers.vector import VectorRow, vector_rows
@@ -186,7 +187,7 @@ class _Reading:
 
     def _nothing(self, row: VectorRow) -> str:
         names = [column.name for column in self.given.columns]
-        have = ", ".join(list(row.properties)[:8]) or "none"
+        have = listed_columns(row.properties)
         if len(names) == 1:
             return f"column {names[0]!r} is missing (there are: {have})"
         return f"none of the columns {', '.join(names)} (there are: {have})"

@@ -17,7 +17,7 @@ from hazards.order import EvacuationOrder
 from hazards.zone import NEEDED_TO_STAY, OTHER_DEPTHS, ZoneLayer
 from operations.answer import answer as table_of
 from operations.serving import Freshness
-from routing.ground import Ground, zone_map, zone_map_of
+from routing.ground import Ground, zone_map, zone_map_of, zoned_junctions
 from routing.guidance import Guidance
 from routing.staying import door_zones, stay_facts
 from routing.staying import may_stay as product_may_stay
@@ -93,7 +93,8 @@ def test_rule_01_flood_sites_below_a_slope_that_they_are_not_designated_for_are_
     polygons = np.append(slopes.polygons, drawn)
     ranks = np.append(slopes.ranks, [YELLOW] * len(busy))
     more = zone_map_of(ZoneLayer.LANDSLIDE, True, polygons, ranks)
-    steep = replace(ground, zones=ground.zones | {ZoneLayer.LANDSLIDE: more})
+    zones = ground.zones | {ZoneLayer.LANDSLIDE: more}
+    steep = replace(ground, zones=zones, zoned=zoned_junctions(ground.roads, zones))
     plan, asked = a_version(steep, orders=[an_order(4)]), 0
     for door, before in zip(doors(), told("flood 4"), strict=True):
         if before.first is not None and before.first.way.site in busy:
