@@ -8,7 +8,7 @@ button.type = 'button';
 button.className = 'btn';
 button.textContent = page.open;
 word.setAttribute('role', 'status');
-spot.classList.add('pad');
+if (!spot.closest('section')) spot.classList.add('pad');
 spot.append(button, word);
 button.onclick = () => {
   const script = document.createElement('script');
