@@ -48,6 +48,8 @@ HOMES: Final = (
 SHELTERS: Final = 134
 SHELTERS_ONLY: Final = 4
 WELFARE: Final = 20
+BELOW_SLOPES: Final = 6
+"""Sites in a yellow zone that are for floods and not for landslides: the trap of `safety.md` 1."""
 Ending = tuple[str, str, str, float]
 
 
@@ -127,9 +129,10 @@ def choose_places(
 
 
 def _spread(ground: Ground, count: int, rng: Generator) -> Indices:
-    """Choose corners apart from each other; one site stands in a yellow zone, and only one."""
+    """Choose corners apart from each other; the first few stand in a yellow zone, no others do."""
     order = rng.permutation(len(ground.corners))
-    first = order[ground.on_slope[order]][:1]
+    first = order[ground.on_slope[order]]
+    first = first[_apart(ground.corners[first], APART_M, BELOW_SLOPES)]
     order = np.concatenate([first, order[ground.clear_of_slopes[order]]])
     xy = ground.corners[order]
     apart_m = APART_M
@@ -138,8 +141,8 @@ def _spread(ground: Ground, count: int, rng: Generator) -> Indices:
         if len(kept) == count:
             break
         apart_m *= 0.94
-    others = rng.permutation(kept[1:])
-    return np.asarray(order[np.concatenate([kept[:1], others])], dtype=np.int64)
+    others = rng.permutation(kept[len(first) :])
+    return np.asarray(order[np.concatenate([kept[: len(first)], others])], dtype=np.int64)
 
 
 def _apart(xy: Array, apart_m: float, count: int) -> Indices:
@@ -153,21 +156,24 @@ def _apart(xy: Array, apart_m: float, count: int) -> Indices:
 
 
 def _suits(ground: Ground, sites: Indices, rng: Generator) -> list[str]:
-    """Share out the designations: the first site, on the slope, is not one for landslides."""
+    """Share out the designations: the first sites, below slopes, are not for landslides."""
     each = [suit for suit, number in SUITS for _ in range(number)]
-    each.remove("洪地内")
+    below = ["洪地内"] * int(ground.on_slope[sites].sum())
+    for suit in below:
+        each.remove(suit)
+    reached = ground.flooded[sites[len(below) :]]
     pool = np.array(each)[rng.permutation(len(each))]
     dry_only = np.array(["洪" not in suit for suit in pool.tolist()])
     # Two of five in the flood's reach are for other hazards, as in real cities.
-    wish = rng.random(len(pool)) + 0.9 * ground.flooded[sites[1:]]
+    wish = rng.random(len(pool)) + 0.9 * reached
     ranked = np.argsort(-wish, kind="stable")
-    few = int(0.42 * ground.flooded[sites[1:]].sum())
+    few = int(0.42 * reached.sum())
     given = np.empty(len(pool), dtype=pool.dtype)
     spare, wanted = pool[dry_only], pool[~dry_only]
     first, rest = ranked[:few], rng.permutation(ranked[few:])
     given[first] = spare[:few]
     given[rest] = np.concatenate([spare[few:], wanted])
-    return ["洪地内", *given.tolist()]
+    return [*below, *given.tolist()]
 
 
 def _ending(endings: tuple[Ending, ...], rng: Generator) -> Ending:
