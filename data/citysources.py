@@ -20,7 +20,7 @@ class Source(Table):
     """One source: its format, and whom to name for it."""
 
     format: str
-    attribution: str = ""
+    attribution: str = Field("", max_length=200, pattern=PRINTABLE)
 
     @property
     def title(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 from alembic import command
 from alembic.config import Config
-from psycopg.errors import UndefinedColumn, UndefinedTable
+from psycopg.errors import DiskFull, UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
@@ -49,6 +49,9 @@ def transaction(engine: Engine, *, latest: bool = False) -> Iterator[Connection]
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, UndefinedTable | UndefinedColumn):
             raise NoDatabase("the tables are not up to date: nigemichi migrate") from error
+        if isinstance(cause, DiskFull):
+            what = "the database's disk is full, nothing was changed"
+            raise NoDatabase(f"{what}: {_reason(error)}") from error
         if _is_lost(error):
             raise NoDatabase(f"PostgreSQL went away, {result}: {_reason(error)}") from error
         if isinstance(error, OperationalError):

@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+LONGEST: Final = 400
+"""Letters of what a message repeats from a file."""
 
 
 class DataError(Exception):
@@ -14,10 +18,17 @@ class BrokenSource(DataError):
     def __init__(
         self, path: Path, what: str, *, row: int | str | None = None, remedy: str = ""
     ) -> None:
+        what = _printable(what)
         self.what, self.row, self.remedy = what, row, remedy
         where = f"row {row}" if isinstance(row, int) else row
-        place = f"{path.name}, {where}" if where else path.name
+        name = _printable(path.name or str(path))
+        place = f"{name}, {_printable(where)}" if where else name
         super().__init__(f"{place}: {what}" + (f" — {remedy}" if remedy else ""))
+
+
+def _printable(text: str) -> str:
+    """One line, whatever a stranger's file holds."""
+    return "".join(c if c.isprintable() else "…" for c in text)[:LONGEST]
 
 
 class BrokenSources(DataError):

@@ -13,20 +13,30 @@ from data.errors import BrokenCityFile
 from data.network import Network
 
 TOLERANCE: Final = 0.01
+ROUNDING_M: Final = 0.1
 
 
 def refuse_wrong_crs(crs: str, network: Network) -> None:
-    """Refuse a CRS of another region, naming one of here: its metres would be no metres."""
+    """Refuse a CRS of another region, naming one of here: its metres would be no metres.
+
+    It is measured eastward and northward apart: some are true along one and not the other.
+    """
     lonlat = network.junction_lonlat
     (west, south), (east, north) = lonlat.min(axis=0).tolist(), lonlat.max(axis=0).tolist()
-    _, _, true_m = Geod(ellps="GRS80").inv(west, south, east, north)
-    corners = Metres(crs).xy(np.array([[west, south], [east, north]]))
-    measured_m = float(np.hypot(*(corners[1] - corners[0])))
-    if not abs(measured_m - true_m) <= TOLERANCE * true_m:
-        raise BrokenCityFile(
-            f"city.crs: {crs} measures {measured_m:,.0f} m where there are {true_m:,.0f}: "
-            f"name one of here, such as {_one_of_here(west, south, east, north)}"
-        )
+    middle = (west + east) / 2, (south + north) / 2
+    ends = (
+        ((west, middle[1]), (east, middle[1])),
+        ((middle[0], south), (middle[0], north)),
+    )
+    for one, other in ends:
+        _, _, true_m = Geod(ellps="GRS80").inv(*one, *other)
+        a, b = Metres(crs).xy(np.array([one, other]))
+        measured_m = float(np.hypot(*(b - a)))
+        if not abs(measured_m - true_m) <= TOLERANCE * true_m + ROUNDING_M:
+            raise BrokenCityFile(
+                f"city.crs: {crs} measures {measured_m:,.0f} m where there are {true_m:,.0f}: "
+                f"name one of here, such as {_one_of_here(west, south, east, north)}"
+            )
 
 
 def _one_of_here(west: float, south: float, east: float, north: float) -> str:

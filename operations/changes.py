@@ -27,6 +27,7 @@ from hazards.errors import LowerThanInForce, NothingInForce
 from hazards.kinds import AlertLevel, HazardKind
 from operations import given
 from operations.errors import Refused
+from routing.roads import Access
 from shelters.place import EvacuationSite, Opening
 
 SHOWN: Final = 6
@@ -122,8 +123,10 @@ def remove_water(engine: Engine, numbers: Sequence[int]) -> list[int]:
 def close_road(
     engine: Engine, at: Position, reason: str, *, by_water: bool | None = None
 ) -> tuple[int, str, bool]:
-    """Close the street nearest to a position; returns the closure's number, the street's name,
-    and whether it is by water (None: as the reason says).
+    """Close the street nearest to a position, of those that people walk along.
+
+    Returns the closure's number, the street's name, and whether it is by water (None: as the
+    reason says).
 
     Raises `Refused` where it is closed already; that water closes it too is added to the reason.
     """
@@ -135,12 +138,12 @@ def close_road(
             sql(
                 "WITH near AS (SELECT street.*, p.at FROM street,"
                 " (SELECT ST_SetSRID(ST_Point(:lon, :lat), 4326) AS at) p"
-                " WHERE load_id = :load ORDER BY geom <-> p.at LIMIT 50)"
+                " WHERE load_id = :load AND access & :foot > 0 ORDER BY geom <-> p.at LIMIT 50)"
                 " SELECT geom, name, ST_Distance(geom::geography, at::geography) AS away,"
                 " ST_Y(there) AS lat, ST_X(there) AS lon"
                 " FROM near, ST_ClosestPoint(geom, at) AS there ORDER BY away, number LIMIT 1"
             ),
-            {"lon": at.lon, "lat": at.lat, "load": load.id},
+            {"lon": at.lon, "lat": at.lat, "load": load.id, "foot": int(Access.FOOT)},
         ).one()
         if row.away > 50:
             away = f"{row.away:.0f} m" if row.away < 1000 else f"{row.away / 1000:,.0f} km"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from data.city_rows import CityRows
 from data.cityfile import CityFile
 from data.groundwork import ground_of, known_layers
-from data.reading import Progress
 from data.report import LoadReport
+from data.sourcerun import Progress
 from data.sources import read_sources
 from operations.fit import remark_fit
 from routing.ground import Ground

@@ -1,6 +1,8 @@
 """Load a city: read every source, then replace the city in one transaction."""
 
 import hashlib
+from collections.abc import Iterable
+from glob import escape
 from pathlib import Path
 
 import shapely
@@ -11,9 +13,9 @@ from data import inforce, tables
 from data.city_rows import CityRows
 from data.cityfile import CityFile, read_city_file
 from data.database import transaction
-from data.reading import Progress
 from data.report import LoadReport
 from data.rows import card_of, current_load, find_load, keep_report, replace_city
+from data.sourcerun import Progress
 from hazards.kinds import AlertLevel
 from operations import given
 from operations.carry_over import carry_openings, places
@@ -23,7 +25,7 @@ from operations.errors import Refused
 from operations.fitted_city import fitted
 
 LOAD_LOCK = 7_310_001
-READ_AS = 4
+READ_AS = 5
 """Raised when the readers make other rows of the same bytes: `--if-changed` loads again then."""
 
 
@@ -74,11 +76,20 @@ def _digest(path: Path, file: CityFile) -> str:
     paths = [source.path for source in file.sources.files()]
     paths += [water.path for water in file.start.observed_water]
     for source in paths:
-        inside = sorted(source.rglob("*")) if source.is_dir() else [source]
-        for one in (one for one in inside if one.is_file()):
+        for one in _files_of(source):
             with one.open("rb") as stream:
                 total.update(hashlib.file_digest(stream, "sha256").digest())
     return total.hexdigest()
+
+
+def _files_of(source: Path) -> list[Path]:
+    """A source's files: those in its folder; of a shapefile, all that bear its name."""
+    found: Iterable[Path] = [source]
+    if source.is_dir():
+        found = source.rglob("*")
+    elif source.suffix.lower() == ".shp":
+        found = source.parent.glob(f"{escape(source.stem)}.*")
+    return sorted(one for one in found if one.is_file())
 
 
 def _loaded_digest(engine: Engine) -> str | None:

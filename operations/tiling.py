@@ -13,6 +13,8 @@ from typing import IO, Final
 
 from data.tiles import TILES
 
+AGAIN_S: Final = 600.0
+"""Seconds after which a failed attempt is repeated: a disk may have room again."""
 LONGEST_S: Final = 600.0
 """Seconds after which a writer is given up: the largest city takes a tenth of it."""
 
@@ -20,10 +22,10 @@ log = logging.getLogger("nigemichi.tiles")
 
 
 class Tiler:
-    """One writer at a time, and one attempt for each ground: a failure is logged, not repeated."""
+    """One writer at a time, and one attempt for each ground in ten minutes; failures are logged."""
 
     def __init__(self) -> None:
-        self._tried: set[Path] = set()
+        self._tried: dict[Path, float] = {}
         self._writer: subprocess.Popen[bytes] | None = None
         self._said: IO[bytes] | None = None
         self._begun = 0.0
@@ -31,12 +33,16 @@ class Tiler:
     def look_after(self, ground: Path) -> None:
         """Start a writer where a ground's tiles are missing; log one that failed. Never waits."""
         try:
-            if self._is_busy() or ground in self._tried or (ground / TILES).exists():
+            if self._is_busy() or self._tried_lately(ground) or (ground / TILES).exists():
                 return
-            self._tried.add(ground)
+            self._tried[ground] = time.monotonic()
             self._start(ground)
         except OSError as error:  # no memory or no room for another process
             log.warning("no map tiles: %s", error)
+
+    def _tried_lately(self, ground: Path) -> bool:
+        tried = self._tried.get(ground)
+        return tried is not None and time.monotonic() - tried < AGAIN_S
 
     def close(self) -> None:
         """End the writer, if one is at work."""

@@ -1,21 +1,39 @@
 """Where sites join the streets, and from which junctions each is entered."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from routing.exposure import CODES
 from routing.field import SiteAccess
 from routing.ground import Ground
 from routing.leg import Leg, walk, yard
-from routing.snapping import Barred, Snap, snaps
+from routing.snapping import Barred, Snap, barred, snaps
 from routing.weights import Roadblocks, Weights
 
 
 def site_snaps(ground: Ground, bars: Barred) -> list[tuple[Snap, ...]]:
     """The streets that each site stands at, for whomever it is open."""
-    return [snaps(ground, bars, x, y, entering=True) for x, y in ground.site_xy.tolist()]
+    near = np.zeros(len(ground.sites), bool)
+    if len(bars.polygons):
+        points = np.asarray(shapely.points(ground.site_xy), dtype=object)
+        reach = ground.rules.snap_limit_m
+        near[bars.tree.query(points, predicate="dwithin", distance=reach)[0]] = True
+    at = zip(ground.site_xy.tolist(), _free_snaps(ground), near.tolist(), strict=True)
+    return [
+        snaps(ground, bars, x, y, entering=True) if barred_near else free
+        for (x, y), free, barred_near in at
+    ]
+
+
+@lru_cache(maxsize=2)
+def _free_snaps(ground: Ground) -> tuple[tuple[Snap, ...], ...]:
+    """The streets that each site stands at where nothing is barred: once a ground."""
+    nothing = barred([])
+    return tuple(snaps(ground, nothing, x, y, entering=True) for x, y in ground.site_xy.tolist())
 
 
 def site_access(

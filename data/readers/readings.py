@@ -19,6 +19,7 @@ SPELLINGS: Final = {
 _KATAKANA: Final = dict(zip(range(0x30A1, 0x30F7), range(0x3041, 0x3097), strict=True))
 _SPOKEN: Final = re.compile("[\u3041-\u3096][\u3041-\u3096\u30fc]*(?: [\u3041-\u3096\u30fc]+)*")
 _YES_NO: Final = {"1": True, "0": False}
+ANOTHER_WAY: Final = "a later row reads the name another way: neither is taken"
 _KANA: Final = "write the reading in hiragana or katakana only"
 _CONFIRMED: Final = "write 1 where a person confirmed the reading, else 0"
 _ONE: Final = "keep the row whose reading is right, take out the others"
@@ -31,6 +32,7 @@ def read_readings(path: Path, report: SourceReport) -> dict[str, Reading]:
     """
     table = read_table(path, report, required=("name", "kana", "confirmed"), spellings=SPELLINGS)
     readings: dict[str, Reading] = {}
+    first: dict[str, int] = {}
     doubtful: set[str] = set()
     for row, cells in table:
         with table.sieve.row(row):
@@ -42,11 +44,12 @@ def read_readings(path: Path, report: SourceReport) -> dict[str, Reading]:
                 readings[reading.name] = replace(reading, confirmed=both)
             elif other or reading.name in doubtful:
                 doubtful.add(reading.name)
-                readings.pop(reading.name, None)
+                if readings.pop(reading.name, None):
+                    report.drop(ANOTHER_WAY, row=first[reading.name])
                 what = f"column 'name' is {reading.name!r} as in a row before, read another way"
                 raise BrokenSource(path, f"{what}: neither is taken", row=row, remedy=_ONE)
             else:
-                readings[reading.name] = reading
+                readings[reading.name], first[reading.name] = reading, row
     unconfirmed = sum(not reading.confirmed for reading in readings.values())
     if unconfirmed:
         report.note("readings that nobody confirmed: they never go out live", count=unconfirmed)

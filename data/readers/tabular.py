@@ -16,6 +16,7 @@ from data.report import SourceReport
 
 MOST_LINES: Final = 50
 """Lines that one row may fill: past them a quotation mark was opened and never closed."""
+UNENDED: Final = "the last row has no line end: look whether it was cut off"
 _NO_LETTER: Final = re.compile("[\x80-\xa0\uf8f0-\uf8f3]")
 """What cp932 makes of the bytes 80, A0 and FD to FF, which Shift_JIS does not have."""
 _SAVE: Final = "save it in a spreadsheet as 'CSV UTF-8', with commas between the cells"
@@ -104,6 +105,8 @@ def read_table(
     _refuse_columns(path, columns, required)
     if not any(line.strip(", \n") for line in lines[1:]):
         raise BrokenSource(path, "a header, and no row below it", remedy=_FETCH)
+    if lines[-1].strip():  # What ends with a line end has nothing after it.
+        report.note(UNENDED)
     return Table(path, columns, Sieve(path, report), lines, encoding)
 
 

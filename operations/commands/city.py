@@ -12,10 +12,10 @@ from data.cityfile import read_city_file
 from data.database import migrate, transaction
 from data.network import Network
 from data.readers.osm import read_osm
-from data.reading import Progress
 from data.report import LoadReport, SourceReport
 from data.rows import card_of, current_load, read_city
 from data.sample_sites import MOST, write_sample_sites
+from data.sourcerun import Progress
 from data.town import write_town
 from operations.city_diff import city_diff
 from operations.commands.common import engine
@@ -106,7 +106,6 @@ def city_load_fictional(if_changed: bool, other_city: bool) -> None:
     from data.fictional.kept import kept_fictional_city
 
     folder = state_folder() / "fictional-city"
-    folder.mkdir(parents=True, exist_ok=True)
     progress = _progress()
     file = kept_fictional_city(folder, progress)
     _load(file, progress, if_changed=if_changed, other_city=other_city)

@@ -214,6 +214,21 @@ def test_nearest_is_meant_in_metres_not_in_degrees(engine: Engine) -> None:
     assert name == ""
 
 
+def test_a_closure_is_of_a_street_that_people_walk_along(
+    engine: Engine, database: Database
+) -> None:
+    """Closing the motorway would leave the street beside it open."""
+    _, name, _ = changes.close_road(engine, at(2.48, 3.1), "冠水")
+    assert name == "3番通り"
+    changes.reopen_road(engine, [])
+    with psycopg.connect(plain(database.url)) as connection:
+        connection.execute("UPDATE street SET access = 4 WHERE start_junction = 26 AND name >= 0")
+    number, name, _ = changes.close_road(engine, at(2.48, 3.1), "冠水")
+    assert name == ""
+    query = "SELECT access FROM street JOIN closure ON street.geom = closure.geom WHERE id = "
+    assert database.one(f"{query}{number}") == 15
+
+
 def test_a_place_away_from_every_street_closes_nothing(engine: Engine, database: Database) -> None:
     refused(
         database,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import psycopg
+import pyogrio
 import pytest
 import shapely
 from sqlalchemy import Engine
@@ -128,6 +129,36 @@ def test_a_city_whose_files_are_the_same_is_left_alone(
     river.write_text(river.read_text("utf-8").replace("小川", "大川"), "utf-8")
     assert load(engine, small_city, if_changed=True) is not None
     assert loaded.current(database) == 2
+
+
+def test_a_shapefile_whose_table_alone_changed_is_loaded_again(
+    engine: Engine, small_city: Path
+) -> None:
+    """The ranks of its zones stand beside the shapes, in the .dbf."""
+    folder = small_city.parent
+
+    def write_slopes(rank: int) -> None:
+        corners = [position(y, x)[::-1] for x, y in ((6.5, 6.5), (8, 6.5), (8, 8), (6.5, 8))]
+        pyogrio.raw.write(
+            folder / "slopes.shp",
+            np.array([shapely.Polygon(corners).wkb], dtype=object),
+            [np.array([rank], np.int32)],
+            ["A33_002"],
+            geometry_type="Polygon",
+            crs="EPSG:6668",
+        )
+
+    text = small_city.read_text("utf-8")
+    text = text.replace('"a33-geojson"', '"a33"').replace("slopes.geojson", "slopes.shp")
+    small_city.write_text(text, "utf-8")
+    write_slopes(1)
+    assert load(engine, small_city, if_changed=True) is not None
+    shapes = (folder / "slopes.shp").read_bytes()
+    write_slopes(2)
+    assert (folder / "slopes.shp").read_bytes() == shapes
+    assert load(engine, small_city, if_changed=True) is not None
+    (zone,) = (z for z in stored(engine).zones if z.layer is ZoneLayer.LANDSLIDE)
+    assert zone.rank == 2
 
 
 def test_one_load_is_one_change_and_leaves_no_rows_of_the_one_before(

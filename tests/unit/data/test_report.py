@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import BrokenSource, BrokenSources
@@ -42,6 +42,7 @@ def test_a_file_with_half_of_its_rows_broken_is_refused_and_names_the_first() ->
     assert c.value.remedy == "mend"
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=60))
 def test_a_file_is_refused_exactly_where_over_a_tenth_is_broken(rows: list[bool]) -> None:
     broken = rows.count(False)
@@ -104,3 +105,11 @@ def test_several_broken_sources_are_told_together_each_in_a_line() -> None:
         "sites.csv: no site",
         "roads.osm: no street",
     ]
+
+
+def test_a_message_is_one_line_whatever_a_strangers_file_holds() -> None:
+    error = BrokenSource(Path("a\nb.csv"), "column '緯度' is '\x1b[31m" + "x" * 1000, row="way\t1")
+    said = str(error)
+    assert said.isprintable()
+    assert said.startswith("a…b.csv, way…1: column '緯度' is '…[31mxxx")
+    assert len(said) < 500

@@ -23,6 +23,8 @@ def network(west: float, south: float) -> Network:
         ("EPSG:6671", 144.3, 43.6, "EPSG:6681 (JGD2011 / Japan Plane Rectangular CS XIII)"),
         ("EPSG:6677", -8.6, 41.1, "EPSG:32629 (WGS 84 / UTM zone 29N)"),
         ("EPSG:3857", 131.2, 34.0, "EPSG:6671"),
+        ("EPSG:6933", 139.3, 35.6, "EPSG:6677"),
+        ("EPSG:4087", 139.3, 35.6, "EPSG:6677"),
     ],
 )
 def test_a_crs_of_another_region_is_refused_and_one_of_here_is_named(

@@ -53,12 +53,28 @@ def test_failed_writer_is_logged_in_a_line_and_not_started_again(
     assert "\n" not in line
 
 
+def test_a_writer_that_failed_is_tried_again_when_a_disk_may_have_room(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground, tiler = ground_folder(tmp_path), Tiler()
+    whole = (ground / "ground.json").read_bytes()
+    (ground / "ground.json").write_text("{")
+    with caplog.at_level(logging.WARNING):
+        until_ended(tiler, ground)
+    (ground / "ground.json").write_bytes(whole)
+    until_ended(tiler, ground)
+    assert not (ground / TILES).exists()
+    monkeypatch.setattr("operations.tiling.AGAIN_S", 0.0)
+    until_ended(tiler, ground)
+    assert (ground / TILES).exists()
+
+
 def test_another_ground_waits_for_the_writer_at_work(tmp_path: Path) -> None:
     first, second = ground_folder(tmp_path), ground_folder(tmp_path, "ground-2")
     tiler = Tiler()
     tiler.look_after(first)
     tiler.look_after(second)
-    assert tiler._tried == {first}
+    assert set(tiler._tried) == {first}
     until_ended(tiler, first)
     until_ended(tiler, second)
     assert (second / TILES).exists()
