@@ -3,7 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -29,13 +29,21 @@ from routing.rules import SOURCE, Rules, rules_from
 class CityTable(Table):
     """`[city]`. `crs` is a projected coordinate system in metres, such as EPSG:6677."""
 
-    code: str = Field(pattern=r"^\d{5}$")
+    code: str
     name: str = Field(min_length=1, max_length=40, pattern=PRINTABLE)
     name_en: str = Field(min_length=1, max_length=40, pattern=PRINTABLE)
     fictional: StrictBool
     crs: str
     timezone: str = "Asia/Tokyo"
     reviewed_languages: tuple[str, ...] = ()
+
+    @field_validator("code")
+    @classmethod
+    def _is_a_code(cls, code: str) -> str:
+        if not re.fullmatch(r"[0-9]{5}", code):
+            what = "five digits: the 全国地方公共団体コード, whose sixth is a check digit, left out"
+            raise ValueError(what)
+        return code
 
     @field_validator("timezone")
     @classmethod
@@ -126,12 +134,16 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
     Raises `BrokenCityFile` with the key that is wrong.
     """
     try:
-        found = CityFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+        found = CityFile.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
         rules_from(found.settings)
         _is_sourced(path, found.settings)
     except FileNotFoundError:
         raise BrokenCityFile(f"{path}: there is no such file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        row = path.read_bytes()[: error.start].count(b"\n") + 1
+        what = f"line {row} is not UTF-8: save the file as UTF-8"
+        raise BrokenCityFile(f"{path.name}: {what}") from error
+    except (OSError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BrokenCityFile(f"{path.name}: cannot be read: {error}") from error
     except ValidationError as error:
         raise BrokenCityFile(f"{path.name}: {_first(error)}") from error
@@ -156,9 +168,21 @@ def _is_sourced(path: Path, settings: dict[str, Any]) -> None:
         raise BrokenCityFile(f'{path.name}: settings.{SOURCE}: {what}: {SOURCE} = "…"')
 
 
+_PLAINLY: Final = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such key",
+    "string_type": 'write it in quotation marks, like "…"',
+    "string_pattern_mismatch": "is not written as it should be: see data/cities/template.toml",
+}
+"""What pydantic's kinds of error mean to an officer."""
+
+
 def _first(error: ValidationError) -> str:
-    rows = [f"{'.'.join(map(str, row['loc'])) or 'file'}: {row['msg']}" for row in error.errors()]
-    return "; ".join(rows[:5])
+    rows = [
+        f"{'.'.join(map(str, row['loc'])) or 'file'}: {_PLAINLY.get(row['type'], row['msg'])}"
+        for row in error.errors()
+    ]
+    return "; ".join(row.replace("Value error, ", "") for row in rows[:5])
 
 
 def _beside(found: CityFile, folder: Path) -> CityFile:

@@ -11,6 +11,8 @@ from shelters.place import EvacuationSite, Shelter, WelfareShelter
 
 TAKEN: Final = "a site's indoor storm capacity is taken from the shelter list"
 SMALLER: Final = "two lists with two indoor storm capacities: the smaller is taken"
+SEVERAL: Final = "two shelters and more in one site: it keeps its own indoor storm capacity"
+SMALLEST: Final = "two shelters and more in one site that states none: the smallest is taken"
 NO_SITE: Final = "the list says that an evacuation site is here too, and none is found"
 TWICE: Final = "two sites of one name at one place: their capacities count twice"
 
@@ -32,14 +34,17 @@ def join_places(
     shelters: Sequence[Shelter],
     welfare: Sequence[WelfareShelter],
     report: SourceReport,
+    *,
+    city: str = "",
 ) -> Joined:
-    """Join a city's lists of places; what is in doubt is left apart and listed.
+    """Join a city's lists of places; what is in doubt is left apart and listed. One list may
+    write the `city`'s name before a building's.
 
     A shelter never becomes a site by it, nor is a site suited to another hazard (`safety.md` 1,
     2): only what is known of its indoor storm capacity is shared.
     """
     _list_twice(sites, report)
-    among_sites, among_shelters = Lookup(sites), Lookup(shelters)
+    among_sites, among_shelters = Lookup(sites, city), Lookup(shelters, city)
     with_site = [_with_site(shelter, among_sites, report) for shelter in shelters]
     with_both = [_with_both(w, among_shelters, among_sites, report) for w in welfare]
     of_sites, of_shelters = _storm_capacities(sites, with_site, report)
@@ -84,25 +89,47 @@ def _storm_capacities(
     sites: Sequence[EvacuationSite], shelters: Sequence[Shelter], report: SourceReport
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Persons by id, of the sites and of the shelters whose indoor storm capacity changes."""
-    by_id = {site.id: site for site in sites}
+    inside: dict[str, list[Shelter]] = {}
+    for shelter in shelters:
+        if shelter.site_id is not None:
+            inside.setdefault(shelter.site_id, []).append(shelter)
     of_sites: dict[str, int] = {}
     of_shelters: dict[str, int] = {}
-    for shelter in shelters:
-        theirs = shelter.capacity.storm_indoor
-        if shelter.site_id is None or theirs is None:
+    for site in sites:
+        within = inside.get(site.id, [])
+        known = [s.capacity.storm_indoor for s in within if s.capacity.storm_indoor is not None]
+        if not known:
             continue
-        site = by_id[shelter.site_id]
-        ours = of_sites.get(site.id, site.capacity.storm_indoor)
-        if ours == theirs:
-            continue
-        least = theirs if ours is None else min(ours, theirs)
-        of_sites[site.id] = of_shelters[shelter.id] = least
-        words = f"{site.name} ({site.id}): {least:,}"
-        if ours is None:
-            report.repair(TAKEN, row=words, at=point_of(site))
+        if len(within) > 1:
+            least = _of_several(site, known, report)
         else:
-            report.repair(SMALLER, row=f"{words}, not {max(ours, theirs):,}", at=point_of(site))
+            least = of_shelters[within[0].id] = _of_one(site, known[0], report)
+        of_sites[site.id] = least
     return of_sites, of_shelters
+
+
+def _of_one(site: EvacuationSite, theirs: int, report: SourceReport) -> int:
+    """The smaller of a site's and its shelter's: one hall, told of twice."""
+    ours = site.capacity.storm_indoor
+    if ours == theirs:
+        return theirs
+    least = theirs if ours is None else min(ours, theirs)
+    words = f"{site.name} ({site.id}): {least:,}"
+    if ours is None:
+        report.repair(TAKEN, row=words, at=point_of(site))
+    else:
+        report.repair(SMALLER, row=f"{words}, not {max(ours, theirs):,}", at=point_of(site))
+    return least
+
+
+def _of_several(site: EvacuationSite, theirs: Sequence[int], report: SourceReport) -> int:
+    """The site's own, or the smallest: a gym and a hall may be counted together or apart."""
+    ours = site.capacity.storm_indoor
+    least = min(theirs) if ours is None else ours
+    said = ", ".join(f"{persons:,}" for persons in sorted(theirs))
+    words = f"{site.name} ({site.id}): {least:,}; its shelters {said}"
+    report.repair(SMALLEST if ours is None else SEVERAL, row=words, at=point_of(site))
+    return least
 
 
 def _holding(place: Q, storm_indoor: dict[str, int]) -> Q:

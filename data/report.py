@@ -1,14 +1,20 @@
 """What a load read, repaired and dropped, and why."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-MOST_SPOTS: Final = 1_000
+Progress = Callable[[str], None]
+"""Told what goes on meanwhile, in a few words."""
+
+MOST_SPOTS: Final = 2_000
 """Spots of one source that are kept; the counts count all."""
+MOST_OF_REASON: Final = 200
+"""Spots of one reason, so that a frequent one leaves room for others."""
 LISTED: Final = 5
 """Rows of one reason that a terminal shows."""
 MOST_REASONS: Final = 20
@@ -30,8 +36,11 @@ class Spot:
 class SourceReport:
     """One source: rows read and kept, and counts of repairs, drops and remarks by reason.
 
-    `spots` are the first `MOST_SPOTS` of what was repaired or dropped; `refused` says why the
-    source cannot be used at all.
+    `spots` are the first of what was repaired or dropped, at most `MOST_OF_REASON` of a reason and
+    `MOST_SPOTS` in all; `refused` says why the source cannot be used at all.
+
+    Where the rows become something else, `unit` names the rows ("ways"), and `made` counts what
+    those that were kept became, in `made_unit` ("streets").
     """
 
     source: str
@@ -43,6 +52,12 @@ class SourceReport:
     noted: Counter[str] = field(default_factory=Counter)
     spots: list[Spot] = field(default_factory=list)
     refused: str = ""
+    unit: str = ""
+    made: int = 0
+    made_unit: str = ""
+    _listed: Counter[tuple[str, str]] = field(
+        default_factory=Counter, init=False, repr=False, compare=False
+    )
 
     def drop(
         self, why: str, *, row: int | str | None = None, at: BaseGeometry | None = None
@@ -72,8 +87,10 @@ class SourceReport:
             self._keep("noted", why, row, at)
 
     def _keep(self, word: str, why: str, row: int | str | None, at: BaseGeometry | None) -> None:
-        if len(self.spots) >= MOST_SPOTS:
+        of_reason = self._listed[word, why]
+        if len(self.spots) >= MOST_SPOTS or of_reason >= MOST_OF_REASON:
             return
+        self._listed[word, why] += 1
         where = f"row {row}" if isinstance(row, int) else row or ""
         lon = lat = None
         if at is not None and not at.is_empty:
@@ -90,6 +107,9 @@ class SourceReport:
             "file": self.file,
             "read": self.read,
             "kept": self.kept,
+            "unit": self.unit,
+            "made": self.made,
+            "made_unit": self.made_unit,
             "refused": self.refused,
             "spots": spots,
             **counts,
@@ -100,7 +120,7 @@ class SourceReport:
         lines = [f"  {self.source}: {self.file}"]
         if self.refused:
             lines.append(f"    REFUSED: {self.refused}")
-        lines.append(f"    read {self.read:,}, kept {self.kept:,}")
+        lines.append(f"    {self._counted()}")
         for word in ("repaired", "dropped", "noted"):
             counts: Counter[str] = getattr(self, word)
             often = counts.most_common()
@@ -112,6 +132,11 @@ class SourceReport:
                 total = sum(count for _, count in rest)
                 lines.append(f"    {word} {total:,} more, for {len(rest):,} other reasons")
         return lines
+
+    def _counted(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        made = f" as {self.made:,} {self.made_unit}" if self.made_unit else ""
+        return f"read {self.read:,}{unit}, kept {self.kept:,}{unit}{made}"
 
     def _rows(self, word: str, why: str) -> str:
         rows = [

@@ -26,12 +26,18 @@ TWO_NAMES: Final = "two names within 30 m: not joined"
 
 _LEAST_NAME: Final = 4
 """Letters by which a longer name may end: 第一小学校 and 八王子市立第一小学校; not 体育館."""
+_FOUNDERS: Final = tuple(f"{founder}立" for founder in "市町村区県都府道私国")
+_SEPARATORS: Final = tuple("・/:_、,")
+"""What may stand before a name that another one leaves out, as the city's own name may."""
+_NOTE_BEHIND: Final = re.compile(r"\(.*\)$")
 _COMMON_ID: Final = re.compile(r"[A-Z][0-9]{13}")
 """Other ids are a list's own: the same one in another list says nothing."""
 _EARTH_M: Final = 6_371_009.0
 _LETTERS: Final = str.maketrans("ヶヵがガ〇一二三四五六七八九", "ケケケケ0123456789")
 _NUMBERED: Final = re.compile(r".*[^0-9-].*[0-9]")
 _BETWEEN: Final = re.compile(r"[‐‑–—―−-]|丁目|番地の?|番|号")
+_BEFORE_A_PLACE: Final = re.compile(r"(?:.*(?:[市区町村郡県都府字]|北海道))?")
+"""本町1-2 is 架空市本町1-2, and not 日本町1-2."""
 
 P = TypeVar("P", EvacuationSite, Shelter, WelfareShelter)
 
@@ -46,17 +52,27 @@ class Doubt(Generic[P]):
 
 
 class Lookup(Generic[P]):
-    """A list of places in which the building of another list's place is looked up."""
+    """A list of places in which the building of another list's place is looked up.
 
-    def __init__(self, places: Sequence[P]) -> None:
+    `city` is the name that one list may write before a building's and another may not.
+    """
+
+    def __init__(self, places: Sequence[P], city: str = "") -> None:
         self._places: Sequence[P] = places
+        self._before = (
+            *_FOUNDERS,
+            *_SEPARATORS,
+            *filter(None, [_NOTE_BEHIND.sub("", folded_name(city))]),
+        )
         self._xyz = _on_the_globe(places)
         self._tree = cKDTree(self._xyz) if len(places) else None
         self._addresses = [folded_address(place.address) for place in places]
         self._by_id = {place.id: row for row, place in enumerate(places)}
         names = [folded_name(place.name) for place in places]
         self._by_name = _rows_by((name, row) for row, name in enumerate(names))
-        self._by_end = _rows_by((end, row) for row, name in enumerate(names) for end in _ends(name))
+        self._by_end = _rows_by(
+            (end, row) for row, name in enumerate(names) for end in self._ends(name)
+        )
 
     def find(self, place: Place) -> P | Doubt[P] | None:
         """The same building, one that may be it, or None."""
@@ -82,8 +98,13 @@ class Lookup(Generic[P]):
     def _of_name(self, name: str) -> Iterator[NDArray[np.int64]]:
         """Rows of one name, then of names of which one ends in the other."""
         found = [self._by_name.get(name), self._by_end.get(name)]
-        found += [self._by_name.get(end) for end in _ends(name)]
+        found += [self._by_name.get(end) for end in self._ends(name)]
         yield from (rows for rows in found if rows is not None)
+
+    def _ends(self, name: str) -> list[str]:
+        """What a shorter list may call it, the longest first: 第一小学校 for 架空市立第一小学校."""
+        cuts = range(1, len(name) - _LEAST_NAME + 1)
+        return [name[cut:] for cut in cuts if name[:cut].endswith(self._before)]
 
     def _around(self, rows: NDArray[np.int64], xyz: NDArray[np.float64]) -> list[tuple[int, float]]:
         """(row, metres) of those of some rows that are not too far, the nearest first."""
@@ -121,12 +142,9 @@ def folded_address(address: str) -> str:
 def _one_address(one: str, other: str) -> bool:
     """Whether two addresses are one house's: one may leave out the city; neither the number."""
     short, long = sorted((one, other), key=len)
-    return long.endswith(short) and _NUMBERED.fullmatch(short) is not None
-
-
-def _ends(name: str) -> list[str]:
-    """Every shorter name that it ends in, the longest first."""
-    return [name[cut:] for cut in range(1, len(name) - _LEAST_NAME + 1)]
+    if not long.endswith(short) or _NUMBERED.fullmatch(short) is None:
+        return False
+    return _BEFORE_A_PLACE.fullmatch(long[: len(long) - len(short)]) is not None
 
 
 def _on_the_globe(places: Sequence[Place]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from data.readers.places import HAZARDS
 from routing.roads import Access
 
 MOST: Final = 200
+INVENTED: Final = "（架空）"
 COLUMNS: Final = ("NO", "共通ID", "都道府県名及び市町村名", "施設・場所名", "住所")
 
 
@@ -26,7 +27,7 @@ def write_sample_sites(path: Path, network: Network, count: int) -> None:
         writer = csv.writer(stream)
         writer.writerow([*COLUMNS, *HAZARDS, "緯度", "経度", "備考"])
         for number, (lon, lat) in enumerate(network.junction_lonlat[rows].tolist(), start=1):
-            name = f"見本{number}（架空）"
+            name = f"見本{number}{INVENTED}"
             flags = ["1"] * len(HAZARDS)
             note = "想定収容人数：風水害（屋内）500人"
             place = [number, f"SAMPLE{number:06d}", "架空", name, "架空"]

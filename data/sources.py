@@ -1,24 +1,21 @@
 """All of a city's sources as rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from city.area import Area
-from city.position import Metres
-from city.reading import Reading as NameReading
-from data.city_rows import CityRows, no_households
+from city.reading import Reading
+from data.city_people import areas_and_counts, outlines_of, read_households
+from data.city_places import gauges_of, read_places
+from data.city_rows import CityRows
 from data.cityfile import CityFile
 from data.citysources import (
-    AreaSource,
     ElevationSource,
-    PlaceSource,
     RoadFile,
     Source,
     Sources,
@@ -26,44 +23,20 @@ from data.citysources import (
     ZoneSource,
 )
 from data.errors import BrokenSource
-from data.households import ChomeCount, Households, join_counts, located
-from data.joining import Joined, join_places
 from data.network import Network
-from data.placing import place_households
-from data.readers.areas import nearest_point_areas, read_areas, read_boundary, read_waterways
-from data.readers.digital import read_shelters_digital, read_sites_digital, read_welfare_digital
+from data.readers.areas import read_boundary, read_waterways
 from data.readers.elevation import read_elevation
-from data.readers.gauges import read_gauges
 from data.readers.graphml import read_graphml
-from data.readers.gsi import read_shelters, read_sites, read_welfare
-from data.readers.gsi_csv import read_shelters_csv, read_sites_csv, read_welfare_csv
-from data.readers.households import read_counts, read_points
 from data.readers.osm import read_osm
 from data.readers.osmplace import read_place
 from data.readers.readings import read_readings
 from data.readers.zones import Zones, layers_of, read_zones
-from data.reading import Progress, Reading
+from data.readers.zones_here import zones_here
 from data.report import LoadReport, SourceReport
 from data.right_crs import refuse_wrong_crs
+from data.sourcerun import Progress, SourceRun
 from hazards.gauge import Gauge
-from hazards.zone import NEEDED_TO_STAY, HazardZone, ZoneLayer
-from shelters.place import EvacuationSite, Shelter, WelfareShelter
-
-_SITES: Final[dict[str, Callable[..., list[EvacuationSite]]]] = {
-    "gsi-geojson": read_sites,
-    "gsi-csv": read_sites_csv,
-    "digital-agency-csv": read_sites_digital,
-}
-_SHELTERS: Final[dict[str, Callable[..., list[Shelter]]]] = {
-    "gsi-geojson": read_shelters,
-    "gsi-csv": read_shelters_csv,
-    "digital-agency-csv": read_shelters_digital,
-}
-_WELFARE: Final[dict[str, Callable[..., list[WelfareShelter]]]] = {
-    "gsi-geojson": read_welfare,
-    "gsi-csv": read_welfare_csv,
-    "digital-agency-csv": read_welfare_digital,
-}
+from hazards.zone import NEEDED_TO_STAY, HazardZone, ZoneKind, ZoneLayer
 
 
 def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> CityRows:
@@ -71,27 +44,24 @@ def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> City
     or `BrokenSources`, after all have been tried: the report then tells of each; and
     `BrokenCityFile` where the CRS is of another region.
     """
-    reading, wanted = Reading(report, progress), file.sources
-    boundary = reading.of(
+    run, wanted = SourceRun(report, progress), file.sources
+    boundary = run.of(
         "boundary", wanted.boundary, lambda s, r: read_boundary(s.path, r), _no_boundary
     )
-    network = _network(reading, wanted, boundary, file.city.crs)
-    places = _places(reading, wanted)
-    zones = _zones(reading, file)
-    waterways: list[tuple[str, BaseGeometry]] = reading.of(
-        "waterways", wanted.waterways, partial(_waterways, reading), list
+    network = _network(run, wanted, boundary, file.city.crs)
+    _refuse_other_boundary(run, wanted, boundary)
+    places = read_places(run, wanted, file.city.name)
+    zones = _zones(run, file)
+    waterways: list[tuple[str, BaseGeometry]] = run.of(
+        "waterways", wanted.waterways, partial(_waterways, run), list
     )
-    areas, counts = _areas(reading, file, boundary)
-    districts: list[Area] = reading.of(
-        "districts", wanted.districts, partial(_outlines, reading), list
-    )
-    gauges: list[Gauge] = reading.of(
-        "gauges", wanted.gauges, lambda s, r: read_gauges(s.path, r), list
-    )
-    readings: dict[str, NameReading] = reading.of(
+    areas, counts = areas_and_counts(run, file, boundary)
+    districts: list[Area] = run.of("districts", wanted.districts, partial(outlines_of, run), list)
+    gauges: list[Gauge] = run.of("gauges", wanted.gauges, partial(gauges_of, run), list)
+    readings: dict[str, Reading] = run.of(
         "readings", wanted.readings, lambda s, r: read_readings(s.path, r), dict
     )
-    reading.raise_refused()
+    run.raise_refused()
     rows = CityRows(
         network=network,
         sites=tuple(places.sites),
@@ -105,8 +75,8 @@ def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> City
         gauges=tuple(gauges),
         readings=tuple(readings.values()),
     )
-    rows = replace(rows, households=_households(reading, file, rows, counts))
-    reading.raise_refused()
+    rows = replace(rows, households=read_households(run, file, rows, counts))
+    run.raise_refused()
     _remark_missing(file.zones.complete, rows, report)
     return rows
 
@@ -115,101 +85,62 @@ def _no_boundary() -> BaseGeometry | None:
     return None
 
 
-def _network(reading: Reading, wanted: Sources, boundary: BaseGeometry | None, crs: str) -> Network:
+def _network(run: SourceRun, wanted: Sources, boundary: BaseGeometry | None, crs: str) -> Network:
     """The roads, with heights; none where they are refused."""
 
     def roads(source: Source, report: SourceReport) -> Network:
         if not isinstance(source, RoadFile):
-            return read_place(source.title, report, reading.progress)
+            return read_place(source.title, report, run.progress)
         if source.format == "osmnx-graphml":
             return read_graphml(source.path, report)
-        return read_osm(source.path, report, reading.progress, within=boundary)
+        return read_osm(source.path, report, run.progress, within=boundary)
 
-    network = reading.of("roads", wanted.roads, roads, Network.nowhere)
+    network = run.of("roads", wanted.roads, roads, Network.nowhere)
     if not len(network.start):
         return network
-    corners = network.junction_lonlat.min(axis=0), network.junction_lonlat.max(axis=0)
-    reading.box = shapely.box(*corners[0], *corners[1])
+    run.stands_at(network.shape_lonlat)
     refuse_wrong_crs(crs, network)
 
     def heights(source: ElevationSource, report: SourceReport) -> NDArray[np.float64]:
         found = read_elevation(source.path, source.format, network.junction_lonlat, report)
         return np.where(np.isnan(found), network.elevation_m, found)
 
-    heights_m = reading.of("elevation", wanted.elevation, heights, lambda: network.elevation_m)
+    heights_m = run.of("elevation", wanted.elevation, heights, lambda: network.elevation_m)
     if unknown := int(np.isnan(heights_m).sum()):
-        reading.report.remarks.append(f"{unknown:,} junctions without elevation: taken as flat")
+        run.report.remarks.append(f"{unknown:,} junctions without elevation: taken as flat")
     return replace(network, elevation_m=heights_m)
 
 
-def _places(reading: Reading, wanted: Sources) -> Joined:
-    """Sites, shelters and welfare shelters, joined where they are one building."""
-
-    def sites(source: PlaceSource, report: SourceReport) -> list[EvacuationSite]:
-        found = _SITES[source.format](source.path, report)
-        points = [shapely.Point(site.position.lon, site.position.lat) for site in found]
-        reading.lies_here(source.path, points)
-        return _near_roads(reading, found, points, report)
-
-    found: list[EvacuationSite] = reading.of("sites", wanted.sites, sites, list)
-    shelters: list[Shelter] = reading.of(
-        "shelters", wanted.shelters, lambda s, r: _SHELTERS[s.format](s.path, r), list
-    )
-    welfare: list[WelfareShelter] = reading.of(
-        "welfare shelters",
-        wanted.welfare_shelters,
-        lambda s, r: _WELFARE[s.format](s.path, r),
-        list,
-    )
-    if not (shelters or welfare):
-        return Joined(tuple(found), (), ())
-    return join_places(found, shelters, welfare, reading.report.of("places", "joined"))
-
-
-def _near_roads(
-    reading: Reading,
-    sites: Sequence[EvacuationSite],
-    points: Sequence[shapely.Point],
-    report: SourceReport,
-) -> list[EvacuationSite]:
-    """The sites that can be this city's; the others are listed."""
-    near = reading.may_be_here(points).tolist()
-    for site, point, here in zip(sites, points, near, strict=True):
-        if not here:
-            why = "10 km and more from the roads: another city's, or latitude and longitude swapped"
-            report.drop(why, row=site.name, at=point)
-    report.kept = sum(near)
-    return [site for site, here in zip(sites, near, strict=True) if here]
-
-
-def _zones(reading: Reading, file: CityFile) -> Zones:
+def _zones(run: SourceRun, file: CityFile) -> Zones:
     """Every zone near the city."""
 
     def zones(source: ZoneSource, report: SourceReport) -> Zones:
         found = read_zones(source.path, source.format, report)
         if not found.rows:
-            _may_be_empty(source, file.zones.complete)
+            _may_be_empty(source, file.zones.complete, run.report)
         shapes = [zone.geometry for zone in found.rows]
-        reading.lies_here(source.path, shapes)
-        near = reading.near(shapes)
-        if not near.all():
-            report.note("zones far from every road, left out", count=int((~near).sum()))
-        here = [zone for zone, is_near in zip(found.rows, near.tolist(), strict=True) if is_near]
-        return Zones(here, found.damaged)
+        run.lies_here(source.path, shapes)
+        here = zones_here(found, run.near(shapes), run.box, report)
+        cut = run.cut([zone.geometry for zone in here.rows], report)
+        rows = [replace(z, geometry=g) for z, g in zip(here.rows, cut, strict=True)]
+        return Zones(rows, here.damaged)
 
     rows: list[HazardZone] = []
     damaged: frozenset[ZoneLayer] = frozenset()
     for source in file.sources.zones:
-        found = reading.of("zones", source, zones, lambda: Zones([], frozenset()))
+        found = run.of("zones", source, zones, lambda: Zones([], frozenset()))
         rows += found.rows
         damaged |= found.damaged
     return Zones(rows, damaged)
 
 
-def _may_be_empty(source: ZoneSource, complete: Sequence[ZoneLayer]) -> None:
+def _may_be_empty(source: ZoneSource, complete: Sequence[ZoneLayer], report: LoadReport) -> None:
     """Refuse an empty zone file, unless the officer states that there are none: a download that
-    failed would take all zones away.
+    failed would take all zones away. A forecast may say that no water comes.
     """
+    if source.kind is ZoneKind.FORECAST:
+        report.remarks.append(f"forecast {source.title} holds no zone: no water is forecast")
+        return
     layers = layers_of(source.format)
     if not set(layers) & set(complete):
         remedy = (
@@ -219,59 +150,23 @@ def _may_be_empty(source: ZoneSource, complete: Sequence[ZoneLayer]) -> None:
         raise BrokenSource(source.path, "holds no zone at all", remedy=remedy)
 
 
+def _refuse_other_boundary(run: SourceRun, wanted: Sources, boundary: BaseGeometry | None) -> None:
+    """It is read before the roads, which are cut by it: where they lie is known only now."""
+    if wanted.boundary is None or boundary is None:
+        return
+    try:
+        run.lies_here(wanted.boundary.path, [boundary])
+    except BrokenSource as error:
+        (report,) = (one for one in run.report.sources if one.source == "boundary")
+        run.refuse(report, error)
+
+
 def _waterways(
-    reading: Reading, source: WaterwaySource, report: SourceReport
+    run: SourceRun, source: WaterwaySource, report: SourceReport
 ) -> list[tuple[str, BaseGeometry]]:
     found = read_waterways(source.path, report)
-    reading.lies_here(source.path, [surface for _, surface in found])
+    run.lies_here(source.path, [surface for _, surface in found])
     return found
-
-
-def _outlines(reading: Reading, source: AreaSource, report: SourceReport) -> list[Area]:
-    found = read_areas(source.path, report)
-    reading.lies_here(source.path, [area.geometry for area in found])
-    return found
-
-
-def _areas(
-    reading: Reading, file: CityFile, boundary: BaseGeometry | None
-) -> tuple[list[Area], list[ChomeCount]]:
-    """町丁目 as they are published, or around the points that the counts name; and the counts."""
-    counted = file.sources.households
-    counts: list[ChomeCount] = []
-    if counted and counted.format == "chome-counts-csv":
-        counts = reading.of("households", counted, lambda s, r: read_counts(s.path, r), list)
-    if file.sources.areas or not any(count.position for count in counts):
-        return reading.of("areas", file.sources.areas, partial(_outlines, reading), list), counts
-    report = reading.report.of("areas", "by nearest point")
-    return nearest_point_areas(counts, boundary, Metres(file.city.crs), report), counts
-
-
-def _households(
-    reading: Reading, file: CityFile, rows: CityRows, counts: Sequence[ChomeCount]
-) -> Households:
-    """Where people live: at the points of a source, or placed within their 町丁目."""
-    source = file.sources.households
-    if source is None or source.format == "points":
-        return reading.of(
-            "households",
-            source,
-            lambda s, r: located(*read_points(s.path, r), rows.areas),
-            no_households,
-        )
-    reading.progress(f"placing {sum(count.households for count in counts):,} households")
-    report = reading.report.of("households", "placed along residential streets")
-    placed = place_households(
-        join_counts(counts, rows.areas, report),
-        rows.areas,
-        rows.network,
-        Metres(file.city.crs),
-        report,
-        residential=rows.network.residential,
-        waterways=[surface for _, surface in rows.waterways],
-    )
-    report.kept = len(placed)
-    return placed
 
 
 def _remark_missing(complete: Sequence[ZoneLayer], rows: CityRows, report: LoadReport) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel
 from operations.serving import Freshness
 from routing.advice import Advice
-from routing.exposure import Exposure
+from routing.exposure import DEPTHS, FORECASTS, Exposure
 from routing.guidance import Guidance
 from routing.verdict import Verdict
 from routing.words import NO_WAY, same, say_reason, say_step
@@ -106,16 +106,22 @@ def _route(advice: Advice) -> Table:
 
 
 def _exposure(advice: Advice) -> Table:
-    """Whole metres: assumed water by depth rank, collapse and landslide zones, observed water."""
+    """Whole metres: assumed and forecast water by depth rank, collapse and landslide zones,
+    observed water.
+    """
     metres = {code: round(value) for code, value in advice.exposure.items()}
     return {
-        "assumed": {str(int(code)): m for code, m in metres.items() if code <= Exposure.DEPTH_6},
-        "forecast": {},
+        "assumed": _by_rank(metres, DEPTHS),
+        "forecast": _by_rank(metres, FORECASTS),
         "observed": metres.get(Exposure.OBSERVED, 0),
         "collapse": metres.get(Exposure.COLLAPSE, 0),
         "landslide": metres.get(Exposure.LANDSLIDE, 0),
         "landslide_special": metres.get(Exposure.LANDSLIDE_SPECIAL, 0),
     }
+
+
+def _by_rank(metres: dict[Exposure, int], ranks: tuple[Exposure, ...]) -> dict[str, int]:
+    return {str(rank): metres[code] for rank, code in enumerate(ranks, start=1) if code in metres}
 
 
 def _steps(advice: Advice) -> list[Table]:

@@ -62,6 +62,7 @@ def main() -> None:
     """逃げ道: evacuation guidance. Start with ./dev up."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("pyogrio").setLevel(logging.WARNING)
     # It tells at length of connections that died; whoever used them says so in a line.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 

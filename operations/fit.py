@@ -1,32 +1,24 @@
 """How a city's sources fit together: remarks for the report of a load."""
 
 import numpy as np
+import shapely
 
 from data.report import LoadReport
-from hazards.zone import ZoneLayer
+from hazards.zone import RED, ZoneLayer
 from routing.exposure import Exposure
 from routing.ground import Ground
 from routing.roads import Access, StreetFlag, islands, walked_junctions
 from routing.snapping import barred, snaps
 
 LISTED_POCKETS = 20
+LISTED_SITES = 20
 
 
 def remark_fit(ground: Ground, report: LoadReport) -> None:
     """Add what the officer should know: islands, far-off sites, exposed streets."""
     report.remarks += _empty_layers(ground)
     report.remarks += _island_remarks(ground)
-    far = [
-        site.name
-        for site, (x, y) in zip(ground.sites, ground.site_xy.tolist(), strict=True)
-        if not snaps(ground, barred([]), x, y, entering=True)
-    ]
-    if far:
-        limit = ground.rules.snap_limit_m
-        report.remarks.append(
-            f"{len(far)} sites are farther than {limit:.0f} m from every street: kept, never a "
-            f"destination ({'、'.join(far[:3])}{' …' if len(far) > 3 else ''})"
-        )
+    report.remarks += _unreached_remarks(ground)
     wet = ground.exposed[:, Exposure.DEPTH_1 : Exposure.DEPTH_6 + 1].sum()
     report.remarks.append(_who_passes(ground))
     report.remarks.append(
@@ -34,6 +26,28 @@ def remark_fit(ground: Ground, report: LoadReport) -> None:
         f"assumed flood zones; {int(ground.roads.has(StreetFlag.BRIDGE).sum())} bridges, "
         f"{int(ground.roads.has(StreetFlag.UNDERPASS).sum())} underpasses"
     )
+
+
+def _unreached_remarks(ground: Ground) -> list[str]:
+    """Sites that no street can be joined to, each with the reason why."""
+    by_reason: dict[str, list[str]] = {}
+    for site, (x, y) in zip(ground.sites, ground.site_xy.tolist(), strict=True):
+        if not snaps(ground, barred([]), x, y, entering=True):
+            by_reason.setdefault(_why_unreached(ground, x, y), []).append(site.name)
+    return [
+        f"{len(names)} {'site' if len(names) == 1 else 'sites'} {why}: kept, never a destination "
+        f"({'、'.join(names[:LISTED_SITES])}{' …' if len(names) > LISTED_SITES else ''})"
+        for why, names in by_reason.items()
+    ]
+
+
+def _why_unreached(ground: Ground, x: float, y: float) -> str:
+    point, limit = shapely.Point(x, y), ground.rules.snap_limit_m
+    if not len(ground.door_tree.query(point, predicate="dwithin", distance=limit)):
+        return f"farther than {limit:.0f} m from every street that a door can stand at"
+    if ground.zones[ZoneLayer.LANDSLIDE].rank_at(point) == RED:
+        return "in a special landslide zone (red)"
+    return "only across a river, a motorway or a special landslide zone (red)"
 
 
 def _who_passes(ground: Ground) -> str:

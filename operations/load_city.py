@@ -137,7 +137,7 @@ def _known(connection: Connection, code: str) -> bool:
 def _begin(connection: Connection, file: CityFile, rows: CityRows) -> None:
     """Put a fictional city's first orders and observed water in force."""
     for order in file.start.orders:
-        area = area_of(rows.areas, order.areas) if order.areas else None
+        area = area_of((*rows.areas, *rows.districts), order.areas) if order.areas else None
         inforce.add_order(
             connection,
             file.city.code,

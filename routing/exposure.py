@@ -17,7 +17,10 @@ from routing.roads import Floats, Ints
 
 
 class Exposure(IntEnum):
-    """What a metre of street is exposed to; 1 to 6 are the depth ranks of A31b_201."""
+    """What a metre of street is exposed to; 1 to 6 are the depth ranks of A31b_201.
+
+    Assumed water and water that is forecast are two things: a metre in both is exposed to both.
+    """
 
     DEPTH_1 = 1
     DEPTH_2 = 2
@@ -31,25 +34,33 @@ class Exposure(IntEnum):
     OBSERVED = 10
     LEVEL_5 = 11
     CLOSED = 12
+    FORECAST_1 = 13
+    FORECAST_2 = 14
+    FORECAST_3 = 15
+    FORECAST_4 = 16
+    FORECAST_5 = 17
+    FORECAST_6 = 18
 
 
 BARS: Final = frozenset({Exposure.OBSERVED, Exposure.LEVEL_5, Exposure.CLOSED})
 """What nobody walks through: seen water, an area of level 5, a closure of no known street."""
 
 DEPTHS: Final = tuple(code for code in Exposure if code <= Exposure.DEPTH_6)
+FORECASTS: Final = tuple(code for code in Exposure if code >= Exposure.FORECAST_1)
+"""In the order of `DEPTHS`: of the same rank."""
 ASSUMED_FLOOD: Final = (*DEPTHS, Exposure.COLLAPSE)
 CODES: Final = max(Exposure) + 1
 HAIR_M: Final = 0.01
 """Metres by which the cuts of a street may miss its ends, or one another."""
 
 
-def exposure_of(layer: ZoneLayer, rank: int) -> Exposure | None:
+def exposure_of(layer: ZoneLayer, rank: int, *, forecast: bool = False) -> Exposure | None:
     """What a zone exposes a street to; None for layers that say nothing of a walk.
 
-    A depth costs the same whosever water it is.
+    A depth costs the same whosever water it is, and whether it is assumed or forecast.
     """
     if layer in DEPTH_LAYERS:
-        return Exposure(rank)
+        return (FORECASTS if forecast else DEPTHS)[rank - 1]
     if layer is ZoneLayer.COLLAPSE:
         return Exposure.COLLAPSE
     if layer is ZoneLayer.LANDSLIDE:
@@ -62,7 +73,7 @@ class Pieces:
     """Exposed stretches of streets: `start` (S+1) cuts `from_m`, `to_m`, `code` (K each).
 
     Metres run from the street's start; stretches of one code never overlap on one street,
-    and where depth ranks overlap the deepest counts.
+    and where depth ranks overlap the deepest counts, of assumed and of forecast water each.
     """
 
     start: Ints
@@ -110,12 +121,13 @@ def pieces(
 def _disjoint(spans: list[tuple[float, float, int]]) -> list[tuple[float, float, int]]:
     """Merge stretches of one code; under a deeper rank the shallower one does not count."""
     result: list[tuple[float, float, int]] = []
-    deeper: list[tuple[float, float]] = []
+    deeper: dict[tuple[Exposure, ...], list[tuple[float, float]]] = {DEPTHS: [], FORECASTS: []}
     for code in sorted({span[2] for span in spans}, reverse=True):
         mine = _merged([(low, high) for low, high, other in spans if other == code])
-        if code in DEPTHS:
-            mine = _without(mine, deeper)
-            deeper = _merged([*deeper, *mine])
+        ranks = next((ranks for ranks in deeper if code in ranks), None)
+        if ranks is not None:
+            mine = _without(mine, deeper[ranks])
+            deeper[ranks] = _merged([*deeper[ranks], *mine])
         result.extend((low, high, code) for low, high in mine)
     return sorted(result)
 

@@ -26,6 +26,7 @@ from routing.exposure import (
     ASSUMED_FLOOD,
     CODES,
     DEPTHS,
+    FORECASTS,
     HAIR_M,
     Exposure,
     Pieces,
@@ -105,7 +106,8 @@ class ZoneMap:
 class Ground:
     """Roads, zones, places and areas in metres.
 
-    `exposed` (S, CODES) are the metres of each street in assumed zones; `in_red` (N) which
+    `assumed` are all stretches in assumed and forecast zones, `exposed` (S, CODES) the metres of
+    each street in them that count; `in_red` (N) which
     junctions stand inside a special landslide zone, `zoned` (Z, N) which in a zone of each layer of
     `ZONES_THAT_COUNT`; `lines` and `tree` are the streets,
     `door_tree` those at which a door can stand, `motorway_tree` those that nobody walks across.
@@ -264,7 +266,9 @@ def polygons_in_metres(geometries: Sequence[BaseGeometry], metres: Metres) -> ND
 
 
 def exposed_metres(roads: RoadGraph, assumed: Pieces) -> NDArray[np.float64]:
-    """(S, CODES) metres in assumed zones; a bridge stands above assumed water (`safety.md` 7)."""
+    """(S, CODES) metres in assumed and forecast zones; a bridge stands above assumed water
+    (`safety.md` 7), not above water that is forecast.
+    """
     metres = assumed.metres()
     flood = np.array(ASSUMED_FLOOD, dtype=np.intp)
     metres[np.ix_(np.flatnonzero(roads.has(StreetFlag.ABOVE_WATER)), flood)] = 0
@@ -275,13 +279,14 @@ def assumed_pieces(
     lines: NDArray[np.object_], tree: STRtree, zones: dict[ZoneLayer, ZoneMap]
 ) -> Pieces:
     """Cut the streets at all assumed and forecast zones that expose somebody who walks; of
-    overlapping depths, whosever water it is, the deepest counts.
+    overlapping depths, whosever water it is, the deepest counts, and that of a forecast as well.
     """
     polygons: list[BaseGeometry] = []
     codes: list[Exposure] = []
     for zone in zones.values():
-        for polygon, rank in zip(zone.polygons, zone.ranks.tolist(), strict=True):
-            code = exposure_of(zone.layer, rank)
+        ranks = zip(zone.polygons, zone.ranks.tolist(), zone.forecast.tolist(), strict=True)
+        for polygon, rank, forecast in ranks:
+            code = exposure_of(zone.layer, rank, forecast=forecast)
             if code is not None:
                 polygons.append(polygon)
                 codes.append(code)
@@ -307,13 +312,20 @@ def link_exposure(
         length = shapely.length(links[link])
         cut = ~inside
         length[cut] = shapely.length(shapely.intersection(links[link[cut]], shapes[cut]))
-        codes = [exposure_of(layer, rank) for rank in zone.ranks[polygon].tolist()]
+        codes = _codes_of(zone, polygon)
         np.add.at(metres, (link, [int(code or 0) for code in codes]), length)
-    left = shapely.length(links)
-    for code in sorted(DEPTHS, reverse=True):
-        metres[:, code] = np.minimum(metres[:, code], left)
-        left = left - metres[:, code]
+    for ranks in (DEPTHS, FORECASTS):
+        left = shapely.length(links)
+        for code in reversed(ranks):
+            metres[:, code] = np.minimum(metres[:, code], left)
+            left = left - metres[:, code]
     return metres
+
+
+def _codes_of(zone: ZoneMap, rows: NDArray[np.intp]) -> list[Exposure | None]:
+    """What each of a map's polygons exposes a walk to."""
+    known = zip(zone.ranks[rows].tolist(), zone.forecast[rows].tolist(), strict=True)
+    return [exposure_of(zone.layer, rank, forecast=forecast) for rank, forecast in known]
 
 
 def underpasses(

@@ -8,7 +8,7 @@ from hazards.order import EvacuationOrder
 from hazards.zone import COLLAPSE_KINDS, DEPTH_M, LANDSLIDE_ZONES
 from routing.advice import Advice
 from routing.door import Door, Question
-from routing.exposure import DEPTHS, Exposure
+from routing.exposure import DEPTHS, FORECASTS, Exposure
 from routing.staying import DoorZones, Fact
 from routing.steps import off_road_m
 from routing.verdict import Situation
@@ -89,13 +89,16 @@ def _ground_reasons(zones: DoorZones) -> list[Reason]:
     if known:
         source = max(known, key=lambda one: known[one])
         said.append(Reason("in_depth", {"depth": depth_words(known[source])}, f"zone:{source}"))
+    if zones.forecast is not None:
+        values = {"depth": depth_words(zones.forecast)}
+        said.append(Reason("in_forecast", values, "zone:forecast"))
     if not said:
         said.append(Reason("unmapped", {}, "zone:none"))
     return said
 
 
 def depth_words(rank: int) -> str:
-    """The assumed depth of a rank: 0.5 m 未満, 0.5〜3 m, 20 m 以上."""
+    """The depth of a rank: 0.5 m 未満, 0.5〜3 m, 20 m 以上."""
     low, high = DEPTH_M[rank]
     if high is None:
         return f"{low:g} m 以上"
@@ -120,6 +123,7 @@ def _way_reasons(
         said.append(Reason("opening_unconfirmed", {}, f"site:{first.site.id}"))
     for code, exposures in (
         ("through_assumed", DEPTHS),
+        ("through_forecast", FORECASTS),
         ("through_collapse", (Exposure.COLLAPSE,)),
     ):
         metres = sum(first.exposure.get(exposed, 0) for exposed in exposures)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from city.traveller import Profile
 from hazards.kinds import AlertLevel
 from routing.errors import RoutingError
-from routing.exposure import DEPTHS, Exposure
+from routing.exposure import DEPTHS, FORECASTS, Exposure
 
 
 def _speeds() -> dict[Profile, float]:
@@ -19,6 +19,11 @@ def _speeds() -> dict[Profile, float]:
 
 
 def _penalties() -> dict[Exposure, float]:
+    return _forecast_as_assumed(_mapped_penalties())
+
+
+def _mapped_penalties() -> dict[Exposure, float]:
+    """Those that a city may set."""
     return {
         Exposure.DEPTH_1: 4.0,
         Exposure.DEPTH_2: 12.0,
@@ -41,7 +46,8 @@ class Rules:
     - `night_factor`: × 0.8 in the dark (MLIT 2011).
     - `stairs_factor`: impaired people 0.8 m/s on the flat and 0.4 on stairs (FDMA), so half.
     - `start_delay_s`: 15 minutes from the decision to the door (MLIT 2011).
-    - `penalty_s_per_m`: seconds that one metre inside an assumed zone counts on top of its walk.
+    - `penalty_s_per_m`: seconds that one metre inside an assumed zone counts on top of its walk; a
+      metre that is forecast to be under water counts as one that is assumed to be, of its depth.
       Rank 1 (under 0.5 m): adults move at a quarter of their speed at 0.5 m, which is + 4 s per
       metre at 0.7 m/s. Deeper water cannot be walked; those values are the project's policy: a
       detour of about 8 to 35 m for each metre in the zone.
@@ -134,7 +140,8 @@ def rules_from(settings: dict[str, Any]) -> Rules:
         if key == "speed_m_s":
             changes[key] = _speeds() | _speeds_from(key, value)
         elif key == "penalty_s_per_m":
-            changes[key] = _deeper_costs_no_less(key, _penalties() | _penalties_from(key, value))
+            mapped = _mapped_penalties() | _penalties_from(key, value)
+            changes[key] = _forecast_as_assumed(_deeper_costs_no_less(key, mapped))
         elif key in _LEVELS:
             changes[key] = _level(key, value, *_LEVELS[key])
         elif key in _BOUNDS:
@@ -153,11 +160,17 @@ def _speeds_from(key: str, value: Any) -> dict[Profile, float]:
 
 
 def _penalties_from(key: str, value: Any) -> dict[Exposure, float]:
-    codes = {code.name.lower(): code for code in _penalties()}
+    codes = {code.name.lower(): code for code in _mapped_penalties()}
     return {
         codes[name]: _within(f"{key}.{name}", seconds, _LEAST_PENALTY[codes[name]], 600)
         for name, seconds in _known(key, value, codes)
     }
+
+
+def _forecast_as_assumed(penalties: dict[Exposure, float]) -> dict[Exposure, float]:
+    """With what is forecast: it follows the depth's setting, and has none of its own."""
+    forecast = zip(FORECASTS, DEPTHS, strict=True)
+    return penalties | {code: penalties[depth] for code, depth in forecast}
 
 
 def _deeper_costs_no_less(key: str, penalties: dict[Exposure, float]) -> dict[Exposure, float]:

@@ -120,8 +120,16 @@ def _counts(reasons: list[Reason], placed: int, t: Translate) -> list[str]:
         else t("落とした行はありません。直した行 {repaired} 件。").format(repaired=f"{repaired:,}")
     ]
     words = t("地図にあるのは {placed} 件、ほかの {others} 件は位置がわからないか、地図の外です。")
-    others = dropped + repaired - placed
-    return [*lines, words.format(placed=f"{placed:,}", others=f"{others:,}")] if others else lines
+    unlisted = sum(reason.unlisted for reason in reasons)
+    others = dropped + repaired - unlisted - placed
+    if others or unlisted:
+        lines.append(words.format(placed=f"{placed:,}", others=f"{others:,}"))
+    if unlisted:
+        said = t(
+            "このほか {count} 件は、同じ理由の行が多いため、1 件ずつ記録せず、描いていません。"
+        )
+        lines.append(said.format(count=f"{unlisted:,}"))
+    return lines
 
 
 def _map(

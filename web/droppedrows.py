@@ -38,6 +38,11 @@ class Reason:
     count: int
     rows: tuple[Row, ...]
 
+    @property
+    def unlisted(self) -> int:
+        """Rows that were counted, and not kept one by one."""
+        return max(self.count - len(self.rows), 0)
+
 
 def reasons_of(report: Mapping[str, Any]) -> list[Reason]:
     """The reasons of `LoadReport.as_dict()`, source by source, what was dropped first."""

@@ -69,6 +69,7 @@ def words_below(reasons: list[Reason], placed: list[Placed], width: int, t: Tran
         _legend(lines, reasons, placed, t)
         _numbered(lines, placed, t)
         _elsewhere(lines, reasons, placed, t)
+        _unlisted(lines, reasons, t)
     return lines
 
 
@@ -106,7 +107,7 @@ def _legend(lines: Lines, reasons: list[Reason], placed: list[Placed], t: Transl
         texts = wrapped(_reason_words(reason, numbers.get(id(reason), []), t), lines.width - 56, 2)
         used += len(texts)
         if used > _MOST_LINES:
-            _others(lines, most_first[row:], t)
+            _others(lines, [(reason, reason.count) for reason in most_first[row:]], t)
             return
         for nth, text in enumerate(texts):
             lines.add(text, x=56)
@@ -128,8 +129,8 @@ def _named(reason: Reason, t: Translate) -> str:
     return t(SOURCES[name]) if name in SOURCES else name[:40]
 
 
-def _others(lines: Lines, reasons: list[Reason], t: Translate) -> None:
-    count = sum(reason.count for reason in reasons)
+def _others(lines: Lines, reasons: list[tuple[Reason, int]], t: Translate) -> None:
+    count = sum(rows for _, rows in reasons)
     text = t("ほかの理由 {reasons} つ、{count} 件").format(reasons=len(reasons), count=f"{count:,}")
     lines.add(text, x=56)
 
@@ -160,7 +161,7 @@ def _elsewhere(lines: Lines, reasons: list[Reason], placed: list[Placed], t: Tra
     shown: dict[int, int] = {}
     for one in placed:
         shown[id(one.reason)] = shown.get(id(one.reason), 0) + 1
-    missing = [(reason, reason.count - shown.get(id(reason), 0)) for reason in reasons]
+    missing = [(reason, len(reason.rows) - shown.get(id(reason), 0)) for reason in reasons]
     missing = [(reason, count) for reason, count in missing if count > 0]
     if not missing:
         return
@@ -170,7 +171,19 @@ def _elsewhere(lines: Lines, reasons: list[Reason], placed: list[Placed], t: Tra
         lines.add(_missing_words(reason, count, on_map, t), x=56)
         lines.draw(sample_svg(reason, 22, lines.height - 11))
     if len(missing) > _MOST_LINES:
-        _others(lines, [reason for reason, _ in missing[_MOST_LINES:]], t)
+        _others(lines, missing[_MOST_LINES:], t)
+
+
+def _unlisted(lines: Lines, reasons: list[Reason], t: Translate) -> None:
+    """How many rows of each reason the report does not keep one by one."""
+    missing = [(reason, reason.unlisted) for reason in reasons if reason.unlisted]
+    if missing:
+        lines.add(t("多いため、1 件ずつ記録せず、描いていない行"), bold=True, down=LINE + 16)
+    for reason, count in missing[:_MOST_LINES]:
+        lines.add(_counted_words(reason, count, t), x=56)
+        lines.draw(sample_svg(reason, 22, lines.height - 11))
+    if len(missing) > _MOST_LINES:
+        _others(lines, missing[_MOST_LINES:], t)
 
 
 def _missing_words(reason: Reason, count: int, on_map: set[int], t: Translate) -> str:
@@ -182,7 +195,11 @@ def _missing_words(reason: Reason, count: int, on_map: set[int], t: Translate) -
         if row.name or row.lonlat
     ]
     more = " …" if count > len(words) and words else ""
-    text = t("{source}、{done} {count} 件").format(
+    text = _counted_words(reason, count, t)
+    return f"{text}: {', '.join(words)}{more}" if words else text
+
+
+def _counted_words(reason: Reason, count: int, t: Translate) -> str:
+    return t("{source}、{done} {count} 件").format(
         source=_named(reason, t), done=t(DONE[reason.word]), count=f"{count:,}"
     )
-    return f"{text}: {', '.join(words)}{more}" if words else text

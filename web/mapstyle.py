@@ -12,6 +12,8 @@ from hazards.zone import DEPTH_LAYERS, RED, ZoneLayer
 
 Layer = dict[str, Any]
 
+WAVES: Final = "place|≈"
+"""A sign as a pattern, where water is forecast: told apart without its colour."""
 HATCHES: Final = {"depth": "hatch-could", "yellow": "hatch-yellow", "red": "hatch-slide"}
 LEGEND: Final = (
     ("way", "進む道"),
@@ -19,6 +21,7 @@ LEGEND: Final = (
     ("observed", "いま水がある"),
     ("closed", "通行止め"),
     ("depth", "浸水の想定"),
+    ("forecast", "浸水の予測"),
     ("collapse", "家が倒れるおそれ"),
     ("yellow", "土砂災害警戒"),
     ("red", "土砂災害特別警戒"),
@@ -26,7 +29,8 @@ LEGEND: Final = (
 )
 """Swatches (of `moving.css`) and words; the script leaves out what is not on the map."""
 
-_DEPTH: Final = ["in", ["get", "layer"], ["literal", [str(layer) for layer in DEPTH_LAYERS]]]
+_WATER: Final = ["in", ["get", "layer"], ["literal", [str(layer) for layer in DEPTH_LAYERS]]]
+_FORECAST: Final = ["in", ["get", "assumed"], ["literal", [False, 0]]]
 _COLLAPSE: Final = ["==", ["get", "layer"], str(ZoneLayer.COLLAPSE)]
 _SLIDE: Final = ["==", ["get", "layer"], str(ZoneLayer.LANDSLIDE)]
 _RED: Final = ["==", ["get", "rank"], RED]
@@ -93,9 +97,19 @@ def _hatched(name: str, where: list[Any]) -> Layer:
 
 def _zones() -> list[Layer]:
     return [
-        _hatched("depth", _DEPTH),
+        _hatched("depth", ["all", _WATER, ["!", _FORECAST]]),
+        *_forecast(),
         _hatched("yellow", ["all", _SLIDE, ["!", _RED]]),
         _hatched("red", ["all", _SLIDE, _RED]),
+    ]
+
+
+def _forecast() -> list[Layer]:
+    where = ["all", _WATER, _FORECAST]
+    tint = {"fill-color": "--could", "fill-opacity": 0.5}
+    return [
+        _city("forecast", "fill", "zones", filter=where, paint=tint),
+        _city("forecast-waves", "fill", "zones", filter=where, paint={"fill-pattern": WAVES}),
     ]
 
 

@@ -37,6 +37,7 @@ _WORDS: Final = {
     "keys": "矢印キーで動き、＋と－のキーで大きさが変わります。",
     "broken": "地図の一部を読めませんでした。道順と元の地図を使ってください。",
 }
+_FORECAST: Final = ("forecast",)
 _STALE: Final = "{time} から市の最新情報を確認できていません。最後に確認できた案内です。"
 _SITES: Final = "■ は目印の施設です。開いているとは限りません。"
 
@@ -87,6 +88,7 @@ def map_now(
     t = translator(spoken(card, lang))
     clock = Clock(ZoneInfo(card.timezone), now, t)
     bounds = _bounds(version)
+    absent = () if any(zone.forecast.any() for zone in version.ground.zones.values()) else _FORECAST
     said = _STALE if stale else "{time} 現在の水と通行止めです。"
     return {
         "tiles": tiles,
@@ -106,7 +108,7 @@ def map_now(
         "now": clock.says(said, checked_at),
         "stale": stale,
         "notes": [t(_SITES), *_fictional(version, lang)],
-        "legend": [[swatch, t(word)] for swatch, word in LEGEND],
+        "legend": [[swatch, t(word)] for swatch, word in LEGEND if swatch not in absent],
         "attributions": list(card.attributions),
     }
 

@@ -13,14 +13,19 @@ from web.clock import Clock
 from web.language import Translate
 from web.placeview import hazard_words
 
-BESIDE_MAP: Final = ("through_assumed", "through_collapse", "through_landslide")
+BESIDE_MAP: Final = (
+    "through_assumed",
+    "through_forecast",
+    "through_collapse",
+    "through_landslide",
+)
 ELSEWHERE: Final = ("order", "level_asked", "opening_unconfirmed", "stay_", *BESIDE_MAP)
 """Beginnings of reasons that the page says at another spot than under the verdict."""
 
 NOT_LEAVING: Final = ("landslide_unknown",)
 """Reasons that tell people to leave: never said to those who may not (`safety.md` 4)."""
 
-ZONED: Final = frozenset({"in_depth", "in_collapse", "in_landslide"})
+ZONED: Final = frozenset({"in_depth", "in_forecast", "in_collapse", "in_landslide"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The map of a way: streets around it, what could be and what is under water, and the way."""
+"""The map of a way: streets around it, where water could be, will be and is, and the way."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -35,6 +35,7 @@ class Layers:
     rivers: str
     streams: str
     assumed: str
+    forecast: str
     collapse: str
     slide: str
     slide_special: str
@@ -114,10 +115,8 @@ def _layers(guidance: Guidance, frame: Frame, lines: list[NDArray[np.float64]]) 
         ),
         rivers=area_path(frame, rivers),
         streams=line_path(frame, streams),
-        assumed=area_path(
-            frame,
-            [one for layer in DEPTH_LAYERS for one in near(ground.zones[layer].polygons, frame)],
-        ),
+        assumed=area_path(frame, _water_near(ground, frame, forecast=False)),
+        forecast=area_path(frame, _water_near(ground, frame, forecast=True)),
         collapse=area_path(frame, near(ground.zones[ZoneLayer.COLLAPSE].polygons, frame)),
         slide=area_path(frame, near(slides.polygons[slides.ranks != RED], frame)),
         slide_special=area_path(frame, near(slides.polygons[slides.ranks == RED], frame)),
@@ -125,6 +124,12 @@ def _layers(guidance: Guidance, frame: Frame, lines: list[NDArray[np.float64]]) 
         way=line_path(frame, ways[:1]),
         second=line_path(frame, ways[1:]),
     )
+
+
+def _water_near(ground: Ground, frame: Frame, *, forecast: bool) -> list[BaseGeometry]:
+    """The polygons of all depths that are a map of what could be, or those that are forecast."""
+    maps = [ground.zones[layer] for layer in DEPTH_LAYERS]
+    return [one for zone in maps for one in near(zone.polygons[zone.forecast == forecast], frame)]
 
 
 def streets_near(ground: Ground, frame: Frame, ways: BaseGeometry) -> list[int]:

@@ -107,6 +107,7 @@ def read_boundary(path: Path, report: SourceReport, *, codes: Collection[str] = 
         with sieve.row(row.number, at=row.geometry):
             code = str(row.properties.get("N03_007") or "")
             if codes and code not in codes:
+                report.note("of another municipality: left out")
                 continue
             if row.fault:
                 raise BrokenSource(path, row.fault, row=row.number, remedy=_N03)

@@ -2,12 +2,14 @@
 
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely import wkt
 from shapely.errors import ShapelyError
@@ -15,7 +17,7 @@ from shapely.errors import ShapelyError
 from data.errors import BrokenSource
 from data.network import Network, StreetRow, StreetTags, network_of, street_row
 from data.readers.geojson import in_degrees
-from data.readers.osmtags import street_tags, values_of
+from data.readers.osmtags import MOTORWAYS, no_street_because, street_tags, values_of
 from data.report import SourceReport
 
 Shape = NDArray[np.float64]
@@ -39,12 +41,14 @@ _AS_WRITTEN: Final = dict.fromkeys(
 
 
 def read_graphml(path: Path, report: SourceReport) -> Network:
-    """Read a walk network; both directions of a street become one, parallel streets stay.
+    """Read a network of OSMnx; both directions of a street become one, parallel streets stay.
 
-    Everybody walks both ways, whatever `oneway` says. Raises `BrokenSource`.
+    People walk both ways, whatever `oneway` says, and never along a motorway or where `foot` or
+    `access` bars them. In a walk network a street without the tag `highway` is one to walk on.
+    Raises `BrokenSource`.
     """
     graph = _graph(path)
-    report.read = graph.number_of_edges()
+    report.unit, report.read = "edges", graph.number_of_edges()
     if not report.read:
         raise BrokenSource(path, "no street in it", remedy="is it a road network?")
     osm_id = {node: _osm_id(path, node) for node in graph.nodes}
@@ -52,7 +56,10 @@ def read_graphml(path: Path, report: SourceReport) -> Network:
     junctions = [_junction(path, node, graph.nodes[node]) for node in number]
     lonlat = np.array([row[:2] for row in junctions])
     streets = _streets(path, graph, number, lonlat, report)
-    report.kept = len(streets)
+    if not streets:
+        what = f"none of its {report.read:,} edges is a street that somebody may use"
+        raise BrokenSource(path, what, remedy="is it this city's? See the reasons below")
+    report.made, report.made_unit = len(streets), "streets"
     missing = sum(math.isnan(row[2]) for row in junctions)
     if missing:
         report.note("junctions without elevation: taken as flat", count=missing)
@@ -135,19 +142,42 @@ def _streets(
 ) -> list[StreetRow]:
     """Each street once, whatever directions it is written in."""
     found: dict[tuple[int, int, bytes], StreetRow] = {}
+    on_foot = _for_walkers(graph)
     for start, end, tags in graph.edges(data=True):
         a, b = number[start], number[end]
         shape = _shape(path, f"edge {start}-{end}", tags, lonlat[[a, b]], report)
         if shape is None:
             continue
         row = street_row(a, b, shape, _NOTHING)
-        if row.key in found:
-            report.note("two directions of one street, joined")
-            continue
-        merged = len(values_of(tags, "osmid")) > 1
-        said = street_tags(tags, report, merged=merged, on_foot=True)
-        found[row.key] = street_row(a, b, shape, said)
+        if row.key not in found:
+            said = _said(tags, report, f"edge {start}-{end}", shape, on_foot=on_foot)
+            if said is None:
+                continue
+            found[row.key] = street_row(a, b, shape, said)
+        report.kept += 1
     return list(found.values())
+
+
+def _for_walkers(graph: "nx.MultiDiGraph[Any]") -> bool:
+    """Whether OSMnx saved a walk network: it has no street for one way only, and no motorway."""
+    return not any(
+        values_of(tags, "oneway") or MOTORWAYS.intersection(values_of(tags, "highway"))
+        for _, _, tags in graph.edges(data=True)
+    )
+
+
+def _said(
+    tags: Mapping[str, Any], report: SourceReport, row: str, shape: Shape, *, on_foot: bool
+) -> StreetTags | None:
+    """What an edge's tags say; None, and dropped, where it is no street or nobody may use it."""
+    if not (why := no_street_because(tags)):
+        merged = len(values_of(tags, "osmid")) > 1
+        said = street_tags(tags, report, merged=merged, on_foot=on_foot)
+        if said.access:
+            return said
+        why = "nobody may use it (access)"
+    report.drop(why, row=row, at=shapely.LineString(shape))
+    return None
 
 
 def _shape(

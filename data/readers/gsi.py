@@ -34,6 +34,7 @@ ID: Final = "共通ID"
 NAMED: Final = (ID, "施設・場所名", "住所")
 RECEIVES: Final = "受入対象者"
 FOR_SOME: Final = f"a 福祉避難所, only for those whom {RECEIVES!r} names: not shown to everybody"
+FOR_ALL: Final = f"for everybody, not for particular people ({RECEIVES!r} is empty): no 福祉避難所"
 
 Cells: TypeAlias = dict[str, Any]
 Take: TypeAlias = Callable[[int, Cells, Position], None]
@@ -94,6 +95,7 @@ def welfare_of(path: Path, report: SourceReport, each: Each) -> list[WelfareShel
         place_id, name, address, note = _named(path, row, cells)
         receives = str(required(path, row, cells, RECEIVES) or "")
         if not receives:
+            report.note(FOR_ALL)
             return
         capacity = capacity_of(note, report, row=row, alone=False)
         note = "。".join(filter(None, (f"{RECEIVES}：{receives}", note)))

@@ -17,7 +17,8 @@ from data.readers.sieve import Sieve
 from data.readers.tabular import read_table
 from data.report import SourceReport
 
-Points: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int16]]
+Points: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int16], NDArray[np.int64]]
+Point: TypeAlias = tuple[float, float, int, int]
 
 SPELLINGS: Final = {
     "町丁目": (
@@ -80,8 +81,8 @@ def read_counts(path: Path, report: SourceReport) -> list[ChomeCount]:
 
 
 def read_points(path: Path, report: SourceReport) -> Points:
-    """Households at points: (lon, lat) in degrees (H, 2) and persons (H,), from CSV or GeoJSON
-    (`.geojson`, `.json`).
+    """Households at points: (lon, lat) in degrees (H, 2), persons (H,) and their rows in the file
+    (H,), from CSV or GeoJSON (`.geojson`, `.json`).
 
     Nothing else is read of them, and no message repeats where one stands. Raises `BrokenSource`.
     """
@@ -89,14 +90,15 @@ def read_points(path: Path, report: SourceReport) -> Points:
     rows = _geojson_points(path, report) if geojson else _csv_points(path, report)
     if not rows:
         raise BrokenSource(path, "no household in it", remedy="fetch the file again")
-    many = sum(persons > MANY_PERSONS for *_, persons in rows)
+    many = sum(persons > MANY_PERSONS for _, _, persons, _ in rows)
     if many:
         report.note(
             f"households of over {MANY_PERSONS} persons: a home or a dormitory?", count=many
         )
     report.kept = len(rows)
     lonlat = np.array([row[:2] for row in rows], np.float64)
-    return lonlat, np.array([row[2] for row in rows], np.int16)
+    persons, numbers = ([row[column] for row in rows] for column in (2, 3))
+    return lonlat, np.array(persons, np.int16), np.array(numbers, np.int64)
 
 
 def _count(path: Path, row: int, cells: dict[str, str]) -> ChomeCount:
@@ -153,7 +155,7 @@ def _remark(counts: Sequence[ChomeCount], report: SourceReport) -> None:
         report.note(note, count=len(many))
 
 
-def _csv_points(path: Path, report: SourceReport) -> list[tuple[float, float, int]]:
+def _csv_points(path: Path, report: SourceReport) -> list[Point]:
     required = ("緯度", "経度", "persons")
     table = read_table(path, report, required=required, spellings=POINT_SPELLINGS)
     points = []
@@ -163,7 +165,7 @@ def _csv_points(path: Path, report: SourceReport) -> list[tuple[float, float, in
     return points
 
 
-def _geojson_points(path: Path, report: SourceReport) -> list[tuple[float, float, int]]:
+def _geojson_points(path: Path, report: SourceReport) -> list[Point]:
     found = json_of(path)
     if not isinstance(found, dict) or not isinstance(found.get("features"), list):
         what = "is no FeatureCollection: 'features' is missing"
@@ -192,8 +194,8 @@ def _parts(feature: Any) -> tuple[str, str, str]:
         return "", "", ""
 
 
-def _point(path: Path, row: int, lat: str, lon: str, persons: str) -> tuple[float, float, int]:
-    """(lon, lat, persons); what is said of a broken one never says where it is."""
+def _point(path: Path, row: int, lat: str, lon: str, persons: str) -> Point:
+    """(lon, lat, persons, row); what is said of a broken one never says where it is."""
     number = persons.translate(_FULL_WIDTH)
     try:
         at = Position(_degrees(lat), _degrees(lon))
@@ -203,4 +205,4 @@ def _point(path: Path, row: int, lat: str, lon: str, persons: str) -> tuple[floa
     if not _NUMBER.fullmatch(number) or not 1 <= int(number.replace(",", "")) <= MOST_PERSONS:
         what = "column 'persons' is no whole number from 1"
         raise BrokenSource(path, what, row=row, remedy=_POINT)
-    return at.lon, at.lat, int(number.replace(",", ""))
+    return at.lon, at.lat, int(number.replace(",", "")), row

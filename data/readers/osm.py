@@ -1,6 +1,7 @@
 """Roads as raw OSM: `.osm.pbf` and `.osm`, read by pyosmium."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,16 +9,18 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import BrokenSource
-from data.network import Network
-from data.readers.osmtags import STREETS, street_tags
-from data.readers.osmways import Node, Progress, Ways, network_from
-from data.report import SourceReport
+from data.network import Network, StreetTags
+from data.readers.osmtags import no_street_because, street_tags
+from data.readers.osmways import Node, Ways, network_from
+from data.report import Progress, SourceReport
 
 AROUND_DEG: Final = 0.02
 """About 2 km: ways around the city's boundary by which people walk round a hill."""
 _SAID_EVERY: Final = 200_000
 _EXTRACT: Final = "extract the city with its roads, for example with osmium extract"
 _AGAIN: Final = "fetch the file again"
+_AT_THE_EDGE: Final = "way at the file's edge, without its nodes outside"
+_CUT: Final = "way cut in pieces where its nodes are missing, not drawn across the gap"
 
 
 def read_osm(
@@ -32,6 +35,7 @@ def read_osm(
     Walkers, wheelchairs and vehicles share one network; `access` says who may use a street.
     Raises `BrokenSource`.
     """
+    report.unit = "ways"
     ways = _read(path, report, progress, within)
     if not ways.refs:
         raise _no_street(path, report)
@@ -68,13 +72,24 @@ def _read(
 def _add_squares(ways: Ways, report: SourceReport) -> None:
     """Squares (area=yes) are walked along their outline, where a street leads to them."""
     streets = set(ways.row_of)
-    for number, nodes, tags in ways.squares:
-        if any(ref in streets for ref, _, _ in nodes):
-            ways.add(nodes, tags)
+    for number, pieces, tags in ways.squares:
+        if any(ref in streets for ref, _, _ in chain(*pieces)):
+            _add(pieces, tags, ways, report)
             report.note("square (area=yes): walked along its outline")
         else:
-            at = shapely.Point(nodes[0][1] / 1e7, nodes[0][2] / 1e7)
-            report.drop("square (area=yes) that no street leads to", row=f"way {number}", at=at)
+            why = "square (area=yes) that no street leads to"
+            report.drop(why, row=f"way {number}", at=_first(pieces))
+
+
+def _add(pieces: list[list[Node]], tags: StreetTags, ways: Ways, report: SourceReport) -> None:
+    report.kept += 1
+    for nodes in pieces:
+        ways.add(nodes, tags)
+
+
+def _first(pieces: list[list[Node]]) -> shapely.Point | None:
+    """Where a way begins, as far as that is known."""
+    return next((shapely.Point(x / 1e7, y / 1e7) for _, x, y in chain(*pieces)), None)
 
 
 def _near(within: BaseGeometry | None) -> Callable[[list[Node]], bool]:
@@ -104,28 +119,44 @@ def _take(
     if "highway" not in tags:
         return
     report.read += 1
-    nodes = [(node.ref, node.x, node.y) for node in way.nodes if node.location.valid()]
-    if len(nodes) < len(way.nodes):
-        report.repair("way at the file's edge, without its nodes outside", row=f"way {way.id}")
-    if (why := _no_street_because(tags, nodes)) or not near(nodes):
-        at = shapely.Point(nodes[0][1] / 1e7, nodes[0][2] / 1e7) if nodes else None
-        report.drop(why or "far from the city's boundary", row=f"way {way.id}", at=at)
+    row, known = f"way {way.id}", _known(way)
+    pieces = [nodes for nodes in known if len({ref for ref, _, _ in nodes}) > 1]
+    why = no_street_because(tags) or ("" if pieces else "fewer than two nodes")
+    if why or not near(list(chain(*pieces))):
+        report.drop(why or "far from the city's boundary", row=row, at=_first(known))
         return
     said = street_tags(tags, report, merged=False)
     if not said.access:
-        at = shapely.Point(nodes[0][1] / 1e7, nodes[0][2] / 1e7)
-        report.drop("nobody may use it (access)", row=f"way {way.id}", at=at)
+        report.drop("nobody may use it (access)", row=row, at=_first(pieces))
         return
+    _tell_of_gaps(way, known, pieces, report)
     if tags.get("area") == "yes":
-        ways.squares.append((way.id, nodes, said))
+        ways.squares.append((way.id, pieces, said))
     else:
-        ways.add(nodes, said)
+        _add(pieces, said, ways, report)
 
 
-def _no_street_because(tags: Mapping[str, str], nodes: list[Any]) -> str:
-    if tags["highway"] not in STREETS:
-        return f"highway={tags['highway'][:40]} is no street"
-    return "" if len({node[0] for node in nodes}) > 1 else "fewer than two nodes"
+def _known(way: Any) -> list[list[Node]]:
+    """A way's nodes in runs without a gap: over a node whose place is not in the file, nobody
+    knows where the way goes, and a straight line may cross a river.
+    """
+    return [
+        [(node.ref, node.x, node.y) for node in run]
+        for known, run in groupby(way.nodes, lambda node: node.location.valid())
+        if known
+    ]
+
+
+def _tell_of_gaps(
+    way: Any, known: list[list[Node]], pieces: list[list[Node]], report: SourceReport
+) -> None:
+    """Once for each way, and how many lone nodes between its gaps were left out."""
+    if sum(map(len, known)) == len(way.nodes):
+        return
+    cut = len(pieces) > 1
+    report.repair(_CUT if cut else _AT_THE_EDGE, row=f"way {way.id}", at=_first(pieces))
+    if lone := len(known) - len(pieces):
+        report.note("node alone between gaps of its way, left out", count=lone)
 
 
 def _height(node: Any, ways: Ways) -> None:

@@ -20,9 +20,9 @@ from shapely.geometry.base import BaseGeometry
 from data.errors import BrokenSource
 from data.network import Network, StreetTags
 from data.readers.osm import AROUND_DEG
-from data.readers.osmtags import READ_TAGS, STREETS, street_tags
-from data.readers.osmways import Progress, Ways, network_from
-from data.report import SourceReport
+from data.readers.osmtags import READ_TAGS, no_street_because, street_tags
+from data.readers.osmways import Ways, network_from
+from data.report import Progress, SourceReport
 
 TIMEOUT_S: Final = 60.0
 """For each answer to begin, and for each next piece of it."""
@@ -51,6 +51,7 @@ def read_place(place: str, report: SourceReport, progress: Progress) -> Network:
     As from a file, ways up to some 2 km around it are kept.
     Raises `BrokenSource` where there is no such place, no street in it, or nobody who answers.
     """
+    report.unit = "ways"
     graph = _fetched(place, progress)
     ways = Ways()
     for node, said in graph.nodes(data=True):
@@ -208,8 +209,7 @@ def _take_all(
     for number, (tags, links) in found.items():
         report.read += 1
         at = shapely.Point(*(nodes[links[0][0]][axis] for axis in "xy"))
-        if tags["highway"] not in STREETS:
-            why = f"highway={tags['highway'][:40]} is no street"
+        if why := no_street_because(tags):
             report.drop(why, row=f"way {number}", at=at)
             continue
         said = street_tags(tags, report, merged=False)
@@ -218,10 +218,12 @@ def _take_all(
         elif tags.get("area") == "yes":
             squares.append((number, (tags, links), said))
         else:
+            report.kept += 1
             _add(links, said, nodes, ways)
     streets = set(ways.row_of)
     for number, (_, links), said in squares:
         if any(not streets.isdisjoint(link) for link in links):
+            report.kept += 1
             _add(links, said, nodes, ways)
             report.note("square (area=yes): walked along its outline")
         else:

@@ -7,7 +7,7 @@ a bridge, a tunnel, steps, another layer or access. So no bridge is merged with 
 import gc
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,10 +19,8 @@ import shapely
 from numpy.typing import NDArray
 
 from data.network import Network, StreetRow, StreetTags, network_of, street_row, turned
-from data.report import SourceReport
+from data.report import Progress, SourceReport
 from routing.roads import Access
-
-Progress = Callable[[str], None]
 
 Node = tuple[int, int, int]
 """A node's number, and its position in 1e-7 degrees east and north."""
@@ -30,14 +28,17 @@ Node = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Ways:
-    """Raw ways: `refs` are rows of nodes, from one way to the next; positions in 1e-7 degrees."""
+    """Raw ways: `refs` are rows of nodes, from one way to the next; positions in 1e-7 degrees.
+
+    `squares` are ways around an area, in as many pieces as their nodes are known in.
+    """
 
     row_of: dict[int, int] = field(default_factory=dict)
     at: list[tuple[int, int]] = field(default_factory=list)
     height_m: dict[int, float] = field(default_factory=dict)
     refs: list[list[int]] = field(default_factory=list)
     tags: list[StreetTags] = field(default_factory=list)
-    squares: list[tuple[int, list[Node], StreetTags]] = field(default_factory=list)
+    squares: list[tuple[int, list[list[Node]], StreetTags]] = field(default_factory=list)
 
     def add(self, nodes: list[Node], tags: StreetTags) -> None:
         """Take a way as a street; one drawn against its traffic is turned round."""
@@ -67,7 +68,7 @@ def network_from(ways: Ways, report: SourceReport, progress: Progress) -> Networ
     lonlat = np.array(ways.at, np.float64)[rows] / 1e7
     heights = np.array([ways.height_m.get(ref, math.nan) for ref in osm_id[rows].tolist()])
     streets = _streets(graph, number, lonlat, ways, report)
-    report.kept = len(streets)
+    report.made, report.made_unit = len(streets), "streets"
     return network_of(osm_id[rows], lonlat, heights, streets)
 
 

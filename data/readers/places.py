@@ -52,7 +52,7 @@ class Gathering(Generic[_P]):
     def __init__(self, path: Path, report: SourceReport, id_column: str) -> None:
         self._path, self._report, self._id_column = path, report, id_column
         self._rows: dict[str, _Row[_P]] = {}
-        self._doubtful: set[str] = set()
+        self._doubtful: dict[str, None] = {}
 
     def add(self, number: int, place: _P) -> None:
         """Take a row's place; raises `BrokenSource` where its id is another place's."""
@@ -65,7 +65,7 @@ class Gathering(Generic[_P]):
             self._report.drop(why, row=number, at=point_of(place))
             return
         if _decides(first.place) != _decides(place):
-            self._doubtful.add(place.id)
+            self._doubtful[place.id] = None
         field, one, two = differs
         what = (
             f"column {self._id_column!r} is {place.id!r} as in a row before, where {field} is"

@@ -52,4 +52,4 @@ class Sieve:
 
 def _counted(what: str) -> str:
     """A fault without the numbers of its row, so that rows of one fault are counted together."""
-    return re.sub(r"(?<![\w.-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w.])", "…", what)
+    return re.sub(r"(?<![\w.'-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w.'])", "…", what)

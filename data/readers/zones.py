@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from data.errors import BrokenSource
 from data.readers.geojson import listed_columns
+from data.readers.repair import Repairs
 from data.readers.sieve import Sieve
 from data.readers.soundness import sound_polygon
 from data.readers.vector import VectorRow, vector_rows
@@ -18,12 +19,13 @@ from hazards.zone import RANKS, RED, YELLOW, HazardZone, ZoneKind, ZoneLayer
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """The zones of a file. `damaged`: layers of which a row was left out, so that outside their
-    zones nothing is known, whatever the city states.
+    """The zones of a file, and the row that each was in. `damaged`: layers of which a row was left
+    out, so that outside their zones nothing is known, whatever the city states.
     """
 
     rows: list[HazardZone]
     damaged: frozenset[ZoneLayer]
+    numbers: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,8 @@ def read_zones(path: Path, format_name: str, report: SourceReport) -> Zones:
         with sieve.row(row.number, at=row.geometry), reading.watched(row):
             reading.take(row)
     sieve.close()
-    report.kept = len(reading.zones)
-    return Zones(reading.zones, frozenset(reading.damaged))
+    report.kept = len(set(reading.numbers))
+    return Zones(reading.zones, frozenset(reading.damaged), reading.numbers)
 
 
 class _Reading:
@@ -143,6 +145,8 @@ class _Reading:
     def __init__(self, path: Path, given: _Format, report: SourceReport) -> None:
         self.path, self.given, self.report = path, given, report
         self.zones: list[HazardZone] = []
+        self.numbers: list[int] = []
+        self.repairs = Repairs()
         self.damaged: set[ZoneLayer] = set()
 
     @contextmanager
@@ -161,13 +165,14 @@ class _Reading:
             raise self._broken(row, row.fault)
         ranks = self._ranks(row)
         after_min = self._after_min(row) if self.given.kind is ZoneKind.FORECAST else None
-        geometry = sound_polygon(self.path, row.number, row.geometry, self.report)
+        geometry = sound_polygon(self.path, row.number, row.geometry, self.report, self.repairs)
         if whole(row.properties.get("A33_002")) in (3, 4):
             self.report.note("not yet designated, counted as designated")
         self.zones += [
             HazardZone(layer, rank, geometry, self.given.kind, after_min)
             for layer, rank in ranks.items()
         ]
+        self.numbers += [row.number] * len(ranks)
 
     def _stated(self, row: VectorRow) -> list[_Column]:
         return [column for column in self.given.columns if column.name in row.properties]

@@ -20,7 +20,8 @@ OLD_DEPTHS: Final = {
 25 to 4, 26 to 5, 27 of 5 m and over. "5 m and over" has no upper end, hence the deepest rank.
 """
 
-_NUMBER: Final = r"([0-9]{1,3}(?:\.[0-9]{1,3})?)m?"
+_NUMBER: Final = r"((?>[0-9]{1,3}(?:\.[0-9]{1,3})?))(?![0-9.])m?"
+"""Its digits are never shared out among two: "10m未満" is no 1 before a 0."""
 _DEPTH: Final = re.compile(
     rf"(?:{_NUMBER}(以上|超|より深い)?)?(~|から)?(?:{_NUMBER}(未満|以下|まで)?)?"
 )

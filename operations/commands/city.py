@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +13,9 @@ from data.cityfile import read_city_file
 from data.database import migrate, transaction
 from data.network import Network
 from data.readers.osm import read_osm
-from data.report import LoadReport, SourceReport
+from data.report import LoadReport, Progress, SourceReport
 from data.rows import card_of, current_load, read_city
 from data.sample_sites import MOST, write_sample_sites
-from data.sourcerun import Progress
 from data.town import write_town
 from operations.city_diff import city_diff
 from operations.commands.common import engine
@@ -46,8 +46,10 @@ def town(directory: Path, seed: int, full: bool) -> None:
     """Generate the files of a fictional town, or city, into DIRECTORY."""
     from data.fictional import write_fictional_city
 
-    directory.mkdir(parents=True, exist_ok=True)
-    click.echo((write_fictional_city if full else write_town)(directory, seed))
+    with _writing(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        written = (write_fictional_city if full else write_town)(directory, seed)
+    click.echo(written)
 
 
 @click.group()
@@ -68,6 +70,7 @@ _FILES = click.option(
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="Write a map (SVG).")
 def city_check(file: Path, files: Path | None, map_file: Path | None) -> None:
     """Say what loading FILE would do, without loading it; exit code 2 where it would be refused."""
+    _may_be_written(map_file)
     found = read_city_file(file, files)
     report, network = LoadReport(found.card.name), None
     try:
@@ -92,7 +95,7 @@ def city_diff_of(file: Path, files: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @_FILES
 @click.option("--if-changed", is_flag=True, help="Leave it alone if its files are the same.")
-@click.option("--other-city", is_flag=True, help="Replace a city where something is in force.")
+@click.option("--other-city", is_flag=True, help="Replace a real city where something is in force.")
 def city_load(file: Path, files: Path | None, if_changed: bool, other_city: bool) -> None:
     """Replace the loaded city by that of a city FILE; all or nothing."""
     _load(file, _progress(), files=files, if_changed=if_changed, other_city=other_city)
@@ -100,7 +103,7 @@ def city_load(file: Path, files: Path | None, if_changed: bool, other_city: bool
 
 @city.command("load-fictional")
 @click.option("--if-changed", is_flag=True, help="Leave it alone if its files are the same.")
-@click.option("--other-city", is_flag=True, help="Replace a city where something is in force.")
+@click.option("--other-city", is_flag=True, help="Replace a real city where something is in force.")
 def city_load_fictional(if_changed: bool, other_city: bool) -> None:
     """Generate and load the fictional city, at the size of a real one."""
     from data.fictional.kept import kept_fictional_city
@@ -130,6 +133,7 @@ def _load(
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="Write a map (SVG).")
 def city_report(map_file: Path | None) -> None:
     """Print the report of the loaded city as JSON."""
+    _may_be_written(map_file)
     with transaction(engine()) as connection:
         load = current_load(connection)
         click.echo(json.dumps(load.report, ensure_ascii=False, indent=2))
@@ -151,8 +155,25 @@ def _write_map(
         name=card.name,
         fictional=card.fictional,
     )
-    map_file.write_text(drawn, "utf-8")
+    with _writing(map_file):
+        map_file.write_text(drawn, "utf-8")
     click.echo(f"map: {map_file}", err=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Refuse in a line what cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _may_be_written(path: Path | None) -> None:
+    """Refuse before the work what could not be written after it."""
+    if path and (path.is_dir() or not path.absolute().parent.is_dir()):
+        what = "is a folder" if path.is_dir() else "lies in no folder that there is"
+        raise Refused(f"{path} {what}: name a file to write")
 
 
 @city.command("sample-sites")
@@ -163,8 +184,10 @@ def city_sample_sites(roads: Path, file: Path, count: int) -> None:
     """Write invented evacuation sites on the roads of an OSM extract, to try it without lists."""
     if file.exists():
         raise Refused(f"{file} is there already: name another file")
+    _may_be_written(file)
     network = read_osm(roads, SourceReport("roads", roads.name), _progress())
-    write_sample_sites(file, network, count)
+    with _writing(file):
+        write_sample_sites(file, network, count)
     click.echo(f"{file}: {count} invented sites, for a fictional city only")
 
 

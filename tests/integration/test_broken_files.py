@@ -52,7 +52,7 @@ from tests.integration.wide_city import VARIANTS, homes
 SEEDS: Final = st.integers(0, 2**32 - 1)
 often = partial(settings, derandomize=True, deadline=None, database=None)
 LONGEST: Final = 600
-JOINED: Final = {"roads": "two directions of one street, joined", "elevation": UNKNOWN}
+JOINED: Final = {"elevation": UNKNOWN}
 """Rows of these that are not kept are counted under these words."""
 PARTS: Final = "areas in several parts, joined by their code"
 UNCOUNTED: Final = ("households", "places")
@@ -140,9 +140,7 @@ def counts_agree(report: SourceReport) -> None:
     name, dropped = report.source, sum(report.dropped.values())
     if report.file.startswith(("by nearest", "placed along")):
         return
-    if name == "roads" and not report.file.endswith(".graphml"):
-        assert dropped < report.read
-    elif name == "zones":
+    if name == "zones":
         # A row may be a zone of several layers.
         far = sum(count for why, count in report.noted.items() if why.startswith("zones far"))
         assert report.kept + dropped + far >= report.read

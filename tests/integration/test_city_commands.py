@@ -46,7 +46,7 @@ def test_check_tells_what_loading_would_do_and_needs_no_database(whole_city: Pat
     assert code == 0, err
     assert out.rstrip().endswith("it would be loaded")
     for words in (
-        "households: placed along residential streets\n    read 0, kept 200",
+        "households: placed along residential streets\n    read 200, kept 200",
         "gauges: gauges.geojson\n    read 1, kept 1",
         "elevation: elevation.tif\n    read 64, kept 64",
     ):
@@ -67,6 +67,24 @@ def test_check_tells_of_every_broken_source_at_once(whole_city: Path) -> None:
         assert words in out
         assert words in err
     assert "gauges: gauges.geojson\n    read 1, kept 1" in out
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ('orders = [{hazard = "flood", level = 4, areas = ["東町"]}]', "no such area: 東町"),
+        ('observed_water = [{path = "seen.geojson"}]', "seen.geojson: there is no such file"),
+    ],
+)
+def test_check_refuses_a_beginning_that_loading_would_refuse(
+    whole_city: Path, start: str, said: str
+) -> None:
+    text = whole_city.read_text("utf-8")
+    whole_city.write_text(f"{text}\n[start]\n{start}\n", "utf-8")
+    code, out, err = check(whole_city)
+    assert code == 2
+    assert said in err
+    assert "it would be loaded" not in out
 
 
 def test_check_draws_where_rows_were_dropped(whole_city: Path, tmp_path: Path) -> None:

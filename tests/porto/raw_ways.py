@@ -29,7 +29,10 @@ ROADS = [
 DRIVEN = [*ROADS, "motorway", "motorway_link"]
 WALKED = [*ROADS, "footway", "pedestrian", "path", "steps", "corridor"]
 WALKED_IF_SAID = ["cycleway", "bridleway", "busway"]
-REFUSED = ["no", "private", "military", "agricultural", "forestry"]
+REFUSED = [
+    *("no", "private", "military", "agricultural", "forestry"),
+    *("customers", "permit", "emergency"),
+]
 TOO_SOFT = ["sand", "mud", "grass", "rock", "pebblestone", "gravel", "stepping_stones", "woodchips"]
 
 

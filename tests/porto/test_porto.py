@@ -79,6 +79,7 @@ def flagged(network: Network, flag: StreetFlag) -> NDArray[np.bool_]:
 def test_the_report_counts_the_ways_that_another_reading_counts(porto: Porto, raw: RawCity) -> None:
     assert porto.report.read == raw.read > 50_000
     assert porto.report.dropped == raw.dropped
+    assert porto.report.kept == len(raw.kept) == raw.read - raw.dropped.total()
     assert not porto.report.repaired
     used = {node for way in raw.kept for node in way.nodes}
     assert f"simplifying {len(raw.kept):,} ways of {len(used):,} nodes with OSMnx" in porto.said
@@ -116,7 +117,7 @@ def test_every_piece_of_every_way_is_in_one_street_and_nothing_else_is(
     porto: Porto, raw: RawCity, over: dict[Pair, list[RawWay]]
 ) -> None:
     assert pieces(porto.network) == raw_pieces(raw, list(over))
-    assert porto.report.kept == len(porto.network.start)
+    assert porto.report.made == len(porto.network.start)
 
 
 def test_no_metre_is_lost(porto: Porto, raw: RawCity, over: dict[Pair, list[RawWay]]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from hazards.kinds import AlertLevel
 from routing.errors import RoutingError
-from routing.exposure import DEPTHS, Exposure
+from routing.exposure import DEPTHS, FORECASTS, Exposure
 from routing.rules import Rules, rules_from
 
 
@@ -20,7 +20,7 @@ def test_rule_03_a_storey_is_never_taken_for_higher_than_three_metres() -> None:
     assert rules_from({"storey_height_m": 2.5}).storey_height_m == 2.5
 
 
-@pytest.mark.parametrize("code", list(Rules().penalty_s_per_m))
+@pytest.mark.parametrize("code", [c for c in Rules().penalty_s_per_m if c not in FORECASTS])
 def test_rule_05_every_assumed_zone_costs_something(code: Exposure) -> None:
     name = code.name.lower()
     least = {Exposure.LANDSLIDE_SPECIAL: 20, Exposure.DEPTH_1: 4}.get(code, 10)
@@ -41,6 +41,16 @@ def test_rule_05_only_assumed_zones_have_a_penalty() -> None:
     """Water that was seen is closed: no setting gives it a price."""
     with pytest.raises(RoutingError, match="a table with depth_1"):
         rules_from({"penalty_s_per_m": {"observed": 1}})
+
+
+def test_rule_05_water_that_is_forecast_follows_the_depths_setting_and_has_none_of_its_own() -> (
+    None
+):
+    with pytest.raises(RoutingError, match="a table with depth_1"):
+        rules_from({"penalty_s_per_m": {"forecast_3": 600}})
+    for given in ({}, {"penalty_s_per_m": {"depth_3": 27.5, "depth_6": 90}}):
+        penalty = rules_from(given).penalty_s_per_m
+        assert [penalty[code] for code in FORECASTS] == [penalty[code] for code in DEPTHS]
 
 
 def test_rule_07_bridges_and_underpasses_keep_their_penalty() -> None:

@@ -131,6 +131,15 @@ def test_a_boundary_is_all_islands_of_one_municipality(tmp_path: Path) -> None:
         outline(tmp_path, rows, "40100")
 
 
+def test_other_municipalities_of_a_boundarys_file_are_counted(tmp_path: Path) -> None:
+    rows = [(box(n, 0, n + 1, 1), {"N03_007": f"1320{n}"}) for n in range(5)]
+    path = write_features(tmp_path / "n03.geojson", rows)
+    report = SourceReport("boundary", path.name)
+    read_boundary(path, report, codes=["13201"])
+    assert (report.read, report.kept) == (5, 1)
+    assert report.noted == {"of another municipality: left out": 4}
+
+
 def test_what_is_nearest_to_a_point_bears_its_name() -> None:
     report = SourceReport("areas", "counts.csv")
     given = counts((139.31, 35.65), (139.39, 35.65), (139.35, 35.69))

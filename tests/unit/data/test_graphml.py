@@ -13,7 +13,7 @@ from data.errors import BrokenSource
 from data.network import Network
 from data.readers.graphml import read_graphml
 from data.report import SourceReport
-from routing.roads import StreetFlag
+from routing.roads import Access, StreetFlag
 from tests.integration.small_city import graphml
 
 WHOLE = graphml()
@@ -219,3 +219,103 @@ def test_entities_of_strangers_cost_neither_memory_nor_time(tmp_path: Path, enti
     refusal(tmp_path, bomb)
     assert time.monotonic() - began < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+HIGHWAY = '<data key="highway">residential</data>'
+
+
+def with_first_street(folder: Path, highway: str | None, **tags: str) -> tuple[int, SourceReport]:
+    """Who may use the first street, both of whose directions say this; -1: nobody, it is gone."""
+    said = f'<data key="highway">{highway}</data>' if highway is not None else ""
+    said += "".join(f'<data key="{tag}">{value}</data>' for tag, value in tags.items())
+    keys = "".join(
+        f'<key id="{tag}" for="edge" attr.name="{tag}" attr.type="string"/>' for tag in tags
+    )
+    lines = WHOLE.replace("<graph ", keys + "<graph ", 1).splitlines()
+    ends = ('<edge source="1" target="2"', '<edge source="2" target="1"')
+    mine = [line.replace(HIGHWAY, said) if line.startswith(ends) else line for line in lines]
+    assert sum(line.startswith(ends) and HIGHWAY in line for line in lines) == 2
+    path = folder / "roads.graphml"
+    path.write_text("\n".join(mine), "utf-8")
+    report = SourceReport("roads", path.name)
+    network = read_graphml(path, report)
+    assert report.read == 224 == report.kept + report.dropped.total()
+    assert report.made == len(network.start)
+    one, two = (network.osm_id.tolist().index(ref) for ref in (1, 2))
+    rows = np.flatnonzero((network.start == one) & (network.end == two))
+    return (int(network.access[rows[0]]) if len(rows) else -1), report
+
+
+DRIVEN = int(Access.VEHICLE_FORWARD | Access.VEHICLE_BACKWARD)
+WALKED = int(Access.FOOT | Access.WHEELS)
+
+
+@pytest.mark.parametrize(
+    ("highway", "tags", "access"),
+    [
+        ("motorway", {}, Access.VEHICLE_FORWARD),
+        ("motorway_link", {"oneway": "False"}, DRIVEN),
+        ("['primary', 'motorway']", {}, DRIVEN),
+        ("trunk", {"motorroad": "yes"}, DRIVEN),
+        ("residential", {"foot": "no"}, DRIVEN),
+        ("residential", {"foot": "['yes', 'no']"}, DRIVEN),
+        ("residential", {"access": "private", "motor_vehicle": "yes"}, DRIVEN),
+        ("residential", {"access": "private", "foot": "yes"}, WALKED),
+        ("residential", {}, WALKED | DRIVEN),
+        ("path,residential", {}, WALKED),
+        ("['residential', 'tertiary']", {}, WALKED | DRIVEN),
+        ("busway", {}, WALKED),
+        ("residential", {"access": "no"}, WALKED),
+        ("steps", {}, Access.FOOT),
+        (None, {}, WALKED),
+        ("", {}, WALKED),
+        (None, {"foot": "yes"}, WALKED),
+    ],
+)
+def test_a_graph_for_cars_sends_nobody_on_foot_along_a_motorway(
+    tmp_path: Path, highway: str | None, tags: dict[str, str], access: int
+) -> None:
+    """Saved by OSMnx with network_type "drive" or "all"."""
+    found, report = with_first_street(tmp_path, highway, **tags)
+    assert found == access
+    assert not report.dropped
+
+
+@pytest.mark.parametrize(
+    ("highway", "tags", "why"),
+    [
+        ("construction", {}, "highway=construction is no street"),
+        ("proposed", {}, "highway=proposed is no street"),
+        ("no", {}, "highway=no is no street"),
+        ("['residential', 'construction']", {}, "highway=construction is no street"),
+        ("cycleway", {}, "nobody may use it (access)"),
+        ("residential", {"access": "private"}, "nobody may use it (access)"),
+        ("residential", {"access": "no", "oneway": "True"}, "nobody may use it (access)"),
+        ("residential", {"access": "['no', 'private']"}, "nobody may use it (access)"),
+        ("residential", {"access": "no", "foot": "no"}, "nobody may use it (access)"),
+        ("busway", {"oneway": "True"}, "nobody may use it (access)"),
+        (None, {"oneway": "True"}, "nobody may use it (access)"),
+        ("footway", {"foot": "no"}, "nobody may use it (access)"),
+        ("residential", {"construction": "yes"}, "not open (construction=yes)"),
+        (None, {"access": "private"}, "nobody may use it (access)"),
+        (None, {"disused": "yes"}, "not open (disused=yes)"),
+    ],
+)
+def test_streets_of_a_graph_that_nobody_may_use_are_dropped_and_counted(
+    tmp_path: Path, highway: str | None, tags: dict[str, str], why: str
+) -> None:
+    found, report = with_first_street(tmp_path, highway, **tags)
+    assert found == -1
+    assert dict(report.dropped) == {why: 2}
+    assert {spot.row for spot in report.spots} == {"edge 1-2", "edge 2-1"}
+    assert all(spot.lon is not None for spot in report.spots)
+
+
+def test_a_graph_without_a_street_for_anybody_is_refused(tmp_path: Path) -> None:
+    said = refusal(tmp_path, WHOLE.replace("residential", "proposed"))
+    assert "none of its 224 edges is a street" in said
+
+
+def test_a_street_that_only_osmnx_lets_walkers_use_is_noted(tmp_path: Path) -> None:
+    _, report = with_first_street(tmp_path, "service", access="no")
+    assert report.noted["access=no in a walk network: walked, as OSMnx has it"] == 1

@@ -383,7 +383,8 @@ def test_points_are_read_from_csv_and_geojson_alike(tmp_path: Path) -> None:
     drawn.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
     for path in (table, drawn):
         report = SourceReport("households", path.name)
-        lonlat, persons = read_points(path, report)
+        lonlat, persons, rows = read_points(path, report)
+        assert rows.tolist() == ([2, 3] if path is table else [1, 2])
         assert lonlat.tolist() == [[139.2, 35.1], [139.3, 35.2]]
         assert (persons.dtype.name, persons.tolist()) == ("int16", [3, 30])
         assert (report.read, report.kept, sum(report.noted.values())) == (2, 2, 1)

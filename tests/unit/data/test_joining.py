@@ -2,13 +2,23 @@
 
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from city.position import Position
-from data.joining import NO_SITE, SMALLER, TAKEN, TWICE, Joined, join_places
+from data.joining import (
+    NO_SITE,
+    SEVERAL,
+    SMALLER,
+    SMALLEST,
+    TAKEN,
+    TWICE,
+    Joined,
+    join_places,
+)
 from data.readers.gsi import read_shelters, read_sites
 from data.readers.places import Place
 from data.report import SourceReport
@@ -53,13 +63,14 @@ def a_welfare(name: str, metres: float = 0, *, key: str = "W1") -> WelfareShelte
     return WelfareShelter(key, name, north(metres), "")
 
 
-def joined(*places: Place) -> tuple[Joined, SourceReport]:
+def joined(*places: Place, city: str = "") -> tuple[Joined, SourceReport]:
     report = SourceReport("places", "")
     found = join_places(
         [place for place in places if isinstance(place, EvacuationSite)],
         [place for place in places if isinstance(place, Shelter)],
         [place for place in places if isinstance(place, WelfareShelter)],
         report,
+        city=city,
     )
     return found, report
 
@@ -136,6 +147,65 @@ def test_two_names_at_one_place_are_not_joined(
     assert site_of(a_site(one), a_shelter(other, 31)) == (None, {})
 
 
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [
+        *(("東浅川小学校", "浅川小学校"), ("第13小学校", "3小学校"), ("第十三小学校", "三小学校")),
+        *(("南北町会館", "北町会館"), ("北町第一集会所", "第一集会所")),
+        *(("北小学校第二体育館", "第二体育館"), ("隣市第一小学校", "第一小学校")),
+    ],
+)
+def test_a_name_that_only_ends_like_another_is_another_building(long: str, short: str) -> None:
+    for one, other in ((long, short), (short, long)):
+        found, _ = joined(a_site(one), a_shelter(other, 78), a_welfare(other, 78), city="架空市")
+        assert (found.shelters[0].site_id, found.welfare[0].site_id) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "founder", ["市立", "町立", "村立", "区立", "県立", "都立", "府立", "道立"]
+)
+@pytest.mark.parametrize("short", ["浅川小学校", "第三小学校"])
+def test_a_name_may_leave_out_who_founded_the_school(founder: str, short: str) -> None:
+    for before in (founder, f"架空{founder}"):
+        assert site_of(a_site(before + short), a_shelter(short, 78)) == ("E1", {})
+        assert site_of(a_site(short), a_shelter(before + short, 78)) == ("E1", {})
+
+
+@pytest.mark.parametrize("city", ["架空市", "架空市（架空）", "架空町", "架空村", "架空区"])
+def test_a_name_may_leave_out_the_city(city: str) -> None:
+    long = city.removesuffix("（架空）") + "第一小学校"
+    for one, other in ((long, "第一小学校"), ("第一小学校", "架空県" + long)):
+        found, _ = joined(a_site(one), a_shelter(other, 78), city=city)
+        assert found.shelters[0].site_id == "E1"
+        assert joined(a_site(one), a_shelter(other, 78))[0].shelters[0].site_id is None
+
+
+def test_a_name_may_follow_a_separator() -> None:
+    assert site_of(a_site("子育て支援館・北町集会所"), a_shelter("北町集会所", 78)) == ("E1", {})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("本町1-2", "架空市日本町1-2", False),
+        ("北町1-2", "南北町1-2", False),
+        ("本町1-2", "架空市本町1-2", True),
+        ("本町1-2", "架空県架空郡架空村大字本町1-2", True),
+        ("架空市本町1-2", "北海道架空市本町1-2", True),
+        ("架空市本町1-2", "架空県架空市本町1-2", True),
+        ("本町1-2", "本町1-2", True),
+    ],
+)
+def test_an_address_may_leave_out_only_what_its_place_lies_in(
+    one: str, other: str, same: bool
+) -> None:
+    for ours, theirs in ((one, other), (other, one)):
+        found = site_of(
+            a_site("北小学校", address=ours), a_shelter("北小学校", 890, address=theirs)
+        )
+        assert found == (("E1", {}) if same else (None, {FAR_APART: 1}))
+
+
 def test_one_common_id_is_one_building_whatever_its_name() -> None:
     key = "E9990200001201"
     for metres, found in ((999, (key, {})), (1001, (None, {TWO_PLACES: 1}))):
@@ -192,6 +262,38 @@ def test_of_two_storm_capacities_the_smaller_counts(site: int, shelter: int) -> 
     assert found.shelters[0].capacity == Capacity(storm_indoor=300)
     assert report.repaired == {SMALLER: 1}
     assert report.spots[0].row == "北小学校 (E1): 300, not 500"
+
+
+HALLS = st.lists(st.one_of(st.none(), st.integers(1, 900)), min_size=2, max_size=4)
+
+
+@given(st.one_of(st.none(), st.integers(1, 900)), HALLS, st.randoms(use_true_random=False))
+def test_what_a_site_with_several_shelters_holds_hangs_on_no_order(
+    ours: int | None, theirs: list[int | None], random: Random
+) -> None:
+    """A gym and a hall: each keeps its own, the site its own, else the smallest that is known."""
+    halls = [
+        a_shelter("北小学校", n, key=f"S{n}", capacity=Capacity(storm_indoor=holds))
+        for n, holds in enumerate(theirs)
+    ]
+    site = a_site("北小学校", capacity=Capacity(storm_indoor=ours))
+    turned = random.sample(halls, len(halls))
+    known = [holds for holds in theirs if holds is not None]
+    for given_halls in (halls, turned):
+        found, report = joined(site, *given_halls)
+        held = ours if ours is not None else min(known, default=None)
+        assert found.sites[0].capacity.storm_indoor == held
+        assert [s.capacity for s in found.shelters] == [s.capacity for s in given_halls]
+        why = SMALLEST if ours is None else SEVERAL
+        assert report.repaired == ({why: 1} if known else {})
+
+
+def test_a_site_with_several_shelters_is_listed_with_what_each_holds() -> None:
+    halls = [
+        a_shelter("北小学校", key=f"S{n}", capacity=Capacity(storm_indoor=n)) for n in (500, 300)
+    ]
+    _, report = joined(a_site("北小学校"), *halls)
+    assert report.spots[0].row == "北小学校 (E1): 300; its shelters 300, 500"
 
 
 def test_the_same_capacity_twice_is_nothing_to_say() -> None:
@@ -288,7 +390,7 @@ def test_the_real_lists(city: str, shelters: int, together: int, without: list[s
     report = SourceReport("places", "")
     sites = read_sites(folder / "emergency_sites.geojson", SourceReport("sites", ""))
     read = read_shelters(folder / "shelters.geojson", SourceReport("shelters", ""))
-    found = join_places(sites, read, [], report)
+    found = join_places(sites, read, [], report, city={"hachioji": "八王子市"}.get(city, "宇部市"))
     names = {site.id: site.name for site in found.sites}
     both = [(s.name, names[s.site_id]) for s in found.shelters if s.site_id]
     assert (len(found.shelters), len(both)) == (shelters, together)

@@ -1,6 +1,8 @@
 """Roads as raw OSM, read from small files of our own."""
 
+import math
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -70,7 +72,8 @@ def test_streets_end_where_others_meet_them_and_not_at_every_node(read: Read) ->
     )
     assert network.osm_id.tolist() == [1, 2, 4, 5, 6]
     assert len(network.start) == 4
-    assert (report.read, report.kept) == (2, 4)
+    assert (report.read, report.kept, report.made) == (2, 2, 4)
+    assert "    read 2 ways, kept 2 ways as 4 streets" in report.lines()
     assert len(network.shape_lonlat[slice(*network.shape_start[[3, 4]])]) >= 2
 
 
@@ -243,6 +246,58 @@ def test_a_way_cut_off_at_the_edge_of_an_extract_is_kept_as_far_as_it_goes(read:
     assert report.repaired["way at the file's edge, without its nodes outside"] == 1
 
 
+@pytest.mark.parametrize("square", [{}, {"area": "yes"}])
+def test_no_street_is_drawn_across_a_gap_where_a_river_may_flow(read: Read, square: Tags) -> None:
+    nodes = CROSS | {7: (139.304, 35.65), 8: (139.305, 35.65)}
+    gaps = [1, 2, 96, 3, 97, 98, 6, 7, 99]
+    beside: Ways = [([2, 4], {"highway": "path"}), ([7, 8], {"highway": "path"})]
+    network, report = read([(gaps, {"highway": "pedestrian"} | square), *beside], nodes)
+    ids = network.osm_id.tolist()
+    ends = {
+        (ids[a], ids[b]) for a, b in zip(network.start.tolist(), network.end.tolist(), strict=True)
+    }
+    assert ends in ({(1, 4), (6, 8)}, {(1, 2), (2, 4), (6, 7), (7, 8)})
+    assert 3 not in ids
+    assert dict(report.repaired) == {
+        "way cut in pieces where its nodes are missing, not drawn across the gap": 1
+    }
+    assert report.noted["node alone between gaps of its way, left out"] == 1
+    assert (report.read, report.kept, sum(report.dropped.values())) == (3, 3, 0)
+
+
+def test_a_way_of_lone_nodes_between_gaps_is_dropped_once(read: Read) -> None:
+    network, report = read(
+        [([1, 97, 2, 98, 3], {"highway": "path"}), ([4, 5], {"highway": "path"})]
+    )
+    assert network.osm_id.tolist() == [4, 5]
+    assert dict(report.dropped) == {"fewer than two nodes": 1}
+    assert (report.read, report.kept, report.repaired.total()) == (2, 1, 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(way=st.lists(st.integers(1, 12), min_size=2, max_size=20))
+def test_whatever_nodes_are_missing_every_piece_joins_neighbours_of_the_way(
+    tmp_path_factory: pytest.TempPathFactory, way: list[int]
+) -> None:
+    """Nodes 7 to 12 are not in the file; way 2 only makes it one with a street."""
+    nodes = {ref: (139.3 + ref / 1e3, 35.65 + ref**2 / 1e4) for ref in range(1, 7)}
+    nodes |= {20: (139.29, 35.6), 21: (139.29, 35.61)}
+    path = tmp_path_factory.mktemp("gaps") / "roads.osm.pbf"
+    tags = {"highway": "path"}
+    report = SourceReport("roads", "")
+    network = read_osm(write_osm(path, nodes, [(way, tags), ([20, 21], tags)]), report)
+    assert report.read == report.kept + report.dropped.total()
+    places = {ref: tuple(round(v * 1e7) for v in at) for ref, at in nodes.items()}
+    links = {frozenset((places[a], places[b])) for a, b in pairwise(way) if max(a, b) < 7}
+    links.add(frozenset((places[20], places[21])))
+    drawn = set()
+    for row in range(len(network.start)):
+        shape = network.shape_lonlat[slice(*network.shape_start[row : row + 2])]
+        points = [tuple(round(v * 1e7) for v in at) for at in shape.tolist()]
+        drawn |= {frozenset(link) for link in pairwise(points)}
+    assert drawn == {link for link in links if len(link) == 2}
+
+
 def test_of_a_large_extract_only_the_city_is_read(tmp_path: Path) -> None:
     nodes = CROSS | {10: (140.0, 36.0), 11: (140.001, 36.0)}
     ways: Ways = [([1, 2], {"highway": "residential"}), ([10, 11], {"highway": "residential"})]
@@ -375,3 +430,112 @@ def test_one_way_streets_drawn_against_their_traffic_keep_their_direction(
         ]
     )
     assert network.access.tolist() == [Access.FOOT | Access.WHEELS | drives]
+
+
+@pytest.mark.parametrize(
+    ("tags", "why"),
+    [
+        ({"construction": "yes"}, "not open (construction=yes)"),
+        ({"construction": "residential"}, "not open (construction=residential)"),
+        ({"disused": "yes"}, "not open (disused=yes)"),
+        ({"abandoned": "yes"}, "not open (abandoned=yes)"),
+        ({"tunnel": "flooded"}, "not open (tunnel=flooded)"),
+        ({"access": "emergency"}, "nobody may use it (access)"),
+        ({"access": "permit"}, "nobody may use it (access)"),
+        ({"access": "customers"}, "nobody may use it (access)"),
+        ({"access": "yes;private"}, "nobody may use it (access)"),
+        ({"foot": "private;no", "motor_vehicle": "no"}, "nobody may use it (access)"),
+    ],
+)
+def test_a_street_that_is_closed_by_any_tag_carries_nobody(
+    read: Read, tags: Tags, why: str
+) -> None:
+    network, report = read(
+        [([1, 2], {"highway": "residential"}), ([2, 3], {"highway": "residential", **tags})]
+    )
+    assert network.osm_id.tolist() == [1, 2]
+    assert dict(report.dropped) == {why: 1}
+    assert report.spots[0].lon == pytest.approx(139.301)
+
+
+@pytest.mark.parametrize(
+    ("tags", "walked"),
+    [
+        ({"foot": "private;no"}, False),
+        ({"foot": "yes;no"}, False),
+        ({"foot": "no;yes"}, False),
+        ({"foot": "customers"}, False),
+        ({"foot": "yes;designated"}, True),
+        ({"access": "emergency", "foot": "yes"}, True),
+        ({"access": "permit", "foot": "designated"}, True),
+        ({"construction": "no", "disused": "no", "abandoned": "no"}, True),
+        ({"access": "permissive"}, True),
+    ],
+)
+def test_of_several_values_one_that_refuses_is_enough(read: Read, tags: Tags, walked: bool) -> None:
+    network, _ = read([([1, 2], {"highway": "residential", **tags})])
+    assert bool(network.access[0] & Access.FOOT) is walked
+
+
+@pytest.mark.parametrize(
+    ("said", "width_m"),
+    [
+        ("60 cm", 0.6),
+        ("60cm", 0.6),
+        ("120 cm", 1.2),
+        ("1,2", 1.2),
+        ("0,8 m", 0.8),
+        ("1.5;0.7", 0.7),
+        ("wide;0.7", 0.7),
+        ("3.5", 3.5),
+        ("0", math.nan),
+        ("6'0\"", math.nan),
+        ("7 ft", math.nan),
+        ("-1", math.nan),
+    ],
+)
+def test_widths_are_read_in_metres_and_centimetres(read: Read, said: str, width_m: float) -> None:
+    network, _ = read([([1, 2], {"highway": "footway", "width": said})])
+    assert network.width_m[0] == pytest.approx(width_m, nan_ok=True)
+    assert bool(network.access[0] & Access.WHEELS) is not (width_m < 0.9)
+
+
+@pytest.mark.parametrize(
+    ("tags", "flags", "noted"),
+    [
+        ({"flood_prone": "yes"}, StreetFlag.FORD, "flood_prone: closes first"),
+        ({"flood_prone": "yes", "bridge": "yes"}, StreetFlag.FORD, "flood_prone: closes first"),
+        ({"flood_prone": "no"}, 0, ""),
+        ({"bridge": "boardwalk"}, 0, "bridge=boardwalk: too low for a bridge"),
+        ({"bridge": "yes;boardwalk"}, 0, "bridge=boardwalk: too low for a bridge"),
+        ({"bridge": "viaduct"}, StreetFlag.BRIDGE, ""),
+    ],
+)
+def test_rule_07_what_floods_first_stands_clear_of_no_water(
+    read: Read, tags: Tags, flags: int, noted: str
+) -> None:
+    network, report = read([([1, 2], {"highway": "residential", **tags})])
+    assert network.flags[0] == flags
+    assert [why for why in report.noted if why.startswith(noted)] == list(report.noted)
+    assert len(report.noted) == bool(noted)
+
+
+@pytest.mark.parametrize(
+    ("said", "layer"),
+    [
+        ("200", 9),
+        ("-200", -9),
+        ("9", 9),
+        ("10", 9),
+        ("1;2", 1),
+        ("2;-1", -1),
+        ("1.0", 1),
+        ("99999999999999999999", 0),
+        ("1e300", 0),
+    ],
+)
+def test_no_layer_is_too_high_or_too_low_to_be_read(read: Read, said: str, layer: int) -> None:
+    network, report = read([([1, 2], {"highway": "residential", "layer": said})])
+    assert network.layer[0] == layer
+    absurd = said in {"200", "-200", "10"}
+    assert report.noted["layer beyond 9: taken as 9, above or below"] == absurd

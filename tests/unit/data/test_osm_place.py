@@ -62,6 +62,11 @@ WAYS: dict[int, tuple[list[int], Tags]] = {
     115: ([10, 11, 12, 10], {"highway": "pedestrian", "area": "yes"}),
     116: ([7, 10], {"highway": "residential", "oneway": "reversible"}),
     117: ([11, 9], {"highway": "track", "junction": "roundabout", "oneway": "no"}),
+    118: ([2, 7], {"highway": "residential", "construction": "yes"}),
+    119: ([2, 6], {"highway": "residential", "disused": "yes"}),
+    120: ([4, 9], {"highway": "residential", "abandoned": "yes"}),
+    121: ([5, 6], {"highway": "residential", "flood_prone": "yes", "layer": "200"}),
+    122: ([5, 9], {"highway": "footway", "foot": "yes;private", "access": "permit"}),
 }
 
 
@@ -226,6 +231,8 @@ def test_a_place_reads_as_the_same_ways_in_a_file(peer: Peer, tmp_path: Path) ->
         other.repaired,
     )
     assert report.noted == other.noted
+    assert report.read == report.kept + report.dropped.total()
+    assert report.lines()[1:] == other.lines()[1:]
     dropped = {(spot.why, spot.row) for spot in report.spots}
     assert dropped == {(spot.why, spot.row) for spot in other.spots}
     assert ("nobody may use it (access)", "way 111") in dropped
@@ -248,6 +255,7 @@ def test_a_place_knows_bridge_tunnel_names_heights_and_who_may_use_a_street(peer
     assert network.flags[street(network, 2, 3)] == StreetFlag.BRIDGE
     assert network.flags[street(network, 3, 6)] == StreetFlag.TUNNEL
     assert network.flags[street(network, 9, 13)] == StreetFlag.STEPS
+    assert network.flags[street(network, 5, 6)] == StreetFlag.FORD
     assert network.access[street(network, 6, 8)] == Access.VEHICLE_FORWARD
     assert not network.access[street(network, 4, 7)] & Access.WHEELS
     named = network.name[street(network, 1, 2)]

@@ -22,7 +22,7 @@ from data.readers.digital import (
     read_sites_digital,
     read_welfare_digital,
 )
-from data.readers.gsi import COLUMNS, FOR_SOME, read_shelters, read_sites, read_welfare
+from data.readers.gsi import COLUMNS, FOR_ALL, FOR_SOME, read_shelters, read_sites, read_welfare
 from data.readers.gsi_csv import read_shelters_csv, read_sites_csv, read_welfare_csv
 from data.readers.places import ALSO_SITE
 from data.report import SourceReport
@@ -300,6 +300,15 @@ def test_of_two_sites_of_one_id_neither_is_taken(tmp_path: Path, other: Row) -> 
         assert (report.read, report.kept, sum(report.dropped.values())) == (21, 19, 2)
 
 
+def test_the_sites_that_are_not_taken_are_listed_in_the_files_order(tmp_path: Path) -> None:
+    """Not in that of Python's hashes, which is another one in each process."""
+    rows = many(GSI, 120)
+    others = [row | {"施設・場所名": "南公園"} for row in rows[10:0:-1]]
+    _, report = read(read_sites_csv, written(tmp_path, [*rows, *others]))
+    last = [spot.row for spot in report.spots if spot.word == "dropped"][-10:]
+    assert last == [f"row {row}" for row in range(12, 2, -1)]
+
+
 def test_one_site_with_two_notes_is_taken_as_it_stands_first(tmp_path: Path) -> None:
     rows = many(GSI, 20)
     path = written(tmp_path, [*rows, rows[3] | {"備考": "2階以上"}])
@@ -349,6 +358,17 @@ def test_a_shelter_for_some_is_a_welfare_shelter_and_shown_to_nobody_else(tmp_pa
         (welfare,), report = read(welfare_reader, file)
         assert (welfare.id, welfare.note) == ("E1", "受入対象者：要配慮者")
         assert (report.read, report.kept) == (3, 1)
+        assert report.noted == {FOR_ALL: 2}
+
+
+def test_a_list_of_shelters_for_everybody_says_why_no_welfare_shelter_is_in_it(
+    tmp_path: Path,
+) -> None:
+    path, geojson = written(tmp_path, many(GSI, 5)), features(tmp_path, many(GSI, 5))
+    for reader, file in ((read_welfare_csv, path), (read_welfare, geojson)):
+        welfare, report = read(reader, file)
+        assert (welfare, report.read, report.kept) == ([], 5, 0)
+        assert any("noted 5" in line and "no 福祉避難所" in line for line in report.lines())
 
 
 @pytest.mark.parametrize("reader", [read_sites_csv, read_shelters_csv, read_sites_digital])

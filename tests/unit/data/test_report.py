@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data.errors import BrokenSource, BrokenSources
 from data.readers.sieve import Sieve
-from data.report import MOST_SPOTS, LoadReport, SourceReport
+from data.report import MOST_OF_REASON, MOST_SPOTS, LoadReport, SourceReport
 
 PATH = Path("sites.csv")
 
@@ -72,11 +72,22 @@ def test_column_names_keep_their_numbers_where_faults_are_counted() -> None:
 
 def test_counts_go_on_where_the_list_of_rows_ends() -> None:
     report = SourceReport("roads", "")
-    for row in range(MOST_SPOTS + 5):
+    for row in range(MOST_OF_REASON + 5):
         report.drop("no street", row=row)
-    assert report.dropped["no street"] == MOST_SPOTS + 5
+    assert report.dropped["no street"] == MOST_OF_REASON + 5
+    assert len(report.spots) == MOST_OF_REASON
+    assert len(report.as_dict()["spots"]) == MOST_OF_REASON
+
+
+def test_a_frequent_reason_leaves_room_for_the_rows_of_others() -> None:
+    report = SourceReport("roads", "")
+    for row in range(MOST_SPOTS * 2):
+        report.repair("two directions of one street, joined", row=row)
+    report.drop("a square", row="way 7")
+    assert [spot.row for spot in report.spots if spot.word == "dropped"] == ["way 7"]
+    for reason in range(MOST_SPOTS):
+        report.drop(f"reason {reason}", row=reason)
     assert len(report.spots) == MOST_SPOTS
-    assert len(report.as_dict()["spots"]) == MOST_SPOTS
 
 
 def test_rare_reasons_are_summed_up_in_a_terminal_and_kept_in_the_stored_report() -> None:

@@ -355,6 +355,11 @@ BROKEN: dict[str, BaseGeometry] = {
     "not finite": _with(SQUARE, float("inf")),
     "not a number": _with(SQUARE, float("nan")),
     "swapped": shapely.box(35.6, 139.3, 35.7, 139.4),
+    "at 0, 0": shapely.box(0, 0, 0.01, 0.01),
+    "round 0, 0": shapely.box(-0.5, -0.5, 0.5, 0.5).exterior.buffer(0.01),
+    "near 0, 0": shapely.box(-0.9, 0.2, -0.8, 0.3),
+    "with a corner at 0, 0": shapely.Polygon([(139, 35), (139.1, 35), (139, 35.1), (0, 0)]),
+    "a part at 0, 0": shapely.MultiPolygon([SQUARE, shapely.box(0, 0, 1, 1)]),
 }
 
 
@@ -414,6 +419,11 @@ corners = st.tuples(st.integers(0, 6), st.integers(0, 6))
 outlines = st.lists(corners, min_size=3, max_size=9)
 
 
+def _in_japan(shape: BaseGeometry) -> BaseGeometry:
+    """The shape moved away from longitude 0, latitude 0."""
+    return shapely.transform(shape, lambda xy: xy + np.array([128, 32]))
+
+
 def _turns(ring: list[tuple[int, int]], x: float, y: float) -> int:
     """How often a ring winds round a point that it does not touch."""
     total = 0
@@ -442,7 +452,7 @@ def _crossed(ring: list[tuple[int, int]], x: float, y: float) -> bool:
 @given(parts=st.lists(outlines, min_size=1, max_size=3))
 def test_a_repair_never_takes_ground_out_of_a_zone(parts: list[list[tuple[int, int]]]) -> None:
     """What any part winds round, and what lies inside it by the even-odd rule, stays inside."""
-    broken = shapely.MultiPolygon([shapely.Polygon(part) for part in parts])
+    broken = _in_japan(shapely.MultiPolygon([shapely.Polygon(part) for part in parts]))
     grid = [(x + 0.237, y + 0.371) for x in np.arange(0, 6, 0.5) for y in np.arange(0, 6, 0.5)]
     inside = [
         (x, y)
@@ -455,7 +465,7 @@ def test_a_repair_never_takes_ground_out_of_a_zone(parts: list[list[tuple[int, i
         assert not inside
         return
     assert whole.is_valid
-    assert all(whole.covers(shapely.Point(x, y)) for x, y in inside)
+    assert all(whole.covers(_in_japan(shapely.Point(x, y))) for x, y in inside)
 
 
 @settings(max_examples=200, deadline=None)
@@ -463,7 +473,7 @@ def test_a_repair_never_takes_ground_out_of_a_zone(parts: list[list[tuple[int, i
 def test_a_repair_takes_out_no_more_than_a_hole(
     shell: list[tuple[int, int]], hole: list[tuple[int, int]]
 ) -> None:
-    broken = shapely.Polygon(shell, [hole])
+    broken = _in_japan(shapely.Polygon(shell, [hole]))
     try:
         whole = sound_polygon(Path("zones.shp"), 1, broken, a_report())
     except BrokenSource:
@@ -471,7 +481,7 @@ def test_a_repair_takes_out_no_more_than_a_hole(
     for x in np.arange(0.237, 6, 0.5):
         for y in np.arange(0.371, 6, 0.5):
             if _turns(shell, x, y) and not (_turns(hole, x, y) or _crossed(hole, x, y)):
-                assert whole.covers(shapely.Point(x, y))
+                assert whole.covers(_in_japan(shapely.Point(x, y)))
 
 
 def _round(vertices: int) -> np.ndarray[Any, Any]:
@@ -620,6 +630,13 @@ def test_old_codes_never_say_less_than_they_said() -> None:
         ("0.5m以下", 2),
         ("2メートル以上5メートル未満", 3),
         ("10m以上20m未満", 5),
+        ("10m未満", 4),
+        ("10.0m未満", 4),
+        ("20m未満", 5),
+        ("0.30m未満", 1),
+        ("10m以下", 5),
+        ("1000m未満", None),
+        ("1m2m未満", None),
         ("5m", None),
         ("3m以上1m未満", None),
         ("不明", None),
@@ -633,7 +650,12 @@ def test_depth_in_words_is_its_deeper_end(words: Any, rank: int | None) -> None:
 @given(
     low=st.integers(0, 199).map(lambda n: n / 10),
     more=st.integers(1, 100).map(lambda n: n / 10),
-    form=st.sampled_from(["{}m以上{}m未満", "{}m ～ {}m", "{}～{}m", "{}m以上 ～ {}m未満"]),
+    form=st.sampled_from(
+        [
+            *("{}m以上{}m未満", "{}m ～ {}m", "{}～{}m", "{}m以上 ～ {}m未満"),
+            *("{1}m未満", "{1:.1f}m未満", "{1:.2f}m未満", "{1:g}m以下", "～{1:g}m"),
+        ]
+    ),
 )
 def test_a_depth_in_words_never_ranks_shallower_than_it_says(
     low: float, more: float, form: str

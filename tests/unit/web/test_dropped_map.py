@@ -110,7 +110,21 @@ def test_rows_beyond_those_that_a_report_keeps_are_still_counted() -> None:
         roads.drop("ends in the air", row=row, at=at(5 + row % 40 / 10, 1))
     texts = said(drawn(load))
     assert "落とした行 1,200 件、直した行 0 件。" in texts
-    assert "道路、落とした行 200 件" in texts
+    assert "地図にあるのは 200 件、ほかの 0 件は位置がわからないか、地図の外です。" in texts
+    told = "このほか 1,000 件は、同じ理由の行が多いため、1 件ずつ記録せず、描いていません。"
+    assert told in texts
+    assert texts[-2:] == ["多いため、1 件ずつ記録せず、描いていない行", "道路、落とした行 1,000 件"]
+
+
+def test_a_frequent_reason_does_not_take_another_ones_place_on_the_map() -> None:
+    load, roads = a_load()
+    for row in range(3_000):
+        roads.drop("no street", row=row)
+    for row in range(150):
+        roads.drop("ends in the air", row=row, at=at(5 + row % 40 / 10, 1))
+    tree = drawn(load)
+    assert marks(tree, "dropped") == 150 + 4, "and a sample for each line below"
+    assert "地図にあるのは 150 件、ほかの 200 件は位置がわからないか、地図の外です。" in said(tree)
 
 
 @pytest.mark.parametrize("outline", [OUTLINE, None, []])
