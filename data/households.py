@@ -84,7 +84,7 @@ def join_counts(
     without = [area.name for row, area in enumerate(areas) if row not in joined]
     if without:
         report.note(
-            f"areas without a count, nobody lives there: {listed(without)}", count=len(without)
+            f"areas without a count, nobody is placed there: {listed(without)}", count=len(without)
         )
     return dict(sorted(joined.items()))
 

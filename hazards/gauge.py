@@ -12,9 +12,9 @@ class Gauge:
     """A gauge at a river; levels in metres as the gauge counts them, None where none is set.
 
     `standby_m` 水防団待機水位, `caution_m` 氾濫注意水位, `evacuation_m` 避難判断水位, `danger_m`
-    氾濫危険水位, `overflow_m` 氾濫開始水位 (the river runs over). Many gauges count from sea level, some from a bed that has since sunk: a level
-    may be hundreds of metres, or below zero. Raises `HazardError` where levels do not rise, or
-    none is set.
+    氾濫危険水位, `overflow_m` 氾濫開始水位 (the river runs over). Many gauges count from sea level,
+    some from a bed that has since sunk: a level may be hundreds of metres, or below zero. Raises
+    `HazardError` where levels do not rise, or none is set.
     """
 
     name: str

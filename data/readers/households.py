@@ -55,19 +55,26 @@ _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９，．－", "0
 _WHOLE: Final = "write a whole number, or ask the municipality for the table without 秘匿 cells"
 _NAME: Final = "write the name of the 町丁目, or take out the row"
 _DEGREES: Final = "write latitude and longitude in degrees, or take out the row"
+_COUNTED: Final = ("世帯数", "人口")
+_NONE: Final = frozenset({"-", "－", "‐", "―", "−", "–"})
+_SECRET: Final = frozenset({"X", "x", "Ｘ", "χ"})
+"""How the tables of e-Stat mark none (該当数字がない) and what is kept secret (秘匿)."""
 _POINT: Final = "write latitude, longitude and a whole number of persons, or take out the row"
 
 
 def read_counts(path: Path, report: SourceReport) -> list[ChomeCount]:
     """Households and persons of each 町丁目, from CSV; totals are left out.
 
-    A cell that is no whole number breaks its row: nobody is counted for it. Raises
-    `BrokenSource`.
+    As statistics write them, "-" is none, and "X" is kept secret: such a row is left out. Any
+    other cell that is no whole number breaks its row. Raises `BrokenSource`.
     """
     table = read_table(path, report, required=("町丁目", "世帯数", "人口"), spellings=SPELLINGS)
     counts = []
     for row, cells in table:
         with table.sieve.row(row):
+            if any(cells[column].translate(_FULL_WIDTH) in _SECRET for column in _COUNTED):
+                report.drop("kept secret by the statistics (X)", row=row)
+                continue
             count = _count(path, row, cells)
             if "".join(count.name.split()) in _TOTALS:
                 report.drop("a total, not a 町丁目", row=row)
@@ -115,6 +122,8 @@ def _count(path: Path, row: int, cells: dict[str, str]) -> ChomeCount:
 
 def _whole(path: Path, row: int, cells: dict[str, str], column: str) -> int:
     cell = cells[column].translate(_FULL_WIDTH)
+    if cell in _NONE:
+        return 0
     if not _NUMBER.fullmatch(cell):
         said = f"is {cells[column][:20]!r}, no whole number" if cell else "is empty"
         raise BrokenSource(path, f"column {column!r} {said}", row=row, remedy=_WHOLE)

@@ -328,7 +328,7 @@ def test_totals_are_no_area(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["-1", "1.5", "-", "X", "x", "…", "***", "", "1,83", "1e3", "1_000", "９.５", "²", "十"]
+    "cell", ["-1", "1.5", "…", "***", "", "1,83", "1e3", "1_000", "９.５", "²", "十"]
 )
 def test_a_cell_that_is_no_whole_number_breaks_its_row_alone(tmp_path: Path, cell: str) -> None:
     good = "".join(f"町{row},10,20\n" for row in range(20))
@@ -339,9 +339,22 @@ def test_a_cell_that_is_no_whole_number_breaks_its_row_alone(tmp_path: Path, cel
     assert report.spots[0].why.startswith("column '世帯数' is ")
 
 
-def test_a_table_of_hidden_cells_is_refused_with_file_row_column_and_remedy(tmp_path: Path) -> None:
-    with pytest.raises(BrokenSource, match=r"counts\.csv, row 2: column '世帯数' is 'X'.* — write"):
-        counted(tmp_path, "町名,世帯数,人口\n本町,X,X\n北町,10,20\n")
+@pytest.mark.parametrize("cell", ["X", "x", "Ｘ"])
+def test_a_secret_count_is_left_out_and_refuses_nothing(tmp_path: Path, cell: str) -> None:
+    rows, report = counted(tmp_path, f"町名,世帯数,人口\n本町,{cell},{cell}\n北町,10,20\n")
+    assert [row.name for row in rows] == ["北町"]
+    assert report.dropped == {"kept secret by the statistics (X)": 1}
+    assert report.spots[0].row == "row 2"
+
+
+@pytest.mark.parametrize("cell", ["-", "－", "‐"])
+def test_a_dash_is_none(tmp_path: Path, cell: str) -> None:
+    rows, report = counted(tmp_path, f"町名,世帯数,人口\n本町,{cell},{cell}\n北町,10,20\n")
+    assert [(row.name, row.households, row.persons) for row in rows] == [
+        ("本町", 0, 0),
+        ("北町", 10, 20),
+    ]
+    assert not report.dropped
 
 
 @pytest.mark.parametrize(
@@ -471,7 +484,7 @@ def test_counts_without_an_area_and_areas_without_a_count_are_listed() -> None:
     pairs, report = joined(["本町", "幻町"], ["本町", "山"])
     assert pairs == {0: "本町"}
     assert [spot.row for spot in report.spots] == ["row 3 幻町"]
-    assert report.noted == {"areas without a count, nobody lives there: 山": 1}
+    assert report.noted == {"areas without a count, nobody is placed there: 山": 1}
 
 
 @pytest.mark.parametrize(
