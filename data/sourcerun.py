@@ -12,11 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from data.citysources import Source
 from data.errors import BrokenSource, BrokenSources
-from data.report import LoadReport, SourceReport
+from data.report import LoadReport, Progress, SourceReport
 from hazards.gauge import Gauge
 from shelters.place import EvacuationSite, Shelter, WelfareShelter
 
-Progress = Callable[[str], None]
 S = TypeVar("S", bound=Source)
 T = TypeVar("T")
 P = TypeVar("P", EvacuationSite, Shelter, WelfareShelter, Gauge)

@@ -32,9 +32,9 @@ from data.readers.osmplace import read_place
 from data.readers.readings import read_readings
 from data.readers.zones import Zones, layers_of, read_zones
 from data.readers.zones_here import zones_here
-from data.report import LoadReport, SourceReport
+from data.report import LoadReport, Progress, SourceReport
 from data.right_crs import refuse_wrong_crs
-from data.sourcerun import Progress, SourceRun
+from data.sourcerun import SourceRun
 from hazards.gauge import Gauge
 from hazards.zone import NEEDED_TO_STAY, HazardZone, ZoneKind, ZoneLayer
 

@@ -7,9 +7,8 @@ from data.cityfile import CityFile
 from data.errors import BrokenCityFile
 from data.groundwork import ground_of, known_layers
 from data.readers.drawn import read_drawn
-from data.report import LoadReport
+from data.report import LoadReport, Progress
 from data.sample_sites import INVENTED
-from data.sourcerun import Progress
 from data.sources import read_sources
 from operations.changes import area_of
 from operations.fit import remark_fit

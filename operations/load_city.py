@@ -13,9 +13,8 @@ from data import inforce, tables
 from data.city_rows import CityRows
 from data.cityfile import CityFile, read_city_file
 from data.database import transaction
-from data.report import LoadReport
+from data.report import LoadReport, Progress
 from data.rows import card_of, current_load, find_load, keep_report, replace_city
-from data.sourcerun import Progress
 from hazards.kinds import AlertLevel
 from operations import given
 from operations.carry_over import carry_openings, places

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import ENOSPC
 from pathlib import Path
@@ -16,13 +16,12 @@ import data.fictional
 import data.town
 from data.errors import DataError
 from data.fictional.write import write_fictional_city
+from data.report import Progress
 
 STAMP: Final = "generated.json"
 """Written last: without it, nothing beside it counts."""
 ROOM_BYTES: Final = 20_000_000
 """What must be free. The files take 4 million; osmium ends the process where room ends."""
-
-Progress = Callable[[str], None]
 
 
 class NotWritten(DataError):

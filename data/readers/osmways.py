@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from threading import Event, Thread
+from typing import Any, Final
 
 import networkx as nx
 import numpy as np
@@ -22,6 +23,7 @@ from data.network import Network, StreetRow, StreetTags, network_of, street_row,
 from data.report import Progress, SourceReport
 from routing.roads import Access
 
+SAID_EVERY_S: Final = 5.0
 Node = tuple[int, int, int]
 """A node's number, and its position in 1e-7 degrees east and north."""
 
@@ -60,7 +62,7 @@ class Ways:
 def network_from(ways: Ways, report: SourceReport, progress: Progress) -> Network:
     """Simplify raw ways with OSMnx, and make rows of the streets."""
     progress(f"simplifying {len(ways.refs):,} ways of {len(ways.at):,} nodes with OSMnx")
-    with _without_collecting():
+    with _without_collecting(), _still(progress, "simplifying"):
         graph = _simplified(_graph(ways))
     osm_id = np.array(list(ways.row_of), np.int64)
     rows = np.array(sorted(graph.nodes, key=lambda row: osm_id[row]), np.int64)
@@ -95,6 +97,24 @@ def _simplified(graph: "nx.MultiDiGraph[Any]") -> "nx.MultiDiGraph[Any]":
         graph, edge_attrs_differ=["kind"], remove_rings=False, edge_attr_aggs={}
     )
     return simplified
+
+
+@contextmanager
+def _still(progress: Progress, doing: str) -> Iterator[None]:
+    """Say every few seconds that it goes on, for as long as it does."""
+    done = Event()
+
+    def say() -> None:
+        while not done.wait(SAID_EVERY_S):
+            progress(f"still {doing}")
+
+    teller = Thread(target=say, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
 
 
 @contextmanager

@@ -187,7 +187,7 @@ const show = (now, asked) => {
   spot.classList.add('moved');
   word.textContent = '';
   map.getCanvas().focus({preventScroll: true});
-  parts.around.scrollIntoView({block: 'nearest'});
+  parts.around.scrollIntoView({block: 'start'});
   parts.around.map = map;
 };
 

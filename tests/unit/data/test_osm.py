@@ -539,3 +539,12 @@ def test_no_layer_is_too_high_or_too_low_to_be_read(read: Read, said: str, layer
     assert network.layer[0] == layer
     absurd = said in {"200", "-200", "10"}
     assert report.noted["layer beyond 9: taken as 9, above or below"] == absurd
+
+
+def test_long_work_says_that_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.readers.osmways.SAID_EVERY_S", 0.0001)
+    said: list[str] = []
+    path = write_osm(tmp_path / "roads.osm.pbf", CROSS, [([1, 2, 3], {"highway": "path"})])
+    read_osm(path, SourceReport("roads", ""), said.append)
+    assert "still simplifying" in said
+    assert said[0].startswith("simplifying 1 ways")
