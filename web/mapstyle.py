@@ -124,8 +124,9 @@ def _waters() -> list[Layer]:
 
 def _streets() -> list[Layer]:
     round_ends = {"line-cap": "round", "line-join": "round"}
-    edge = {"line-color": "--rim", "line-width": _by_zoom(10, 1, 14, 3, 18, 16)}
-    road = {"line-color": "--road", "line-width": _by_zoom(10, 0.4, 14, 2, 18, 12)}
+    edge = {"line-color": "--rim", "line-width": _by_zoom(10, 0.8, 12.5, 1.2, 14, 3, 18, 16)}
+    # Farther out only the rims are drawn: white in white would show no street at all.
+    road = {"line-color": "--road", "line-width": _by_zoom(10, 0, 12.5, 0, 14, 2, 18, 12)}
     stairs = {"line-color": "--rim", "line-width": _by_zoom(14, 1, 18, 8)}
     stairs["line-dasharray"] = [0.3, 0.3]
     steps = ["==", ["get", "class"], "steps"]

@@ -20,7 +20,10 @@ from web.language import spoken, translator
 from web.mapstyle import LEGEND, feature, map_style
 from web.style import source_hash
 
+Bounds = tuple[float, float, float, float]
 NOW: Final = "/map/now.json"
+FINE_M: Final = 1.0
+"""Metres by which the drawn edge of seen water may miss: less than a pixel of any screen."""
 FINE: Final = 1e5
 """Steps to a degree that a way is written with: about a metre."""
 
@@ -74,6 +77,25 @@ def line_text(line: Floats) -> str:
     return " ".join(str(step) for step in moved.ravel().tolist())
 
 
+class _Drawn:
+    """The bounds and the style of the version asked for last: everybody asks for the same one."""
+
+    def __init__(self) -> None:
+        self._last: tuple[PlanVersion, Bounds, dict[str, Any]] | None = None
+
+    def of(self, version: PlanVersion) -> tuple[Bounds, dict[str, Any]]:
+        """Drawn once for each version."""
+        last = self._last
+        if last is None or last[0] is not version:
+            bounds = _bounds(version)
+            last = version, bounds, map_style(bounds, _observed(version), _closed(version))
+            self._last = last
+        return last[1], last[2]
+
+
+_drawn = _Drawn()
+
+
 def map_now(
     version: PlanVersion,
     tiles: str,
@@ -87,12 +109,12 @@ def map_now(
     card = version.ground.card
     t = translator(spoken(card, lang))
     clock = Clock(ZoneInfo(card.timezone), now, t)
-    bounds = _bounds(version)
+    bounds, style = _drawn.of(version)
     absent = () if any(zone.forecast.any() for zone in version.ground.zones.values()) else _FORECAST
     said = _STALE if stale else "{time} 現在の水と通行止めです。"
     return {
         "tiles": tiles,
-        "style": map_style(bounds, _observed(version), _closed(version)),
+        "style": style,
         "bounds": bounds,
         "load": {
             name: address(file)
@@ -122,7 +144,7 @@ def _fictional(version: PlanVersion, lang: str) -> list[str]:
     return [translator(known)("{city}は架空の市です。実際の避難には使えません。").format(city=name)]
 
 
-def _bounds(version: PlanVersion) -> tuple[float, float, float, float]:
+def _bounds(version: PlanVersion) -> Bounds:
     corners = version.ground.roads.shape_lonlat
     west, south = corners.min(axis=0).tolist()
     east, north = corners.max(axis=0).tolist()
@@ -131,7 +153,8 @@ def _bounds(version: PlanVersion) -> tuple[float, float, float, float]:
 
 def _observed(version: PlanVersion) -> list[dict[str, Any]]:
     metres = version.ground.metres
-    shapes = shapely.transform(version.water.polygons, metres.lonlat)
+    shapes = shapely.simplify(version.water.polygons, FINE_M)
+    shapes = shapely.transform(shapes, metres.lonlat)
     return [feature(shapely.set_precision(shape, 1e-6)) for shape in shapes]
 
 

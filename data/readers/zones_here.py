@@ -12,7 +12,10 @@ from data.report import SourceReport
 
 BEYOND_DEG: Final = 3.0
 """About 300 km: no file of a city's zones holds one so far off, unless its place is wrong."""
-TOO_FAR: Final = "geometry: 300 km and more from the roads: wrong coordinates?"
+TOO_FAR: Final = (
+    "geometry: 300 km and more from the roads: wrong coordinates?"
+    " (of far islands: cut the file to the city)"
+)
 REACHES: Final = "reaches farther than 300 km from the roads, taken as it is: wrong coordinates?"
 LEFT_OUT: Final = "far from every road (over 2 km)"
 
