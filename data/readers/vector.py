@@ -23,6 +23,7 @@ from data.readers.geojson import (
     checked,
     features,
     geometry_of,
+    has_open_ring,
     is_notice,
     json_of,
     refuse_other_crs,
@@ -83,7 +84,7 @@ def vector_rows(
     if not path.is_file():
         raise BrokenSource(path, "there is no such file", remedy="check its path")
     if suffix in _GEOJSON:
-        return _of_geojson(path)
+        return _of_geojson(path, report)
     if suffix == ".zip":
         with unpacked(path) as shapefile:
             return _of_shapefile(shapefile, path, encoding, report)
@@ -96,7 +97,7 @@ def vector_rows(
     raise BrokenSource(path, what, remedy="bring .geojson, .shp, .zip (of a shapefile) or .gpkg")
 
 
-def _of_geojson(path: Path) -> list[VectorRow]:
+def _of_geojson(path: Path, report: SourceReport | None) -> list[VectorRow]:
     table = json_of(path)
     if (
         is_notice(table)
@@ -105,7 +106,11 @@ def _of_geojson(path: Path) -> list[VectorRow]:
     ):
         return [VectorRow(*feature) for feature in features(path, ())]
     refuse_other_crs(path, table)
-    return [_feature(path, row, given) for row, given in enumerate(table["features"], start=1)]
+    rows = [_feature(path, row, given) for row, given in enumerate(table["features"], start=1)]
+    for row, given in zip(rows, table["features"], strict=True):
+        if report and row.geometry is not None and has_open_ring(given["geometry"]):
+            report.repair("geometry: an open ring, closed", row=row.number, at=row.geometry)
+    return rows
 
 
 def _feature(path: Path, row: int, given: Any) -> VectorRow:

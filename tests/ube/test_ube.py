@@ -1,5 +1,6 @@
 """A real city (宇部市): 2,000 random doors at every level, in a flood, against networkx."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -345,3 +346,25 @@ def test_rule_05_doors_in_the_water_and_surrounded_by_it_secure_themselves(night
         seen.update(codes)
     assert seen["in_observed_water"] > 20
     assert seen["surrounded"] > 10
+
+
+def test_the_report_counts_what_the_files_hold() -> None:
+    """Against the files' own text and JSON, read by nothing of ours."""
+    file = read_city_file(CITY_FILE)
+    report = LoadReport("")
+    read_sources(file, report, lambda _: None)
+    told = {source.source: (source.read, source.kept) for source in report.sources}
+    folder = DATA
+    edges = (folder / "walk.graphml").read_text("utf-8").count("<edge ")
+    (roads,) = (source for source in report.sources if source.source == "roads")
+    assert roads.read == edges == roads.kept + roads.dropped.total()
+
+    def features(name: str) -> int:
+        return len(json.loads((folder / name).read_text("utf-8"))["features"])
+
+    zones = features("flood_A31b_201.geojson")
+    assert told["zones"] == (zones, zones)
+    for name, file_name in (("sites", "emergency_sites"), ("shelters", "shelters")):
+        (source,) = (one for one in report.sources if one.source == name)
+        assert source.read == features(f"{file_name}.geojson")
+        assert source.kept == source.read - source.dropped.total()

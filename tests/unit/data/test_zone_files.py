@@ -698,3 +698,22 @@ def test_the_zones_of_hachioji_are_read_from_every_format_in_a_second_and_a_half
         assert not report.repaired
         ours, theirs = ([zone.geometry for zone in zones] for zones in (found, real.rows))
         assert shapely.area(ours).sum() == pytest.approx(shapely.area(theirs).sum(), rel=1e-12)
+
+
+def test_an_open_ring_is_closed_and_told_of(tmp_path: Path) -> None:
+    whole = [[139.0, 35.0], [139.1, 35.0], [139.1, 35.1], [139.0, 35.1], [139.0, 35.0]]
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+            "properties": {"A31b_201": 1},
+        }
+        for ring in (whole, whole[:-1])
+    ]
+    path = tmp_path / "flood.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    report = SourceReport("zones", path.name)
+    first, second = read_zones(path, "a31b", report).rows
+    assert first.geometry.equals(second.geometry)
+    assert report.repaired == {"geometry: an open ring, closed": 1}
+    assert [spot.row for spot in report.spots] == ["row 2"]
