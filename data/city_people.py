@@ -24,8 +24,10 @@ from data.sourcerun import ELSEWHERE, SourceRun
 def outlines_of(run: SourceRun, source: AreaSource, report: SourceReport) -> list[Area]:
     """Areas or districts of this city; raises `BrokenSource`."""
     found = read_areas(source.path, report)
-    run.lies_here(source.path, [area.geometry for area in found])
-    return found
+    outlines = [area.geometry for area in found]
+    run.lies_here(source.path, outlines)
+    cut = run.cut(outlines, report)
+    return [replace(area, geometry=outline) for area, outline in zip(found, cut, strict=True)]
 
 
 def areas_and_counts(
@@ -38,6 +40,8 @@ def areas_and_counts(
         counts = run.of("households", counted, partial(_counts, run), list)
     if file.sources.areas or not any(count.position for count in counts):
         return run.of("areas", file.sources.areas, partial(outlines_of, run), list), counts
+    if run.wrong_crs:
+        return [], counts
     report = run.report.of("areas", "by nearest point")
     return nearest_point_areas(counts, boundary, Metres(file.city.crs), report), counts
 

@@ -34,7 +34,7 @@ def _printable(text: str) -> str:
 class BrokenSources(DataError):
     """Several sources cannot be used: each in a line."""
 
-    def __init__(self, broken: Sequence[BrokenSource]) -> None:
+    def __init__(self, broken: Sequence[DataError]) -> None:
         super().__init__("\n".join(map(str, broken)))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from data.citysources import Source
-from data.errors import BrokenSource, BrokenSources
+from data.errors import BrokenCityFile, BrokenSource, BrokenSources, DataError
 from data.report import LoadReport, Progress, SourceReport
 from hazards.gauge import Gauge
 from shelters.place import EvacuationSite, Shelter, WelfareShelter
@@ -37,12 +37,15 @@ _HAIR_DEG: Final = 1e-6
 
 @dataclass(slots=True)
 class SourceRun:
-    """`box` is where the city lies (degrees), once its roads are known."""
+    """`box` is where the city lies (degrees), once its roads are known; `wrong_crs` says that the
+    city's CRS measures no metres there.
+    """
 
     report: LoadReport
     progress: Progress
     refused: list[BrokenSource] = field(default_factory=list)
     box: BaseGeometry | None = None
+    wrong_crs: BrokenCityFile | None = None
 
     def of(
         self,
@@ -66,11 +69,13 @@ class SourceRun:
         return found
 
     def raise_refused(self) -> None:
-        """Raise what is wrong with the sources tried so far."""
-        if len(self.refused) == 1:
-            raise self.refused[0]
-        if self.refused:
-            raise BrokenSources(self.refused)
+        """Raise what is wrong with the sources tried so far, and with the CRS."""
+        wrong: list[DataError] = [self.wrong_crs] if self.wrong_crs else []
+        wrong += self.refused
+        if len(wrong) == 1:
+            raise wrong[0]
+        if wrong:
+            raise BrokenSources(wrong)
 
     def refuse(self, report: SourceReport, error: BrokenSource) -> None:
         """Tell of a source that cannot be used."""

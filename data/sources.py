@@ -22,7 +22,7 @@ from data.citysources import (
     WaterwaySource,
     ZoneSource,
 )
-from data.errors import BrokenSource
+from data.errors import BrokenCityFile, BrokenSource
 from data.network import Network
 from data.readers.areas import read_boundary, read_waterways
 from data.readers.elevation import read_elevation
@@ -99,7 +99,10 @@ def _network(run: SourceRun, wanted: Sources, boundary: BaseGeometry | None, crs
     if not len(network.start):
         return network
     run.stands_at(network.shape_lonlat)
-    refuse_wrong_crs(crs, network)
+    try:
+        refuse_wrong_crs(crs, network)
+    except BrokenCityFile as error:
+        run.wrong_crs = error
 
     def heights(source: ElevationSource, report: SourceReport) -> NDArray[np.float64]:
         found = read_elevation(source.path, source.format, network.junction_lonlat, report)
@@ -165,8 +168,10 @@ def _waterways(
     run: SourceRun, source: WaterwaySource, report: SourceReport
 ) -> list[tuple[str, BaseGeometry]]:
     found = read_waterways(source.path, report)
-    run.lies_here(source.path, [surface for _, surface in found])
-    return found
+    surfaces = [surface for _, surface in found]
+    run.lies_here(source.path, surfaces)
+    names = [name for name, _ in found]
+    return list(zip(names, run.cut(surfaces, report), strict=True))
 
 
 def _remark_missing(complete: Sequence[ZoneLayer], rows: CityRows, report: LoadReport) -> None:

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from data.cityfile import read_city_file
-from data.errors import BrokenCityFile
+from data.errors import BrokenCityFile, BrokenSources
 from data.report import LoadReport
 from hazards.zone import ZoneLayer
 from operations.fitted_city import FittedCity, fitted
@@ -54,3 +54,16 @@ def test_a_real_city_has_no_invented_sites(small_city: Path) -> None:
     rewrite(small_city.parent / "sites.geojson", invent)
     with pytest.raises(BrokenCityFile, match="1 sites are invented"):
         load(small_city)
+
+
+def test_a_wrong_crs_is_told_together_with_what_else_is_wrong(small_city: Path) -> None:
+    text = small_city.read_text("utf-8").replace("EPSG:32653", "EPSG:32618")
+    small_city.write_text(text, "utf-8")
+    with pytest.raises(BrokenCityFile, match=r"city\.crs: EPSG:32618 measures"):
+        load(small_city)
+    (small_city.parent / "sites.geojson").write_text("{", "utf-8")
+    with pytest.raises(BrokenSources) as caught:
+        load(small_city)
+    first, second = str(caught.value).split("\n")
+    assert first.startswith("city.crs: EPSG:32618")
+    assert second.startswith("sites.geojson: is no JSON")
