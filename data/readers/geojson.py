@@ -121,10 +121,9 @@ def geometry_of(path: Path, row: int, given: Any) -> BaseGeometry:
 
 def has_open_ring(given: dict[str, Any]) -> bool:
     """Whether a polygon, as a file has it, does not end where it begins (RFC 7946, 3.1.6)."""
-    if given.get("type") not in ("Polygon", "MultiPolygon"):
-        return False
-    polygons = given["coordinates"] if given["type"] == "MultiPolygon" else [given["coordinates"]]
-    return any(ring[0] != ring[-1] for polygon in polygons for ring in polygon if ring)
+    corners, kind = given.get("coordinates") or (), given.get("type")
+    polygons = corners if kind == "MultiPolygon" else [corners] if kind == "Polygon" else ()
+    return any(ring[0] != ring[-1] for polygon in polygons for ring in polygon or () if ring)
 
 
 def refuse_other_kinds(

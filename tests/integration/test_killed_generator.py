@@ -83,7 +83,7 @@ def test_after_a_kill_the_next_one_writes_all_anew(
         (folder / "left.txt").write_text("of another generator")
         paced.clear()
     with generating(folder, log) as process:
-        wait_for(GENERATING, says(log, GENERATING))
+        wait_for(GENERATING, says(log, GENERATING), 60)
         time.sleep(delay_s)
         kill(process)
     assert str(folder) not in log.read_text("utf-8")
@@ -103,7 +103,7 @@ def test_a_real_one_that_is_killed_leaves_nothing_that_counts(tmp_path: Path) ->
     state, log = tmp_path / "state", tmp_path / "said.log"
     url = "postgresql+psycopg:///nothing"
     with started(url, state, "city", "load-fictional", log=log) as process:
-        wait_for(GENERATING, says(log, GENERATING))
+        wait_for(GENERATING, says(log, GENERATING), 60)
         draft = state / ".fictional-city.draft"
         wait_for("a file of it", lambda: draft.is_dir() and [*draft.iterdir()], seconds=120)
         kill(process)
@@ -126,9 +126,9 @@ def test_whoever_waits_for_one_that_is_killed_writes_it_itself(tmp_path: Path) -
     folder = tmp_path / "kept"
     logs = [tmp_path / "one.log", tmp_path / "two.log"]
     with generating(folder, logs[0]) as one:
-        wait_for(GENERATING, says(logs[0], GENERATING))
+        wait_for(GENERATING, says(logs[0], GENERATING), 60)
         with generating(folder, logs[1]) as two:
-            wait_for("it waits", says(logs[1], "waiting for another process"))
+            wait_for("it waits", says(logs[1], "waiting for another process"), 60)
             kill(one)
             assert two.wait(60) == 0
     assert logs[1].read_text("utf-8").splitlines()[-2:] == [GENERATING, str(folder / "city.toml")]
