@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from data.errors import BrokenSource
 from data.readers import soundness
+from data.readers.geojson import has_open_ring
 from data.readers.soundness import sound_polygon
 from data.readers.vector import read_features, vector_rows
 from data.readers.zones import FORMATS, layers_of, read_zones
@@ -717,3 +718,21 @@ def test_an_open_ring_is_closed_and_told_of(tmp_path: Path) -> None:
     assert first.geometry.equals(second.geometry)
     assert report.repaired == {"geometry: an open ring, closed": 1}
     assert [spot.row for spot in report.spots] == ["row 2"]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "is_open"),
+    [
+        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}, False),
+        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1]]]}, True),
+        ({"type": "MultiPolygon", "coordinates": [[[[0, 0], [1, 0], [1, 1]]]]}, True),
+        ({"type": "MultiPolygon", "coordinates": [None, []]}, False),
+        ({"type": "Polygon", "coordinates": None}, False),
+        ({"type": "Point", "coordinates": [0, 0]}, False),
+        ({"type": "GeometryCollection"}, False),
+    ],
+)
+def test_open_rings_are_found_whatever_else_is_there(
+    geometry: dict[str, Any], is_open: bool
+) -> None:
+    assert has_open_ring(geometry) is is_open
