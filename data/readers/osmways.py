@@ -62,7 +62,7 @@ class Ways:
 def network_from(ways: Ways, report: SourceReport, progress: Progress) -> Network:
     """Simplify raw ways with OSMnx, and make rows of the streets."""
     progress(f"simplifying {len(ways.refs):,} ways of {len(ways.at):,} nodes with OSMnx")
-    with _without_collecting(), _still(progress, "simplifying"):
+    with _without_collecting(), still(progress, "simplifying"):
         graph = _simplified(_graph(ways))
     osm_id = np.array(list(ways.row_of), np.int64)
     rows = np.array(sorted(graph.nodes, key=lambda row: osm_id[row]), np.int64)
@@ -100,7 +100,7 @@ def _simplified(graph: "nx.MultiDiGraph[Any]") -> "nx.MultiDiGraph[Any]":
 
 
 @contextmanager
-def _still(progress: Progress, doing: str) -> Iterator[None]:
+def still(progress: Progress, doing: str) -> Iterator[None]:
     """Say every few seconds that it goes on, for as long as it does."""
     done = Event()
 

@@ -6,6 +6,7 @@ every file at each start would cost as much as reading the city. The readers jud
 """
 
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -127,6 +128,7 @@ def test_whoever_waits_for_one_that_is_killed_writes_it_itself(tmp_path: Path) -
     logs = [tmp_path / "one.log", tmp_path / "two.log"]
     with generating(folder, logs[0]) as one:
         wait_for(GENERATING, says(logs[0], GENERATING), 60)
+        one.send_signal(signal.SIGSTOP)  # in the middle of its work, however slow the other starts
         with generating(folder, logs[1]) as two:
             wait_for("it waits", says(logs[1], "waiting for another process"), 60)
             kill(one)
