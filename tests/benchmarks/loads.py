@@ -27,6 +27,7 @@ STAGES = {
     "reading roads": "reading roads",
     "read ": "reading roads",
     "simplifying": "simplifying",
+    "still simplifying": "simplifying",
     "reading elevation": "heights",
     "reading zones": "zones",
     "reading households": "households",

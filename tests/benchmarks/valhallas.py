@@ -83,7 +83,7 @@ def _actor(pbf: Path, folder: Path) -> Any:
     build = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
     with (folder / "valhalla.log").open("wb") as log:
         command = [str(build), "-c", str(written), str(pbf)]
-        subprocess.run(command, check=True, stdout=log, stderr=log, timeout=600)
+        subprocess.run(command, check=True, stdout=log, stderr=log, timeout=600, cwd=folder)
     return valhalla.Actor(config)
 
 
