@@ -17,7 +17,7 @@ REASONS: Final = {
         "いまは、避難に時間のかかる人が対象です。そのような人がいる家は、今すぐ避難です。"
     ),
     "in_depth": "この場所は浸水の想定区域の中です（想定 {depth}）。",
-    "in_forecast": "ここに水が来ると予測されています（深さ {depth}）。",
+    "in_forecast": "時間ごとの浸水の想定の中です（深さ {depth}）。",
     "in_collapse": "家が流されるおそれのある区域の中です（家屋倒壊等氾濫想定区域・{kind}）。",
     "in_landslide": "この場所は{zone}の中です。",
     "in_observed_water": "この場所に水が来ていると報告されています。",
@@ -38,7 +38,7 @@ REASONS: Final = {
     "through_assumed": (
         "浸水の想定区域を {metres} m 通ります。遠回りになりすぎない範囲で、避けた道です。"
     ),
-    "through_forecast": "水が来ると予測されている道を約 {metres} m 通ります。",
+    "through_forecast": "時間ごとの浸水の想定の中を約 {metres} m 通ります。",
     "through_collapse": "家が流されるおそれのある区域を {metres} m 通ります。",
     "through_landslide": "土砂災害警戒区域を {metres} m 通ります。",
     "through_landslide_special": (

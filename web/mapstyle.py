@@ -21,7 +21,7 @@ LEGEND: Final = (
     ("observed", "いま水がある"),
     ("closed", "通行止め"),
     ("depth", "浸水の想定"),
-    ("forecast", "浸水の予測"),
+    ("forecast", "時間ごとの浸水の想定"),
     ("collapse", "家が倒れるおそれ"),
     ("yellow", "土砂災害警戒"),
     ("red", "土砂災害特別警戒"),

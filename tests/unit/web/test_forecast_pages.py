@@ -45,9 +45,9 @@ def test_a_map_draws_assumed_and_forecast_water_apart(kind: ZoneKind) -> None:
         kind is ZoneKind.FORECAST,
     )
     html = page(guidance)
-    assert ("浸水の想定</span>" in html) is (kind is ZoneKind.ASSUMED)
-    assert ("浸水の予測</span>" in html) is (kind is ZoneKind.FORECAST)
-    assert ("Forecast flooding" in page(guidance, "en")) is (kind is ZoneKind.FORECAST)
+    assert ("</svg>浸水の想定</span>" in html) is (kind is ZoneKind.ASSUMED)
+    assert ("</svg>時間ごとの浸水の想定</span>" in html) is (kind is ZoneKind.FORECAST)
+    assert ("Flooding assumed by time steps" in page(guidance, "en")) is (kind is ZoneKind.FORECAST)
 
 
 def test_forecast_water_is_drawn_in_a_pattern_that_differs(
@@ -68,11 +68,11 @@ def test_a_door_and_a_way_in_forecast_water_are_told_so(kind: ZoneKind) -> None:
     metres = sum(guidance.first.exposure.values())
     japanese, english = words(page(guidance)), words(page(guidance, "en"))
     forecast = kind is ZoneKind.FORECAST
-    assert ("ここに水が来ると予測されています（深さ 0.5〜3 m）。" in japanese) is forecast
-    assert ("水が来ると予測されている道を約" in japanese) is forecast
+    assert ("時間ごとの浸水の想定の中です（深さ 0.5〜3 m）。" in japanese) is forecast
+    assert ("時間ごとの浸水の想定の中を約" in japanese) is forecast
     assert ("浸水の想定区域を" in japanese) is not forecast
     assert (
-        f"About {metres:.0f} m of the way are forecast to be under water." in english
+        f"About {metres:.0f} m of the way are inside flooding assumed by time steps." in english
     ) is forecast
 
 
@@ -130,5 +130,5 @@ def test_the_legend_that_moves_names_forecast_water_where_there_is_some(kind: Zo
     now = map_now(version(on=ground()), "", "ja", now=NOW, checked_at=NOW, stale=False)
     names = dict(now["legend"])
     assert ("forecast" in names) is (kind is ZoneKind.FORECAST)
-    assert dict(LEGEND)["forecast"] == "浸水の予測"
+    assert dict(LEGEND)["forecast"] == "時間ごとの浸水の想定"
     assert set(dict(LEGEND)) - set(names) <= {"forecast"}
