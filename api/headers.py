@@ -21,6 +21,12 @@ MAP_POLICY: Final = (
     + "; worker-src 'self'"
 )
 """For a page that can load the map that moves: files of our own, and nothing else's."""
+STAFF_POLICY: Final = (
+    "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+"""For pages of staff: nothing inline, nothing from elsewhere."""
 _ALWAYS: Final = {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from sqlalchemy import Engine
 
+from data.errors import NoDatabase
 from operations.serving import CurrentVersion
 
 
@@ -42,9 +44,10 @@ def new_counts() -> Counts:
 
 @dataclass(slots=True)
 class Service:
-    """One running service."""
+    """One running service; without an engine it answers doors and knows no staff."""
 
     current: CurrentVersion
+    engine: Engine | None = None
     counts: Counts = field(default_factory=new_counts)
 
 
@@ -52,3 +55,11 @@ def service_of(app: FastAPI) -> Service:
     """The service of an app."""
     service: Service = app.state.service
     return service
+
+
+def engine_of(request: Request) -> Engine:
+    """The database of whoever changes something; raises `NoDatabase` where there is none."""
+    engine = service_of(request.app).engine
+    if engine is None:
+        raise NoDatabase("this server was started without a database (DATABASE_URL)")
+    return engine

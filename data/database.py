@@ -60,6 +60,15 @@ def transaction(engine: Engine, *, latest: bool = False) -> Iterator[Connection]
         raise
 
 
+def in_order(connection: Connection) -> None:
+    """Let nobody else number anything before this transaction ends.
+
+    Numbers taken after it are in the order in which transactions commit. Only where each query
+    sees what others committed (`latest`) may the last number be looked up in a table.
+    """
+    connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
+
+
 def _is_lost(error: Exception) -> bool:
     """Whether it says that the connection is lost; COPY raises the driver's own errors."""
     lost = psycopg.OperationalError, psycopg.InterfaceError, PendingRollbackError

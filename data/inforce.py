@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Row, func, insert, select, text, update
 
 from data import tables
-from data.database import CHANGE_LOCK, CHANNEL
+from data.database import CHANNEL, in_order
 from hazards.kinds import AlertLevel, HazardKind
 from shelters.place import EvacuationSite, Opening
 
@@ -25,7 +25,7 @@ def record_change(connection: Connection, what: str) -> int:
     Numbers are taken in the order in which transactions commit: whoever has seen one has seen all
     before it.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
+    in_order(connection)
     query = insert(tables.change).values(what=what).returning(tables.change.c.id)
     number: int = connection.execute(query).scalar_one()
     connection.execute(

@@ -29,3 +29,8 @@ def state_folder() -> Path:
     if not folder:
         raise Refused("NIGEMICHI_STATE is not set: start commands with ./dev run")
     return Path(folder)
+
+
+def find_database_url() -> str | None:
+    """Where the database is, None where nobody said."""
+    return os.environ.get("DATABASE_URL") or None

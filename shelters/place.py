@@ -10,11 +10,18 @@ from shelters.capacity import NOT_STATED, Capacity
 
 
 class Opening(StrEnum):
-    """開設状況. UNCONFIRMED is open by the city file's plan, not yet said by anyone."""
+    """開設状況: 未開設 → 開設準備 → 開設 → 満員 → 閉鎖, and 危険・孤立 of the place itself.
 
-    OPEN = "open"
+    UNCONFIRMED is open by the city file's plan, not yet said by anyone.
+    """
+
     UNCONFIRMED = "unconfirmed"
+    UNOPENED = "unopened"
+    PREPARING = "preparing"
+    OPEN = "open"
+    FULL = "full"
     CLOSED = "closed"
+    ENDANGERED = "endangered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +85,7 @@ class SiteState:
 
     @property
     def receives(self) -> bool:
-        """Whether people are sent there: unknown is not closed (`safety.md` 12)."""
-        return self.opening is not Opening.CLOSED
+        """Whether people are sent there: unknown is not closed, and nobody on the way to a full
+        one is turned round (`safety.md` 12).
+        """
+        return self.opening in (Opening.OPEN, Opening.UNCONFIRMED, Opening.FULL)

@@ -11,7 +11,11 @@ from typing import Final
 STATIC: Final = "/static/"
 _OURS: Final = Path(__file__).parent / "static"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
-_OFFERED: Final = ("map.js", "mapimages.js", "pmtiles.js", "moving.css")
+_OFFERED: Final = (
+    *("map.js", "mapimages.js", "pmtiles.js", "moving.css"),
+    *("live.js", "staff.js", "staff.css", "hq.js", "hq.css", "phone.js", "phone.css"),
+    *("desk.js", "deskqueue.js", "deskview.js", "desk.css", "tally.css", "places.js", "start.js"),
+)
 _SCRIPT, _WORKER = "maplibre-gl.js", "maplibre-worker.js"
 _ADAPTER: Final = "const shared={},define=(name,needs,chunk)=>chunk(shared);\n"
 
@@ -50,7 +54,7 @@ def address(name: str) -> str:
 
 def _text(name: str) -> str | None:
     if name in _OFFERED:
-        return (_OURS / name).read_text("utf-8")
+        return (_OURS / name).read_text("utf-8") if (_OURS / name).is_file() else None
     if name == _SCRIPT:
         return _maplibre()
     if name == _WORKER:

@@ -21,7 +21,7 @@ from web.refused import Wrong, problem_lines
 from web.style import SHEETS
 from web.wayview import WayView, way_view
 
-_ENGINE: Final = Environment(
+ENGINE: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -114,7 +114,7 @@ def _page(
 ) -> str:
     lang = spoken(card, lang) if card else SOURCE
     offered = languages(card) if card else ()
-    return _ENGINE.get_template(f"{template}.html").render(
+    return ENGINE.get_template(f"{template}.html").render(
         **values,
         t=translator(lang),
         lang=lang,

@@ -20,7 +20,7 @@ UNTRANSLATED = {"日本語", "架空", "（架空）", "、", "〜", "「{field}
 def in_templates() -> set[str]:
     """Japanese literals in the templates' expressions, and any text outside of them."""
     found: set[str] = set()
-    for file in WEB.glob("templates/*"):
+    for file in WEB.glob("templates/*.html"):
         for _, kind, text in Environment(autoescape=True).lex(file.read_text(encoding="utf-8")):
             if kind == "string":
                 found.add(text[1:-1])

@@ -1,36 +1,24 @@
-"""Tables, as GeoAlchemy2 sees them. Geometries are EPSG:4326 (lon, lat).
-
-Rows of a city belong to one `city_load` and are never changed; what is in force belongs to the
-city's code and outlives every load.
-"""
+"""Rows of a city: they belong to one `city_load` and are never changed."""
 
 from typing import Any, Final
 
-from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     SmallInteger,
     Table,
     Text,
-    func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData()
-
-
-def _geometry(kind: str, *, nullable: bool = False) -> Column[Any]:
-    return Column("geom", Geometry(kind, srid=4326, spatial_index=False), nullable=nullable)
+from data.tables.base import geometry, metadata, numbered, token, when
 
 
 def _of_load() -> Column[Any]:
@@ -42,26 +30,10 @@ def _number() -> Column[Any]:
     return Column("number", Integer, primary_key=True)
 
 
-def _id() -> Column[Any]:
-    return Column("id", BigInteger, primary_key=True, autoincrement=True)
-
-
-def _token() -> Column[Any]:
-    """Names a row apart from rows with its number in other or restored databases."""
-    return Column("token", UUID, nullable=False, server_default=func.gen_random_uuid())
-
-
-def _when(name: str, *, default: bool = False) -> Column[Any]:
-    moment = DateTime(timezone=True)
-    return Column(
-        name, moment, nullable=not default, server_default=func.now() if default else None
-    )
-
-
 city_load = Table(
     "city_load",
     metadata,
-    _id(),
+    numbered(),
     Column("code", Text, nullable=False),
     Column("card", JSONB, nullable=False),
     Column("settings", JSONB, nullable=False),
@@ -73,8 +45,8 @@ city_load = Table(
     Column("report", JSONB, nullable=False),
     Column("digest", Text, nullable=False),
     Column("current", Boolean, nullable=False),
-    _token(),
-    _when("loaded_at", default=True),
+    token(),
+    when("loaded_at", default=True),
     Index("city_load_current", "current", unique=True, postgresql_where=text("current")),
 )
 
@@ -85,7 +57,7 @@ junction = Table(
     _number(),
     Column("osm_id", BigInteger, nullable=False),
     Column("elevation_m", Float),
-    _geometry("POINT"),
+    geometry("POINT"),
 )
 
 street = Table(
@@ -102,7 +74,7 @@ street = Table(
     Column("residential", Boolean, nullable=False, server_default="false"),
     Column("surface", Integer, nullable=False, server_default="-1"),
     Column("width_m", Float),
-    _geometry("LINESTRING"),
+    geometry("LINESTRING"),
 )
 
 CAPACITY: Final = ("storm_indoor", "quake_outdoor", "quake_indoor", "unspecified")
@@ -121,7 +93,7 @@ def _place(name: str, *columns: Any) -> Table:
         Column("note", Text, nullable=False),
         *(Column(word, Integer) for word in CAPACITY),
         *columns,
-        _geometry("POINT"),
+        geometry("POINT"),
     )
 
 
@@ -142,7 +114,7 @@ hazard_zone = Table(
     Column("rank", SmallInteger, nullable=False),
     Column("kind", Text, nullable=False, server_default="assumed"),
     Column("after_min", Integer),
-    _geometry("GEOMETRY"),
+    geometry("GEOMETRY"),
 )
 
 area = Table(
@@ -153,7 +125,7 @@ area = Table(
     Column("kind", Text, nullable=False, server_default="chome"),
     Column("code", Text, nullable=False),
     Column("name", Text, nullable=False),
-    _geometry("GEOMETRY"),
+    geometry("GEOMETRY"),
 )
 
 waterway = Table(
@@ -162,7 +134,7 @@ waterway = Table(
     _of_load(),
     _number(),
     Column("name", Text, nullable=False),
-    _geometry("GEOMETRY"),
+    geometry("GEOMETRY"),
 )
 
 GAUGE_LEVELS: Final = ("standby_m", "caution_m", "evacuation_m", "danger_m", "overflow_m")
@@ -175,7 +147,7 @@ gauge = Table(
     Column("name", Text, nullable=False),
     Column("river", Text, nullable=False),
     *(Column(level, Float) for level in GAUGE_LEVELS),
-    _geometry("POINT"),
+    geometry("POINT"),
 )
 
 reading = Table(
@@ -195,64 +167,5 @@ household = Table(
     _number(),
     Column("area", Integer, nullable=False),
     Column("persons", SmallInteger, nullable=False),
-    _geometry("POINT"),
-)
-
-change = Table(
-    "change",
-    metadata,
-    _id(),
-    Column("what", Text, nullable=False),
-    _token(),
-    _when("at", default=True),
-)
-
-
-def _event(name: str, *columns: Any) -> Table:
-    """Something in force: it begins with one change and ends with another, or stands."""
-    return Table(
-        name,
-        metadata,
-        _id(),
-        Column("city_code", Text, nullable=False, index=True),
-        *columns,
-        _when("begun_at", default=True),
-        _when("ended_at"),
-    )
-
-
-evacuation_order = _event(
-    "evacuation_order",
-    Column("hazard", Text, nullable=False),
-    Column("level", SmallInteger, nullable=False),
-    Column("area_names", ARRAY(Text), nullable=False),
-    _geometry("GEOMETRY", nullable=True),
-)
-
-observed_water = _event(
-    "observed_water", Column("source", Text, nullable=False), _geometry("GEOMETRY")
-)
-
-closure = _event(
-    "closure",
-    Column("reason", Text, nullable=False),
-    _geometry("LINESTRING"),
-    Column("by_water", Boolean, nullable=False),
-)
-
-site_opening = _event(
-    "site_opening",
-    Column("site_id", Text, nullable=False),
-    Column("opening", Text, nullable=False),
-    Column("site_name", Text),
-    _geometry("POINT", nullable=True),
-)
-
-plan_version = Table(
-    "plan_version",
-    metadata,
-    Column("number", BigInteger, primary_key=True, autoincrement=True),
-    Column("change_id", BigInteger, nullable=False),
-    Column("load_id", BigInteger, nullable=False),
-    _when("numbered_at", default=True),
+    geometry("POINT"),
 )

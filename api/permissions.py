@@ -1,0 +1,92 @@
+"""Who may call what: one row for every route and socket, and no way in without a row.
+
+`SOCKET` stands for the method of a WebSocket. An administrator has neither data nor approval.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from city.staff import Role
+
+SOCKET: Final = "SOCKET"
+Roles = frozenset[Role]
+
+EVERYBODY: Final[Roles] = frozenset(Role)
+STAFF: Final[Roles] = EVERYBODY - {Role.RESIDENT}
+DESK: Final[Roles] = frozenset({Role.DESK, Role.OPERATOR, Role.APPROVER})
+PHONE: Final[Roles] = frozenset({Role.PHONE, Role.OPERATOR, Role.APPROVER})
+HEADQUARTERS: Final[Roles] = frozenset({Role.OPERATOR, Role.APPROVER})
+APPROVER: Final[Roles] = frozenset({Role.APPROVER})
+ADMINISTRATOR: Final[Roles] = frozenset({Role.ADMINISTRATOR})
+
+ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/way"): EVERYBODY,
+    ("GET", "/map.svg"): EVERYBODY,
+    ("GET", "/favicon.ico"): EVERYBODY,
+    ("GET", "/static/{name}"): EVERYBODY,
+    ("GET", "/map/{load}.pmtiles"): EVERYBODY,
+    ("GET", "/map/now.json"): EVERYBODY,
+    ("GET", "/api/v1/openapi.json"): EVERYBODY,
+    ("GET", "/api/v1/guidance"): EVERYBODY,
+    ("GET", "/api/v1/sites"): EVERYBODY,
+    ("GET", "/api/v1/city"): EVERYBODY,
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/readyz"): EVERYBODY,
+    ("GET", "/metrics"): EVERYBODY,
+    # Places, for everybody
+    ("GET", "/places"): EVERYBODY,
+    ("GET", "/places.svg"): EVERYBODY,
+    ("GET", "/checkin"): EVERYBODY,
+    (SOCKET, "/api/v1/live"): EVERYBODY,
+    ("GET", "/api/v1/live/events"): EVERYBODY,
+    ("GET", "/api/v1/live/changes"): EVERYBODY,
+    # Signing in
+    ("GET", "/signin"): EVERYBODY,
+    ("POST", "/signin"): EVERYBODY,
+    ("GET", "/signin/link"): EVERYBODY,
+    ("POST", "/signin/link"): EVERYBODY,
+    ("GET", "/signin/oidc"): EVERYBODY,
+    ("GET", "/signin/oidc/back"): EVERYBODY,
+    ("GET", "/desk/join"): EVERYBODY,
+    ("POST", "/desk/join"): EVERYBODY,
+    ("POST", "/signout"): STAFF,
+    ("GET", "/account"): STAFF,
+    ("POST", "/account/password"): STAFF,
+    # The desk of a place
+    ("GET", "/desk"): DESK,
+    ("GET", "/desk/tally"): DESK,
+    ("GET", "/desk/worker.js"): EVERYBODY,
+    ("GET", "/api/v1/desk/site"): DESK,
+    ("POST", "/api/v1/desk/counts"): DESK,
+    ("POST", "/api/v1/desk/needs"): DESK,
+    ("POST", "/api/v1/desk/rooms"): DESK,
+    ("POST", "/api/v1/desk/opening"): DESK,
+    # The phone desk
+    ("GET", "/phone"): PHONE,
+    ("GET", "/api/v1/phone/search"): PHONE,
+    ("GET", "/api/v1/phone/answer"): PHONE,
+    ("GET", "/api/v1/phone/slips"): PHONE,
+    ("POST", "/api/v1/phone/slips"): PHONE,
+    ("POST", "/api/v1/phone/slips/{number}"): PHONE,
+    # Headquarters
+    ("GET", "/hq"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/sites/{site}/opening"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/sites/{site}/count"): PHONE,
+    ("POST", "/api/v1/headquarters/sites/{site}/call"): PHONE,
+    ("POST", "/api/v1/headquarters/sites/{site}/rooms"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/sites/{site}/facilities"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/sites/{site}/contact"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/needs/{need}"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/proposals"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/proposals/{number}"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/orders/{number}/lift"): HEADQUARTERS,
+    # Accounts and devices
+    ("GET", "/admin"): ADMINISTRATOR,
+    ("POST", "/admin/staff"): ADMINISTRATOR,
+    ("POST", "/admin/staff/{number}"): ADMINISTRATOR,
+    ("POST", "/admin/devices"): ADMINISTRATOR,
+    ("POST", "/admin/devices/{number}"): ADMINISTRATOR,
+    ("GET", "/admin/audit"): ADMINISTRATOR,
+}
