@@ -1,0 +1,159 @@
+"""The mayor's orders (避難情報): set, raised, and lifted by a person."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import shapely
+from geoalchemy2.shape import to_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, Engine, Row
+
+from city.area import Area, folded
+from city.staff import CONSOLE, Caller
+from data import inforce, tables
+from data.errors import NotThere
+from hazards.errors import LowerThanInForce, NothingInForce
+from hazards.kinds import AlertLevel, HazardKind
+from operations import given
+from operations.changes.areas import area_of
+from operations.changes.change import Change, changing, listed
+
+DRAWN: Final = frozenset({"地図で示した区域"})
+"""What the area of a polygon file is called: no name of a place."""
+
+
+def set_level(
+    engine: Engine,
+    hazard: HazardKind,
+    level: AlertLevel,
+    *,
+    areas: Sequence[str] = (),
+    polygon: Path | None = None,
+    by: Caller = CONSOLE,
+) -> int:
+    """Set an order for named areas, for a polygon file, or for the whole city.
+
+    A standing order for the same place is raised; only a person's `lift_level` lowers one.
+    Raises `LowerThanInForce`, `NotThere`, `BrokenSource`.
+    """
+    with changing(engine, by) as change:
+        if polygon is None:
+            where, names = _named(change.connection, change.load, areas)
+        else:
+            shapes = given.polygons(change.connection, change.load, polygon)
+            where, names = shapely.union_all(shapes), sorted(DRAWN)
+        return _set(change, hazard, level, where, names)
+
+
+def set_level_in(
+    connection: Connection,
+    load: Row[Any],
+    hazard: HazardKind,
+    level: AlertLevel,
+    names: Sequence[str],
+    by: Caller,
+) -> int:
+    """Set an order for named areas, none for the whole city, in a transaction that is open."""
+    where, spelled = _named(connection, load, names)
+    return _set(Change(connection, load, by), hazard, level, where, spelled)
+
+
+def _set(
+    change: Change,
+    hazard: HazardKind,
+    level: AlertLevel,
+    where: BaseGeometry | None,
+    names: Sequence[str],
+) -> int:
+    connection, code = change.connection, change.load.code
+    same = [
+        row
+        for row in _orders(connection, code)
+        if row.hazard == hazard and _same_place(row, where, names)
+    ]
+    if any(row.level > level for row in same):
+        highest = max(same, key=lambda row: row.level)
+        raise LowerThanInForce(
+            f"level {highest.level} stands there: lift it first "
+            f"(nigemichi level lift {hazard} --order {highest.id})"
+        )
+    inforce.end(connection, tables.evacuation_order, [row.id for row in same])
+    number = inforce.add_order(
+        connection, code, hazard=hazard, level=level, area_names=names, area=where
+    )
+    said = f"order {number}: {hazard} level {int(level)}"
+    change.record(said, "order.set", number, hazard=hazard, level=int(level), areas=list(names))
+    return number
+
+
+def lift_level(
+    engine: Engine,
+    hazard: HazardKind,
+    *,
+    areas: Sequence[str] = (),
+    order: int | None = None,
+    by: Caller = CONSOLE,
+) -> list[int]:
+    """解除: lift the order for exactly these areas, one by its number, or without either all.
+
+    Orders for drawn polygons have no names: each is lifted by its number.
+    """
+    with changing(engine, by) as change:
+        wanted = {folded(name) for name in areas}
+        orders = _orders(change.connection, change.load.code)
+        there = [row for row in orders if row.hazard == hazard]
+        lifted = [
+            row.id
+            for row in there
+            if (order is None or row.id == order)
+            and (not wanted or {folded(name) for name in row.area_names} - DRAWN == wanted)
+        ]
+        if not lifted:
+            which = f" {order}" if order is not None else ""
+            exactly = " for exactly these areas" if areas else ""
+            numbers = listed([row.id for row in there])
+            raise NothingInForce(
+                f"no {hazard} order{which}{exactly} is in force (nigemichi level list): "
+                + (f"lift one by its number ({numbers}): --order N" if numbers else "none to lift")
+            )
+        _lift(change, lifted)
+        return lifted
+
+
+def lift_in(connection: Connection, load: Row[Any], order: int, by: Caller) -> None:
+    """解除 of one order in a transaction that is open; raises `NothingInForce`."""
+    if order not in {row.id for row in _orders(connection, load.code)}:
+        raise NothingInForce(f"order {order} does not stand any more: nothing to lift")
+    _lift(Change(connection, load, by), [order])
+
+
+def _lift(change: Change, orders: Sequence[int]) -> None:
+    inforce.end(change.connection, tables.evacuation_order, orders)
+    change.record(f"orders lifted: {orders}", "order.lifted", orders=list(orders))
+
+
+def _named(
+    connection: Connection, load: Row[Any], names: Sequence[str]
+) -> tuple[BaseGeometry | None, list[str]]:
+    """The area of these names in (lon, lat), and the names as the city spells them."""
+    if not names:
+        return None, []
+    table = tables.area
+    rows = connection.execute(table.select().where(table.c.load_id == load.id)).all()
+    if not rows:
+        raise NotThere("the city was loaded without areas: use --polygon FILE, or --all")
+    areas = [Area(row.code, row.name, to_shape(row.geom)) for row in rows]
+    spelled = {folded(area.name): area.name for area in areas}
+    return area_of(areas, names), sorted({spelled[folded(name)] for name in names})
+
+
+def _orders(connection: Connection, code: str) -> Sequence[Row[Any]]:
+    return inforce.standing(connection, tables.evacuation_order, code)
+
+
+def _same_place(row: Row[Any], where: BaseGeometry | None, names: Sequence[str]) -> bool:
+    area = inforce.geometry_of(row)
+    if area is None or where is None:
+        return area is where
+    return sorted(row.area_names) == sorted(names) and bool(shapely.equals(area, where))

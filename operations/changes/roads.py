@@ -1,0 +1,103 @@
+"""Closed roads: a closure bites at once, and only a person reopens it."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import shapely
+from geoalchemy2.shape import to_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, Engine, Row
+from sqlalchemy import text as sql
+
+from city.position import Position
+from city.staff import CONSOLE, Caller
+from data import inforce, tables
+from data.errors import NotThere
+from data.rows import card_of
+from hazards.closure import speaks_of_water
+from operations import given
+from operations.changes.change import changing, end
+from operations.errors import Refused
+from routing.roads import Access
+
+SAME_LINE: Final = 1e-5
+"""Degrees, about a metre: two lines this near all along are of one street."""
+
+
+def close_road(
+    engine: Engine,
+    at: Position,
+    reason: str,
+    *,
+    by_water: bool | None = None,
+    by: Caller = CONSOLE,
+) -> tuple[int, str, bool]:
+    """Close the street nearest to a position, of those that people walk along.
+
+    Returns the closure's number, the street's name, and whether it is by water (None: as the
+    reason says).
+
+    Raises `Refused` where it is closed already; that water closes it too is added to the reason.
+    """
+    reason = given.line_of(reason, "reason")
+    wet = speaks_of_water(reason) if by_water is None else by_water
+    with changing(engine, by) as change:
+        connection, load = change.connection, change.load
+        row = _nearest(connection, load, at)
+        line = shapely.from_wkb(bytes.fromhex(row.geom))
+        name = load.street_names[row.name] if row.name >= 0 else ""
+        for closed in _closed(connection, load, line):
+            if closed.by_water or not wet:
+                raise Refused(_is_closed(load, closed, name))
+            inforce.end(connection, tables.closure, [closed.id])
+            reason = f"{reason}、{closed.reason}"[: given.LONGEST]
+        number = inforce.add_closure(connection, load.code, reason, line, by_water=wet)
+        change.record(f"road closed: {number}", "road.closed", number, by_water=wet)
+        return number, name, wet
+
+
+def reopen_road(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE) -> list[int]:
+    """Headquarters reopens closed roads; without numbers, all of them."""
+    with changing(engine, by) as change:
+        ended = end(change, tables.closure, numbers)
+        change.record(f"roads reopened: {ended}", "road.reopened", numbers=ended)
+        return ended
+
+
+def _nearest(connection: Connection, load: Row[Any], at: Position) -> Row[Any]:
+    """The street for walkers nearest to a position; raises `NotThere` where none is near."""
+    row = connection.execute(
+        sql(
+            "WITH near AS (SELECT street.*, p.at FROM street,"
+            " (SELECT ST_SetSRID(ST_Point(:lon, :lat), 4326) AS at) p"
+            " WHERE load_id = :load AND access & :foot > 0 ORDER BY geom <-> p.at LIMIT 50)"
+            " SELECT geom, name, ST_Distance(geom::geography, at::geography) AS away,"
+            " ST_Y(there) AS lat, ST_X(there) AS lon"
+            " FROM near, ST_ClosestPoint(geom, at) AS there ORDER BY away, number LIMIT 1"
+        ),
+        {"lon": at.lon, "lat": at.lat, "load": load.id, "foot": int(Access.FOOT)},
+    ).one()
+    if row.away > 50:
+        away = f"{row.away:.0f} m" if row.away < 1000 else f"{row.away / 1000:,.0f} km"
+        raise NotThere(
+            f"no street within 50 m of there (the nearest is {away} away): give a "
+            f"point on the street, LAT,LON, such as {row.lat:.5f},{row.lon:.5f}"
+        )
+    return row
+
+
+def _closed(connection: Connection, load: Row[Any], line: BaseGeometry) -> list[Row[Any]]:
+    """The closures of the street with that very line, in degrees."""
+    standing = inforce.standing(connection, tables.closure, load.code)
+    return [
+        row for row in standing if shapely.hausdorff_distance(to_shape(row.geom), line) < SAME_LINE
+    ]
+
+
+def _is_closed(load: Row[Any], closed: Row[Any], name: str) -> str:
+    since = closed.begun_at.astimezone(ZoneInfo(card_of(load).timezone))
+    return (
+        f"{name or 'a street without a name'} is closed already, nothing was changed: closure "
+        f"{closed.id}, {closed.reason}, since {since:%Y-%m-%d %H:%M%z} (nigemichi road list)"
+    )

@@ -1,0 +1,45 @@
+"""Sites that somebody says are open or closed, at the console."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+
+from city.area import folded
+from city.staff import CONSOLE, Caller
+from data import inforce
+from data.errors import NotThere
+from data.rows import read_sites
+from operations.changes.areas import likest
+from operations.changes.change import changing
+from shelters.place import EvacuationSite, Opening
+
+
+def open_site(engine: Engine, site: str, opening: Opening, *, by: Caller = CONSOLE) -> str:
+    """Say that a site (its 共通ID or its name) is open or closed; returns its name."""
+    with changing(engine, by) as change:
+        found = find_site(read_sites(change.connection, change.load.id), site)
+        inforce.set_opening(change.connection, change.load.code, found, opening)
+        said = f"site {found.id}: {opening}"
+        change.record(said, "place.opening_said", found.id, opening=opening)
+        return found.name
+
+
+def find_site(sites: Sequence[EvacuationSite], wanted: str) -> EvacuationSite:
+    """The site with that id or name; raises `NotThere` where none or several have it."""
+    found = [one for one in sites if one.id == wanted] or [
+        one for one in sites if folded(one.name) == folded(wanted)
+    ]
+    if len(found) != 1:
+        raise NotThere(_which_site(wanted, found or sites, several=bool(found)))
+    return found[0]
+
+
+def _which_site(site: str, sites: Sequence[EvacuationSite], *, several: bool) -> str:
+    if several:
+        ids = ", ".join(one.id for one in sites)
+        return f"more than one site has the name {site!r}: say which by its id ({ids})"
+    names = "、".join(likest(site, [one.name for one in sites]))
+    return (
+        f"no evacuation site has the id or name {site!r} (there are: {names}): "
+        "/api/v1/sites lists all, with their ids"
+    )

@@ -1,0 +1,30 @@
+"""Water that somebody saw: no way crosses it until headquarters says that it is gone."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from city.staff import CONSOLE, Caller
+from data import inforce, tables
+from operations import given
+from operations.changes.change import changing, end
+
+
+def observe_water(engine: Engine, path: Path, *, by: Caller = CONSOLE) -> list[int]:
+    """Record the polygons of a GeoJSON file as observed water."""
+    source = given.line_of(path.name, "name of the file")
+    with changing(engine, by) as change:
+        shapes = given.polygons(change.connection, change.load, path)
+        numbers = inforce.add_waters(change.connection, change.load.code, source, shapes)
+        said = f"water observed: {len(numbers)} areas, {path.name}"
+        change.record(said, "water.observed", numbers=numbers)
+        return numbers
+
+
+def remove_water(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE) -> list[int]:
+    """Headquarters says that observed water is gone; without numbers, all of it."""
+    with changing(engine, by) as change:
+        ended = end(change, tables.observed_water, numbers)
+        change.record(f"water removed: {ended}", "water.removed", numbers=ended)
+        return ended
