@@ -6,6 +6,11 @@ ENV PYTHONUNBUFFERED=1 \
     NIGEMICHI_STATE=/var/lib/nigemichi/state \
     NUMBA_CACHE_DIR=/var/lib/nigemichi/numba
 
+# pg_dump and pg_restore, for nigemichi backup.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --system --uid 10001 --home-dir /nonexistent nigemichi \
     && install -d -o nigemichi -g nigemichi "$NIGEMICHI_STATE" "$NUMBA_CACHE_DIR"
 

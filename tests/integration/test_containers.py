@@ -2,23 +2,17 @@
 
 import http.client
 import http.server
-import os
-import shutil
 import socket
-import ssl
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.integration.processes import ROOT, free_port, wait_for
+from tests.integration.fronted import Nginx, fronted
+from tests.integration.processes import ROOT
 
 ASKED = "lat=35.6712"
-NGINX = shutil.which("nginx", path=f"{os.defpath}:/usr/sbin") or "nginx"
-"""Debian keeps it where only root's PATH looks."""
 
 
 def test_docker_compose_accepts_the_file() -> None:
@@ -46,58 +40,6 @@ class Answers(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class Nginx:
-    """nginx with our configuration, moved to free ports and a folder of the test's own."""
-
-    def __init__(self, folder: Path, app: int) -> None:
-        self.folder, self.plain, self.tls = folder, free_port(), free_port()
-        text = (ROOT / "ops/nginx/nigemichi.conf").read_text()
-        for old, new in (
-            ("/etc/nginx/certs", str(folder)),
-            ("/var/log/nginx", str(folder)),
-            ("app:8080", f"127.0.0.1:{app}"),
-            ("listen 80 ", f"listen 127.0.0.1:{self.plain} "),
-            ("listen 443 ", f"listen 127.0.0.1:{self.tls} "),
-        ):
-            assert old in text
-            text = text.replace(old, new)
-        (folder / "site.conf").write_text(text)
-        self.conf = folder / "nginx.conf"
-        self.conf.write_text(
-            f"pid {folder}/pid; error_log {folder}/main-error.log notice; daemon off; events {{}}"
-            f" http {{ access_log {folder}/other.log; include {folder}/site.conf; }}"
-        )
-        made = ("-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem")
-        subprocess.run(
-            [
-                *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
-                *("-subj", "/CN=localhost", *made),
-            ],
-            check=True,
-            capture_output=True,
-        )
-
-    def get(self, path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, str]:
-        """Status and Referrer-Policy over TLS."""
-        context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
-        context.check_hostname = False
-        connection = http.client.HTTPSConnection("127.0.0.1", self.tls, context=context, timeout=10)
-        try:
-            connection.request(method, path, body, {"Referer": f"https://x/?{ASKED}"})
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status, answer.getheader("Referrer-Policy", "")
-        except OSError:
-            return 0, ""
-        finally:
-            connection.close()
-
-    def listens(self) -> bool:
-        """Whether it answers yet."""
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.tls)) == 0
-
-
 @pytest.fixture
 def upstream() -> Iterator[http.server.ThreadingHTTPServer]:
     """An application that answers everything."""
@@ -113,29 +55,18 @@ def upstream() -> Iterator[http.server.ThreadingHTTPServer]:
 @pytest.fixture
 def nginx(upstream: http.server.ThreadingHTTPServer) -> Iterator[Nginx]:
     """A running nginx in front of it."""
-    folder = Path(tempfile.mkdtemp(prefix="nigemichi-nginx-"))
-    folder.chmod(0o755)
-    made = Nginx(folder, upstream.server_port)
-    tried = subprocess.run(
-        [NGINX, "-t", "-c", made.conf], capture_output=True, text=True, check=False
-    )
-    assert tried.returncode == 0, tried.stderr
-    process = subprocess.Popen([NGINX, "-c", made.conf], stderr=subprocess.DEVNULL)
-    try:
-        wait_for("nginx listens", made.listens)
+    with fronted(upstream.server_port) as made:
         yield made
-    finally:
-        process.terminate()
-        process.wait(10)
-        shutil.rmtree(folder)
 
 
 def test_nginx_keeps_query_strings_out_of_every_log(
     nginx: Nginx, upstream: http.server.ThreadingHTTPServer
 ) -> None:
-    assert nginx.get(f"/way?{ASKED}") == (200, "same-origin")
-    assert nginx.get(f"/metrics?{ASKED}")[0] == 404
-    nginx.get(f"/big?{ASKED}", "POST", b"x" * 20_000_000)
+    came = {"Referer": f"https://x/?{ASKED}"}
+    answer = nginx.get(f"/way?{ASKED}", **came)
+    assert (answer.status, answer.headers["Referrer-Policy"]) == (200, "same-origin")
+    assert nginx.get(f"/metrics?{ASKED}", **came).status == 404
+    nginx.get(f"/big?{ASKED}", "POST", b"x" * 20_000_000, **came)
     for request in (
         f"GET /p?{ASKED} HTTP/1.1\r\nHost: x\r\n\r\n".encode(),
         f"GET /bad?{ASKED} HTTP/1.1\r\nHost: a b\r\nX: \x00\r\n\r\n".encode(),
@@ -146,7 +77,7 @@ def test_nginx_keeps_query_strings_out_of_every_log(
             assert connection.recv(100)
     upstream.shutdown()
     upstream.socket.close()
-    assert nginx.get(f"/down?{ASKED}")[0] == 502
+    assert nginx.get(f"/down?{ASKED}", **came).status == 502
     logs = {path.name: path.read_text() for path in nginx.folder.glob("*.log")}
     assert "/way HTTP/1.1 200" in logs["nigemichi.log"]
     assert [name for name, text in logs.items() if ASKED in text or "?" in text] == []

@@ -1,0 +1,107 @@
+"""A drill: a backup is made while the city is at work, the database is lost, and put back."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from data.database import connect, transaction
+from data.live import epoch
+from data.rows import current_load
+from hazards.kinds import AlertLevel, HazardKind
+from operations.backup import backup, restore
+from operations.changes import lift_level, open_site, set_level
+from operations.errors import Refused
+from operations.planner import Planner
+from shelters.place import Opening
+from tests.integration.databases import Database, Server
+from tests.integration.processes import nigemichi
+
+FLOOD = HazardKind.FLOOD
+IN_FORCE = (
+    "SELECT 'order', hazard FROM evacuation_order WHERE ended_at IS NULL UNION ALL"
+    " SELECT site_id, opening FROM site_opening WHERE ended_at IS NULL ORDER BY 1"
+)
+
+
+@pytest.fixture
+def site(town_database: Database) -> str:
+    """A site of the town by its id."""
+    return str(town_database.one("SELECT id FROM evacuation_site ORDER BY number LIMIT 1"))
+
+
+def test_what_was_in_force_comes_back_in_a_new_database(
+    server: Server, town_database: Database, town_engine: Engine, site: str, tmp_path: Path
+) -> None:
+    set_level(town_engine, FLOOD, AlertLevel.ALL_LEAVE)
+    open_site(town_engine, site, Opening.OPEN)
+    before = town_database.rows(IN_FORCE)
+    kept = tmp_path / "night.backup"
+    assert backup(town_database.url, kept) > 1000
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+    empty = server.create()
+    restore(empty.url, kept)
+    assert empty.rows(IN_FORCE) == before
+    engine = connect(empty.url)
+    assert Planner(engine, tmp_path / "state").catch_up()
+    with transaction(engine) as connection:
+        assert current_load(connection).code
+    engine.dispose()
+    assert nigemichi(empty.url, tmp_path / "state", "audit", "verify").stdout.startswith("3 ")
+    server.drop(empty)
+
+
+def test_a_restore_over_data_must_be_meant_and_ends_every_session(
+    town_database: Database, town_engine: Engine, tmp_path: Path
+) -> None:
+    set_level(town_engine, FLOOD, AlertLevel.ALL_LEAVE)
+    before = town_database.rows(IN_FORCE)
+    town_database.rows(
+        "WITH s AS (INSERT INTO staff (login, name, roles) VALUES ('a', 'A', '{operator}')"
+        " RETURNING id) INSERT INTO staff_session (token_hash, staff_id) SELECT 'x', id FROM s"
+        " RETURNING 1"
+    )
+    kept = tmp_path / "night.backup"
+    backup(town_database.url, kept)
+    with transaction(town_engine) as connection:
+        first = epoch(connection)
+    lift_level(town_engine, FLOOD)
+
+    with pytest.raises(Refused, match="--replace"):
+        restore(town_database.url, kept)
+    assert ("order", "flood") not in town_database.rows(IN_FORCE)
+    restore(town_database.url, kept, replace=True)
+    assert town_database.rows(IN_FORCE) == before
+    with transaction(town_engine) as connection:
+        assert epoch(connection) != first
+    assert town_database.one("SELECT count(*) FROM staff_session WHERE ended_at IS NULL") == 0
+    last = "SELECT action FROM audit_entry ORDER BY number DESC LIMIT 1"
+    assert town_database.one(last) == "backup.restored"
+
+
+def test_a_broken_backup_leaves_the_database_as_it_is(
+    town_database: Database, town_engine: Engine, tmp_path: Path
+) -> None:
+    set_level(town_engine, FLOOD, AlertLevel.ALL_LEAVE)
+    before = town_database.rows(IN_FORCE)
+    kept = tmp_path / "night.backup"
+    backup(town_database.url, kept)
+    kept.write_bytes(kept.read_bytes()[: kept.stat().st_size // 2])
+    with pytest.raises(Refused, match="pg_restore"):
+        restore(town_database.url, kept, replace=True)
+    assert town_database.rows(IN_FORCE) == before
+
+
+def test_a_backup_overwrites_nothing_and_leaves_no_half_file(
+    town_database: Database, tmp_path: Path
+) -> None:
+    kept = tmp_path / "night.backup"
+    kept.write_text("older")
+    with pytest.raises(Refused, match="exists already"):
+        backup(town_database.url, kept)
+    assert kept.read_text() == "older"
+    with pytest.raises(Refused, match="pg_dump"):
+        backup(town_database.url.replace("nigemichi_test", "no_such"), tmp_path / "other.backup")
+    assert [path.name for path in tmp_path.iterdir()] == ["night.backup"]
