@@ -3,7 +3,9 @@
 import http.client
 import ipaddress
 import json
+import os
 import signal
+import ssl
 import sys
 import time
 
@@ -20,8 +22,16 @@ def reachable(host: str) -> str:
     return "127.0.0.1" if address.version == 4 else "::1"
 
 
+def connection_to(host: str, port: int) -> http.client.HTTPConnection:
+    authority = os.environ.get("NIGEMICHI_CA")
+    if not authority:
+        return http.client.HTTPConnection(host, port, timeout=5)
+    trust = ssl.create_default_context(cafile=authority)
+    return http.client.HTTPSConnection(host, port, timeout=5, context=trust)
+
+
 def is_ready(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=5)
+    connection = connection_to(host, port)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
