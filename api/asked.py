@@ -81,6 +81,11 @@ class Asked(BaseModel):
         Field(description="ISO 8601 with offset: whether it is dark then. Now by default."),
     ] = None
 
+    to: Annotated[
+        str | None,
+        Field(max_length=100, description="Id of the site told before: kept while it is full."),
+    ] = None
+
     @field_validator("lat", "lon", "level", "floor", "floors", "supplies_h", mode="before")
     @classmethod
     def _full_width(cls, number: Any) -> Any:
@@ -113,6 +118,7 @@ class Asked(BaseModel):
             ),
             hazards=frozenset(self.hazard),
             level=AlertLevel(self.level or 0),
+            told=self.to,
         )
 
 

@@ -25,13 +25,17 @@ NOT_SAID = Household()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a door. `hazards` and `level` add to what is in force, never take away."""
+    """What is asked of a door. `hazards` and `level` add to what is in force, never take away.
+
+    `told` is the id of the site that whoever asks was told of before.
+    """
 
     position: Position
     at: datetime
     household: Household = NOT_SAID
     hazards: Hazards = frozenset()
     level: AlertLevel = AlertLevel.NONE
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

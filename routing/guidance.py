@@ -42,7 +42,7 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     """
     door = look_at(version, question)
     joined = () if door.flooded else snaps(version.ground, version.bars, door.x, door.y)
-    ways = find_ways(version, door.conditions, door.hazards, joined)
+    ways = find_ways(version, door.conditions, door.hazards, joined, question.told)
     storey_m = version.ground.rules.storey_height_m
     facts = stay_facts(door.zones, question.household, door.hazards, storey_m)
     has_way = ways[0] is not None

@@ -121,6 +121,8 @@ def _way_reasons(
     said = []
     if first.state.opening is Opening.UNCONFIRMED:
         said.append(Reason("opening_unconfirmed", {}, f"site:{first.site.id}"))
+    elif first.state.opening is Opening.FULL:
+        said.append(Reason("site_full", {}, f"site:{first.site.id}"))
     for code, exposures in (
         ("through_assumed", DEPTHS),
         ("through_forecast", FORECASTS),

@@ -67,6 +67,8 @@ class Rules:
     - `surrounded_street_m`: whoever is left by water with no more streets than these, and with less
       than half of what there is without it, is surrounded: policy; a larger part of a city that
       water cuts off has a way of living there, and is told that the water took the way.
+    - `full_detour_s`: seconds of cost by which a place with room may be farther than a full one;
+      beyond that people are led to the full one, whose overflow rooms take them: policy.
     - `snap_limit_m`: farther than this from every street is outside the city.
     - `connector_slack_m`: a house also stands at streets this much farther than the nearest one.
     - `off_street_s_per_m`: seconds that each of these farther metres counts on top of its walk:
@@ -89,6 +91,7 @@ class Rules:
     slope_wheelchair_limit: float = 1 / 12
     storey_height_m: float = 3.0
     surrounded_street_m: float = 10_000.0
+    full_detour_s: float = 1800.0
     snap_limit_m: float = 300.0
     connector_slack_m: float = 30.0
     off_street_s_per_m: float = 20.0
@@ -107,6 +110,7 @@ _BOUNDS: Final = {
     "slope_wheelchair_limit": (0.01, 1),
     "storey_height_m": (2, 3),
     "surrounded_street_m": (5_000, 100_000),
+    "full_detour_s": (600, 7200),
     "snap_limit_m": (50, 2000),
     "connector_slack_m": (0, 300),
     "off_street_s_per_m": (5, 600),

@@ -20,7 +20,7 @@ from routing.picture import Picture, roadblocks
 from routing.roads import Floats
 from routing.snapping import Barred, Snap, barred
 from routing.weights import Conditions, Roadblocks, Weights, weights
-from shelters.place import EvacuationSite
+from shelters.place import EvacuationSite, Opening
 
 Hazards = frozenset[HazardKind]
 FieldKey = tuple[Conditions, bytes]
@@ -103,6 +103,15 @@ class PlanVersion:
             self._suits[hazards] = np.array(mask, dtype=bool)
         return self._suits[hazards]
 
+    def with_room(self, hazards: Hazards) -> NDArray[np.bool_]:
+        """(sites,) suitable and not full: where somebody who has been told of none yet is sent;
+        all that are suitable where every one is full (`safety.md` 12).
+        """
+        suitable, openings = self.suitable(hazards), self.picture.openings
+        full = [openings[site.id].opening is Opening.FULL for site in self.ground.sites]
+        roomy: NDArray[np.bool_] = suitable & ~np.array(full, dtype=bool)
+        return roomy if roomy.any() else suitable
+
     def access(self, conditions: Conditions) -> SiteAccess:
         """From which junctions each receiving site is entered."""
         if conditions not in self.accesses:
@@ -112,26 +121,33 @@ class PlanVersion:
         return self.accesses[conditions]
 
     def field(self, conditions: Conditions, hazards: Hazards) -> EvacuationField:
-        """The field for one kind of traveller and the hazards at the door."""
-        key = (conditions, self.suitable(hazards).tobytes())
+        """The field for one kind of traveller and the hazards at the door, to all that suit."""
+        return self.field_to(conditions, self.suitable(hazards))
+
+    def field_to(self, conditions: Conditions, sites: NDArray[np.bool_]) -> EvacuationField:
+        """The field to these of the suitable sites (sites,)."""
+        key = (conditions, sites.tobytes())
         found = self.fields.get(key) or self.asked.get(key)
         if found is None:
             with self._lock:
-                found = self.asked.get(key) or self._computed(conditions, hazards)
+                found = self.asked.get(key) or self._computed(conditions, sites)
                 self.asked[key] = found
                 if len(self.asked) > KEPT_FIELDS:
                     self.asked.popitem(last=False)
         return found
 
     def prepare(self, conditions: Conditions, hazards: Hazards) -> None:
-        """Compute a field that is published with the version."""
-        key = (conditions, self.suitable(hazards).tobytes())
-        if key not in self.fields:
-            self.fields[key] = self._computed(conditions, hazards)
+        """Compute the fields that are published with the version: to all that suit, and to those
+        of them with room.
+        """
+        for sites in (self.suitable(hazards), self.with_room(hazards)):
+            key = (conditions, sites.tobytes())
+            if key not in self.fields:
+                self.fields[key] = self._computed(conditions, sites)
 
-    def _computed(self, conditions: Conditions, hazards: Hazards) -> EvacuationField:
+    def _computed(self, conditions: Conditions, sites: NDArray[np.bool_]) -> EvacuationField:
         weighed, access = self.weights(conditions), self.access(conditions)
-        return evacuation_field(self.ground.roads, weighed, access, self.suitable(hazards))
+        return evacuation_field(self.ground.roads, weighed, access, sites)
 
     def hazards_at_site(self, row: int, hazards: Hazards) -> Hazards:
         """Hazards in force at a site, and what a storm may bring there (`safety.md` 1)."""

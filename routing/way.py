@@ -70,17 +70,55 @@ class _Option:
 
 
 def find_ways(
-    version: PlanVersion, conditions: Conditions, hazards: Hazards, joined: Sequence[Snap]
+    version: PlanVersion,
+    conditions: Conditions,
+    hazards: Hazards,
+    joined: Sequence[Snap],
+    told: str | None = None,
 ) -> tuple[Way | None, Way | None]:
     """The least-cost way from a door that is joined to these streets, and the best one to
     another site.
+
+    A full site is only led to where the others are `full_detour_s` farther, or where whoever asks
+    was `told` of it (its id) while it had room: nobody is turned round (`safety.md` 12).
     """
+    suitable, roomy = version.suitable(hazards), version.with_room(hazards)
+    ways = _to(version, conditions, roomy, joined)
+    if np.array_equal(roomy, suitable):
+        return ways
+    whole = _to(version, conditions, suitable, joined)
+    kept = _kept(version, told, suitable & ~roomy)
+    if kept is not None:
+        way = _to(version, conditions, kept, joined)[0]
+        if way is not None:
+            return way, ways[0]
+    farthest = round(version.ground.rules.full_detour_s * TENTHS)
+    if ways[0] is None or (whole[0] and whole[0].cost + farthest < ways[0].cost):
+        return whole
+    return ways
+
+
+def _kept(
+    version: PlanVersion, told: str | None, full: NDArray[np.bool_]
+) -> NDArray[np.bool_] | None:
+    """(sites,) the full site alone that somebody was told of; None where it is no such."""
+    mask = full & np.array([site.id == told for site in version.ground.sites], dtype=bool)
+    return mask if mask.any() else None
+
+
+def _to(
+    version: PlanVersion,
+    conditions: Conditions,
+    sites: NDArray[np.bool_],
+    joined: Sequence[Snap],
+) -> tuple[Way | None, Way | None]:
+    """The best ways to two of these sites."""
     search = _Search(
         version=version,
         weighed=version.weights(conditions),
         access=version.access(conditions),
-        labels=version.field(conditions, hazards),
-        suitable=version.suitable(hazards),
+        labels=version.field_to(conditions, sites),
+        suitable=sites,
         joined=joined,
     )
     options = [option for snap in range(len(joined)) for option in search.options(snap)]

@@ -269,12 +269,14 @@ def a_picture(
     closures: Iterable[int] = (),
     closed_sites: Iterable[str] = (),
     open_sites: Iterable[str] = (),
+    full_sites: Iterable[str] = (),
 ) -> Picture:
     """All that is in force; sites of which nothing is said are open by the plan, unconfirmed.
 
     `observed` are polygons in metres, `closures` streets, sites are named by their ids.
     """
     said = dict.fromkeys(closed_sites, Opening.CLOSED) | dict.fromkeys(open_sites, Opening.OPEN)
+    said |= dict.fromkeys(full_sites, Opening.FULL)
     openings = {site.id: SiteState(Opening.UNCONFIRMED) for site in ground.sites}
     return Picture(
         change=1,
@@ -312,12 +314,15 @@ def ask(
     level: int = 0,
     hazards: Iterable[HazardKind] = (),
     when: datetime = NOON,
+    told: str | None = None,
 ) -> Guidance:
     """The guidance for a door, given as a position or as (x, y) metres."""
     position = at if isinstance(at, Position) else door(version.ground, *at)
     return guide(
         version,
-        Question(position, when, household or Household(), frozenset(hazards), AlertLevel(level)),
+        Question(
+            position, when, household or Household(), frozenset(hazards), AlertLevel(level), told
+        ),
     )
 
 

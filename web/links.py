@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 HOME: Final = "/"
 WAY: Final = "/way"
 MAP: Final = "/map.svg"
+PLACES: Final = "/places"
 
 HOUSEHOLD: Final = ("profile", "dwelling", "floor", "floors", "supplies_h")
 ASSUMED: Final = ("level", "hazard", "at")
 POINT: Final = ("lat", "lon")
-KEPT: Final = (*POINT, *HOUSEHOLD, *ASSUMED, "lang")
+KEPT: Final = (*POINT, "area", *HOUSEHOLD, *ASSUMED, "lang")
 
 
 def link(path: str, asked: Mapping[str, str], **changes: str) -> str:

@@ -1,5 +1,6 @@
 """The pages: whole HTML documents that work without script, style and maps inside."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +13,14 @@ from routing.ground import CityCard
 from routing.guidance import Guidance
 from routing.verdict import Verdict
 from web.aging import AGING_SCRIPT
+from web.assets import address
+from web.crowding import BANDS, script_words
 from web.gps import GPS_SCRIPT
 from web.home import HomeView
 from web.language import SOURCE, is_draft, languages, spoken, translator
-from web.links import HOME, WAY, link
+from web.links import HOME, PLACES, WAY, link
 from web.moving import MOVING_SCRIPT
+from web.places import PlacesView
 from web.refused import Wrong, problem_lines
 from web.style import SHEETS
 from web.wayview import WayView, way_view
@@ -69,8 +73,25 @@ def way_page(
         stale=stale,
         page_url=page_url,
     )
-    values = {"v": view, "aging": _AGING, "moves": _MOVES}
+    told = guidance.first.site.id if view.route and guidance.first else ""
+    values = {"v": view, "aging": _AGING, "moves": _MOVES, "told": told}
     return _page("way", _sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values)
+
+
+def places_page(view: PlacesView, *, asked: dict[str, str], lang: str, since: str) -> str:
+    """How full the places are. `since`: where the live stream stood, for the page's script."""
+    values = {
+        "v": view,
+        "aging": _AGING,
+        "bands": BANDS,
+        "words": json.dumps(script_words(translator(spoken(view.card, lang))), ensure_ascii=False),
+        "script": address("places.js"),
+        "since": since,
+    }
+    sheet = "secure" if view.stop else "places"
+    return _page(
+        "places", sheet, card=view.card, lang=lang, path=PLACES, asked=asked, values=values
+    )
 
 
 def problem_page(

@@ -3,8 +3,9 @@
 import pytest
 
 from hazards.kinds import HazardKind
+from routing.rules import Rules
 from routing.verdict import Verdict
-from shelters.place import Opening
+from shelters.place import Opening, SiteState
 from tests.builders import (
     FLOOD,
     LANDSLIDE,
@@ -193,6 +194,60 @@ def test_rule_12_only_a_closed_site_loses_its_people_to_the_next() -> None:
     told = ask(a_version(a_grid(sites=sites), closed_sites=["近い"]), DOOR, a_household())
     assert told.first is not None
     assert (told.first.site.name, told.second) == ("遠い", None)
+
+
+def test_rule_12_a_full_site_is_told_to_nobody_new_while_another_has_room() -> None:
+    version = a_version(a_grid(sites=_sites({FLOOD}, {FLOOD})), full_sites=["近い"])
+    told = ask(version, DOOR)
+    assert told.first is not None
+    assert (told.first.site.name, told.second) == ("遠い", None)
+
+
+def test_rule_12_nobody_on_the_way_to_a_site_that_fills_is_turned_round() -> None:
+    version = a_version(a_grid(sites=_sites({FLOOD}, {FLOOD})), full_sites=["近い"])
+    told = ask(version, DOOR, told="近い")
+    assert told.first is not None
+    assert told.second is not None
+    assert (told.first.site.name, told.second.site.name) == ("近い", "遠い")
+    assert "site_full" in reason_codes(told)
+
+
+def test_rule_12_whoever_was_told_of_a_site_that_became_unsafe_is_led_elsewhere() -> None:
+    ground = a_grid(sites=_sites({FLOOD}, {FLOOD}))
+    for unsafe in ({"closed_sites": ["近い"]}, {"observed": [a_box(112, 203, 130, 220)]}):
+        told = ask(a_version(ground, **unsafe), DOOR, told="近い")
+        assert told.first is not None
+        assert told.first.site.name == "遠い"
+
+
+def test_rule_12_where_every_site_is_full_people_are_led_to_the_nearest() -> None:
+    version = a_version(a_grid(sites=_sites({FLOOD}, {FLOOD})), full_sites=["近い", "遠い"])
+    told = ask(version, DOOR)
+    assert told.first is not None
+    assert told.first.site.name == "近い"
+
+
+def test_rule_12_a_full_site_is_better_than_one_that_is_far_beyond_it() -> None:
+    sites, rules = _sites({FLOOD}, {FLOOD}), Rules(full_detour_s=60)
+    told = ask(a_version(a_grid(sites=sites, rules=rules), full_sites=["近い"]), DOOR)
+    assert told.first is not None
+    assert told.first.site.name == "近い"
+
+
+def test_rule_12_a_site_that_only_the_door_beyond_reaches_with_room_is_not_required() -> None:
+    """A door whose only reachable site is full still has a way."""
+    sites = _sites({FLOOD}, {FLOOD})
+    bar = a_box(230, -50, 240, 350)
+    told = ask(a_version(a_grid(sites=sites), observed=[bar], full_sites=["近い"]), DOOR)
+    assert told.first is not None
+    assert told.first.site.name == "近い"
+
+
+@pytest.mark.parametrize("opening", [Opening.UNOPENED, Opening.PREPARING, Opening.ENDANGERED])
+def test_rule_12_a_site_that_does_not_receive_yet_or_any_more_is_no_destination(
+    opening: Opening,
+) -> None:
+    assert not SiteState(opening).receives
 
 
 def test_rule_12_a_site_standing_in_observed_water_is_no_destination() -> None:

@@ -55,10 +55,16 @@ const get = async (url, read) => {
   return found;
 };
 
+const told = () => {
+  const url = new URL(location);
+  if (page.to) url.searchParams.set('to', page.to);
+  return url.href;
+};
+
 const reload = async () => {
-  const url = form ? '/?' + new URLSearchParams(new FormData(form)) : location.href;
+  const url = form ? '/?' + new URLSearchParams(new FormData(form)) : told();
   await get(url, 'text');
-  if (form) location.replace(url); else location.reload();
+  if (form || url !== location.href) location.replace(url); else location.reload();
 };
 
 const look = async () => {
