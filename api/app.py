@@ -3,16 +3,38 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
-from api import health, maps, pages, public
+from api import (
+    admin,
+    certificate,
+    desk,
+    deskpage,
+    headquarters,
+    health,
+    hqpage,
+    live,
+    maps,
+    oidc,
+    pages,
+    phone,
+    placespage,
+    public,
+    signin,
+)
+from api.gate import Gate
 from api.headers import GzipButTiles, HeadAsGet, SafeHeaders
 from api.problems import add_problem_handlers
-from api.state import Service
+from api.ratelimit import Limits
+from api.state import Service, crying
 from data.database import connect
+from operations.auditing import Refusals
+from operations.livehub import LiveHub
 from operations.serving import CurrentVersion
-from operations.settings import find_database_url, state_folder
+from operations.settings import ENDING, find_database_url, find_redis_url, state_folder
 
 
 def create(state: Path | None = None, database_url: str | None = None) -> FastAPI:
@@ -20,15 +42,20 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
 
     Guidance needs no database; staff do.
     """
-    current = CurrentVersion(state or state_folder())
+    folder = state or state_folder()
+    current = CurrentVersion(folder)
     url = database_url or (None if state else find_database_url())
-    service = Service(current, connect(url) if url else None)
+    engine = connect(url) if url else None
+    service = Service(current, LiveHub(folder, engine, find_redis_url()), engine)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         current.try_refresh()
         current.follow()
-        yield
+        async with crying(service) as crier:
+            yield {ENDING: crier.close}
+        app.state.refusals.close()
+        await app.state.limits.close()
         current.close()
         if service.engine:
             service.engine.dispose()
@@ -46,7 +73,27 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.add_middleware(GzipButTiles, minimum_size=1024, compresslevel=6)
     app.add_middleware(SafeHeaders)
     app.add_middleware(HeadAsGet)
+    app.state.limits = Limits(find_redis_url())
+    app.state.refusals = Refusals(service.engine)
     add_problem_handlers(app)
-    for router in (public.router, health.router, maps.router, pages.router):
+    # Innermost: what it answers gets headers, and its failures are logged, as for the routes.
+    app.user_middleware.append(Middleware(Gate))
+    for router in (
+        public.router,
+        health.router,
+        maps.router,
+        pages.router,
+        live.router,
+        certificate.router,
+        phone.router,
+        desk.router,
+        deskpage.router,
+        headquarters.router,
+        hqpage.router,
+        placespage.router,
+        signin.router,
+        admin.router,
+    ):
         app.include_router(router)
+    app.router.routes.extend(oidc.routes)
     return app

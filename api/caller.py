@@ -5,9 +5,11 @@ from typing import Final
 from starlette.requests import HTTPConnection
 
 from city.staff import PUBLIC, Caller
+from operations.signing import Credential
 
 CALLER: Final = "nigemichi.caller"
 CSRF: Final = "nigemichi.csrf"
+CREDENTIAL: Final = "nigemichi.credential"
 """Keys of the ASGI scope."""
 
 
@@ -20,3 +22,9 @@ def caller_of(connection: HTTPConnection) -> Caller:
 def csrf_of(connection: HTTPConnection) -> str:
     """What a page of this caller sends back with every change; empty for the public."""
     return str(connection.scope.get(CSRF, ""))
+
+
+def credential_of(connection: HTTPConnection) -> Credential | None:
+    """What let the caller in: a socket asks `operations.signing.still_holds` now and then."""
+    found: Credential | None = connection.scope.get(CREDENTIAL)
+    return found

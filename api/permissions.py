@@ -34,6 +34,7 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/metrics"): EVERYBODY,
+    ("GET", "/ca.crt"): EVERYBODY,
     # Places, for everybody
     ("GET", "/places"): EVERYBODY,
     ("GET", "/places.svg"): EVERYBODY,

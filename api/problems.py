@@ -23,8 +23,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.asked import WrongForm
 from api.state import service_of
 from city.errors import BadPosition, CityError, OutsideCity
-from data.errors import NoCity
-from hazards.errors import HazardError
+from data.errors import NoCity, NoDatabase, NotThere
+from hazards.errors import (
+    Decided,
+    HazardError,
+    LowerThanInForce,
+    MayNotDecide,
+    NothingInForce,
+    SelfApproval,
+)
+from operations.errors import NotAllowed, Refused
+from shelters.errors import NotAStep, ShelterError
 from web.language import known
 from web.links import KEPT, POINT
 from web.pages import problem_page
@@ -53,6 +62,10 @@ class Problem:
 CHECK: Final = "入力を確かめてください"
 FROM_HOME: Final = "最初の画面から選んでください。"
 NO_CITY: Final = "まだ市のデータがありません。少し待って、もう一度開いてください。"
+NOT_SAVED: Final = (
+    "データベースにつながりません。送った内容を控えて、少し待ってもう一度送ってください。"
+    "（the database does not answer: send it again）"
+)
 LONGEST: Final = 40
 """Letters of a value that a link back keeps; none that is understood is longer."""
 
@@ -85,6 +98,16 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def _empty(request: Request, error: NoCity) -> Response:
         detail = f"{NO_CITY}（{error}）"
         return answer_problem(request, Problem(503, "no-city", "準備中です", detail))
+
+    @app.exception_handler(NotThere)
+    @app.exception_handler(NoDatabase)
+    @app.exception_handler(Refused)
+    @app.exception_handler(ShelterError)
+    async def _use_case(request: Request, error: Exception) -> Response:
+        return answer_problem(request, _use_case_problem(error))
+
+    for conflict in (Decided, LowerThanInForce, MayNotDecide, NothingInForce, SelfApproval):
+        app.exception_handler(conflict)(_use_case)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
@@ -191,10 +214,24 @@ def _refusal(error: Exception) -> Problem:
     return Problem(422, "not-understood", CHECK, str(error), drops=frozenset(drops))
 
 
+def _use_case_problem(error: Exception) -> Problem:
+    """What a use case refuses, in its own words; of the database only that it is away."""
+    if isinstance(error, NoDatabase):
+        return Problem(503, "no-database", "いまは保存できません", NOT_SAVED)
+    if isinstance(error, NotThere):
+        return Problem(404, "not-there", "見つかりません", str(error))
+    if isinstance(error, NotAllowed | MayNotDecide):
+        return Problem(403, "not-allowed", "この操作はできません", str(error))
+    if isinstance(error, ShelterError) and not isinstance(error, NotAStep):
+        return Problem(422, "not-understood", CHECK, str(error))
+    kind = "self-approval" if isinstance(error, SelfApproval) else "refused"
+    return Problem(409, kind, "この操作はできません", str(error))
+
+
 def _validation(rows: list[Any]) -> Problem:
     wrong = tuple(_wrong(row) for row in rows)
     drops = frozenset(one.field for one in wrong)
-    if any(one.type == "missing" for one in wrong):
+    if any(row["type"] == "missing" and row["loc"][0] != "body" for row in rows):
         kind, title = "no-place", "場所が選ばれていません"
     else:
         kind, title = "not-understood", CHECK
@@ -205,7 +242,7 @@ def _validation(rows: list[Any]) -> Problem:
 
 def _wrong(row: Any) -> Wrong:
     """The field by its name: what comes after it is the place in a list."""
-    named = [part for part in row["loc"] if part != "query"][:1] or ["query"]
+    named = [part for part in row["loc"] if part not in ("query", "body")][:1] or ["query"]
     field, kind, english = _name(named[0]), row["type"], str(row["msg"])
     return Wrong(field, kind, english)
 

@@ -1,12 +1,17 @@
 """What a running app holds: the current version, and what it counts."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import Engine
 
+from api.livefollow import Crier
 from data.errors import NoDatabase
+from operations.livehub import LiveHub
 from operations.serving import CurrentVersion
 
 
@@ -44,11 +49,31 @@ def new_counts() -> Counts:
 
 @dataclass(slots=True)
 class Service:
-    """One running service; without an engine it answers doors and knows no staff."""
+    """One running service; without an engine it answers doors and knows no staff.
+
+    `crier` is there while the app runs.
+    """
 
     current: CurrentVersion
+    live: LiveHub
     engine: Engine | None = None
     counts: Counts = field(default_factory=new_counts)
+    crier: Crier | None = None
+
+
+@asynccontextmanager
+async def crying(service: Service) -> AsyncIterator[Crier]:
+    """The live stream while the app runs."""
+    crier = service.crier = Crier(service.live, service.engine)
+    thread = service.live.follow(crier.wake)
+    try:
+        yield crier
+    finally:
+        crier.close()
+        service.live.close()
+        await crier.end()
+        await asyncio.to_thread(thread.join, 2)
+        service.crier = None
 
 
 def service_of(app: FastAPI) -> Service:

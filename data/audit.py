@@ -5,8 +5,8 @@ Entries name people and devices by number, places by id, and hold no personal da
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -43,6 +43,16 @@ class Entry:
         return [self.number, at, self.actor, self.action, self.subject, self.details]
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did to something, with no personal data in its details."""
+
+    by: Caller
+    action: str
+    subject: str
+    details: Mapping[str, Any]
+
+
 def record(
     connection: Connection, by: Caller, action: str, subject: str = "", **details: Any
 ) -> int:
@@ -50,37 +60,44 @@ def record(
 
     Called as late as possible: from here to the commit nobody else can add one.
     """
+    return record_all(connection, [Deed(by, action, subject, details)])
+
+
+def record_all(connection: Connection, deeds: Sequence[Deed]) -> int:
+    """Add an entry about each, in their order; returns the last number."""
     in_order(connection)
     table = tables.audit_entry
     query = select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
     last = connection.execute(query).first()
-    number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
-    entry = Entry(
-        number, datetime.now(UTC), by.actor, action, subject, dict(details), previous, hash=""
-    )
-    connection.execute(
-        table.insert().values(
-            number=number,
-            at=entry.at,
-            actor=entry.actor,
-            action=action,
-            subject=subject,
-            details=entry.details,
-            previous=previous,
-            hash=_hash(previous, entry._said()),
+    number, previous = (last.number, last.hash) if last else (0, FIRST)
+    at, rows = datetime.now(UTC), []
+    for deed in deeds:
+        number += 1
+        details = dict(deed.details)
+        entry = Entry(
+            number, at, deed.by.actor, deed.action, deed.subject, details, previous, hash=""
         )
-    )
+        previous = _hash(previous, entry._said())
+        rows.append(asdict(replace(entry, hash=previous)))
+    if rows:
+        connection.execute(table.insert(), rows)
     return number
 
 
-def entries(connection: Connection) -> Iterator[Entry]:
-    """All entries, oldest first."""
+def entries(connection: Connection) -> Generator[Entry, None, None]:
+    """All entries, oldest first; close it where not all are read."""
     table = tables.audit_entry
-    rows = connection.execution_options(yield_per=1000).execute(
-        select(table).order_by(table.c.number)
-    )
-    for row in rows:
-        yield Entry(*row)
+    query = select(table).order_by(table.c.number)
+    with connection.execution_options(yield_per=1000).execute(query) as rows:
+        for row in rows:
+            yield Entry(*row)
+
+
+def last(connection: Connection, count: int) -> list[Entry]:
+    """The newest entries, newest first."""
+    table = tables.audit_entry
+    rows = connection.execute(select(table).order_by(table.c.number.desc()).limit(count))
+    return [Entry(*row) for row in rows]
 
 
 def _hash(previous: str, said: list[Any]) -> str:

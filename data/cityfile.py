@@ -24,6 +24,8 @@ from hazards.zone import ZoneLayer
 from routing.errors import RoutingError
 from routing.ground import CityCard
 from routing.rules import SOURCE, Rules, rules_from
+from shelters.errors import ShelterError
+from shelters.settings import CROWDING, crowd_rules_from
 
 
 class CityTable(Table):
@@ -136,6 +138,7 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
     try:
         found = CityFile.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
         rules_from(found.settings)
+        crowd_rules_from(found.settings.get(CROWDING, {}))
         _is_sourced(path, found.settings)
     except FileNotFoundError:
         raise BrokenCityFile(f"{path}: there is no such file") from None
@@ -147,7 +150,7 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
         raise BrokenCityFile(f"{path.name}: cannot be read: {error}") from error
     except ValidationError as error:
         raise BrokenCityFile(f"{path.name}: {_first(error)}") from error
-    except RoutingError as error:
+    except (RoutingError, ShelterError) as error:
         raise BrokenCityFile(f"{path.name}: {error}") from error
     try:
         Metres(found.city.crs)

@@ -108,9 +108,21 @@ def hold_openings(connection: Connection) -> None:
 
 
 def set_opening(
-    connection: Connection, city_code: str, site: EvacuationSite, opening: Opening
+    connection: Connection,
+    city_code: str,
+    site: EvacuationSite,
+    opening: Opening,
+    *,
+    since: datetime | None = None,
+    stage: str | None = None,
+    expected_at: datetime | None = None,
+    note: str | None = None,
+    said_by: str | None = None,
 ) -> int:
-    """Say whether a site is open; what was said before ends."""
+    """Say whether a site is open; what was said before ends.
+
+    `since` is when it became so, where only what is said about it changes.
+    """
     table = tables.site_opening
     connection.execute(
         update(table)
@@ -125,7 +137,12 @@ def set_opening(
         site_id=site.id,
         site_name=site.name,
         opening=opening,
+        stage=stage,
+        expected_at=expected_at,
+        note=note,
+        said_by=said_by,
         geom=_stored(shapely.Point(site.position.lon, site.position.lat)),
+        **({} if since is None else {"begun_at": since}),
     )
 
 

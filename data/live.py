@@ -47,17 +47,33 @@ class LiveState:
 
 def put(connection: Connection, topic: Topic, key: str, state: Mapping[str, Any] | None) -> int:
     """Record the newest state of a thing and wake who follows, when the transaction commits."""
+    return put_all(connection, {(topic, key): state})
+
+
+def put_all(
+    connection: Connection, states: Mapping[tuple[Topic, str], Mapping[str, Any] | None]
+) -> int:
+    """Record the newest states of several things by (topic, key); returns the last offset."""
     in_order(connection)
     table = tables.live_state
     # Under the lock: the highest number is that of the last who committed.
-    number = connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one() + 1
-    written: dict[str, Any] = {"number": number, "state": state, "as_of": func.clock_timestamp()}
-    query = insert(table).values(topic=topic, key=key, **written)
-    query = query.on_conflict_do_update(index_elements=["topic", "key"], set_=written)
-    connection.execute(query)
+    last: int = connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one()
+    if not states:
+        return last
+    rows = [
+        {"topic": topic, "key": key, "number": number, "state": state}
+        for number, ((topic, key), state) in enumerate(states.items(), start=last + 1)
+    ]
+    query = insert(table).values(as_of=func.clock_timestamp())
+    new = query.excluded
+    query = query.on_conflict_do_update(
+        index_elements=["topic", "key"],
+        set_={"number": new.number, "state": new.state, "as_of": new.as_of},
+    )
+    connection.execute(query, rows)
     notify = sql("SELECT pg_notify(:channel, :offset)")
-    connection.execute(notify, {"channel": LIVE_CHANNEL, "offset": str(number)})
-    return int(number)
+    connection.execute(notify, {"channel": LIVE_CHANNEL, "offset": str(last + len(rows))})
+    return last + len(rows)
 
 
 def epoch(connection: Connection) -> str:

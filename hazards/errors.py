@@ -11,3 +11,15 @@ class LowerThanInForce(HazardError):
 
 class NothingInForce(HazardError):
     """There is nothing of that kind to lift or to remove."""
+
+
+class SelfApproval(HazardError):
+    """Somebody decided on their own proposal (`safety.md` 14)."""
+
+
+class MayNotDecide(HazardError):
+    """Whoever proposes or decides is not somebody who may."""
+
+
+class Decided(HazardError):
+    """The proposal was approved, rejected or withdrawn before."""

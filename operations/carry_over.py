@@ -12,7 +12,7 @@ from city.area import folded
 from city.position import Metres, Position
 from data import inforce, tables
 from data.cityfile import CityFile
-from shelters.place import EvacuationSite, Opening
+from shelters.place import RECEIVING, EvacuationSite
 
 SAME_SITE_M: Final = 50.0
 
@@ -48,6 +48,20 @@ def places(connection: Connection, code: str) -> dict[str, Place]:
     return {row.id: _place(row.name, row.geom) for row in connection.execute(query)}
 
 
+def moved_places(
+    file: CityFile, sites: Sequence[EvacuationSite], before: dict[str, Place]
+) -> dict[str, str]:
+    """The new id of each site that is surely still there and whose id is gone."""
+    metres = Metres(file.city.crs)
+    ids = {site.id for site in sites}
+    moved: dict[str, str] = {}
+    for old, place in before.items():
+        same = None if old in ids else _same_site(place, sites, (), metres, sure=True)
+        if same and same.id not in before and same.id not in moved.values():
+            moved[old] = same.id
+    return moved
+
+
 def carry_openings(
     connection: Connection,
     file: CityFile,
@@ -68,9 +82,9 @@ def carry_openings(
     closed_ids: set[str] = set()
     # Closed first: where two sites became one, nobody is sent to what a person closed.
     rows = inforce.standing(connection, tables.site_opening, code)
-    for row in sorted(rows, key=lambda row: bool(row.opening != Opening.CLOSED)):
+    for row in sorted(rows, key=lambda row: row.opening in RECEIVING):
         meant = _place(row.site_name, row.geom) if row.site_name else before.get(row.site_id)
-        there, closed = by_id.get(row.site_id), row.opening == Opening.CLOSED
+        there, closed = by_id.get(row.site_id), row.opening not in RECEIVING
         if there and (meant is None or meant.is_surely(there, metres)):
             if closed:
                 closed_ids.add(row.site_id)
@@ -88,7 +102,7 @@ def carry_openings(
         if new:
             fresh = [site for site in fresh if site is not new]
             inforce.end(connection, tables.site_opening, [row.id])
-            inforce.set_opening(connection, code, new, row.opening)
+            _say_again(connection, code, new, row)
             remarks.append(_moved(row, new))
         elif (there or meant) and not closed:
             inforce.end(connection, tables.site_opening, [row.id])
@@ -96,6 +110,21 @@ def carry_openings(
         else:
             remarks.append(_kept(row, meant, there))
     return remarks
+
+
+def _say_again(connection: Connection, code: str, new: EvacuationSite, row: Row[Any]) -> None:
+    """What was said of a site, of its new id."""
+    inforce.set_opening(
+        connection,
+        code,
+        new,
+        row.opening,
+        since=row.begun_at,
+        stage=row.stage,
+        expected_at=row.expected_at,
+        note=row.note,
+        said_by=row.said_by,
+    )
 
 
 def _place(name: str, point: Any) -> Place:
@@ -173,5 +202,5 @@ def _kept(row: Row[Any], meant: Place | None, there: EvacuationSite | None) -> s
 
 
 def _command(row: Row[Any], site: str = "") -> str:
-    word = "close" if row.opening == Opening.CLOSED else "open"
+    word = "close" if row.opening not in RECEIVING else "open"
     return f"nigemichi site {word} {site or row.site_id}"

@@ -12,8 +12,9 @@ from data.errors import DataError
 from hazards.errors import HazardError
 from operations.errors import Refused
 from routing.errors import RoutingError
+from shelters.errors import ShelterError
 
-KNOWN: Final = (CityError, HazardError, RoutingError, DataError, Refused)
+KNOWN: Final = (CityError, HazardError, ShelterError, RoutingError, DataError, Refused)
 COMMANDS: Final = {
     "migrate": "city",
     "town": "city",
@@ -25,6 +26,11 @@ COMMANDS: Final = {
     "guide": "guide",
     "planner": "running",
     "serve": "running",
+    "relay": "relay",
+    "backup": "backup",
+    "restore": "backup",
+    "staff": "staff",
+    "audit": "audit",
 }
 """Each command's module, imported when it is called: the server's start pays for no other."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from data.report import LoadReport, Progress
 from data.rows import card_of, current_load, find_load, keep_report, replace_city
 from hazards.kinds import AlertLevel
 from operations import given
-from operations.carry_over import carry_openings, places
+from operations.carry_over import carry_openings, moved_places, places
+from operations.carry_places import carry_places
 from operations.changes import area_of
 from operations.closures import read_closures, remark_closures
 from operations.errors import Refused
 from operations.fitted_city import fitted
+from operations.livelevels import renew_levels
 
 LOAD_LOCK = 7_310_001
 READ_AS = 5
@@ -62,6 +65,9 @@ def load_city(
             _begin(connection, file, rows)
         # Last, and short: meanwhile nobody can close a site.
         report.remarks += remarks + carry_openings(connection, file, rows.sites, before)
+        moved = moved_places(file, rows.sites, before)
+        carry_places(connection, current_load(connection), moved, datetime.now(UTC))
+        renew_levels(connection, file.city.code)
         report.remarks += remark_closures(read_closures(connection, file.city.code, ground), ground)
         keep_report(connection, load_id, report)
         inforce.record_change(connection, f"city loaded: {file.card.name}")

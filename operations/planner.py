@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
 from city.daylight import is_night
 from city.position import Metres
 from city.traveller import Profile
-from data import inforce, mapped, tables
+from data import inforce, live, mapped, tables
 from data.database import CHANNEL, transaction
 from data.errors import NoCity, NoDatabase
 from data.groundwork import ground_of
@@ -42,9 +43,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Standing:
-    """What is published: its name, its origin, its ground, and whether it is for the dark."""
+    """What is published: name and number, origin, ground, and whether it is for the dark."""
 
     name: str
+    number: int
     origin: mapped.Origin
     ground: Ground
     dark: bool
@@ -59,6 +61,7 @@ class Planner:
         self.standing: Standing | None = None
         self._complaint = ""
         self._tiler = Tiler()
+        self._announced = 0
 
     def catch_up(self, still_mine: Callable[[], None] = lambda: None) -> bool:
         """Publish a version if anything changed, and note the moment; True if one was published.
@@ -76,6 +79,7 @@ class Planner:
             if before and same and before.dark == _dark(before.ground, asked_at):
                 self.standing = before
                 mapped.say_checked(self.state, asked_at)
+                self._announce(before.number)
                 return False
             same_ground = before is not None and before.origin.load == origin.load
             ground = before.ground if before and same_ground else self._ground(connection, load)
@@ -88,9 +92,10 @@ class Planner:
         still_mine()
         mapped.publish(self.state, name)
         mapped.prune(self.state, versions=KEEP_VERSIONS, ground=f"ground-{origin.load}")
-        self.standing = Standing(name, origin, ground, _dark(ground, asked_at))
+        self.standing = Standing(name, version.number, origin, ground, _dark(ground, asked_at))
         mapped.say_checked(self.state, asked_at)
         log.info("published version %d of change %d", version.number, change)
+        self._announce(version.number)
         return True
 
     def run(self, stop: threading.Event, told: Callable[[str], None]) -> None:
@@ -157,6 +162,18 @@ class Planner:
                 said = True
             stop.wait(0.5)
 
+    def _announce(self, number: int) -> None:
+        """Tell who follows the live stream; what goes wrong is tried again, planning goes on."""
+        if number == self._announced:
+            return
+        try:
+            with transaction(self.engine, latest=True) as connection:
+                connection.execute(sql("SET LOCAL lock_timeout = '2s'"))
+                live.put(connection, live.Topic.PLAN, "version", {"number": number})
+            self._announced = number
+        except Exception as error:
+            log.warning("version %d was not announced: %s", number, type(error).__name__)
+
     def _intact(self) -> Standing | None:
         """What this planner has published, unless somebody took it away."""
         mine = self.standing
@@ -179,8 +196,8 @@ class Planner:
         if found.load != origin.load:
             return None
         ground = mapped.open_ground(self._folder(found.load))
-        mapped.open_version(self.state / name, ground)
-        return Standing(name, found, ground, dark)
+        number = mapped.open_version(self.state / name, ground).number
+        return Standing(name, number, found, ground, dark)
 
     def _folder(self, load: str) -> Path:
         return self.state / f"ground-{load}"
@@ -225,7 +242,7 @@ def read_picture(
     """All that is in force in the database, in the city's metres."""
     metres = ground.metres
     said = inforce.openings(connection, load.code)
-    assumed = Opening.UNCONFIRMED if load.assume == "open" else Opening.CLOSED
+    assumed = Opening.UNCONFIRMED if load.assume == "open" else Opening.UNOPENED
     return Picture(
         change=change,
         as_of=as_of,

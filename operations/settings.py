@@ -3,8 +3,12 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from operations.errors import Refused
+
+ENDING: Final = "nigemichi.ending"
+"""Key of the app's lifespan state: what the server calls before it waits for open answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,8 @@ def state_folder() -> Path:
 def find_database_url() -> str | None:
     """Where the database is, None where nobody said."""
     return os.environ.get("DATABASE_URL") or None
+
+
+def find_redis_url() -> str | None:
+    """Where the Redis is that wakes the servers of several machines, None on one machine."""
+    return os.environ.get("NIGEMICHI_REDIS_URL") or None

@@ -12,6 +12,7 @@ from city.traveller import Profile
 from hazards.kinds import AlertLevel
 from routing.errors import RoutingError
 from routing.exposure import DEPTHS, FORECASTS, Exposure
+from shelters.settings import CROWDING
 
 
 def _speeds() -> dict[Profile, float]:
@@ -139,7 +140,7 @@ def rules_from(settings: dict[str, Any]) -> Rules:
     """The rules with a city's settings put in; raises `RoutingError` naming the bad one."""
     changes: dict[str, Any] = {}
     for key, value in settings.items():
-        if key == SOURCE:
+        if key in (SOURCE, CROWDING):
             continue
         if key == "speed_m_s":
             changes[key] = _speeds() | _speeds_from(key, value)

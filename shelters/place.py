@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from city.position import Position
 from hazards.kinds import HazardKind
@@ -22,6 +23,10 @@ class Opening(StrEnum):
     FULL = "full"
     CLOSED = "closed"
     ENDANGERED = "endangered"
+
+
+RECEIVING: Final = frozenset({Opening.UNCONFIRMED, Opening.OPEN, Opening.FULL})
+"""What people may be sent to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +93,4 @@ class SiteState:
         """Whether people are sent there: unknown is not closed, and nobody on the way to a full
         one is turned round (`safety.md` 12).
         """
-        return self.opening in (Opening.OPEN, Opening.UNCONFIRMED, Opening.FULL)
+        return self.opening in RECEIVING

@@ -14,7 +14,20 @@ _TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 _OFFERED: Final = (
     *("map.js", "mapimages.js", "pmtiles.js", "moving.css"),
     *("live.js", "staff.js", "staff.css", "hq.js", "hq.css", "phone.js", "phone.css"),
+    *(
+        "hqactions.js",
+        "hqdetail.js",
+        "hqforms.js",
+        "hqkeys.js",
+        "hqpropose.js",
+        "hqrows.js",
+        "hqtable.js",
+    ),
+    *("phonefind.js", "phonemap.js", "phoneanswer.js", "phoneslips.js", "phonequeue.js"),
     *("desk.js", "deskqueue.js", "deskview.js", "desk.css", "tally.css", "places.js", "start.js"),
+    *("account.css",),
+    *("deskmodel.js", "deskwords.js", "desksend.js", "deskforms.js", "deskscan.js"),
+    *("deskdom.js", "desklists.js"),
 )
 _SCRIPT, _WORKER = "maplibre-gl.js", "maplibre-worker.js"
 _ADAPTER: Final = "const shared={},define=(name,needs,chunk)=>chunk(shared);\n"

@@ -1,7 +1,7 @@
 """The pages: whole HTML documents that work without script, style and maps inside."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from routing.guidance import Guidance
 from routing.verdict import Verdict
 from web.aging import AGING_SCRIPT
 from web.assets import address
-from web.crowding import BANDS, script_words
+from web.crowding import BANDS, NOTHING, PublicState, script_words
 from web.gps import GPS_SCRIPT
 from web.home import HomeView
 from web.language import SOURCE, is_draft, languages, spoken, translator
@@ -61,6 +61,7 @@ def way_page(
     checked_at: datetime,
     stale: bool,
     page_url: str,
+    states: Mapping[str, PublicState] = NOTHING,
 ) -> str:
     """Stay or go, where to, which way. `checked_at`: when the version was last known to be new."""
     card = guidance.version.ground.card
@@ -72,9 +73,10 @@ def way_page(
         checked_at=checked_at,
         stale=stale,
         page_url=page_url,
+        states=states,
     )
     told = guidance.first.site.id if view.route and guidance.first else ""
-    values = {"v": view, "aging": _AGING, "moves": _MOVES, "told": told}
+    values = {"v": view, "aging": _AGING, "moves": _MOVES, "told": told, "bands": BANDS}
     return _page("way", _sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values)
 
 
@@ -88,9 +90,8 @@ def places_page(view: PlacesView, *, asked: dict[str, str], lang: str, since: st
         "script": address("places.js"),
         "since": since,
     }
-    sheet = "secure" if view.stop else "places"
     return _page(
-        "places", sheet, card=view.card, lang=lang, path=PLACES, asked=asked, values=values
+        "places", "places", card=view.card, lang=lang, path=PLACES, asked=asked, values=values
     )
 
 

@@ -1,6 +1,7 @@
 """A place to flee to, and the way there, in words."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,9 @@ from routing.steps import Step, Turn
 from routing.words import same, say_step
 from shelters.place import Opening
 from web.clock import Clock
+from web.crowding import NOTHING, Crowd, PublicState, crowd_of
 from web.language import Translate
+from web.links import PLACES, link
 
 _NAME: Final = "\0"
 _PACE: Final = {
@@ -41,7 +44,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A destination as it is shown; `open` only where somebody said so."""
+    """A destination as it is shown; `open` only where somebody said so. `places` are the others."""
 
     name: str
     hazards: str
@@ -51,6 +54,8 @@ class PlaceView:
     minutes: str
     metres: str
     steps: tuple[StepLine, ...]
+    crowd: Crowd
+    places: str
 
 
 def metres_words(metres: float) -> str:
@@ -63,8 +68,19 @@ def hazard_words(hazards: frozenset[HazardKind], t: Translate) -> str:
     return t("・").join(t(HAZARD_WORDS[kind]) for kind in HazardKind if kind in hazards)
 
 
-def place_view(guidance: Guidance, advice: Advice, clock: Clock, t: Translate) -> PlaceView:
-    """The place and its way; minutes are rounded up."""
+def pace_words(profile: Profile, *, night: bool, t: Translate) -> str:
+    """How somebody gets about, and whether in the dark."""
+    return t(_PACE[profile, night])
+
+
+def place_view(
+    guidance: Guidance,
+    advice: Advice,
+    clock: Clock,
+    t: Translate,
+    states: Mapping[str, PublicState] = NOTHING,
+) -> PlaceView:
+    """The place and its way; minutes are rounded up. `states` say how full it is, no more."""
     household = guidance.question.household
     minutes = max(math.ceil(advice.way.duration_s / 60), 1)
     since = advice.state.since
@@ -73,11 +89,23 @@ def place_view(guidance: Guidance, advice: Advice, clock: Clock, t: Translate) -
         hazards=hazard_words(advice.site.designated_for, t),
         open=advice.state.opening is Opening.OPEN,
         opened=clock.says("{time} 開設", since) if since else Markup(),
-        pace=t(_PACE[household.profile, guidance.night]),
+        pace=pace_words(household.profile, night=guidance.night, t=t),
         minutes=t("約{minutes}分").format(minutes=minutes),
         metres=metres_words(advice.way.distance_m),
         steps=tuple(_step_line(step, advice.site.name, t) for step in advice.steps),
+        crowd=crowd_of(states.get(advice.site.id), advice.state, clock, t),
+        places=_places(guidance),
     )
+
+
+def _places(guidance: Guidance) -> str:
+    """The page of places around the door: by its area, which says less than where somebody is."""
+    asked, ground = guidance.question, guidance.version.ground
+    area = ground.area_at(*ground.metres.of(asked.position))
+    at = {"lat": f"{asked.position.lat:.6f}", "lon": f"{asked.position.lon:.6f}"}
+    said = {"hazard": ",".join(sorted(asked.hazards)), "level": str(int(asked.level) or "")}
+    said["profile"] = asked.household.profile if asked.household.profile.needs_time else ""
+    return link(PLACES, said | ({"area": area.name} if area else at))
 
 
 def _step_line(step: Step, site: str, t: Translate) -> StepLine:

@@ -36,6 +36,7 @@ SHEETS: Final = {
     "secure": _sheet("base", "way", "plain", "secure"),
     "plain": _sheet("base", "way", "plain"),
     "home": _sheet("base", "home"),
+    "places": _sheet("base", "way", "plain", "places"),
     "problem": _sheet("base"),
 }
 

@@ -15,6 +15,7 @@ from routing.words import NO_WAY
 from web.age import Age, age_of
 from web.avoided import Avoided, avoided
 from web.clock import Clock
+from web.crowding import NOTHING, PublicState
 from web.language import Translate
 from web.links import HOME, WAY, link
 from web.moving import Moving, moving
@@ -98,8 +99,12 @@ def way_view(
     checked_at: datetime,
     stale: bool,
     page_url: str,
+    states: Mapping[str, PublicState] = NOTHING,
 ) -> WayView:
-    """Put the guidance into words, for a reader at `now`; every datetime is aware."""
+    """Put the guidance into words, for a reader at `now`; every datetime is aware.
+
+    `states` of places by their id say how full they are, and never choose one.
+    """
     version = guidance.version
     card = version.ground.card
     clock = Clock(ZoneInfo(card.timezone), now, t)
@@ -110,7 +115,7 @@ def way_view(
         title=tuple(t(TITLES[guidance.verdict]).split("|")),
         strip=strip_of(guidance, clock, t),
         said=said_of(guidance, clock, t),
-        route=_route(guidance, clock, t),
+        route=_route(guidance, clock, t, states),
         facts=fact_lines(guidance, t) if stays else (),
         secure=secure_advice(guidance, t),
         other=other_advice(guidance, t),
@@ -125,13 +130,15 @@ def way_view(
     )
 
 
-def _route(guidance: Guidance, clock: Clock, t: Translate) -> Route | None:
+def _route(
+    guidance: Guidance, clock: Clock, t: Translate, states: Mapping[str, PublicState]
+) -> Route | None:
     """Nothing at `secure_now`, whatever the guidance holds (`safety.md` 4)."""
     first, second = guidance.first, guidance.second
     if first is None or guidance.verdict is Verdict.SECURE_NOW:
         return None
-    one = place_view(guidance, first, clock, t)
-    other = place_view(guidance, second, clock, t) if second else None
+    one = place_view(guidance, first, clock, t, states)
+    other = place_view(guidance, second, clock, t, states) if second else None
     return Route(
         first=one,
         second=other,

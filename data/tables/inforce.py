@@ -5,7 +5,7 @@ Whatever begins with one change and ends with another stands until a person ends
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, SmallInteger, Table, Text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, SmallInteger, Table, Text
 
 from data.tables.base import geometry, metadata, numbered, token, when
 
@@ -61,6 +61,7 @@ site_opening = _event(
     Column("note", Text),
     Column("said_by", Text),
     geometry("POINT", nullable=True),
+    Index("site_opening_site", "city_code", "site_id"),
 )
 
 plan_version = Table(

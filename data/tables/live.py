@@ -15,6 +15,6 @@ live_state = Table(
     Column("topic", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("number", BigInteger, nullable=False, unique=True),
-    Column("state", JSONB),
+    Column("state", JSONB(none_as_null=True)),
     when("as_of", default=True),
 )

@@ -5,7 +5,7 @@ Rows name a place by the city's code and the site's id, and outlive every load.
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, Integer, Table, Text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from data.tables.base import geometry, metadata, numbered, when
@@ -72,6 +72,7 @@ head_count = Table(
     Column("flags", ARRAY(Text), nullable=False),
     Column("applied", Boolean, nullable=False),
     Index("head_count_site", "city_code", "site_id", "counted_at"),
+    Index("head_count_undoes", "undoes", postgresql_where=text("undoes IS NOT NULL")),
 )
 
 site_figure = Table(
@@ -134,4 +135,5 @@ call_slip = Table(
     Column("handed_to", Text),
     Column("joined_into", BigInteger),
     when("closed_at"),
+    Column("outcome", Text),
 )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row
@@ -21,6 +22,7 @@ class Change:
     connection: Connection
     load: Row[Any]
     by: Caller
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def record(self, said: str, action: str, subject: object = "", **details: Any) -> None:
         """Number the change for the planner and write it into the audit log; last of all."""

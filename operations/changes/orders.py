@@ -18,6 +18,8 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import given
 from operations.changes.areas import area_of
 from operations.changes.change import Change, changing, listed
+from operations.livelevels import renew_levels
+from operations.placestate import renew_all
 
 DRAWN: Final = frozenset({"地図で示した区域"})
 """What the area of a polygon file is called: no name of a place."""
@@ -82,6 +84,7 @@ def _set(
     number = inforce.add_order(
         connection, code, hazard=hazard, level=level, area_names=names, area=where
     )
+    _tell(change)
     said = f"order {number}: {hazard} level {int(level)}"
     change.record(said, "order.set", number, hazard=hazard, level=int(level), areas=list(names))
     return number
@@ -130,7 +133,14 @@ def lift_in(connection: Connection, load: Row[Any], order: int, by: Caller) -> N
 
 def _lift(change: Change, orders: Sequence[int]) -> None:
     inforce.end(change.connection, tables.evacuation_order, orders)
+    _tell(change)
     change.record(f"orders lifted: {orders}", "order.lifted", orders=list(orders))
+
+
+def _tell(change: Change) -> None:
+    """Places hold others when other hazards are in force, and everybody sees the orders."""
+    renew_all(change.connection, change.load, change.now)
+    renew_levels(change.connection, change.load.code)
 
 
 def _named(

@@ -1,27 +1,28 @@
 """Sites that somebody says are open or closed, at the console."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
 from city.area import folded
 from city.staff import CONSOLE, Caller
 from data import inforce
+from data.database import transaction
 from data.errors import NotThere
-from data.rows import read_sites
+from data.rows import current_load, read_sites
 from operations.changes.areas import likest
-from operations.changes.change import changing
+from operations.openings import change_opening
 from shelters.place import EvacuationSite, Opening
 
 
 def open_site(engine: Engine, site: str, opening: Opening, *, by: Caller = CONSOLE) -> str:
     """Say that a site (its 共通ID or its name) is open or closed; returns its name."""
-    with changing(engine, by) as change:
-        found = find_site(read_sites(change.connection, change.load.id), site)
-        inforce.set_opening(change.connection, change.load.code, found, opening)
-        said = f"site {found.id}: {opening}"
-        change.record(said, "place.opening_said", found.id, opening=opening)
-        return found.name
+    with transaction(engine, latest=True) as connection:
+        inforce.wait_for_load(connection)
+        found = find_site(read_sites(connection, current_load(connection).id), site)
+    change_opening(engine, by, found.id, opening, now=datetime.now(UTC))
+    return found.name
 
 
 def find_site(sites: Sequence[EvacuationSite], wanted: str) -> EvacuationSite:

@@ -35,9 +35,11 @@ def planner(once: bool) -> None:
     """Turn every recorded change into a published version of the plan."""
     from data.database import connect
     from operations.planner import Planner
+    from operations.timekeeper import Timekeeper
 
     settings = from_environment()
-    works = Planner(connect(settings.database_url), settings.state)
+    engine = connect(settings.database_url)
+    works = Planner(engine, settings.state)
     if once:
         click.echo("published" if works.catch_up() else "nothing had changed")
         return
@@ -45,26 +47,32 @@ def planner(once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     news = only_news(lambda what: click.echo(f"planner: {what}", err=True), time.monotonic)
-    works.run(stop, news)
+    clock = threading.Thread(target=Timekeeper(engine).run, args=(stop,), name="timekeeper")
+    clock.start()
+    try:
+        works.run(stop, news)
+    finally:
+        stop.set()
+        clock.join()
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8080, show_default=True)
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--tls-cert",
+    envvar="NIGEMICHI_TLS_CERT",
+    type=click.Path(exists=True),
+    help="Serve HTTPS with this certificate.",
+)
+@click.option(
+    "--tls-key", envvar="NIGEMICHI_TLS_KEY", type=click.Path(exists=True), help="Its key."
+)
+def serve(host: str, port: int, tls_cert: str | None, tls_key: str | None) -> None:
     """Serve pages and API. No access log: a query string may hold somebody's position."""
-    import uvicorn
+    from operations.commands.server import run
 
-    uvicorn.run(
-        "api.app:create",
-        factory=True,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+    run(host, port, ssl_certfile=tls_cert, ssl_keyfile=tls_key)
 
 
 COMMANDS: Final = {"planner": planner, "serve": serve}

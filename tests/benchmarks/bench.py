@@ -23,18 +23,23 @@ from tests.benchmarks.loads import loaded
 from tests.benchmarks.machine import machine
 from tests.benchmarks.polygons import polygon_figures
 from tests.benchmarks.served import served_figures
+from tests.benchmarks.sockets import socket_figures
 from tests.benchmarks.table import Table
 
-SUBJECTS = ("load", "served", "field", "polygons", "guidance")
+SUBJECTS = ("load", "served", "field", "polygons", "guidance", "sockets")
 UBE_MB, WHOLE_CITY_MB = (400, None), (600, 400)
 
 
 def main() -> None:
-    """Print one table a city."""
+    """Print one table a city, before them that of the sockets."""
     asked = _arguments()
     subjects = {asked.only} if asked.only else set(SUBJECTS)
     print(machine(), flush=True)
     with TemporaryDirectory(dir=_scratch(), prefix="bench-") as scratch:
+        if "sockets" in subjects:
+            socket_figures(Table("one server"), Path(scratch))
+        if asked.only == "sockets":
+            return
         for name in NAMES if asked.city == "all" else (asked.city,):
             began = time.perf_counter()
             try:

@@ -6,10 +6,12 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from tests.integration.processes import wait_for
 
 OPTIONS = (
     "-c listen_addresses= -c port=5432 -c dynamic_shared_memory_type=mmap"
@@ -37,8 +39,9 @@ class Cluster:
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def start(self) -> None:
-        """Start, also after a kill: the pid file of a killed postmaster is stale."""
+        """Start, also after a kill: the files that name a killed postmaster are stale."""
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         options = OPTIONS + str(self.sockets)
         log = self.data / "log"
         self._run("pg_ctl", "start", "-s", "-w", "-D", self.data, "-l", log, "-o", options)
@@ -46,13 +49,14 @@ class Cluster:
     def kill(self) -> None:
         """`kill -9` of the postmaster and of its children, by their ids."""
         parent = self.pid
+        os.kill(parent, signal.SIGSTOP)  # it makes no more children meanwhile
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        os.kill(parent, signal.SIGKILL)
-        for child in children:
-            try:
-                os.kill(int(child), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        killed = [parent, *map(int, children)]
+        for process in killed:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        # A start would find their shared memory in use.
+        wait_for("they have ended", lambda: not any(map(_runs, killed)))
 
     def stop(self) -> None:
         """Stop and remove everything."""
@@ -69,6 +73,14 @@ class Cluster:
             cwd=self.folder,
             env=os.environ | {"LC_ALL": "C.UTF-8"},
         )
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is there, and no zombie that nobody has waited for."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @contextmanager

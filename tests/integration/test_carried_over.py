@@ -1,15 +1,21 @@
 """A site that a person closed stays closed when a reload gives it another 共通ID."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from sqlalchemy import Engine
 
+from city.staff import CONSOLE
 from operations import changes
+from operations.counts import record_counts
 from operations.load_city import load_city
+from operations.taking import GivenCount, Status
+from shelters.counting import CountKind
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database, plain
@@ -242,3 +248,23 @@ def test_open_goes_to_the_same_site_under_its_new_id(
     changes.open_site(engine, "E1", Opening.OPEN)
     reload(engine, small_city, E1={"id": "N1"})
     assert database.rows(STANDING) == [("N1", "open")]
+
+
+def test_who_is_inside_and_the_rooms_follow_a_place_to_its_new_id(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    now = datetime.now(UTC)
+    count = GivenCount(str(uuid4()), CountKind.TOTAL, 41, now)
+    record_counts(engine, CONSOLE, "E1", [count], sent_at=now, now=now)
+    database.rows(
+        "INSERT INTO site_room SELECT code, 'E1', 'gym', '体育館', 100, 'general', false, true"
+        " FROM city_load WHERE current RETURNING 1"
+    )
+    reload(engine, small_city, E1={"id": "N1"})
+    state = "SELECT state FROM live_state WHERE topic = 'headquarters' AND key = 'site:{}'"
+    seen = database.one(state.format("N1"))
+    assert (seen["raw_persons"], seen["rooms"][0]["name"]) == (41, "体育館")
+    assert database.one(state.format("E1")) is None
+    replayed = record_counts(engine, CONSOLE, "N1", [count], sent_at=now, now=now)
+    assert replayed.results[0].status is Status.KNOWN
+    assert replayed.site["raw_persons"] == 41

@@ -37,6 +37,12 @@ const renew = () => {
     put(ago, fill(page.ago, {age: age(Date.parse(time.dateTime))}));
   }
   put(since, age(seen));
+  for (const old of document.querySelectorAll('[data-then]')) {
+    if (!(Date.now() + slow <= Date.parse(old.dataset.until))) {
+      old.textContent = old.dataset.then;
+      old.removeAttribute('data-then');
+    }
+  }
 };
 
 const say = live => {

@@ -52,7 +52,7 @@ TABLES = {
     " city_code text NOT NULL, landmark text NOT NULL, geom geometry(Point, 4326),"
     " caller text NOT NULL, caller_phone text NOT NULL, need text NOT NULL,"
     f" told jsonb NOT NULL, taken_by text NOT NULL, taken_at {_AT}, state text NOT NULL,"
-    " handed_to text, joined_into bigint, closed_at timestamptz",
+    " handed_to text, joined_into bigint, closed_at timestamptz, outcome text",
     "live_epoch": f"epoch uuid PRIMARY KEY, begun_at {_AT}",
     "live_state": "topic text, key text, number bigint NOT NULL UNIQUE, state jsonb,"
     f" as_of {_AT}, PRIMARY KEY (topic, key)",
@@ -62,6 +62,8 @@ INDEXES = (
     " WHERE oidc_subject IS NOT NULL",
     "CREATE INDEX ix_order_proposal_city_code ON order_proposal (city_code)",
     "CREATE INDEX head_count_site ON head_count (city_code, site_id, counted_at)",
+    "CREATE INDEX head_count_undoes ON head_count (undoes) WHERE undoes IS NOT NULL",
+    "CREATE INDEX site_opening_site ON site_opening (city_code, site_id)",
     "CREATE INDEX site_figure_due ON site_figure (due_at)",
     "CREATE INDEX ix_site_need_city_code ON site_need (city_code)",
     "CREATE INDEX ix_site_call_city_code ON site_call (city_code)",

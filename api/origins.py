@@ -1,0 +1,79 @@
+"""Whether a change comes from a page of our own: by its origin, and by what only it holds."""
+
+import hmac
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope
+
+LARGEST: Final = 1_000_000
+"""Bytes of a body."""
+FORM: Final = "application/x-www-form-urlencoded"
+_SECURE: Final = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
+
+
+class TooLarge(Exception):
+    """The body is over `LARGEST` bytes."""
+
+
+def own_origin(scope: Scope, headers: Headers) -> str:
+    """Scheme and host as whoever asks sees them; uvicorn has read what a proxy says."""
+    return f"{_SECURE[scope.get('scheme', 'http')]}://{headers.get('host', '')}".lower()
+
+
+def is_ours(scope: Scope, headers: Headers) -> bool | None:
+    """Whether the page that asks is one of ours; None where the browser says nothing."""
+    origin = headers.get("origin")
+    if origin is not None and origin != "null":
+        return origin.lower() == own_origin(scope, headers)
+    # A form of a page with `no-referrer` has the origin "null" (Fetch, 3.2).
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    referer = headers.get("referer")
+    if referer is not None:
+        parts = urlsplit(referer)
+        return f"{parts.scheme}://{parts.netloc}".lower() == own_origin(scope, headers)
+    return False if origin == "null" else None
+
+
+async def read_body(headers: Headers, receive: Receive) -> bytes:
+    """The whole body; raises `TooLarge`."""
+    said = headers.get("content-length", "")
+    if said.isdigit() and int(said) > LARGEST:
+        raise TooLarge
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b"".join(parts)
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > LARGEST:
+            raise TooLarge
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """A body that was read, for the app to read."""
+    told = False
+
+    async def again() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def holds_csrf(headers: Headers, body: bytes, csrf: str) -> bool:
+    """Whether a header or the form's hidden field says what only our page was told."""
+    given = headers.get("x-csrf-token")
+    if given is None and headers.get("content-type", "").split(";")[0].strip().lower() == FORM:
+        given = parse_qs(body.decode("utf-8", "replace"), max_num_fields=100).get("csrf", [""])[-1]
+    return bool(csrf) and hmac.compare_digest((given or "").encode(), csrf.encode())

@@ -1,0 +1,113 @@
+"""Several servers of one stream: woken by NOTIFY, or by Redis where there are several machines."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from data.live import LIVE_CHANNEL
+from data.livewake import connected
+from tests.integration.databases import Database
+from tests.integration.livestream import Picture, change, listen, served, whole
+from tests.integration.processes import free_port, kill, started, wait_for
+
+
+@contextmanager
+def redis_server(folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """A Redis of the test's own, on loopback."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not on this machine")
+    words = f"--bind 127.0.0.1 --port {port} --save  --appendonly no".split(" ")
+    log = (folder / f"redis-{port}.log").open("wb")
+    process = subprocess.Popen([program, *words], cwd=folder, stdout=log, stderr=log)
+    try:
+        wait_for("Redis", lambda: answers(port))
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(10)
+        log.close()
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def redis_port(monkeypatch: pytest.MonkeyPatch) -> int:
+    """The port of the Redis that servers of this test are told of."""
+    port = free_port()
+    monkeypatch.setitem(os.environ, "NIGEMICHI_REDIS_URL", f"redis://127.0.0.1:{port}/0")
+    return port
+
+
+def both_follow(database: Database, engine: Engine, folder: Path) -> None:
+    """Two servers, a follower each, and changes: both end with what the database holds."""
+    with (
+        served(database.url, folder / "a") as one,
+        served(database.url, folder / "b") as two,
+        one.socket() as first,
+        two.socket() as second,
+    ):
+        pictures = Picture(), Picture()
+        for number in range(30):
+            change(engine, f"E{number % 7}", {"persons": number})
+        for follower, seen in zip((first, second), pictures, strict=True):
+            listen(follower, seen, lambda: seen.offset == 30)  # noqa: B023
+            assert seen.states == whole(engine)
+
+
+def test_two_servers_follow_by_notify_alone(
+    database: Database, engine: Engine, tmp_path: Path
+) -> None:
+    both_follow(database, engine, tmp_path)
+
+
+def test_two_servers_follow_by_redis_and_its_relay(
+    database: Database, engine: Engine, tmp_path: Path, redis_port: int
+) -> None:
+    with (
+        redis_server(tmp_path, redis_port),
+        started(database.url, tmp_path, "relay", log=tmp_path / "relay.log"),
+    ):
+        client = connected(os.environ["NIGEMICHI_REDIS_URL"])
+        channel = client.pubsub(ignore_subscribe_messages=True)
+        channel.subscribe(LIVE_CHANNEL)
+        both_follow(database, engine, tmp_path)
+        told: list[int] = []
+
+        def last_told() -> bool:
+            message = channel.get_message(timeout=0.5)
+            if message:
+                told.append(json.loads(message["data"]))
+            return 30 in told
+
+        wait_for("the offsets, and nothing else", last_told)
+        assert told == sorted(told)
+        channel.close()
+        client.close()
+
+
+def test_without_redis_the_servers_look_for_themselves(
+    database: Database, engine: Engine, tmp_path: Path, redis_port: int
+) -> None:
+    with redis_server(tmp_path, redis_port) as redis, served(database.url, tmp_path) as api:
+        seen = Picture()
+        with api.socket() as follower:
+            change(engine, "E1", {"persons": 1})
+            listen(follower, seen, lambda: "E1" in seen.states)
+            kill(redis)
+            change(engine, "E1", {"persons": 2})
+            listen(follower, seen, lambda: seen.states["E1"] == {"persons": 2})
+    assert seen.snapshots == 1

@@ -1,0 +1,113 @@
+// What a desk knows, worked out from the city's figure and from what is not sent yet. No page, no
+// clock, no storage in here.
+export const THRESHOLDS = {some: 0.6, crowded: 0.8, full: 1};
+export const QUEUED = 'queued';
+export const DONE = 'done';
+export const REFUSED = 'refused';
+const HALF_HOUR = 30 * 60e3;
+const LARGEST = 5000;
+export const CLOCKS_DIFFER = 2 * 60e3;
+
+const isCount = row => row.to === 'counts';
+
+export const waiting = rows => rows.filter(row => row.status === QUEUED);
+
+// What staff know of the place, rather than what the public sees of it.
+export const known = state => ({
+  capacity: state?.raw_capacity ?? state?.capacity ?? null,
+  persons: state?.raw_persons ?? null,
+  at: state?.raw_counted_at ? Date.parse(state.raw_counted_at) : null,
+  ends: state?.raw_unknown_after ? Date.parse(state.raw_unknown_after) : null,
+});
+
+const inRooms = rooms => [...rooms.values()].reduce((sum, one) => sum + (one ?? 0), 0);
+
+// As the city counts (shelters/counting.py): `loose` are those counted without a room.
+const counted = ({loose, rooms}, {kind, persons, room}) => {
+  const before = rooms.get(room) ?? null;
+  const found = one => new Map(rooms).set(room, one);
+  if (kind === 'change') {
+    if (!room || before === null) return {loose: loose + persons, rooms};
+    return {loose, rooms: found(before + persons)};
+  }
+  if (room) {
+    const more = persons - (before ?? 0);
+    const explained = more > 0
+      ? Math.min(more, Math.max(loose, 0)) : Math.max(more, Math.min(loose, 0));
+    return {loose: loose - explained, rooms: found(persons)};
+  }
+  if (inRooms(rooms) <= persons) return {loose: persons - inRooms(rooms), rooms};
+  return {loose: persons, rooms: new Map([...rooms.keys()].map(one => [one, null]))};
+};
+
+// How the city moves the times of a tablet whose clock is wrong (shelters/doubts.py), in ms.
+export const shiftOf = offset => (
+  Math.abs(offset) > CLOCKS_DIFFER ? Math.round(offset / 6e4) * 6e4 : 0);
+
+// What waits, in the order in which it was counted. A total that is older than the city's last
+// count says nothing here of now: what it changes, only the city can tell.
+const ownCounts = (state, rows, offset) => {
+  const {at} = known(state);
+  const when = row => Date.parse(row.body.at) + shiftOf(offset);
+  return waiting(rows).filter(isCount)
+    .filter(row => row.body.kind === 'change' || when(row) >= (at ?? 0))
+    .sort((one, other) => when(one) - when(other));
+};
+
+// The city's figure with what waits here on top: {persons (null: nobody ever counted), rooms}.
+export const figureOf = (state, rows, offset = 0) => {
+  const {persons} = known(state);
+  const rooms = new Map((state?.rooms ?? []).map(one => [one.room, one.persons]));
+  const own = ownCounts(state, rows, offset);
+  const start = {loose: (persons ?? 0) - inRooms(rooms), rooms};
+  const found = own.reduce((figure, row) => counted(figure, row.body), start);
+  const none = persons === null && !own.length;
+  return {persons: none ? null : found.loose + inRooms(found.rooms), rooms: found.rooms};
+};
+
+export const bandOf = (persons, capacity, limits = THRESHOLDS) => {
+  if (persons === null || !capacity) return null;
+  const share = persons / capacity;
+  return share >= limits.full ? 'full' : share >= limits.crowded ? 'crowded'
+    : share >= limits.some ? 'some' : 'room';
+};
+
+// When somebody last said how many there are: {at (ms of the city's clock), own}; null: never.
+export const confirmed = (state, rows, offset) => {
+  const own = ownCounts(state, rows, offset).at(-1);
+  const city = known(state).at;
+  const at = own ? Date.parse(own.body.at) + offset : null;
+  if (at !== null && at >= (city ?? 0)) return {at, own: true};
+  return city === null ? null : {at: city, own: false};
+};
+
+// A figure that nobody confirmed for too long is not known any more, whatever it says.
+export const isUnknown = (state, last, now) => {
+  if (!last) return true;
+  const {at, ends} = known(state);
+  return now > last.at + (ends ? ends - at : HALF_HOUR);
+};
+
+// The last press that can be taken back: a total after it has settled the matter already.
+export const undoable = (rows, now) => {
+  const counts = rows.filter(row => isCount(row) && row.status !== REFUSED);
+  const undone = new Set(counts.map(row => row.body.undoes).filter(Boolean));
+  const last = counts.findLast(row => !row.body.undoes && !undone.has(row.id));
+  return last && last.body.kind === 'change' && now - last.made < HALF_HOUR ? last : null;
+};
+
+const CODE = /^nigemichi:in:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([1-9]\d?)$/;
+
+// Codes are nigemichi:in:UUID:PERSONS; scanners behind an input method type wide letters.
+export const codeOf = text => {
+  const plain = text.normalize('NFKC').trim().toLowerCase();
+  const found = CODE.exec(plain);
+  return found && {id: found[1], persons: Number(found[2])};
+};
+
+// Ten times the capacity, or very many where nobody knows it, is asked about once more.
+export const isTenfold = (persons, capacity) => persons > (10 * (capacity || 0) || LARGEST);
+
+// Full jitter above half: many tablets come back at once.
+export const pauseOf = (tries, chance) => (
+  Math.min(60e3, 1e3 * 2 ** Math.min(tries, 6)) * (0.5 + chance));

@@ -1,0 +1,186 @@
+/* The headquarters page, live: the whole picture once, then every change as it comes. */
+
+import {ages, clockText, get, now, setClock} from './staff.js';
+import {callRow, fill, isOwn, needRow, orderRow, proposalRow, reconcile} from './hqrows.js';
+import {allSites, putSite, redraw, settle} from './hqtable.js';
+import './hqkeys.js';
+import {listen} from './hqforms.js';
+import {putAreas, renewPropose} from './hqpropose.js';
+
+const root = document.getElementById('hq');
+const behind = document.getElementById('behind');
+const lists = Object.fromEntries(['orders', 'proposals', 'needs', 'calls']
+  .map(name => [name, document.getElementById(name)]));
+const WAITING = ['sent', 'accepted'];
+const SLOW_MS = 5e3;
+const SOON_MS = 250;
+const picture = {orders: new Map(), proposals: new Map(), needs: new Map(), calls: new Map(), unopened: new Map()};
+
+setClock(root.dataset.now);
+
+const say = text => {
+  behind.textContent = text;
+  behind.hidden = !text;
+};
+
+const late = since =>
+  `${clockText(since.toISOString(), root.dataset.zone)} から後の変化が届いていません。つなぎ直しています。`;
+
+const drawOrders = () => reconcile(lists.orders, 'order', [...picture.orders.values()].sort((a, b) => b.level - a.level).map(one => [
+  `order:${one.number}`, row => fill(row, orderRow(one, picture.unopened.get(one.number))),
+]));
+
+const drawProposal = (row, one) => {
+  fill(row, proposalRow(one));
+  const own = isOwn(one);
+  const may = !own && Boolean(root.dataset.approver);
+  row.querySelector('[data-part=wait]').textContent = own
+    ? '別の人の承認を待っています。' : may ? '内容を確かめて、決めてください。' : '承認者の判断を待っています。';
+  const shown = {approved: may, rejected: may, withdrawn: own};
+  for (const button of row.querySelectorAll('[name=decision]')) button.hidden = !shown[button.value];
+  row.querySelector('form').hidden = !own && !may;
+};
+
+const drawProposals = () => reconcile(lists.proposals, 'proposal', [...picture.proposals.values()]
+  .filter(one => !one.decision).map(one => [`proposal:${one.number}`, row => drawProposal(row, one)]));
+
+const drawNeeds = () => {
+  const open = [...picture.needs.values()].filter(one => WAITING.includes(one.state));
+  reconcile(lists.needs, 'need', open.map(one => [`need:${one.id}`, row => fill(row, needRow(one))]));
+};
+
+const drawCall = (row, one) => {
+  fill(row, callRow(one));
+  row.querySelector('[data-part=nophone]').hidden = Boolean(one.phone);
+  row.querySelector('[name=persons]').setAttribute('aria-label', `${one.name}の人数`);
+};
+
+const drawCalls = () => reconcile(lists.calls, 'call', [...picture.calls.values()]
+  .map(one => [`call:${one.id}`, row => drawCall(row, one)]));
+
+const draw = () => {
+  drawOrders();
+  drawProposals();
+  drawNeeds();
+  drawCalls();
+  settle();
+  renewPropose();
+  renewAges();
+};
+
+const keyed = (items, name) => new Map(items.map(one => [one[name], one]));
+
+const putPicture = found => {
+  setClock(found.now);
+  picture.orders = keyed(found.orders, 'number');
+  picture.proposals = keyed(found.proposals, 'number');
+  picture.needs = keyed(found.needs, 'id');
+  picture.calls = keyed(found.call_next, 'id');
+  picture.unopened = new Map(found.unopened.map(one => [one.order, one.sites]));
+  found.sites.forEach(putSite);
+  putAreas(found.areas);
+};
+
+/* What came while a picture was on its way is newer than the picture. */
+const meanwhile = new Map();
+let asking = null;
+let again = false;
+
+/* The whole picture, once at a time; whoever asks meanwhile gets a newer one. */
+const renew = async () => {
+  if (asking) {
+    again = true;
+    return asking;
+  }
+  asking = get('/api/v1/headquarters');
+  meanwhile.clear();
+  try {
+    putPicture(await asking);
+    meanwhile.forEach(change => apply(...change));
+    draw();
+    return true;
+  } catch (error) {
+    if ([401, 403].includes(error.status)) say(`${error.message} サインインし直してください。`);
+    return false;
+  } finally {
+    asking = null;
+    if (again) {
+      again = false;
+      renewSoon();
+    }
+  }
+};
+
+let waits = 0;
+const renewSoon = () => {
+  waits ||= setTimeout(() => {
+    waits = 0;
+    renew();
+  }, SOON_MS);
+};
+
+const siteChanged = site => {
+  const listed = picture.calls.get(site.id);
+  putSite({...site, call_next: site.call_next || Boolean(listed)});
+  for (const [id, one] of picture.needs) if (one.site_id === site.id) picture.needs.delete(id);
+  for (const one of site.needs || []) {
+    picture.needs.set(one.id, {...one, site_id: site.id, site_name: site.name});
+  }
+  // Phone numbers and who called are only in the whole picture.
+  if (listed || site.call_next) renewSoon();
+};
+
+const put = (map, number, state) => (state
+  ? map.set(number, {...map.get(number), number, ...state}) : map.delete(number));
+
+const apply = (topic, key, state) => {
+  const [kind, name] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
+  if (kind === 'site' && state) siteChanged(state);
+  if (kind === 'proposal') put(picture.proposals, Number(name), state);
+  if (kind === 'order') put(picture.orders, Number(name), state);
+  // Which places are not open yet is only in the whole picture.
+  if (kind !== 'site') renewSoon();
+};
+
+let drawing = 0;
+const drawSoon = () => {
+  drawing ||= setTimeout(() => {
+    drawing = 0;
+    draw();
+  }, 50);
+};
+
+const changed = (topic, key, state) => {
+  if (asking) meanwhile.set(`${topic} ${key}`, [topic, key, state]);
+  apply(topic, key, state);
+  root.dataset.liveNow = 'yes';
+  drawSoon();
+};
+
+const renewAges = ages(root);
+root.addEventListener('ages', () => {
+  redraw();
+  settle();
+});
+listen(renewSoon);
+Object.values(lists).forEach(list => list.addEventListener('mouseleave', drawSoon));
+document.getElementById('sites').addEventListener('opened', renewSoon);
+root.dataset.ready = 'yes';
+renew();
+
+/* Without the stream the page asks again and again, and says so where that fails too. */
+const poll = async since => {
+  const fresh = await renew();
+  say(fresh ? '' : late(since));
+  setTimeout(poll, SLOW_MS, fresh ? new Date(now()) : since);
+};
+
+const onBehind = since => {
+  say(since ? late(since) : '');
+  if (!since) renewSoon();
+};
+
+import(root.dataset.live).then(
+  ({follow}) => follow({topics: ['headquarters', 'levels'], onState: changed, onBehind}),
+  () => poll(new Date(now())),
+);
