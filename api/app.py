@@ -8,31 +8,17 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import (
-    admin,
-    certificate,
-    desk,
-    deskpage,
-    headquarters,
-    health,
-    hqpage,
-    live,
-    maps,
-    oidc,
-    pages,
-    phone,
-    placespage,
-    public,
-    signin,
-)
-from api.gate import Gate
+from api import certificate, health, maps, pages, placespage, public
+from api.gate.gate import Gate
+from api.gate.ratelimit import Limits
 from api.headers import GzipButTiles, HeadAsGet, SafeHeaders
+from api.live import routes as live
 from api.problems import add_problem_handlers
-from api.ratelimit import Limits
+from api.staff import admin, desk, deskpage, headquarters, hqpage, oidc, phone, signin
 from api.state import Service, crying
 from data.database import connect
-from operations.auditing import Refusals
-from operations.livehub import LiveHub
+from operations.live.hub import LiveHub
+from operations.people.auditing import Refusals
 from operations.serving import CurrentVersion
 from operations.settings import ENDING, find_database_url, find_redis_url, state_folder
 

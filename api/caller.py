@@ -1,11 +1,11 @@
-"""Who calls: found by the gate (`api/gate.py`) before any route is entered."""
+"""Who calls: found by the gate (`api/gate/gate.py`) before any route is entered."""
 
 from typing import Final
 
 from starlette.requests import HTTPConnection
 
 from city.staff import PUBLIC, Caller
-from operations.signing import Credential
+from operations.people.signing import Credential
 
 CALLER: Final = "nigemichi.caller"
 CSRF: Final = "nigemichi.csrf"

@@ -7,7 +7,7 @@ from api.asked import asked_of_form, refuse_repeated
 from api.headers import MAP_POLICY
 from api.public import answer_question
 from api.state import service_of
-from data.live import Topic
+from data.live.outbox import Topic
 from operations.serving import utc_now
 from web.home import home_view
 from web.language import SOURCE, known

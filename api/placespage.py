@@ -16,7 +16,7 @@ from api.asked import Asked, WrongForm, asked_of_form, refuse_repeated
 from api.headers import POLICY
 from api.state import Service, service_of
 from city.traveller import Household, Profile
-from data.live import Topic
+from data.live.outbox import Topic
 from hazards.kinds import AlertLevel, HazardKind
 from operations.serving import Freshness, utc_now
 from web.language import known, spoken, translator

@@ -9,9 +9,9 @@ from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import Engine
 
-from api.livefollow import Crier
+from api.live.follow import Crier
 from data.errors import NoDatabase
-from operations.livehub import LiveHub
+from operations.live.hub import LiveHub
 from operations.serving import CurrentVersion
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import Engine, func, insert, inspect, make_url, update
 from sqlalchemy import text as sql
 
 from city.staff import CONSOLE
-from data import audit, tables
+from data import tables
 from data.database import connect, migrate, transaction
+from data.people import audit
 from operations.errors import Refused
 
 PATIENCE: Final = "-c lock_timeout=30s"

@@ -9,10 +9,12 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import Connection, select, update
 
 from city.staff import SYSTEM
-from data import figures, headcounts, live, tables
-from data.headcounts import Received
-from data.live import Topic
-from operations.placestate import renew_all
+from data import tables
+from data.live import outbox as live
+from data.live.outbox import Topic
+from data.places import figures, headcounts
+from data.places.headcounts import Received
+from operations.places.placestate import renew_all
 from shelters.counting import CountKind, HeadCount, Via
 
 FOLLOW: Final = (

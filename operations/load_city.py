@@ -24,7 +24,7 @@ from operations.changes import area_of
 from operations.closures import read_closures, remark_closures
 from operations.errors import Refused
 from operations.fitted_city import fitted
-from operations.livelevels import renew_levels
+from operations.live.levels import renew_levels
 
 LOAD_LOCK = 7_310_001
 READ_AS = 5

@@ -17,10 +17,11 @@ from sqlalchemy.exc import DBAPIError
 from city.daylight import is_night
 from city.position import Metres
 from city.traveller import Profile
-from data import inforce, live, mapped, tables
+from data import inforce, mapped, tables
 from data.database import CHANNEL, transaction
 from data.errors import NoCity, NoDatabase
 from data.groundwork import ground_of
+from data.live import outbox as live
 from data.rows import card_of, current_load, read_city
 from hazards.closure import ObservedWater
 from hazards.kinds import AlertLevel, HazardKind

@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import Engine
 
 from city.staff import Caller
-from data import audit
 from data.database import transaction
+from data.people import audit
 from hazards.errors import HazardError
 from operations.errors import Refused
 from shelters.errors import ShelterError

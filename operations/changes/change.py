@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row
 
 from city.staff import Caller
-from data import audit, inforce
+from data import inforce
 from data.database import transaction
+from data.people import audit
 from data.rows import current_load
 from hazards.errors import NothingInForce
 

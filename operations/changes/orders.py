@@ -18,8 +18,8 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import given
 from operations.changes.areas import area_of
 from operations.changes.change import Change, changing, listed
-from operations.livelevels import renew_levels
-from operations.placestate import renew_all
+from operations.live.levels import renew_levels
+from operations.places.placestate import renew_all
 
 DRAWN: Final = frozenset({"地図で示した区域"})
 """What the area of a polygon file is called: no name of a place."""

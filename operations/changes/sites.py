@@ -12,7 +12,7 @@ from data.database import transaction
 from data.errors import NotThere
 from data.rows import current_load, read_sites
 from operations.changes.areas import likest
-from operations.openings import change_opening
+from operations.places.openings import change_opening
 from shelters.place import EvacuationSite, Opening
 
 

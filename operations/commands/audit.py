@@ -5,8 +5,8 @@ from typing import Final
 
 import click
 
-from operations import auditing
 from operations.commands.common import engine
+from operations.people import auditing
 
 
 @click.group()

@@ -14,7 +14,7 @@ from operations.settings import find_redis_url
 @click.command()
 def relay() -> None:
     """Wake the servers of other machines through Redis (NIGEMICHI_REDIS_URL). One is enough."""
-    from data.livewake import relay as run
+    from data.live.wake import relay as run
 
     url = find_redis_url()
     if url is None:

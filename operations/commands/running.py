@@ -34,8 +34,8 @@ def only_news(say: Callable[[str], None], clock: Callable[[], float]) -> Callabl
 def planner(once: bool) -> None:
     """Turn every recorded change into a published version of the plan."""
     from data.database import connect
+    from operations.places.timekeeper import Timekeeper
     from operations.planner import Planner
-    from operations.timekeeper import Timekeeper
 
     settings = from_environment()
     engine = connect(settings.database_url)

@@ -7,12 +7,12 @@ from typing import Final
 import click
 
 from city.staff import CONSOLE
-from data import staff as rows
 from data.database import transaction
 from data.errors import NotThere
-from operations import links
-from operations.accounts import folded_login
+from data.people import staff as rows
 from operations.commands.common import engine
+from operations.people import links
+from operations.people.accounts import folded_login
 
 HERE: Final = "http://127.0.0.1:8080"
 

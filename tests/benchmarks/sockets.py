@@ -14,9 +14,9 @@ import numpy as np
 import orjson
 from sqlalchemy import Engine
 
-from data import live
 from data.database import connect, migrate, transaction
-from data.live import Topic
+from data.live import outbox as live
+from data.live.outbox import Topic
 from tests.benchmarks.children import ROOT
 from tests.benchmarks.machine import resident_mb
 from tests.benchmarks.table import Table, over

@@ -13,12 +13,13 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from api import deskpage, maps
+from api import maps
 from api.caller import CALLER, CSRF
 from api.headers import SafeHeaders
+from api.staff import deskpage
 from api.state import Service
 from city.staff import Caller, CallerKind, Role
-from operations.livehub import LiveHub
+from operations.live.hub import LiveHub
 from operations.serving import CurrentVersion
 from tests.unit.api.served import Served
 

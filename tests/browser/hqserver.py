@@ -15,10 +15,10 @@ from sqlalchemy import Engine, text
 
 from city.staff import Role
 from data.database import connect
-from operations.counts import GivenCount, record_counts
-from operations.needs import report_need
-from operations.openings import change_opening
-from operations.siteinfo import Contact, set_contact
+from operations.places.counts import GivenCount, record_counts
+from operations.places.needs import report_need
+from operations.places.openings import change_opening
+from operations.places.siteinfo import Contact, set_contact
 from shelters.counting import CountKind, Via
 from shelters.needs import GivenNeed, NeedKind
 from shelters.place import Opening

@@ -12,11 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from api.credentials import DEVICE
+from api.gate.credentials import DEVICE
 from city.staff import CONSOLE, Role
-from operations.devices import add_device, revoke_device
-from operations.needs import answer_need
-from operations.siteinfo import GivenRoom, set_room
+from operations.people.devices import add_device, revoke_device
+from operations.places.needs import answer_need
+from operations.places.siteinfo import GivenRoom, set_room
 from shelters.counting import CountKind, HeadCount, figure
 from shelters.needs import NeedState
 from shelters.place import Opening

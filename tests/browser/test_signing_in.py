@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from city.staff import CONSOLE, Role
-from operations import links
-from operations.devices import places
+from operations.people import links
+from operations.people.devices import places
 from operations.serving import utc_now
 from tests.browser.hqserver import Headquarters, headquarters
 from tests.integration.databases import Server

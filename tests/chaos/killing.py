@@ -16,9 +16,9 @@ import httpx
 
 from city.staff import CONSOLE, Role
 from data.database import connect, migrate
-from operations.devices import add_device
 from operations.load_city import load_city
-from operations.openings import change_opening
+from operations.people.devices import add_device
+from operations.places.openings import change_opening
 from shelters.place import Opening
 from tests.integration.cluster import Cluster, own_cluster
 from tests.integration.databases import Database

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data.database import connect
-from operations.auditing import verify
+from operations.people.auditing import verify
 from tests.chaos.killing import night, rounds
 
 

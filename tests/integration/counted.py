@@ -11,11 +11,11 @@ from sqlalchemy import text as sql
 from city.staff import Caller, CallerKind, Role
 from data import inforce
 from data.database import transaction
-from data.placerows import city_of
+from data.places.placerows import city_of
 from data.rows import current_load, read_sites
-from operations.counts import CountsTaken, GivenCount, record_counts
-from operations.placestate import renew
-from operations.placestate import staff_state as read_state
+from operations.places.counts import CountsTaken, GivenCount, record_counts
+from operations.places.placestate import renew
+from operations.places.placestate import staff_state as read_state
 from shelters.counting import CountKind
 from shelters.place import Opening
 

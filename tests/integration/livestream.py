@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from data import live
 from data.database import transaction
-from data.live import Topic
+from data.live import outbox as live
+from data.live.outbox import Topic
 from tests.integration.processes import free_port, started, wait_for
 
 WITHIN_S = 20

@@ -7,11 +7,11 @@ from itertools import count
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE, Caller, CallerKind, Role
-from data import staff
 from data.database import transaction
-from operations.accounts import add_staff
-from operations.devices import add_device
-from operations.signing import begin, csrf_of_token
+from data.people import staff
+from operations.people.accounts import add_staff
+from operations.people.devices import add_device
+from operations.people.signing import begin, csrf_of_token
 
 SESSION_COOKIE, DEVICE_COOKIE = "nigemichi", "nigemichi_device"
 """As they are called over plain http."""

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE, Caller, CallerKind, Role
-from data import staff
 from data.database import transaction
 from data.errors import NotThere
-from operations import accounts, devices, links, signing
+from data.people import staff
 from operations.errors import Refused
-from operations.links import DeadLink
-from operations.passwords import HASHES, hash_password
-from operations.signing import WrongSignIn
+from operations.people import accounts, devices, links, signing
+from operations.people.links import DeadLink
+from operations.people.passwords import HASHES, hash_password
+from operations.people.signing import WrongSignIn
 from tests.integration.databases import Database
 from tests.integration.staffed import a_person, a_tablet, signed_in
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE, PUBLIC, Caller, CallerKind, Role
-from data import audit
 from data.database import transaction
-from operations import auditing
-from operations.auditing import EACH_MINUTE, Refusals, verify
+from data.people import audit
+from operations.people import auditing
+from operations.people.auditing import EACH_MINUTE, Refusals, verify
 from tests.integration.databases import Database, plain
 from tests.integration.processes import nigemichi, wait_for
 

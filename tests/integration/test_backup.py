@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from data.database import connect, transaction
-from data.live import epoch
+from data.live.outbox import epoch
 from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
 from operations.backup import backup, restore

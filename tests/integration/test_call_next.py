@@ -14,11 +14,11 @@ from data.errors import NotThere
 from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
-from operations.counts import GivenCount, record_counts
 from operations.load_city import load_city
-from operations.openings import change_opening
-from operations.sitecalls import Outcome, call_next, note_call
-from operations.siteinfo import Contact, GivenRoom, set_contact, set_room
+from operations.places.counts import GivenCount, record_counts
+from operations.places.openings import change_opening
+from operations.places.sitecalls import Outcome, call_next, note_call
+from operations.places.siteinfo import Contact, GivenRoom, set_contact, set_room
 from shelters.counting import CountKind
 from shelters.place import Opening
 from tests.integration.databases import Database

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 
 from city.staff import CONSOLE
 from operations import changes
-from operations.counts import record_counts
 from operations.load_city import load_city
-from operations.taking import GivenCount, Status
+from operations.places.counts import record_counts
+from operations.places.taking import GivenCount, Status
 from shelters.counting import CountKind
 from shelters.place import Opening
 from tests.integration import loaded

@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 
 from api.app import create
 from city.staff import Role
-from data.placerows import city_of
+from data.places.placerows import city_of
 from tests.integration.counted import OTHER, PLACE
 from tests.integration.databases import Database
 from tests.integration.staffed import Signed, a_tablet, signed_in

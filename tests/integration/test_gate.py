@@ -8,11 +8,11 @@ from sqlalchemy import Engine, event
 from starlette.websockets import WebSocketDisconnect
 
 from api.app import create
-from api.origins import LARGEST
-from api.ratelimit import Window
+from api.gate.origins import LARGEST
+from api.gate.ratelimit import Window
 from city.staff import CONSOLE, Role
 from data.database import connect
-from operations import accounts, auditing, devices, links
+from operations.people import accounts, auditing, devices, links
 from operations.serving import utc_now
 from tests.integration.databases import Database
 from tests.integration.processes import wait_for

@@ -12,14 +12,15 @@ from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
 from city.staff import Caller, CallerKind, Role
-from data import audit, figures, headcounts
 from data.database import transaction
 from data.errors import NotThere
-from data.placerows import city_of
-from operations.countgroup import CountRequest, write_counts
-from operations.counts import GivenCount, Status, Taken
+from data.people import audit
+from data.places import figures, headcounts
+from data.places.placerows import city_of
 from operations.errors import NotAllowed, Refused
-from operations.placestate import public_states, renew_all, staff_states
+from operations.places.countgroup import CountRequest, write_counts
+from operations.places.counts import GivenCount, Status, Taken
+from operations.places.placestate import public_states, renew_all, staff_states
 from shelters.counting import Flag, Via, figure
 from shelters.place import Opening
 from tests.integration.counted import (

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from api.app import create
 from city.staff import Role
 from data.database import transaction
-from operations.needs import report_need
+from operations.places.needs import report_need
 from shelters.needs import GivenNeed, NeedKind
 from tests.integration.databases import Database
 from tests.integration.staffed import Signed, a_tablet, signed_in

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from data.live import LIVE_CHANNEL
-from data.livewake import connected
+from data.live.outbox import LIVE_CHANNEL
+from data.live.wake import connected
 from tests.integration.databases import Database
 from tests.integration.livestream import Picture, change, listen, served, whole
 from tests.integration.processes import free_port, kill, started, wait_for

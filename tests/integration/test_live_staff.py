@@ -6,10 +6,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE, Role
-from data import live
 from data.database import transaction
-from data.live import Topic
-from operations.devices import add_device, places, revoke_device
+from data.live import outbox as live
+from data.live.outbox import Topic
+from operations.people.devices import add_device, places, revoke_device
 from tests.integration.databases import Database
 from tests.integration.livestream import Picture, change, closed_with, listen, served
 

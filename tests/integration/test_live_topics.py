@@ -2,11 +2,12 @@
 
 from sqlalchemy import Connection, Engine
 
-from data import inforce, live, tables
+from data import inforce, tables
 from data.database import transaction
-from data.live import Topic
+from data.live import outbox as live
+from data.live.outbox import Topic
 from hazards.kinds import AlertLevel, HazardKind
-from operations.livelevels import renew_levels
+from operations.live.levels import renew_levels
 from operations.planner import Planner
 
 CITY = "999999"

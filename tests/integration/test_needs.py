@@ -16,8 +16,8 @@ from data.errors import NotThere
 from data.rows import current_load
 from operations.errors import NotAllowed, Refused
 from operations.load_city import load_city
-from operations.needs import answer_need, report_need, unanswered
-from operations.openings import change_opening
+from operations.places.needs import answer_need, report_need, unanswered
+from operations.places.openings import change_opening
 from shelters.errors import NotAStep
 from shelters.needs import GivenNeed, NeedKind, NeedState
 from shelters.place import Opening

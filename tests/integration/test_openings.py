@@ -15,7 +15,7 @@ from data.database import transaction
 from data.errors import NotThere
 from operations.errors import NotAllowed, Refused
 from operations.load_city import load_city
-from operations.openings import Said, change_opening
+from operations.places.openings import Said, change_opening
 from shelters.errors import NotAStep
 from shelters.opening import Stage
 from shelters.place import Opening

@@ -15,15 +15,17 @@ from sqlalchemy import Engine, select, update
 from api.app import create
 from city.position import Position
 from city.staff import Caller, CallerKind, Role
-from data import audit, tables
+from data import tables
 from data.database import connect, transaction
 from data.errors import NotThere
-from data.live import Topic, put
+from data.live.outbox import Topic, put
+from data.people import audit
 from hazards.kinds import AlertLevel, HazardKind
-from operations import changes, phonedesk
+from operations import changes
 from operations.errors import Refused
+from operations.phone import phonedesk
+from operations.phone.slips import GivenSlip, HandedTo, Outcome
 from operations.planner import Planner
-from operations.slips import GivenSlip, HandedTo, Outcome
 from tests.integration.databases import Database
 from tests.integration.processes import wait_for
 from tests.integration.staffed import Signed, signed_in

@@ -25,8 +25,8 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.errors import Refused
 from operations.load_city import load_city
-from operations.proposals import approve, propose, propose_lift, reject, withdraw
-from operations.unopened import unopened_sites
+from operations.proposals.proposals import approve, propose, propose_lift, reject, withdraw
+from operations.proposals.unopened import unopened_sites
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database

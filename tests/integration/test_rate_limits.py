@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from api.ratelimit import Limits, Window, address_of
+from api.gate.ratelimit import Limits, Window, address_of
 from tests.integration.processes import free_port, wait_for
 
 

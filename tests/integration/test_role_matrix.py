@@ -11,11 +11,11 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import create
+from api.gate.routetable import routes_of
 from api.permissions import ALLOWED, EVERYBODY, SOCKET
-from api.routetable import routes_of
 from city.staff import CONSOLE, NOT_BESIDE_ADMINISTRATOR, Caller, Role
 from data.database import connect
-from operations.devices import places, revoke_device
+from operations.people.devices import places, revoke_device
 from operations.serving import utc_now
 from tests.integration.databases import Database, Server
 from tests.integration.staffed import a_tablet, signed_in

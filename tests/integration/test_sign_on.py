@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE, Role
-from data import staff
 from data.database import connect, transaction
-from operations import accounts, auditing, links
+from data.people import staff
+from operations.people import accounts, auditing, links
+from operations.people.signon import Identity
 from operations.serving import utc_now
-from operations.signon import Identity
 from tests.integration.databases import Database
 from tests.integration.processes import free_port, started, wait_for
 from tests.integration.staffed import SESSION_COOKIE, a_person

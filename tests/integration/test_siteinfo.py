@@ -11,7 +11,7 @@ from city.staff import Caller, CallerKind, Role
 from data.errors import NotThere
 from operations.errors import NotAllowed, Refused
 from operations.load_city import load_city
-from operations.siteinfo import (
+from operations.places.siteinfo import (
     Contact,
     GivenRoom,
     set_contact,

@@ -12,10 +12,10 @@ from sqlalchemy import text as sql
 
 from data import inforce
 from data.database import connect, transaction
-from data.placerows import city_of
+from data.places.placerows import city_of
 from hazards.kinds import AlertLevel, HazardKind
-from operations.counts import GivenCount, record_counts
-from operations.timekeeper import Timekeeper
+from operations.places.counts import GivenCount, record_counts
+from operations.places.timekeeper import Timekeeper
 from shelters.place import Opening
 from tests.integration.counted import (
     CHANGE,

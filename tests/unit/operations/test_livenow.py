@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.live import LiveState, Topic
-from operations.livenow import MOST_SAID, LiveNow, View, heartbeat
+from data.live.outbox import LiveState, Topic
+from operations.live.now import MOST_SAID, LiveNow, View, heartbeat
 
 AT = datetime(2026, 10, 10, 20, 42, tzinfo=UTC)
 ALL = View(frozenset(Topic))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from operations.phonesearch import Found, FoundKind, find_places
+from operations.phone.search import Found, FoundKind, find_places
 from tests.unit.web.ground import at, ground
 
 HERE = ground()

@@ -1,0 +1,1 @@
+"""The gate before every route: who calls, from which page, how often."""

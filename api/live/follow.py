@@ -1,0 +1,206 @@
+"""Those who follow the live stream on this server's event loop.
+
+What waits for a follower is one number, the offset up to which it was sent all: whatever came after
+is made from the newest states when its connection takes more. So nobody is sent a state that was
+overtaken meanwhile, nobody misses the newest one, and nothing grows behind a slow connection.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from random import randrange
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.live.sockets import frame_of
+from data.errors import NoDatabase
+from operations.live.hub import LiveHub
+from operations.live.now import LiveNow, View, heartbeat
+from operations.people.signing import Credential, still_holds
+from operations.serving import utc_now
+
+BEAT_S: Final = 15
+"""Seconds between heartbeats; each follower has its own second of these. Staff are then also asked
+again whether they still are."""
+STALLED_S: Final = 30
+"""Seconds without taking a message after which a follower is cut off."""
+AT_ONCE: Final = 100
+"""Followers told before others, such as pages, have their turn."""
+
+TOO_LONG, NOT_WANTED, RESTART = 1009, 1008, 1012
+"""Codes with which a socket is closed."""
+
+Say = Callable[[str, str], Awaitable[None]]
+"""Sends a message; its second argument is where the stream stands after it, "epoch:offset"."""
+Write = Callable[[bytes], bool]
+"""Writes a frame at once, if the connection takes it."""
+
+log = logging.getLogger("nigemichi.live")
+
+
+class Follower:
+    """One connection: what it may see, and up to where it was told."""
+
+    __slots__ = (
+        "beat",
+        "credential",
+        "cut",
+        "epoch",
+        "moved",
+        "offset",
+        "say",
+        "task",
+        "view",
+        "write",
+    )
+
+    def __init__(self, view: View, since: tuple[str, int] | None, say: Say) -> None:
+        self.view, self.say = view, say
+        self.epoch, self.offset = since or ("", 0)
+        self.beat = True
+        self.moved = 0.0
+        self.task: asyncio.Task[None] | None = None
+        self.cut: Callable[[int], None] = lambda code: None
+        self.write: Write | None = None
+        self.credential: Credential | None = None
+
+    def next_message(self, now: LiveNow) -> str | None:
+        """What it has not been told, None if there is nothing; counts as told from here on."""
+        if not now.epoch:
+            return None
+        if self.epoch != now.epoch:
+            self.epoch, self.offset = now.epoch, now.offset
+            return now.message(self.view, None)
+        if self.offset >= now.offset:
+            return None
+        known, self.offset = self.offset, now.offset
+        return now.message(self.view, known)
+
+
+class Crier:
+    """Tells followers what is new, sends heartbeats, and cuts off who takes nothing."""
+
+    def __init__(self, hub: LiveHub, engine: Engine | None = None) -> None:
+        self.hub, self._engine = hub, engine
+        self.closing = False
+        self._turns: list[set[Follower]] = [set() for _ in range(BEAT_S)]
+        self._busy: set[Follower] = set()
+        self._new = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._rechecked: asyncio.Task[None] | None = None
+        self._work = [self._loop.create_task(self._cry()), self._loop.create_task(self._tick())]
+
+    def wake(self) -> None:
+        """The stream went on; called in any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._new.set)
+
+    def add(self, follower: Follower) -> None:
+        """Tell it where the stream stands, and all that comes."""
+        self._turns[randrange(BEAT_S)].add(follower)  # noqa: S311
+        self._tell(follower)
+
+    def remove(self, follower: Follower) -> None:
+        """It is gone."""
+        for turn in self._turns:
+            turn.discard(follower)
+        if follower.task is not None:
+            follower.task.cancel()
+
+    def close(self) -> None:
+        """Let everybody go at once: the server ends."""
+        self.closing = True
+        for turn in self._turns:
+            for follower in list(turn):
+                follower.cut(RESTART)
+
+    async def end(self) -> None:
+        """End the own work."""
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+
+    async def _cry(self) -> None:
+        while True:
+            await self._new.wait()
+            self._new.clear()
+            for turn in self._turns:
+                await self._tell_all(list(turn), beat=False)
+
+    async def _tick(self) -> None:
+        second = 0
+        while True:
+            await asyncio.sleep(1)
+            second += 1
+            self._cut_stalled()
+            turn = list(self._turns[second % BEAT_S])
+            await self._tell_all(turn, beat=True)
+            staff = [one for one in turn if one.credential is not None]
+            if staff and (self._rechecked is None or self._rechecked.done()):
+                self._rechecked = self._loop.create_task(self._recheck(staff))
+
+    async def _tell_all(self, followers: list[Follower], *, beat: bool) -> None:
+        for number, follower in enumerate(followers):
+            follower.beat |= beat
+            self._tell(follower)
+            if number % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
+
+    def _tell(self, follower: Follower) -> None:
+        """What it takes at once is written; for the rest a task of its own waits."""
+        if follower.task is not None:
+            return
+        message = self._next(follower)
+        while message is not None and follower.write and follower.write(frame_of(message)):
+            message = self._next(follower)
+        if message is not None:
+            follower.moved = time.monotonic()
+            self._busy.add(follower)
+            follower.task = self._loop.create_task(self._catch_up(follower, message))
+
+    async def _catch_up(self, follower: Follower, message: str | None) -> None:
+        """Send until it knows all; waits as long as its connection takes nothing."""
+        try:
+            while message is not None:
+                await follower.say(message, f"{follower.epoch}:{follower.offset}")
+                follower.moved = time.monotonic()
+                message = self._next(follower)
+        except OSError:
+            return  # it hung up
+        finally:
+            follower.task = None
+            self._busy.discard(follower)
+
+    def _next(self, follower: Follower) -> str | None:
+        """What it has not been told, or else the heartbeat that is due."""
+        message = follower.next_message(self.hub.now)
+        if message is None and follower.beat:
+            follower.beat = False
+            message = self._beat(follower)
+        return message
+
+    def _beat(self, follower: Follower) -> str:
+        return heartbeat(follower.epoch, follower.offset, utc_now(), self.hub.checked_at)
+
+    def _cut_stalled(self) -> None:
+        limit = time.monotonic() - STALLED_S
+        for follower in [one for one in self._busy if one.moved < limit]:
+            log.warning("a live connection took nothing for %d s: cut off", STALLED_S)
+            follower.cut(NOT_WANTED)
+
+    async def _recheck(self, followers: list[Follower]) -> None:
+        """Let go whose session or tablet was ended; without the database all stay."""
+        for follower in followers:
+            if self._engine is None or follower.credential is None:
+                continue
+            try:
+                holds = await asyncio.to_thread(
+                    still_holds, self._engine, follower.credential, now=utc_now()
+                )
+            except (NoDatabase, SQLAlchemyError):
+                return
+            if not holds:
+                follower.cut(NOT_WANTED)

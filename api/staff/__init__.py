@@ -1,0 +1,1 @@
+"""Routes of those who work for the city."""

@@ -1,0 +1,37 @@
+"""The page of headquarters."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.caller import caller_of, csrf_of
+from api.headers import STAFF_POLICY
+from api.state import engine_of, service_of
+from data.errors import NoCity
+from operations.places.headquarters import picture
+from operations.serving import utc_now
+from routing.ground import CityCard
+from web.staff.hq import hq_page
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/hq")
+def headquarters(request: Request) -> HTMLResponse:
+    """All places, what is asked for, whom to call, and what waits for a decision."""
+    now = utc_now()
+    page = hq_page(
+        picture(engine_of(request), now),
+        caller=caller_of(request),
+        csrf=csrf_of(request),
+        card=_card(request),
+        now=now,
+    )
+    return HTMLResponse(page, headers={"content-security-policy": STAFF_POLICY})
+
+
+def _card(request: Request) -> CityCard | None:
+    """The city, as the plan has it; headquarters works before there is one."""
+    try:
+        return service_of(request.app).current.version.ground.card
+    except NoCity:
+        return None

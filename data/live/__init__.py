@@ -1,0 +1,1 @@
+"""The live stream's states in the database, and who wakes its readers."""

@@ -1,0 +1,88 @@
+"""The live stream read from PostgreSQL by one connection of its own, kept open."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
+
+from data import tables
+from data.database import in_order, transaction
+from data.live import outbox as live
+from data.live.outbox import LIVE_CHANNEL, LiveState
+
+PATIENCE_MS = 10_000
+"""After this a query that PostgreSQL does not answer counts as lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one view of the stream holds: its epoch, its last offset, the states asked for."""
+
+    epoch: str
+    last: int
+    states: Sequence[LiveState]
+
+
+class Feed:
+    """A connection that listens on `LIVE_CHANNEL` and reads; not of the pool, it waits for long.
+
+    Everything raises `sqlalchemy.exc.DBAPIError` or `psycopg.Error` once the connection is lost.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._connection = engine.connect().execution_options(isolation_level="REPEATABLE READ")
+        self._driver: Any = self._connection.connection.driver_connection
+        self._connection.detach()
+        with self._connection.begin():
+            self._connection.execute(sql(f"SET statement_timeout = {PATIENCE_MS}"))
+            self._connection.execute(sql(f"LISTEN {LIVE_CHANNEL}"))
+
+    def read(self, epoch: str, offset: int) -> Found:
+        """The states after an offset of an epoch, oldest first; all of them of another epoch.
+
+        A last offset below the one asked for is that of a database that lost something.
+        """
+        with self._connection.begin():
+            current, last = live.epoch(self._connection), _last(self._connection)
+            after = offset if current == epoch else 0
+            return Found(current, last, tuple(live.since(self._connection, after)))
+
+    def last(self) -> int:
+        """The last offset."""
+        with self._connection.begin():
+            return _last(self._connection)
+
+    def wait(self, timeout_s: float) -> str | None:
+        """The offset that somebody has put meanwhile; None where nobody woke us in time."""
+        woken = None
+        for told in self._driver.notifies(timeout=timeout_s, stop_after=1):
+            woken = told.payload
+        return woken
+
+    def close(self) -> None:
+        """Let the connection go; one that is lost already is no error."""
+        with suppress(DBAPIError):
+            self._connection.close()
+
+
+def begin_epoch(engine: Engine, lost: int) -> None:
+    """Begin another epoch, unless the offset that was lost has been reached meanwhile.
+
+    For a database that fell back behind what was told already, such as a standby that took over:
+    its next offsets would be taken for known ones.
+    """
+    with transaction(engine, latest=True) as connection:
+        in_order(connection)
+        if _last(connection) < lost:
+            new = {"epoch": str(uuid4()), "begun_at": func.clock_timestamp()}
+            connection.execute(insert(tables.live_epoch).values(new))
+
+
+def _last(connection: Connection) -> int:
+    query = select(func.coalesce(func.max(tables.live_state.c.number), 0))
+    return int(connection.execute(query).scalar_one())

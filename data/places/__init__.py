@@ -1,0 +1,1 @@
+"""What is kept of places and calls during the night."""

@@ -1,0 +1,146 @@
+"""The live stream as one server knows it: of each thing the newest state, rendered once for all.
+
+The words of the stream, the same on every way that it is sent:
+
+- a change: `{"epoch", "offset", "topic", "key", "state", "as_of"}`; `state` is null once it is gone
+- several changes at once: a JSON array of them, in the order of their offsets
+- `{"snapshot": [changes], "epoch", "offset"}`: all that there is; whatever is not in it is gone
+- `{"heartbeat", "checked_at", "epoch", "offset"}`: the server's clock, when nothing newer was known
+  to exist (null: never), and up to where all has been sent
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from data.live.outbox import LiveState, Topic
+
+Thing = tuple[Topic, str]
+MOST_SAID: Final = 64
+"""Messages kept for others who ask the same; who comes back from far asks for long ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a follower may see: topics, and of headquarters' only keys that begin so."""
+
+    topics: frozenset[Topic]
+    begins: str = ""
+    exactly: str | None = None
+
+    def sees(self, topic: Topic, key: str) -> bool:
+        """Whether a thing is in this view."""
+        if topic not in self.topics:
+            return False
+        if topic is not Topic.HEADQUARTERS:
+            return True
+        return key == self.exactly if self.exactly is not None else key.startswith(self.begins)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A state, and the bytes of its change."""
+
+    state: LiveState
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LiveNow:
+    """One moment of the stream. `things` are in the order of their offsets; it is never changed.
+
+    `epoch` is empty before anything was read.
+    """
+
+    epoch: str = ""
+    offset: int = 0
+    things: dict[Thing, Rendered] = field(default_factory=dict)
+    _said: dict[tuple[View, int | None], str | None] = field(default_factory=dict)
+
+    @property
+    def since(self) -> str:
+        """Where it stands, as clients name it; empty before anything was read."""
+        return f"{self.epoch}:{self.offset}" if self.epoch else ""
+
+    def grown(self, newer: Sequence[LiveState]) -> "LiveNow":
+        """With newer states of the same epoch, oldest first."""
+        if not newer:
+            return self
+        things = dict(self.things)
+        for state in newer:
+            thing = state.topic, state.key
+            things.pop(thing, None)
+            things[thing] = Rendered(state, _change(self.epoch, state))
+        return LiveNow(self.epoch, newer[-1].offset, things)
+
+    def states(self, topic: Topic) -> dict[str, Mapping[str, Any]]:
+        """The state of each thing of a topic that is not gone, by its key."""
+        found = (one.state for (about, _), one in self.things.items() if about is topic)
+        return {one.key: one.state for one in found if one.state is not None}
+
+    def message(self, view: View, offset: int | None) -> str | None:
+        """What a follower who knows all up to an offset is sent, None if there is nothing.
+
+        Without an offset it is the snapshot. Each is made once, whoever asks.
+        """
+        asked = view, offset
+        if asked not in self._said:
+            if len(self._said) >= MOST_SAID:
+                self._said.clear()
+            self._said[asked] = self._made(view, offset)
+        return self._said[asked]
+
+    def after(self, view: View, offset: int) -> list[Rendered]:
+        """What is newer than an offset, oldest first."""
+        found = list(self._newer(view, offset))
+        found.reverse()
+        return found
+
+    def _newer(self, view: View, offset: int) -> Iterator[Rendered]:
+        for one in reversed(self.things.values()):
+            if one.state.offset <= offset:
+                return
+            if view.sees(one.state.topic, one.state.key):
+                yield one
+
+    def _made(self, view: View, offset: int | None) -> str | None:
+        if offset is None:
+            there = [one.body for one in self.after(view, 0) if one.state.state is not None]
+            head = b'{"snapshot":' + _array(there)
+            tail = f',"epoch":"{self.epoch}","offset":{self.offset}}}'
+            return head.decode() + tail
+        bodies = [one.body for one in self.after(view, offset)]
+        if len(bodies) > 1:
+            return _array(bodies).decode()
+        return bodies[0].decode() if bodies else None
+
+
+def heartbeat(epoch: str, offset: int, now: datetime, checked_at: datetime | None) -> str:
+    """The words that say: nothing was missed."""
+    table = {
+        "heartbeat": now.isoformat(timespec="milliseconds"),
+        "checked_at": checked_at and checked_at.isoformat(timespec="milliseconds"),
+        "epoch": epoch,
+        "offset": offset,
+    }
+    return orjson.dumps(table).decode()
+
+
+def _array(bodies: Sequence[bytes]) -> bytes:
+    return b"[" + b",".join(bodies) + b"]"
+
+
+def _change(epoch: str, one: LiveState) -> bytes:
+    return orjson.dumps(
+        {
+            "epoch": epoch,
+            "offset": one.offset,
+            "topic": one.topic,
+            "key": one.key,
+            "state": one.state,
+            "as_of": one.as_of.isoformat(timespec="milliseconds"),
+        }
+    )

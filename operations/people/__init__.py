@@ -1,0 +1,1 @@
+"""Who works here: accounts, sessions, tablets, sign-on, and what the audit log says of them."""

@@ -1,0 +1,1 @@
+"""The phone desk: find, answer, keep a slip."""

@@ -1,0 +1,1 @@
+"""Places during the night: counted, opened, asked after, shown."""

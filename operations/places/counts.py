@@ -1,0 +1,68 @@
+"""Head counts are taken: each once, in any order, also hours later."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Engine
+
+from city.staff import Caller
+from data.errors import NotThere
+from operations.errors import NotAllowed, Refused
+from operations.places.countgroup import CountRequest, CountsTaken, group_of
+from operations.places.placestate import no_such
+from operations.places.taking import GivenCount, Status, Taken
+from operations.refusals import refusals
+
+MOST: Final = 500
+"""Counts in one request."""
+INT32: Final = range(-(2**31), 2**31)
+
+__all__ = [
+    "CountsTaken",
+    "GivenCount",
+    "Status",
+    "Taken",
+    "check_speaks_for",
+    "record_counts",
+]
+
+
+def record_counts(
+    engine: Engine,
+    by: Caller,
+    site_id: str,
+    counts: Sequence[GivenCount],
+    *,
+    sent_at: datetime,
+    now: datetime,
+) -> CountsTaken:
+    """Take the counts of a place that a device sent at `sent_at` by its own clock.
+
+    What was sent before is known and changes nothing.
+    Raises `NotAllowed` for a tablet of another place, `Refused`, `NotThere`.
+    """
+    with refusals(engine, by, "counts", site_id):
+        _check(by, site_id, counts)
+        request = CountRequest(by, site_id, tuple(counts), sent_at, now)
+        found = group_of(engine).write(engine, request)
+        if found is None:
+            raise NotThere(no_such(site_id))
+        return found
+
+
+def check_speaks_for(by: Caller, site_id: str) -> None:
+    """Raise `NotAllowed` for a tablet that stands in another place."""
+    if not by.may_speak_for(site_id):
+        raise NotAllowed(
+            "この端末は別の避難場所のものです。本部に電話してください"
+            "（this device belongs to another place）"
+        )
+
+
+def _check(by: Caller, site_id: str, counts: Sequence[GivenCount]) -> None:
+    check_speaks_for(by, site_id)
+    if len(counts) > MOST:
+        raise Refused(f"一度に送れるのは {MOST} 件までです（at most {MOST} counts at once）")
+    if any(one.persons not in INT32 for one in counts):
+        raise Refused("人数が大きすぎます（persons must fit into 32 bits）")

@@ -1,0 +1,22 @@
+"""What the desk of a place sees of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from city.staff import Caller
+from data.database import transaction
+from data.places.placerows import city_of
+from operations.places.counts import check_speaks_for
+from operations.places.placestate import staff_state
+
+
+def desk_site(engine: Engine, by: Caller, site_id: str, now: datetime) -> dict[str, Any]:
+    """What staff see of a place.
+
+    Raises `NotAllowed` for a tablet of another place, `NotThere`.
+    """
+    check_speaks_for(by, site_id)
+    with transaction(engine) as connection:
+        return staff_state(connection, city_of(connection), site_id, now)

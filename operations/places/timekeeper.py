@@ -1,0 +1,95 @@
+"""What changes by itself: a figure grows old, what the public may see next comes due.
+
+It also looks at every place anew after any recorded change and any load, whoever made them, and
+once an hour it erases what is kept of callers no longer than it is needed.
+"""
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Engine
+
+from data import inforce
+from data.database import transaction
+from data.errors import NoCity, NoDatabase
+from data.places import figures
+from data.places.placerows import city_of, site_ids
+from operations.phone.phonedesk import erase_old
+from operations.places.placestate import renew_all
+
+TIMEKEEPER_LOCK: Final = 7_310_005
+AT_ONCE: Final = 50
+"""Places in one transaction: whoever counts people waits for no more."""
+EVERY_S: Final = 1.0
+ERASES_EACH: Final = timedelta(hours=1)
+
+log = logging.getLogger("nigemichi.timekeeper")
+
+
+class Timekeeper:
+    """Keeps the published states of places true to the time; single by an advisory lock."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._seen: tuple[int, int] | None = None
+        self._erased: datetime | None = None
+
+    def tick(self, now: datetime) -> int:
+        """Look at the places whose time has come; returns how many those were.
+
+        Raises `NoDatabase`; without a city there is nothing to do.
+        """
+        with transaction(self.engine, latest=True) as connection:
+            try:
+                load = city_of(connection)
+            except NoCity:
+                return 0
+            seen = load.id, inforce.last_change(connection)[0]
+            everything = seen != self._seen
+            ids = (
+                site_ids(connection, load)
+                if everything
+                else figures.due(connection, load.code, now)
+            )
+        for first in range(0, len(ids), AT_ONCE):
+            with transaction(self.engine, latest=True) as connection:
+                renew_all(connection, load, now, ids[first : first + AT_ONCE])
+        self._seen = seen
+        return len(ids)
+
+    def erase(self, now: datetime) -> None:
+        """Erase old slips of callers, once an hour."""
+        if self._erased is None or now - self._erased >= ERASES_EACH:
+            erase_old(self.engine, now)
+            self._erased = now
+
+    def run(self, stop: threading.Event) -> None:
+        """Tick each second until told to stop; a database that went away is waited for."""
+        while not stop.is_set():
+            try:
+                self._follow(stop)
+            except Exception as error:  # nothing but being told to may end it
+                if not isinstance(error, NoDatabase):
+                    log.warning("the timekeeper tries again: %s", type(error).__name__)
+                stop.wait(EVERY_S)
+
+    def _follow(self, stop: threading.Event) -> None:
+        with self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            # Closed afterwards, not pooled: its lock would keep the next attempt out.
+            connection.detach()
+            driver.set_autocommit(True)
+            while not stop.is_set():
+                query = "SELECT pg_try_advisory_lock(%s)"
+                if driver.execute(query, (TIMEKEEPER_LOCK,)).fetchone()[0]:
+                    break
+                stop.wait(EVERY_S)
+            while not stop.is_set():
+                # Raises once the lock is lost.
+                driver.execute("SELECT 1")
+                now = datetime.now(UTC)
+                self.tick(now)
+                self.erase(now)
+                stop.wait(EVERY_S)

@@ -1,0 +1,1 @@
+"""A level is proposed by one person and set when another approves."""
