@@ -14,7 +14,18 @@ from api.gate.ratelimit import Limits
 from api.headers import GzipButTiles, HeadAsGet, SafeHeaders
 from api.live import routes as live
 from api.problems import add_problem_handlers
-from api.staff import admin, desk, deskpage, headquarters, hqpage, oidc, phone, signin
+from api.staff import (
+    account,
+    admin,
+    desk,
+    deskpage,
+    headquarters,
+    hqpage,
+    oidc,
+    phone,
+    signin,
+    signlink,
+)
 from api.state import Service, crying
 from data.database import connect
 from operations.live.hub import LiveHub
@@ -48,7 +59,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
 
     app = FastAPI(
         title="逃げ道 Nigemichi",
-        version="0.2.0",
+        version="0.3.0",
         summary="Whether to stay or go, where to, which way, and by when.",
         lifespan=lifespan,
         docs_url=None,
@@ -78,6 +89,8 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         hqpage.router,
         placespage.router,
         signin.router,
+        signlink.router,
+        account.router,
         admin.router,
     ):
         app.include_router(router)

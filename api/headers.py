@@ -69,6 +69,10 @@ class GzipButTiles(GZipMiddleware):
             await super().__call__(scope, receive, send)
 
 
+ENDLESS: Final = frozenset({"/api/v1/live/events"})
+"""An answer that never ends has no HEAD."""
+
+
 class HeadAsGet:
     """ASGI middleware that answers HEAD as GET is answered, without the body."""
 
@@ -77,7 +81,7 @@ class HeadAsGet:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask for the page, and keep its body back."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+        if scope["type"] != "http" or scope["method"] != "HEAD" or scope["path"] in ENDLESS:
             await self.app(scope, receive, send)
             return
 

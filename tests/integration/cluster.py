@@ -22,8 +22,8 @@ OPTIONS = (
 class Cluster:
     """Data and socket in a short path of its own (a socket's path may have 107 bytes)."""
 
-    def __init__(self, binaries: Path, folder: Path) -> None:
-        self.binaries, self.folder = binaries, folder
+    def __init__(self, binaries: Path, folder: Path, more: str = "") -> None:
+        self.binaries, self.folder, self.more = binaries, folder, more
         self.data, self.sockets = folder / "data", folder / "run"
         self.url = f"postgresql+psycopg:///postgres?host={self.sockets}&user=postgres"
         for made in (self.data, self.sockets):
@@ -42,7 +42,7 @@ class Cluster:
         """Start, also after a kill: the files that name a killed postmaster are stale."""
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-        options = OPTIONS + str(self.sockets)
+        options = f"{OPTIONS}{self.sockets} {self.more}"
         log = self.data / "log"
         self._run("pg_ctl", "start", "-s", "-w", "-D", self.data, "-l", log, "-o", options)
 
@@ -84,15 +84,18 @@ def _runs(process: int) -> bool:
 
 
 @contextmanager
-def own_cluster() -> Iterator[Cluster]:
-    """A running cluster; skipped where PostgreSQL's programs are not on this machine."""
+def own_cluster(more: str = "") -> Iterator[Cluster]:
+    """A running cluster; skipped where PostgreSQL's programs are not on this machine.
+
+    `more` are options of the server, which beat ours.
+    """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         pytest.skip("PostgreSQL's server programs are not in /usr/lib/postgresql")
     folder = Path(tempfile.mkdtemp(prefix="nigemichi-"))
     folder.chmod(0o755)
     try:
-        cluster = Cluster(found[-1].parent, folder)
+        cluster = Cluster(found[-1].parent, folder, more)
         try:
             yield cluster
         finally:

@@ -213,7 +213,7 @@ def test_the_openapi_document_knows_every_parameter(client: TestClient) -> None:
     given = table["paths"]["/api/v1/guidance"]["get"]["parameters"]
     assert {row["name"] for row in given} == {
         *("lat", "lon", "hazard", "level", "profile", "dwelling", "floor", "floors"),
-        *("supplies_h", "at"),
+        *("supplies_h", "at", "to"),
     }
     assert {row["name"] for row in given if row["required"]} == {"lat", "lon"}
     for path in ("/api/v1/guidance", "/api/v1/sites", "/api/v1/city"):
