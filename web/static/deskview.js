@@ -89,7 +89,8 @@ const alarms = ({queue, sender, offset, state, figure, waits}) => {
 const rest = ({figure, state}) => {
   const {capacity} = known(state);
   if (!capacity) return '定員は分かりません';
-  const left = capacity - Math.max(0, figure.persons ?? 0);
+  if (figure.persons === null) return `定員 ${capacity} 人`;
+  const left = capacity - Math.max(0, figure.persons);
   return `定員 ${capacity} 人　${left >= 0 ? `あと ${left} 人` : `定員を ${-left} 人こえています`}`;
 };
 
