@@ -83,7 +83,7 @@ class Asked(BaseModel):
 
     to: Annotated[
         str | None,
-        Field(max_length=100, description="Id of the site told before: kept while it is full."),
+        Field(max_length=100, description="Id of the site told before: nobody is turned round."),
     ] = None
 
     @field_validator("lat", "lon", "level", "floor", "floors", "supplies_h", mode="before")

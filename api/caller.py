@@ -25,6 +25,6 @@ def csrf_of(connection: HTTPConnection) -> str:
 
 
 def credential_of(connection: HTTPConnection) -> Credential | None:
-    """What let the caller in: a socket asks `operations.signing.still_holds` now and then."""
+    """What let the caller in: sockets ask `operations.people.signing.still_hold` again."""
     found: Credential | None = connection.scope.get(CREDENTIAL)
     return found

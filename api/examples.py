@@ -148,5 +148,15 @@ PROBLEMS: Final[Responses] = {
             }
         },
     },
-    503: {"description": "No city has been loaded yet."},
+    429: {"description": "So many requests that others would wait for them: `retry-after`."},
+    503: {"description": "No city has been loaded yet, or the database does not answer."},
+}
+
+STAFF_PROBLEMS: Final[Responses] = PROBLEMS | {
+    400: {"description": "The body cannot be read as JSON."},
+    401: {"description": "Nobody is signed in, or the session or the tablet's token is over."},
+    403: {"description": "Not this role's, another place's tablet, or not from a page of ours."},
+    404: {"description": "There is no such place, room, need, slip, proposal or order."},
+    409: {"description": "Understood and not done: `detail` says why and what to do."},
+    413: {"description": "Over 1 MB."},
 }

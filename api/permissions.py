@@ -1,4 +1,4 @@
-"""Who may call what: one row for every route and socket, and no way in without a row.
+"""Who may call what: one row for every route, socket and topic, and no way in without a row.
 
 `SOCKET` stands for the method of a WebSocket. An administrator has neither data nor approval.
 """
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from city.staff import Role
+from data.live.outbox import Topic
 
 SOCKET: Final = "SOCKET"
 Roles = frozenset[Role]
@@ -19,6 +20,14 @@ HEADQUARTERS: Final[Roles] = frozenset({Role.OPERATOR, Role.APPROVER})
 APPROVER: Final[Roles] = frozenset({Role.APPROVER})
 ADMINISTRATOR: Final[Roles] = frozenset({Role.ADMINISTRATOR})
 
+TOPICS: Final[Mapping[Topic, Roles]] = {
+    Topic.SITES: EVERYBODY,
+    Topic.LEVELS: EVERYBODY,
+    Topic.PLAN: EVERYBODY,
+    Topic.HEADQUARTERS: DESK,
+}
+"""What of the live stream may be followed. Of headquarters' topic only `HEADQUARTERS` sees all: a
+desk sees places there, and a tablet of one place that place."""
 ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/way"): EVERYBODY,
@@ -73,7 +82,8 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     # Headquarters
     ("GET", "/hq"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters"): HEADQUARTERS,
-    ("POST", "/api/v1/headquarters/sites/{site}/opening"): HEADQUARTERS,
+    # Whoever is told or sees that a place is in danger says so; `shelters/opening.py` has the rest.
+    ("POST", "/api/v1/headquarters/sites/{site}/opening"): HEADQUARTERS | {Role.PHONE, Role.FIELD},
     ("POST", "/api/v1/headquarters/sites/{site}/count"): PHONE,
     ("POST", "/api/v1/headquarters/sites/{site}/call"): PHONE,
     ("POST", "/api/v1/headquarters/sites/{site}/rooms"): HEADQUARTERS,

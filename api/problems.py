@@ -61,6 +61,9 @@ class Problem:
 
 CHECK: Final = "入力を確かめてください"
 FROM_HOME: Final = "最初の画面から選んでください。"
+NOT_READ: Final = (
+    "JSON になっていません。画面を開き直してください。(The body cannot be read as JSON.)"
+)
 NO_CITY: Final = "まだ市のデータがありません。少し待って、もう一度開いてください。"
 NOT_SAVED: Final = (
     "データベースにつながりません。送った内容を控えて、少し待ってもう一度送ってください。"
@@ -113,6 +116,8 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def _http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
             problem = Problem(404, "not-found", "ページがありません", FROM_HOME)
+        elif error.status_code == 400:
+            problem = Problem(400, "not-read", "送られた内容を読めません", NOT_READ)
         else:
             detail = f"{FROM_HOME}（{error.detail}）"
             problem = Problem(error.status_code, "http", "この開き方はできません", detail)

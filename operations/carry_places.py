@@ -56,7 +56,7 @@ def _begin_with(connection: Connection, code: str, old: str, new: str, now: date
         kind=CountKind.TOTAL,
         persons=max(figure.raw, 0),
         counted_at=figure.newest[0],
-        via=Via.PHONE,
+        via=figure.via or Via.CLICKER,
     )
     taken = Received(count, now, now, SYSTEM.actor, confirmed=True)
     headcounts.add(connection, code, new, [taken])

@@ -10,10 +10,12 @@ import shapely
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy import text as sql
 
+from city.staff import CONSOLE
 from data import inforce, tables
 from data.city_rows import CityRows
 from data.cityfile import CityFile, read_city_file
 from data.database import transaction
+from data.people import audit
 from data.report import LoadReport, Progress
 from data.rows import card_of, current_load, find_load, keep_report, replace_city
 from hazards.kinds import AlertLevel
@@ -65,12 +67,13 @@ def load_city(
             _begin(connection, file, rows)
         # Last, and short: meanwhile nobody can close a site.
         report.remarks += remarks + carry_openings(connection, file, rows.sites, before)
+        report.remarks += remark_closures(read_closures(connection, file.city.code, ground), ground)
+        keep_report(connection, load_id, report)
         moved = moved_places(file, rows.sites, before)
         carry_places(connection, current_load(connection), moved, datetime.now(UTC))
         renew_levels(connection, file.city.code)
-        report.remarks += remark_closures(read_closures(connection, file.city.code, ground), ground)
-        keep_report(connection, load_id, report)
         inforce.record_change(connection, f"city loaded: {file.card.name}")
+        audit.record(connection, CONSOLE, "city.loaded", file.city.code, load=load_id, moved=moved)
     progress("loaded")
     return report
 

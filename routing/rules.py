@@ -68,8 +68,8 @@ class Rules:
     - `surrounded_street_m`: whoever is left by water with no more streets than these, and with less
       than half of what there is without it, is surrounded: policy; a larger part of a city that
       water cuts off has a way of living there, and is told that the water took the way.
-    - `full_detour_s`: seconds of cost by which a place with room may be farther than a full one;
-      beyond that people are led to the full one, whose overflow rooms take them: policy.
+    - `full_detour_s`: seconds of cost by which a place with room may be farther than a full one,
+      and the place that somebody was told of farther than the best: policy.
     - `snap_limit_m`: farther than this from every street is outside the city.
     - `connector_slack_m`: a house also stands at streets this much farther than the nearest one.
     - `off_street_s_per_m`: seconds that each of these farther metres counts on top of its walk:

@@ -79,31 +79,38 @@ def find_ways(
     """The least-cost way from a door that is joined to these streets, and the best one to
     another site.
 
-    A full site is only led to where the others are `full_detour_s` farther, or where whoever asks
-    was `told` of it (its id) while it had room: nobody is turned round (`safety.md` 12).
+    A full site is only led to where the others are `full_detour_s` farther. Whoever was `told` of a
+    site (its id) keeps it, full or not, unless it became unsafe or that much farther than the best:
+    nobody is turned round (`safety.md` 12).
     """
     suitable, roomy = version.suitable(hazards), version.with_room(hazards)
-    ways = _to(version, conditions, roomy, joined)
-    if np.array_equal(roomy, suitable):
-        return ways
-    whole = _to(version, conditions, suitable, joined)
-    kept = _kept(version, told, suitable & ~roomy)
-    if kept is not None:
-        way = _to(version, conditions, kept, joined)[0]
-        if way is not None:
-            return way, ways[0]
     farthest = round(version.ground.rules.full_detour_s * TENTHS)
-    if ways[0] is None or (whole[0] and whole[0].cost + farthest < ways[0].cost):
-        return whole
+    ways = _to(version, conditions, roomy, joined)
+    if not np.array_equal(roomy, suitable):
+        whole = _to(version, conditions, suitable, joined)
+        if ways[0] is None or (whole[0] and whole[0].cost + farthest < ways[0].cost):
+            ways = whole
+    best = ways[0]
+    kept = _kept(version, conditions, suitable, joined, told, ways) if best and told else None
+    if kept and best and kept.site != best.site and kept.cost <= best.cost + farthest:
+        return kept, best
     return ways
 
 
 def _kept(
-    version: PlanVersion, told: str | None, full: NDArray[np.bool_]
-) -> NDArray[np.bool_] | None:
-    """(sites,) the full site alone that somebody was told of; None where it is no such."""
-    mask = full & np.array([site.id == told for site in version.ground.sites], dtype=bool)
-    return mask if mask.any() else None
+    version: PlanVersion,
+    conditions: Conditions,
+    suitable: NDArray[np.bool_],
+    joined: Sequence[Snap],
+    told: str,
+    ways: tuple[Way | None, Way | None],
+) -> Way | None:
+    """The way to the site that somebody was told of, None where there is none any more."""
+    mask = suitable & np.array([site.id == told for site in version.ground.sites], dtype=bool)
+    for way in ways:
+        if way is not None and mask[way.site]:
+            return way
+    return _to(version, conditions, mask, joined)[0] if mask.any() else None
 
 
 def _to(

@@ -11,24 +11,10 @@ from typing import Final
 STATIC: Final = "/static/"
 _OURS: Final = Path(__file__).parent / "static"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
-_OFFERED: Final = (
-    *("map.js", "mapimages.js", "pmtiles.js", "moving.css"),
-    *("live.js", "staff.js", "staff.css", "hq.js", "hq.css", "phone.js", "phone.css"),
-    *(
-        "hqactions.js",
-        "hqdetail.js",
-        "hqforms.js",
-        "hqkeys.js",
-        "hqpropose.js",
-        "hqrows.js",
-        "hqtable.js",
-    ),
-    *("phonefind.js", "phonemap.js", "phoneanswer.js", "phoneslips.js", "phonequeue.js"),
-    *("desk.js", "deskqueue.js", "deskview.js", "desk.css", "tally.css", "places.js", "start.js"),
-    *("account.css",),
-    *("deskmodel.js", "deskwords.js", "desksend.js", "deskforms.js", "deskscan.js"),
-    *("deskdom.js", "desklists.js"),
-)
+_OFFERED: Final = frozenset(file.name for file in _OURS.iterdir() if file.suffix in _TYPES)
+STAFF_SHEET: Final = "staff.css"
+_BASE: Final = "base.css"
+"""Every page's rules; the pages of staff load them as a file, with their own behind."""
 _SCRIPT, _WORKER = "maplibre-gl.js", "maplibre-worker.js"
 _ADAPTER: Final = "const shared={},define=(name,needs,chunk)=>chunk(shared);\n"
 
@@ -67,7 +53,8 @@ def address(name: str) -> str:
 
 def _text(name: str) -> str | None:
     if name in _OFFERED:
-        return (_OURS / name).read_text("utf-8") if (_OURS / name).is_file() else None
+        parts = (_BASE, name) if name == STAFF_SHEET else (name,)
+        return "".join((_OURS / part).read_text("utf-8") for part in parts)
     if name == _SCRIPT:
         return _maplibre()
     if name == _WORKER:

@@ -1,6 +1,7 @@
 """A place to flee to, and the way there, in words."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,7 @@ from web.language import Translate
 from web.links import PLACES, link
 
 _NAME: Final = "\0"
+_OPENED: Final = defaultdict(lambda: "{time} 開設", {Opening.FULL: "{time} から満員"})
 _PACE: Final = {
     (Profile.WALK, False): "歩いて",
     (Profile.WALK, True): "歩いて（夜）",
@@ -87,8 +89,8 @@ def place_view(
     return PlaceView(
         name=advice.site.name,
         hazards=hazard_words(advice.site.designated_for, t),
-        open=advice.state.opening is Opening.OPEN,
-        opened=clock.says("{time} 開設", since) if since else Markup(),
+        open=advice.state.opening in (Opening.OPEN, Opening.FULL),
+        opened=clock.says(_OPENED[advice.state.opening], since) if since else Markup(),
         pace=pace_words(household.profile, night=guidance.night, t=t),
         minutes=t("約{minutes}分").format(minutes=minutes),
         metres=metres_words(advice.way.distance_m),

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 
 from api.caller import caller_of
-from api.examples import PROBLEMS
+from api.examples import STAFF_PROBLEMS
 from api.public import json_answer
 from api.staff.headquartersbodies import (
     AnswerBody,
@@ -30,7 +30,7 @@ from operations.proposals import proposals
 from operations.serving import utc_now
 from shelters.counting import CountKind, Via
 
-router = APIRouter(prefix="/api/v1/headquarters", tags=["headquarters"], responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1/headquarters", tags=["headquarters"], responses=STAFF_PROBLEMS)
 
 Site: TypeAlias = Annotated[str, Path(max_length=100)]
 Number: TypeAlias = Annotated[int, Path(ge=1, le=2**53)]

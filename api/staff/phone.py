@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from api.asked import Asked, refuse_repeated
 from api.caller import caller_of, csrf_of
-from api.examples import PROBLEMS
+from api.examples import STAFF_PROBLEMS
 from api.headers import STAFF_POLICY
 from api.public import answer_question, json_answer
 from api.staff.phonebodies import LONGEST, MOST, SlipBody, StepBody
@@ -35,7 +35,7 @@ async def phone(request: Request) -> HTMLResponse:
     return HTMLResponse(page, headers={"content-security-policy": STAFF_POLICY})
 
 
-@router.get("/api/v1/phone/search", responses=PROBLEMS, summary="Where a caller may be")
+@router.get("/api/v1/phone/search", responses=STAFF_PROBLEMS, summary="Where a caller may be")
 def search(request: Request, q: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
     """町丁目, places and streets of a name, or a point in degrees; the likeliest first."""
     ground = service_of(request.app).current.version.ground
@@ -55,7 +55,7 @@ def search(request: Request, q: Annotated[str, Query(max_length=LONGEST)] = "") 
 
 @router.get(
     "/api/v1/phone/answer",
-    responses=PROBLEMS,
+    responses=STAFF_PROBLEMS,
     summary="What to read aloud to a caller",
     dependencies=[Depends(_said_once)],
 )
@@ -79,14 +79,16 @@ def slips(request: Request) -> Response:
     return _private(table | {"now": utc_now().isoformat(timespec="seconds")})
 
 
-@router.post("/api/v1/phone/slips", responses=PROBLEMS, summary="Keep a slip")
+@router.post("/api/v1/phone/slips", responses=STAFF_PROBLEMS, summary="Keep a slip")
 def take(request: Request, body: SlipBody) -> Response:
     """Keep a slip; the same id once more changes nothing. `similar` may be of one matter."""
     engine, by = engine_of(request), caller_of(request)
     return _private(phonedesk.take_slip(engine, by, body.given(), utc_now()))
 
 
-@router.post("/api/v1/phone/slips/{number}", responses=PROBLEMS, summary="Join, hand on, close")
+@router.post(
+    "/api/v1/phone/slips/{number}", responses=STAFF_PROBLEMS, summary="Join, hand on, close"
+)
 def step(request: Request, number: Annotated[int, Path(ge=1, le=MOST)], body: StepBody) -> Response:
     """Write what becomes of a slip, and answer with all that stand."""
     engine, by, now = engine_of(request), caller_of(request), utc_now()

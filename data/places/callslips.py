@@ -1,4 +1,4 @@
-"""電話受付票: what callers asked and were told. Only `operations.phonedesk` reads and writes it."""
+"""電話受付票: what callers asked and were told. Only `operations.phone` reads and writes it."""
 
 from collections.abc import Sequence
 from datetime import datetime

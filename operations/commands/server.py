@@ -53,7 +53,7 @@ def run(host: str, port: int, **more: Any) -> None:
             server_header=False,
             timeout_graceful_shutdown=5,
             backlog=BACKLOG,
-            ws="api.sockets:Sockets",
+            ws="api.live.sockets:Sockets",
             ws_max_size=LONGEST_MESSAGE,
             ws_per_message_deflate=False,
             ws_ping_interval=PING_EVERY_S,

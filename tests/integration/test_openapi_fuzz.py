@@ -10,7 +10,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from api.app import create
 from city.staff import Role
@@ -23,7 +27,12 @@ EACH: Final = 8
 """Questions for each operation."""
 ENDLESS: Final = "/api/v1/live/events"
 """A stream does not end; its own tests follow it."""
-CHECKS: Final = [not_a_server_error, content_type_conformance, response_schema_conformance]
+CHECKS: Final = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
 
 
 class _House:

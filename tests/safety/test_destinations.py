@@ -212,6 +212,21 @@ def test_rule_12_nobody_on_the_way_to_a_site_that_fills_is_turned_round() -> Non
     assert "site_full" in reason_codes(told)
 
 
+def test_rule_12_nobody_on_the_way_is_turned_round_for_a_nearer_site_that_opens() -> None:
+    version = a_version(a_grid(sites=_sites({FLOOD}, {FLOOD})), open_sites=["近い", "遠い"])
+    told = ask(version, DOOR, told="遠い")
+    assert told.first is not None
+    assert told.second is not None
+    assert (told.first.site.name, told.second.site.name) == ("遠い", "近い")
+
+
+def test_rule_12_a_way_that_became_far_longer_than_the_best_is_given_up() -> None:
+    rules = Rules(full_detour_s=60)
+    told = ask(a_version(a_grid(sites=_sites({FLOOD}, {FLOOD}), rules=rules)), DOOR, told="遠い")
+    assert told.first is not None
+    assert told.first.site.name == "近い"
+
+
 def test_rule_12_whoever_was_told_of_a_site_that_became_unsafe_is_led_elsewhere() -> None:
     ground = a_grid(sites=_sites({FLOOD}, {FLOOD}))
     for unsafe in ({"closed_sites": ["近い"]}, {"observed": [a_box(112, 203, 130, 220)]}):

@@ -8,11 +8,13 @@ import pytest
 
 import api.public
 from api.answers import CityAnswer, GuidanceAnswer, SitesAnswer
+from api.caching import SHARED
 from tests.integration.small_city import box
 from tests.unit.api.served import NORTH, SOUTH, Served, TestClient, order
 
+OF_ALL = ("/", "/map.svg", "/api/v1/sites", "/api/v1/city")
 PATHS = (
-    *("/", "/way", "/map.svg", "/api/v1/guidance", "/api/v1/sites", "/api/v1/city"),
+    *("/way", "/api/v1/guidance"),
     *("/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/nothing", "/api/v1/nothing"),
 )
 GUIDED = ("/way", "/api/v1/guidance")
@@ -22,10 +24,10 @@ def get(client: TestClient, path: str, **more: Any) -> Any:
     return client.get(path, params=(NORTH if path in GUIDED else {}) | more)
 
 
-def is_private(answer: Any) -> bool:
+def is_private(answer: Any, kept: str = "no-store") -> bool:
     headers = answer.headers
     return (
-        headers["cache-control"] == "no-store"
+        headers["cache-control"] == kept
         and headers["referrer-policy"] in ("no-referrer", "same-origin")
         and headers["x-content-type-options"] == "nosniff"
     )
@@ -34,6 +36,14 @@ def is_private(answer: Any) -> bool:
 @pytest.mark.parametrize("path", PATHS)
 def test_no_answer_is_stored_or_told_to_others(client: TestClient, path: str) -> None:
     assert is_private(get(client, path))
+    assert is_private(client.post(path))
+
+
+@pytest.mark.parametrize("path", OF_ALL)
+def test_what_is_of_the_whole_city_is_stored_and_not_told_to_others(
+    client: TestClient, path: str
+) -> None:
+    assert is_private(get(client, path), SHARED)
     assert is_private(client.post(path))
 
 

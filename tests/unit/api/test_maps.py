@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.caching import SHARED
 from api.headers import MAP_POLICY, POLICY
 from api.maps import FOR_GOOD
 from data.tiles import TILES, write_tiles
@@ -85,14 +86,14 @@ def test_tiles_that_are_not_written_yet_are_a_problem_and_nothing_else_is(
     assert client.get("/way", params=NORTH).status_code == 200
 
 
-def test_what_is_so_now_is_the_whole_citys_and_is_not_kept(
+def test_what_is_so_now_is_the_whole_citys_and_anybodys(
     served: Served, client: TestClient, tiles: bytes
 ) -> None:
     served.publish(order(4), water=box(0, 0, 2, 2))
     served_client_refresh(client)
     answer = client.get("/map/now.json?lang=en")
     table = answer.json()
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == SHARED
     assert table["tiles"] == PATH
     assert [len(one["data"]["features"]) for one in sources(table, "observed", "closed")] == [1, 0]
     assert table["style"]["sources"]["question"]["data"]["features"] == []
@@ -146,7 +147,7 @@ def test_files_are_compressed_once_for_whoever_takes_it(client: TestClient) -> N
     assert packed.content == plain.content == asset.body
 
 
-@pytest.mark.parametrize("name", ["base.css", "map.html", "..%2fpages.py", "maplibre-gl.css", ""])
+@pytest.mark.parametrize("name", ["map.html", "..%2fpages.py", "maplibre-gl.css", ""])
 def test_no_other_file_is_served(client: TestClient, name: str) -> None:
     assert client.get(f"/static/{name}").status_code == 404
 

@@ -83,3 +83,21 @@ def test_the_way_page_leads_to_the_places_by_its_area_and_in_its_language() -> N
     assert there.endswith("&amp;lang=en")
     assert "area=" in there
     assert "lat" not in there
+
+
+def test_a_full_destination_is_open_and_says_so() -> None:
+    html = page(asks(version(order(4), opening=Opening.FULL)), a_state(FIRST, opening="full"))
+    assert "開いています" in html
+    assert "開設状況未確認" not in html
+
+
+@pytest.mark.parametrize(("opening", "word"), [("endangered", "危険"), ("closed", "閉鎖")])
+def test_a_destination_that_was_shut_a_moment_ago_is_not_called_usable(
+    opening: str, word: str
+) -> None:
+    """The stream is quicker than the plan, and goes on where the planner does not."""
+    since = (NOW - timedelta(seconds=2)).isoformat()
+    shut = a_state(FIRST, opening=opening, opening_since=since, receives=False, band=None)
+    said = crowding(page(asks(version(order(4))), shut))
+    assert f"「{word}」と知らせがありました" in said
+    assert "行き先として使えます" not in said
