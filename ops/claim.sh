@@ -9,12 +9,12 @@ claim() {
     exec 9>"$1.lock"
     flock 9
     if [ -f "$1.up" ] && read -r pid began place <"$1.up" && [ "$(started_at "$pid")" = "$began" ]; then
-        fail "Another ./dev up of this checkout is running (pid $pid, http://$place), on the same database. Ways out:
+        fail "Another ./dev up of this checkout is running (pid $pid, $place), on the same database. Ways out:
   - stop it: Ctrl-C in its terminal, or kill $pid
   - change its city on purpose: ./dev run nigemichi city load FILE
   - give this one a database of its own: DATABASE_URL=postgresql+psycopg://... ./dev up --port PORT"
     fi
     CLAIM=$1.up
-    printf '%s %s %s\n' $$ "$(started_at $$)" "$HOST:$PORT" >"$CLAIM"
+    printf '%s %s %s\n' $$ "$(started_at $$)" "$SCHEME://$(shown_host):$PORT" >"$CLAIM"
     exec 9>&-
 }

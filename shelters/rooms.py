@@ -48,15 +48,18 @@ class Room:
 def capacity_in_use(
     rooms: Sequence[Room], stated: Capacity, hazards: Set[HazardKind]
 ) -> int | None:
-    """Persons that a place holds now: the sum of the rooms in use, else what its list states.
+    """Persons that a place holds now: its ordinary rooms in use, or what its list states, and on
+    top of either the overflow rooms that were opened.
 
-    None where a room in use has no number and the list states none for these hazards.
+    None where neither the rooms in use have numbers nor the list states one for these hazards. An
+    overflow room of which nobody said a number adds nothing.
     """
-    used = [room.capacity for room in rooms if room.in_use]
+    used = [room.capacity for room in rooms if room.in_use and not room.overflow]
     known = [capacity for capacity in used if capacity is not None]
-    if used and len(known) == len(used):
-        return sum(known)
-    return stated_for(stated, hazards)
+    ordinary = sum(known) if used and len(known) == len(used) else stated_for(stated, hazards)
+    if ordinary is None:
+        return None
+    return ordinary + sum(room.capacity or 0 for room in rooms if room.in_use and room.overflow)
 
 
 def stated_for(stated: Capacity, hazards: Set[HazardKind]) -> int | None:

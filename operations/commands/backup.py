@@ -24,9 +24,14 @@ def backup(file: Path) -> None:
 def restore(file: Path, replace: bool) -> None:
     """Put a backup FILE into the database of the environment, all of it or nothing."""
     from operations.backup import restore as put_back
+    from operations.people.audithead import begin_anew
 
-    put_back(from_environment().database_url, file, replace=replace)
+    settings = from_environment()
+    put_back(settings.database_url, file, replace=replace)
+    begin_anew(settings.database_url, settings.state)
     click.echo("restored: everybody signs in again; the planner publishes by itself")
+    click.echo("register every tablet again (/admin); links that were handed out are dead")
+    click.echo("accounts are as they were at the backup: disable again whom you disabled since")
 
 
 COMMANDS: Final = {"backup": backup, "restore": restore}

@@ -47,7 +47,9 @@ def planner(once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     news = only_news(lambda what: click.echo(f"planner: {what}", err=True), time.monotonic)
-    clock = threading.Thread(target=Timekeeper(engine).run, args=(stop,), name="timekeeper")
+    clock = threading.Thread(
+        target=Timekeeper(engine, settings.state).run, args=(stop,), name="timekeeper"
+    )
     clock.start()
     try:
         works.run(stop, news)

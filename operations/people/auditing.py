@@ -58,7 +58,12 @@ def verify(engine: Engine, head: str | None = None) -> Checked:
             previous = entry.hash
             seen = seen or previous == head
     if not seen:
-        return Checked(number, previous, number + 1, "the given head is not in the log")
+        return Checked(
+            number,
+            previous,
+            number + 1,
+            "the head that was noted is not in the log: entries are gone",
+        )
     return Checked(number, previous, None)
 
 

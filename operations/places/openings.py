@@ -15,10 +15,11 @@ from operations.places import placestate
 from operations.places.onesite import assumed, one_site
 from operations.refusals import refusals
 from operations.wording import public_note
-from shelters.opening import Stage, check_chain, check_step
+from shelters.opening import HEADQUARTERS, Stage, check_chain, check_step
 from shelters.place import EvacuationSite, Opening
 
 LATEST: Final = timedelta(hours=48)
+AGAIN_AFTER: Final = timedelta(minutes=1)
 ACTIONS: Final = {
     Opening.UNOPENED: "place.unopened",
     Opening.PREPARING: "place.preparing",
@@ -80,6 +81,7 @@ def say_opening(
     """
     before = opening_of(connection, load, site.id)
     check_step(before.opening, given.opening, by.roles)
+    _check_flapping(before, given, by, now)
     check_chain(given.opening, stage=given.stage, expects=given.expected_at is not None)
     check_time(given.expected_at, now)
     after = _joined(before, given, now)
@@ -105,6 +107,16 @@ def say_opening(
     return after
 
 
+def _check_flapping(before: Said, given: Said, by: Caller, now: datetime) -> None:
+    """The public sees a place fill or empty at most once a minute, whatever a desk presses."""
+    flaps = {before.opening, given.opening} == {Opening.OPEN, Opening.FULL}
+    soon = before.since is not None and now - before.since < AGAIN_AFTER
+    if flaps and soon and not by.roles & HEADQUARTERS:
+        raise Refused(
+            "満員と開設の切り替えは1分に一度までです。少し待ってもう一度（wait a minute）"
+        )
+
+
 def opening_of(connection: Connection, load: Row[Any], site_id: str) -> Said:
     """What was said last of a place, or what the plan of the city file says."""
     table = tables.site_opening
@@ -121,6 +133,8 @@ def opening_of(connection: Connection, load: Row[Any], site_id: str) -> Said:
 def _joined(before: Said, given: Said, now: datetime) -> Said:
     note = None if given.note is None else public_note(given.note) or None
     if given.opening is not before.opening:
+        if given.note is None and {before.opening, given.opening} == {Opening.OPEN, Opening.FULL}:
+            note = before.note  # what headquarters tells the public holds for both
         return Said(given.opening, now, given.stage, given.expected_at, note)
     return Said(
         before.opening,

@@ -1,12 +1,14 @@
 """What changes by itself: a figure grows old, what the public may see next comes due.
 
 It also looks at every place anew after any recorded change and any load, whoever made them, and
-once an hour it erases what is kept of callers no longer than it is needed.
+once an hour it erases what is kept of callers no longer than it is needed, and leaves out of the
+live stream what was gone for a day.
 """
 
 import logging
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine
@@ -14,8 +16,10 @@ from sqlalchemy import Engine
 from data import inforce
 from data.database import transaction
 from data.errors import NoCity, NoDatabase
+from data.live import outbox as live
 from data.places import figures
 from data.places.placerows import city_of, site_ids
+from operations.people.audithead import note_head
 from operations.phone.phonedesk import erase_old
 from operations.places.placestate import renew_all
 
@@ -24,6 +28,7 @@ AT_ONCE: Final = 50
 """Places in one transaction: whoever counts people waits for no more."""
 EVERY_S: Final = 1.0
 ERASES_EACH: Final = timedelta(hours=1)
+NOTES_EACH: Final = timedelta(minutes=1)
 
 log = logging.getLogger("nigemichi.timekeeper")
 
@@ -31,10 +36,11 @@ log = logging.getLogger("nigemichi.timekeeper")
 class Timekeeper:
     """Keeps the published states of places true to the time; single by an advisory lock."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, state: Path | None = None) -> None:
+        self.engine, self.state = engine, state
         self._seen: tuple[int, int] | None = None
         self._erased: datetime | None = None
+        self._noted: datetime | None = None
 
     def tick(self, now: datetime) -> int:
         """Look at the places whose time has come; returns how many those were.
@@ -60,10 +66,18 @@ class Timekeeper:
         return len(ids)
 
     def erase(self, now: datetime) -> None:
-        """Erase old slips of callers, once an hour."""
+        """Erase old slips of callers, and what is gone from the live stream, once an hour."""
         if self._erased is None or now - self._erased >= ERASES_EACH:
             erase_old(self.engine, now)
+            with transaction(self.engine, latest=True) as connection:
+                live.forget(connection)
             self._erased = now
+
+    def note(self, now: datetime) -> None:
+        """Note the audit log's head in the state folder, once a minute."""
+        if self.state and (self._noted is None or now - self._noted >= NOTES_EACH):
+            note_head(self.engine, self.state)
+            self._noted = now
 
     def run(self, stop: threading.Event) -> None:
         """Tick each second until told to stop; a database that went away is waited for."""
@@ -92,4 +106,5 @@ class Timekeeper:
                 now = datetime.now(UTC)
                 self.tick(now)
                 self.erase(now)
+                self.note(now)
                 stop.wait(EVERY_S)

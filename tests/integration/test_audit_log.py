@@ -12,6 +12,7 @@ from city.staff import CONSOLE, PUBLIC, Caller, CallerKind, Role
 from data.database import transaction
 from data.people import audit
 from operations.people import auditing
+from operations.people.audithead import note_head
 from operations.people.auditing import EACH_MINUTE, Refusals, verify
 from tests.integration.databases import Database, plain
 from tests.integration.processes import nigemichi, wait_for
@@ -59,6 +60,22 @@ def test_one_row_changed_by_the_databases_owner_is_named(
     found = verify(engine)
     assert found.broken == broken
     assert found.why
+
+
+@pytest.mark.parametrize(
+    "gone", ["DELETE FROM audit_entry WHERE number > 5", "DELETE FROM audit_entry"]
+)
+def test_entries_cut_off_at_the_end_show_against_the_head_that_was_noted(
+    engine: Engine, database: Database, tmp_path: Path, gone: str
+) -> None:
+    write(engine, 8)
+    note_head(engine, tmp_path)
+    write(engine, 1)
+    assert nigemichi(database.url, tmp_path, "audit", "verify").returncode == 0
+    as_owner(database, gone)
+    found = nigemichi(database.url, tmp_path, "audit", "verify")
+    assert found.returncode == 1
+    assert "entries are gone" in found.stderr
 
 
 def test_a_row_rewritten_with_its_own_hash_breaks_the_next(

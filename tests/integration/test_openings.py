@@ -226,3 +226,25 @@ def test_a_refusal_in_the_middle_changes_nothing(engine: Engine, database: Datab
     with pytest.raises(NotAStep):
         say(engine, OPEN, stage=Stage.STAFF_ARRIVED)
     assert standing(database) == []
+
+
+def test_a_desk_cannot_make_the_public_see_it_fill_and_empty_every_few_seconds(
+    engine: Engine, database: Database
+) -> None:
+    say(engine, OPEN, note="南門から")
+    later = NOW + timedelta(minutes=5)
+    say(engine, FULL, TABLET, now=later)
+    assert public(database)["note"] == "南門から"
+    with pytest.raises(Refused, match="1分に一度"):
+        say(engine, OPEN, TABLET, now=later + timedelta(seconds=5))
+    assert public(database)["opening"] == "full"
+    say(engine, ENDANGERED, TABLET, now=later + timedelta(seconds=6))
+    assert public(database)["opening"] == "endangered"
+
+
+def test_headquarters_corrects_a_desk_at_once(engine: Engine, database: Database) -> None:
+    say(engine, OPEN)
+    later = NOW + timedelta(minutes=5)
+    say(engine, FULL, TABLET, now=later)
+    say(engine, OPEN, now=later + timedelta(seconds=1))
+    assert public(database)["opening"] == "open"

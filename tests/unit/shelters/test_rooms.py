@@ -30,6 +30,14 @@ def test_without_rooms_in_use_or_their_numbers_the_list_holds() -> None:
     assert capacity_in_use([a_room(140), a_room(None)], STATED, {FLOOD}) == 220
 
 
+def test_an_overflow_room_that_opens_makes_a_place_larger() -> None:
+    spare = a_room(100, overflow=True)
+    assert capacity_in_use([spare], STATED, {FLOOD}) == 320
+    assert capacity_in_use([a_room(140), spare], STATED, {FLOOD}) == 240
+    assert capacity_in_use([a_room(None, overflow=True)], STATED, {FLOOD}) == 220
+    assert capacity_in_use([spare], NOT_STATED, {FLOOD}) is None
+
+
 @pytest.mark.parametrize("hazard", sorted(RAIN_HAZARDS))
 def test_rule_15_a_storm_counts_indoors_alone(hazard: HazardKind) -> None:
     assert stated_for(STATED, {hazard}) == 220
