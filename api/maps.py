@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
+from api.caching import shared
 from api.problems import Problem, problem_json
 from api.public import json_answer
 from api.state import service_of
@@ -37,7 +38,7 @@ def now(request: Request) -> Response:
         checked_at=freshness.checked_at,
         stale=freshness.stale,
     )
-    return json_answer(table)
+    return json_answer(table, shared(request, "lang"))
 
 
 @router.get("/map/{load}.pmtiles")

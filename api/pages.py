@@ -1,9 +1,14 @@
 """The pages: plain HTML that works without script."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.asked import asked_of_form, refuse_repeated
+from api.caching import shared
 from api.headers import MAP_POLICY
 from api.public import answer_question
 from api.state import service_of
@@ -15,13 +20,17 @@ from web.links import WAY, joined, link
 from web.moving import is_on
 from web.overview import map_image
 from web.pages import home_page, way_page
+from web.tapmap import whole
 
 router = APIRouter(include_in_schema=False)
+
+NONE: Final[Mapping[str, str]] = MappingProxyType({})
+"""No headers beside those of every answer."""
 
 
 @router.get("/")
 async def home(request: Request) -> HTMLResponse:
-    """Where are you, and what kind of home is it?"""
+    """Where are you, and what kind of home is it? One that nobody has answered, all may share."""
     values = request.query_params.multi_items()
     refuse_repeated(values)
     current, now = service_of(request.app).current, utc_now()
@@ -34,7 +43,7 @@ async def home(request: Request) -> HTMLResponse:
         checked_at=freshness.checked_at,
         stale=freshness.stale,
     )
-    return _html(home_page(view))
+    return _html(home_page(view), shared(request, "lang"))
 
 
 @router.get("/way")
@@ -61,8 +70,12 @@ async def way(request: Request) -> HTMLResponse:
 @router.get("/map.svg")
 async def tap_map(request: Request) -> Response:
     """The city, or a box of it, as an image to tap."""
-    image = map_image(service_of(request.app).current.version, request.query_params)
-    return Response(image, media_type="image/svg+xml")
+    version = service_of(request.app).current.version
+    image = map_image(version, request.query_params)
+    asked = request.query_params.get("box", "")
+    # A smaller box stands around what somebody tapped.
+    kept = shared(request, "box") if asked in ("", whole(version.ground).text) else None
+    return Response(image, media_type="image/svg+xml", headers=kept)
 
 
 @router.get("/favicon.ico")
@@ -71,10 +84,10 @@ async def icon() -> Response:
     return Response(status_code=204)
 
 
-def _html(page: str) -> HTMLResponse:
+def _html(page: str, headers: Mapping[str, str] = NONE) -> HTMLResponse:
     """A page, with the policy that it needs."""
-    headers = {"content-security-policy": MAP_POLICY} if is_on(page) else None
-    return HTMLResponse(page, headers=headers)
+    policy = {"content-security-policy": MAP_POLICY} if is_on(page) else {}
+    return HTMLResponse(page, headers={**headers, **policy})
 
 
 def _lang(request: Request) -> str:

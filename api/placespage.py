@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.asked import Asked, WrongForm, asked_of_form, refuse_repeated
+from api.caching import DRAWN, shared
 from api.headers import POLICY
 from api.state import Service, service_of
 from city.traveller import Household, Profile
@@ -20,7 +21,7 @@ from data.live.outbox import Topic
 from hazards.kinds import AlertLevel, HazardKind
 from operations.serving import Freshness, utc_now
 from web.language import known, spoken, translator
-from web.links import joined
+from web.links import KEPT, POINT, joined
 from web.pages import places_page
 from web.placeasked import PlacesAsked
 from web.places import places_view
@@ -28,9 +29,10 @@ from web.placesmap import IMAGE, places_image
 
 router = APIRouter(include_in_schema=False)
 
-SHARED: Final = "public, max-age=2, stale-while-revalidate=30, stale-if-error=86400"
-"""Kept for 2 s by whoever stands between; shown as it is, with its moments, if we are gone."""
-DRAWN: Final = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+_KEYS: Final = tuple({*KEPT, "from", "since"} - {*POINT})
+"""What a page may be asked with that anybody keeps. Our script adds `since`, what it has heard: so
+all who heard the same share a page, and none is given one from before.
+"""
 PLACES_POLICY: Final = POLICY.replace("script-src ", "script-src 'self' ")
 LONGEST: Final = 40
 """Letters of an area's name."""
@@ -66,9 +68,7 @@ def places(request: Request) -> HTMLResponse:
         stale=freshness.stale,
     )
     page = places_page(view, asked=dict(asked.kept), lang=lang, since=since)
-    headers = {"content-security-policy": PLACES_POLICY}
-    if asked.position is None:
-        headers["cache-control"] = SHARED
+    headers = {"content-security-policy": PLACES_POLICY} | shared(request, *_KEYS)
     return HTMLResponse(page, headers=headers)
 
 

@@ -1,6 +1,7 @@
 """The public API: guidance for a door, the sites, the city."""
 
 import time
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import orjson
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from api.asked import Asked, refuse_repeated
+from api.caching import shared
 from api.examples import CITY, GUIDANCE, PROBLEMS, SITES
 from api.state import Service, service_of
 from operations.answer import answer
@@ -28,9 +30,9 @@ class GeoJson(JSONResponse):
         return orjson.dumps(content)
 
 
-def json_answer(table: Any) -> Response:
+def json_answer(table: Any, headers: Mapping[str, str] | None = None) -> Response:
     """Bytes as they are: the tables are plain, nothing needs to be converted."""
-    return Response(orjson.dumps(table), media_type="application/json")
+    return Response(orjson.dumps(table), headers=headers, media_type="application/json")
 
 
 def _said_once(request: Request) -> None:
@@ -73,7 +75,7 @@ async def sites(request: Request) -> Response:
     """指定緊急避難場所 with what they suit and whether they are open; shelters marked as such."""
     current = service_of(request.app).current
     freshness = current.freshness(utc_now())
-    return GeoJson(sites_collection(current.version, freshness))
+    return GeoJson(sites_collection(current.version, freshness), headers=shared(request))
 
 
 @router.get(
@@ -83,4 +85,4 @@ def city(request: Request) -> Response:
     """Facts of the loaded city, orders in force, and pockets without a way."""
     current = service_of(request.app).current
     freshness = current.freshness(utc_now())
-    return json_answer(city_facts(current.version, freshness))
+    return json_answer(city_facts(current.version, freshness), shared(request))

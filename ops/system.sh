@@ -2,6 +2,7 @@
 
 # libatomic1: the node that playwright brings along needs it.
 TEST_PACKAGES="chromium fonts-morisawa-bizud-gothic libatomic1 poppler-utils docker-compose nginx-light openssl"
+BENCH_PACKAGES="nginx-light openssl nghttp2-client"
 POLICY=
 
 as_root() {
@@ -59,9 +60,9 @@ is_installed() {
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
 }
 
-install_test_tools() {
+install_tools() {
     missing=
-    for package in $TEST_PACKAGES; do
+    for package in "$@"; do
         is_installed "$package" || missing="$missing $package"
     done
     # shellcheck disable=SC2086

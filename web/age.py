@@ -13,7 +13,8 @@ from web.clock import Clock
 class Age:
     """`time` and `full` (with its date) of the last check that the version `number` is the newest.
 
-    `stale`: no such check succeeds any more; `checked` and `now`, ISO, are for the script.
+    `stale`: no such check succeeds any more. For the script: `checked` and `now`, ISO, and the
+    numbers of the `orders` that stand in the city, joined by commas.
     """
 
     time: Markup
@@ -22,6 +23,7 @@ class Age:
     number: int
     checked: str
     now: str
+    orders: str = ""
 
 
 def age_of(version: PlanVersion, clock: Clock, *, checked_at: datetime, stale: bool) -> Age:
@@ -33,4 +35,5 @@ def age_of(version: PlanVersion, clock: Clock, *, checked_at: datetime, stale: b
         number=version.number,
         checked=checked_at.isoformat(timespec="seconds"),
         now=clock.now.isoformat(timespec="seconds"),
+        orders=",".join(str(order.id) for order in version.picture.orders),
     )

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
+from hazards.order import ORDERED
 from shelters.place import Opening, SiteState
 from web.clock import Clock
 from web.language import Translate
@@ -17,6 +19,12 @@ PublicState = Mapping[str, Any]
 
 NOTHING: Final[Mapping[str, PublicState]] = MappingProxyType({})
 """The states of no place."""
+
+LEVEL_5_SOMEWHERE: Final = (
+    "警戒レベル5 緊急安全確保：{areas}。そこにいる人は避難場所へ向かわず、直ちに安全確保。"
+    "読み直しています。"
+)
+"""Said by scripts as soon as it is known, before the page itself is there anew."""
 
 BANDS: Final = {
     "room": "空いています",
@@ -55,6 +63,11 @@ _LAST: Final = "最後の報告 {time}"
 _UNKNOWN: Final = "行き先として使えます。混み具合だけが分かりません。"
 _FULL: Final = "満員です。来た人は断りません。"
 _SPILLS: Final = "予備の部屋を使っています。"
+NEVER_GO: Final = "行かないでください"
+_CITY: Final = "{time} 市"
+_SINCE_FULL: Final = "{time} から満員"
+_EXPECTED: Final = "{time} ごろ開く予定"
+_LATE: Final = "{time} に開く予定でした。遅れています。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,28 @@ def script_words(t: Translate) -> dict[str, Any]:
         "unknown": t(_UNKNOWN),
         "full": t(_FULL),
         "spills": t(_SPILLS),
+        "openings": {opening: t(word) for opening, word in _OPENINGS.items()},
+        "city": t(_CITY),
+        "sinceFull": t(_SINCE_FULL),
+        "expected": t(_EXPECTED),
+        "late": t(_LATE),
+        "never": t(NEVER_GO),
+        "facilities": {kind: t(word) for kind, word in FACILITIES.items()},
+        "and": t("・"),
+        "behind": t("{time} から新しい情報が届いていません。"),
+    } | level_words(t)
+
+
+def level_words(t: Translate) -> dict[str, Any]:
+    """The words with which a script says that orders (避難情報) have changed since."""
+    return {
+        "level": t("警戒レベル"),
+        "levels": {str(int(level)): t(LEVEL_WORDS[level]) for level in ORDERED},
+        "hazards": {kind: t(word) for kind, word in HAZARD_WORDS.items()},
+        "all": t("市内全域"),
+        "issued": t("{time} 市長が発令"),
+        "changed": t("避難情報が変わりました。読み直しています。"),
+        "elsewhere": t(LEVEL_5_SOMEWHERE),
     }
 
 
@@ -106,7 +141,7 @@ def crowd_of(state: PublicState | None, planned: SiteState, clock: Clock, t: Tra
         return Crowd("wait", t("開設準備"), _expected(known, said, clock, t))
     if said.opening in _OPENINGS:
         sign = "shut" if said.opening is Opening.UNOPENED else "stop"
-        since = (clock.says("{time} 市", said.since),) if said.since else ()
+        since = (clock.says(_CITY, said.since),) if said.since else ()
         return Crowd(sign, t(_OPENINGS[said.opening]), since)
     return _open(known, said, clock, t)
 
@@ -123,7 +158,7 @@ def _open(known: PublicState, said: SiteState, clock: Clock, t: Translate) -> Cr
     spills = (t(_SPILLS),) if known.get("overflow") else ()
     figure = _figure(known, clock, t) if live else ()
     if said.opening is Opening.FULL or (live and band == "full"):
-        since = (clock.says("{time} から満員", said.since),) if said.since else ()
+        since = (clock.says(_SINCE_FULL, said.since),) if said.since else ()
         says = (t(_FULL), *spills)
         # A place is full until somebody says otherwise: only its figure grows old.
         until = until if live and said.opening is not Opening.FULL else None
@@ -166,10 +201,10 @@ def _expected(
     lines = []
     if expected is not None:
         late = expected < clock.now
-        words = "{time} に開く予定でした。遅れています。" if late else "{time} ごろ開く予定"
+        words = _LATE if late else _EXPECTED
         lines.append(Markup.escape(t(words).format(time=clock.text(expected))))
     if said.since is not None:
-        lines.append(clock.says("{time} 市", said.since))
+        lines.append(clock.says(_CITY, said.since))
     return tuple(lines)
 
 

@@ -14,7 +14,7 @@ from routing.guidance import Guidance
 from routing.verdict import Verdict
 from web.aging import AGING_SCRIPT
 from web.assets import address
-from web.crowding import BANDS, NOTHING, PublicState, script_words
+from web.crowding import BANDS, LEVEL_5_SOMEWHERE, NOTHING, PublicState, script_words
 from web.gps import GPS_SCRIPT
 from web.home import HomeView
 from web.language import SOURCE, is_draft, languages, spoken, translator
@@ -88,6 +88,8 @@ def places_page(view: PlacesView, *, asked: dict[str, str], lang: str, since: st
         "bands": BANDS,
         "words": json.dumps(script_words(translator(spoken(view.card, lang))), ensure_ascii=False),
         "script": address("places.js"),
+        "rows": address("placesrows.js"),
+        "live": address("live.js"),
         "since": since,
     }
     return _page(
@@ -138,6 +140,7 @@ def _page(
     offered = languages(card) if card else ()
     return ENGINE.get_template(f"{template}.html").render(
         **values,
+        five=LEVEL_5_SOMEWHERE,
         t=translator(lang),
         lang=lang,
         card=card,

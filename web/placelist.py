@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import numpy as np
 
+from city.daylight import is_night
 from city.traveller import Profile
 from routing.nearby import Nearby, nearby
 from routing.version import PlanVersion
 from routing.weights import FAR
 from shelters.place import Opening, SiteState
 from web.clock import Clock
-from web.crowding import Crowd, PublicState, crowd_of, opening_of
+from web.crowding import NEVER_GO, Crowd, PublicState, crowd_of, opening_of
 from web.language import Translate
 from web.placeasked import Where, missing_at
 from web.placeview import hazard_words, metres_words
@@ -62,12 +64,20 @@ def profile_of(where: Where) -> Profile:
     return Profile.WHEELCHAIR if wheels else Profile.SLOW
 
 
-def walks_from(version: PlanVersion, where: Where) -> Nearby | None:
-    """The ways from where one asked, in the dark; None where none begins at one point."""
+def is_dark(where: Where, now: datetime) -> bool:
+    """Whether people walk in the dark there; unknown where none asked from one point."""
+    return where.at is not None and is_night(where.at, now)
+
+
+def walks_from(version: PlanVersion, where: Where, now: datetime) -> Nearby | None:
+    """The ways from where one asked, as guidance leads now; None where none begins at one point."""
     if where.at is None or not where.joined:
         return None
     conditions = version.conditions(
-        profile_of(where), night=True, hazards=where.hazards, level=where.asked_level
+        profile_of(where),
+        night=is_dark(where, now),
+        hazards=where.hazards,
+        level=where.asked_level,
     )
     return nearby(version, conditions, *version.ground.metres.of(where.at))
 
@@ -157,7 +167,7 @@ def _avoided(
     if crowd.sign != "stop":
         # However much room it has: nobody is to be drawn there.
         crowd = Crowd("stop", t("危険"))
-    why = (t("行かないでください"), *((t(danger),) if danger else ()))
+    why = (t(NEVER_GO), *((t(danger),) if danger else ()))
     return Listed(row, crowd, opening, why, 0.0)
 
 

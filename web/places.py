@@ -21,6 +21,7 @@ from web.placelist import (
     Listed,
     Unsuited,
     avoided_near,
+    is_dark,
     profile_of,
     sorted_out,
     walks_from,
@@ -61,13 +62,15 @@ class PlacesView:
 
     `area` is the area or empty, `point` whether a position was given. `rows` receive people,
     `later` are not open yet, `never` are not to be gone to; `others` suit other hazards.
-    `before`, `after`, `change`, `way` are links; `total` counts `rows` and `later` of all parts.
+    `around` is the area of a position too. `before`, `after`, `change`, `way` are links; `total`
+    counts `rows` and `later` of all parts.
     """
 
     card: CityCard
     strip: Strip
     stop: bool
     area: str
+    around: str
     point: bool
     not_found: str
     hazards: str
@@ -123,15 +126,24 @@ def _nothing(
         ),
         stop=where.stop,
         area=where.area.name if where.area else "",
+        around=_around(version, where),
         point=where.at is not None,
         not_found=asked.area if asked.area and not where.area else "",
         hazards=hazard_words(where.hazards, t),
-        pace=pace_words(profile_of(where), night=True, t=t),
+        pace=pace_words(profile_of(where), night=is_dark(where, clock.now), t=t),
         change=link(HOME, kept, area="", **point),
         # An area stands for many doors: each says first which one is its own.
         way=link(WAY if where.at and not where.area else HOME, kept, area="", **point),
         age=age,
     )
+
+
+def _around(version: PlanVersion, where: Where) -> str:
+    """The name of the area where one asks; empty for the whole city, and outside of all areas."""
+    if where.area or where.at is None:
+        return where.area.name if where.area else ""
+    found = version.ground.area_at(*version.ground.metres.of(where.at))
+    return found.name if found else ""
 
 
 def _filled(
@@ -143,7 +155,7 @@ def _filled(
     clock: Clock,
 ) -> PlacesView:
     """With the part of the list that begins at `asked.start`."""
-    walks = walks_from(version, where)
+    walks = walks_from(version, where, clock.now)
     lists = sorted_out(version, states, where, walks, clock, clock.t)
     per, total = NEAREST if where.at else LISTED, len(lists.going)
     first = min(max(asked.start, 1), max(total, 1)) - 1

@@ -1,11 +1,10 @@
 """What a browser or a tablet shows to be let in: cookies, or a token in a header."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Engine
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, cookie_parser
 from starlette.responses import Response
@@ -15,8 +14,6 @@ from city.staff import Caller
 from operations.people.signing import (
     LIFE,
     Credential,
-    caller_of_device,
-    caller_of_session,
     csrf_of_token,
     hash_of,
 )
@@ -37,11 +34,10 @@ class Shown:
     token: str
     by_cookie: bool
 
-    def look(self, engine: Engine, now: datetime) -> Caller | None:
-        """Whom it lets in."""
-        look: Callable[..., Caller | None]
-        look = caller_of_session if self.kind == "session" else caller_of_device
-        return look(engine, self.token, now=now)
+    @property
+    def credential(self) -> Credential:
+        """What is looked for in the database, also later: whether it still lets in."""
+        return Credential(self.kind, hash_of(self.token))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ class Known:
     @property
     def credential(self) -> Credential:
         """To look later whether it still lets in."""
-        return Credential(self.shown.kind, hash_of(self.shown.token))
+        return self.shown.credential
 
 
 def shown_by(headers: Headers, scheme: str) -> list[Shown]:
@@ -80,17 +76,12 @@ def _shown(headers: Headers, *, secure: bool) -> Iterator[Shown]:
             yield Shown(kind, token, by_cookie=True)
 
 
-def find_known(engine: Engine, shown: list[Shown], allowed: Roles, now: datetime) -> Known | None:
-    """Whoever is let in and may do this; else whoever is let in first; None for nobody."""
-    first: Known | None = None
-    for one in shown:
-        caller = one.look(engine, now)
-        if caller is not None:
-            known = Known(caller, one)
-            if caller.roles & allowed:
-                return known
-            first = first or known
-    return first
+def known_of(
+    shown: list[Shown], allowed: Roles, found: Mapping[Credential, Caller]
+) -> Known | None:
+    """Whoever was found and may do this; else whoever is let in first; None for nobody."""
+    known = [Known(found[one.credential], one) for one in shown if one.credential in found]
+    return next((one for one in known if one.caller.roles & allowed), next(iter(known), None))
 
 
 def let_in(connection: HTTPConnection, response: Response, token: str) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.caller import CALLER, CREDENTIAL, CSRF
 from api.gate import credentials, origins, refusals
 from api.gate.credentials import Known
+from api.gate.looks import Looks
 from api.gate.origins import TooLarge
 from api.gate.ratelimit import Limits, address_of
 from api.gate.refusals import Refusal
@@ -30,15 +30,12 @@ from api.state import service_of
 from city.staff import PUBLIC, Caller
 from data.errors import NoDatabase
 from operations.people.auditing import Refusals
-from operations.serving import utc_now
 
 log = logging.getLogger("nigemichi.gate")
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS", SOCKET})
 ASKS_WHO: Final = ("/signin", "/desk/join", "/api/v1/live")
 """Where those for everybody begin that look at who calls; the others never ask the database."""
-LOOKS_AT_ONCE: Final = 8
-"""Looks into the database at a time: with it hanging, threads are left for what needs none."""
 
 
 @dataclass(slots=True)
@@ -62,7 +59,7 @@ class Gate:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._table: RouteTable | None = None
-        self._looks = CapacityLimiter(LOOKS_AT_ONCE)
+        self._looks = Looks()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on who may pass; answer the others."""
@@ -118,23 +115,16 @@ class Gate:
         for_all = asked.allowed is EVERYBODY
         if engine is None:
             return None if for_all else refusals.NO_DATABASE
-        if counted is not None and limits.unknown.is_over(counted):
-            return refusals.too_often(limits.unknown.wait_s())
         try:
-            asked.known = await to_thread.run_sync(
-                credentials.find_known,
-                engine,
-                shown,
-                asked.allowed,
-                utc_now(),
-                limiter=self._looks,
-            )
+            found = await self._looks.callers(engine, [one.credential for one in shown])
         except (NoDatabase, SQLAlchemyError) as error:
             log.warning("who calls is not known: %s", type(error).__name__)
             return None if for_all else refusals.NO_DATABASE
+        asked.known = credentials.known_of(shown, asked.allowed, found)
         if asked.known is None:
-            if counted is not None:
-                limits.unknown.hit(counted)
+            # After the look: whoever shares an address with them is let in all the same.
+            if counted is not None and not limits.unknown.hit(counted):
+                return refusals.too_often(limits.unknown.wait_s())
         elif not limits.sessions.hit(asked.known.caller.actor):
             return refusals.too_often(limits.sessions.wait_s())
         return None

@@ -8,7 +8,7 @@ import hashlib
 import logging
 import math
 import time
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import lru_cache
@@ -29,7 +29,7 @@ ADDRESS_EACH_MINUTE: Final = 60_000
 SESSION_EACH_MINUTE: Final = 600
 """Ten a second: more than a person or a tablet that sends what it kept can need."""
 UNKNOWN_EACH_MINUTE: Final = 300
-"""Tokens of one address that let nobody in: each costs a look into the database."""
+"""Tokens of one address that let nobody in: what comes after is told to wait."""
 
 _LOGIN: Final = RateLimitItemPerMinute(10, 15, namespace="login")
 """For one login from one address, so that who guesses locks nobody out who sits elsewhere."""
@@ -37,6 +37,10 @@ _ANYWHERE: Final = RateLimitItemPerMinute(100, 15, namespace="anywhere")
 """For one login from all addresses together."""
 _ADDRESS: Final = RateLimitItemPerMinute(100, 15, namespace="address")
 """For all logins from one address. Whoever gets in is not counted: a city hall has one address."""
+
+KNOWN_MOST: Final = 10_000
+"""Logins with addresses from which they got in, kept by each process."""
+_Try = tuple[RateLimitItem, tuple[str, ...]]
 
 REDIS_WAIT_S: Final = 0.3
 REDIS_AGAIN_S: Final = 5.0
@@ -58,10 +62,6 @@ class Window:
         self._counts[key] = count
         return count <= self.most
 
-    def is_over(self, key: str) -> bool:
-        """Whether it was too often in this minute, without counting."""
-        return self._minute == int(self._clock() // 60) and self._counts[key] >= self.most
-
     def wait_s(self) -> int:
         """Seconds until counting begins anew."""
         return 60 - int(self._clock() % 60)
@@ -82,6 +82,7 @@ class Limits:
             self._pool = ConnectionPool.from_url(redis_url, **waits)
             self._shared = FixedWindowRateLimiter(_redis(redis_url, self._pool))
         self._shared_again = 0.0
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     async def close(self) -> None:
         """Leave Redis."""
@@ -91,15 +92,25 @@ class Limits:
 
     async def try_to_sign_in(self, login: str, address: str) -> int:
         """Count a try; returns how many seconds to wait, 0 where it may be made."""
-        for item, keys in _tries(login, address):
+        for item, keys in self._counted(login, address):
             if not await self._hit(item, keys, 1):
                 return await self._wait_s(item, keys)
         return 0
 
     async def signed_in(self, login: str, address: str) -> None:
-        """Take the try back: it was the right person."""
-        for item, keys in _tries(login, address):
+        """Take the try back: it was the right person, who is known there from now on."""
+        for item, keys in self._counted(login, address):
             await self._hit(item, keys, -1)
+        self._known[_pair(login, address)] = None
+        self._known.move_to_end(_pair(login, address))
+        if len(self._known) > KNOWN_MOST:
+            self._known.popitem(last=False)
+
+    def _counted(self, login: str, address: str) -> list[_Try]:
+        """Whoever got in from there before is not kept out by what others try."""
+        tries = _tries(login, address)
+        known = _pair(login, address) in self._known
+        return [one for one in tries if one[0] is _LOGIN] if known else tries
 
     async def _hit(self, item: RateLimitItem, keys: tuple[str, ...], cost: int) -> bool:
         return await self._ask(lambda counts: counts.hit(item, *keys, cost=cost))
@@ -138,10 +149,14 @@ def _address(host: str) -> str | None:
     return host
 
 
-def _tries(login: str, address: str) -> tuple[tuple[RateLimitItem, tuple[str, ...]], ...]:
+def _tries(login: str, address: str) -> list[_Try]:
+    name, _ = _pair(login, address)
+    return [(_ADDRESS, (address,)), (_LOGIN, (name, address)), (_ANYWHERE, (name,))]
+
+
+def _pair(login: str, address: str) -> tuple[str, str]:
     """A login is not kept as it was typed: passwords are typed there too."""
-    name = hashlib.sha256(login.encode()).hexdigest()[:32]
-    return ((_ADDRESS, (address,)), (_LOGIN, (name, address)), (_ANYWHERE, (name,)))
+    return hashlib.sha256(login.encode()).hexdigest()[:32], address
 
 
 def _redis(url: str, pool: ConnectionPool) -> RedisStorage:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, any_, func, select, update
 
 from city.staff import Caller, CallerKind, Role
 from data import tables
+from data.live import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +96,24 @@ def begin_session(connection: Connection, token_hash: str, number: int, now: dat
     connection.execute(tables.staff_session.insert().values(values))
 
 
-def find_session(connection: Connection, token_hash: str) -> Session | None:
-    """The session of a token, unless it was ended or the account disabled."""
+def find_sessions(connection: Connection, token_hashes: Sequence[str]) -> dict[str, Session]:
+    """The sessions by token, without those that were ended or whose account is disabled."""
     session, account = tables.staff_session, tables.staff
     query = (
-        select(session.c.created_at, session.c.seen_at, account.c.id, account.c.name)
-        .add_columns(account.c.roles)
+        select(session.c.token_hash, session.c.created_at, session.c.seen_at)
+        .add_columns(account.c.id, account.c.name, account.c.roles)
         .join(account, account.c.id == session.c.staff_id)
-        .where(session.c.token_hash == token_hash, session.c.ended_at.is_(None))
+        .where(session.c.token_hash == func.any(list(token_hashes)), session.c.ended_at.is_(None))
         .where(account.c.disabled_at.is_(None))
     )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    caller = Caller(CallerKind.STAFF, row.id, row.name, roles_of(row.roles))
-    return Session(caller, row.created_at, row.seen_at)
+    return {row.token_hash: _session(row) for row in connection.execute(query)}
 
 
-def see_session(connection: Connection, token_hash: str, now: datetime) -> None:
-    """Note that a session is in use."""
+def see_sessions(connection: Connection, token_hashes: Sequence[str], now: datetime) -> None:
+    """Note that sessions are in use."""
     table = tables.staff_session
-    query = update(table).where(table.c.token_hash == token_hash).values(seen_at=now)
-    connection.execute(query)
+    query = update(table).where(table.c.token_hash == func.any(list(token_hashes)))
+    connection.execute(query.values(seen_at=now))
 
 
 def end_sessions(
@@ -127,14 +124,20 @@ def end_sessions(
     only: str | None = None,
     but: str | None = None,
 ) -> int:
-    """End an account's sessions, `only` one or all `but` one (hashes); returns how many."""
+    """End an account's sessions, `only` one or all `but` one (hashes); returns how many.
+
+    Late in a transaction (`latest`): whoever follows the live stream by them is let go at once.
+    """
     table = tables.staff_session
     query = update(table).where(table.c.staff_id == number, table.c.ended_at.is_(None))
     if only is not None:
         query = query.where(table.c.token_hash == only)
     if but is not None:
         query = query.where(table.c.token_hash != but)
-    return connection.execute(query.values(ended_at=now)).rowcount
+    ended = connection.execute(query.values(ended_at=now)).rowcount
+    if ended:
+        outbox.look_again(connection)
+    return ended
 
 
 def has_administrator(connection: Connection) -> bool:
@@ -158,3 +161,8 @@ def _account(row: Row[Any]) -> Account:
         has_identity=row.oidc_subject is not None,
         disabled_at=row.disabled_at,
     )
+
+
+def _session(row: Row[Any]) -> Session:
+    caller = Caller(CallerKind.STAFF, row.id, row.name, roles_of(row.roles))
+    return Session(caller, row.created_at, row.seen_at)

@@ -1,14 +1,16 @@
 """Tablets that are let in, and links that let in once: only the hashes of their secrets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from city.staff import Caller, CallerKind
 from data import tables
+from data.live import outbox
 from data.people.staff import roles_of
 
 
@@ -54,10 +56,15 @@ def add_device(connection: Connection, **values: Any) -> int:
 
 def find_device(connection: Connection, token_hash: str) -> Device | None:
     """The tablet of a token, unless it was revoked."""
+    return find_devices(connection, [token_hash]).get(token_hash)
+
+
+def find_devices(connection: Connection, token_hashes: Sequence[str]) -> dict[str, Device]:
+    """The tablets by token, without those that were revoked."""
     table = tables.device
-    query = select(table).where(table.c.token_hash == token_hash, table.c.revoked_at.is_(None))
-    row = connection.execute(query).first()
-    return _device(row) if row else None
+    query = select(table).where(table.c.token_hash == func.any(list(token_hashes)))
+    rows = connection.execute(query.where(table.c.revoked_at.is_(None)))
+    return {row.token_hash: _device(row) for row in rows}
 
 
 def devices(connection: Connection) -> list[Device]:
@@ -67,17 +74,24 @@ def devices(connection: Connection) -> list[Device]:
     return [_device(row) for row in connection.execute(query)]
 
 
-def see_device(connection: Connection, number: int, now: datetime) -> None:
-    """Note that a tablet is in use."""
+def see_devices(connection: Connection, numbers: Sequence[int], now: datetime) -> None:
+    """Note that tablets are in use."""
     table = tables.device
-    connection.execute(update(table).where(table.c.id == number).values(seen_at=now))
+    query = update(table).where(table.c.id == func.any(list(numbers)))
+    connection.execute(query.values(seen_at=now))
 
 
 def revoke_device(connection: Connection, number: int, now: datetime) -> bool:
-    """Let a tablet in no longer; False where there is none to revoke."""
+    """Let a tablet in no longer, nor follow; late in a transaction (`latest`).
+
+    False where there is none to revoke.
+    """
     table = tables.device
     query = update(table).where(table.c.id == number, table.c.revoked_at.is_(None))
-    return bool(connection.execute(query.values(revoked_at=now)).rowcount)
+    revoked = bool(connection.execute(query.values(revoked_at=now)).rowcount)
+    if revoked:
+        outbox.look_again(connection)
+    return revoked
 
 
 def add_link(

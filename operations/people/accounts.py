@@ -68,8 +68,8 @@ def disable(engine: Engine, by: Caller, number: int, *, now: datetime) -> None:
         if account.disabled_at is not None:
             return
         staff.change(connection, number, disabled_at=now)
-        staff.end_sessions(connection, number, now)
         tokens.drop_links(connection, number, now)
+        staff.end_sessions(connection, number, now)
         audit.record(connection, by, "staff.disabled", f"staff:{number}")
 
 
@@ -108,8 +108,8 @@ def put_password(
 ) -> None:
     """Store a password's hash; sessions but `kept`, and links that were made before, end."""
     staff.change(connection, account.id, password_hash=hashed)
-    staff.end_sessions(connection, account.id, now, but=kept)
     tokens.drop_links(connection, account.id, now)
+    staff.end_sessions(connection, account.id, now, but=kept)
     audit.record(connection, by, "staff.password_set", f"staff:{account.id}")
 
 

@@ -58,7 +58,7 @@ def join(engine: Engine, token: str, *, now: datetime) -> Caller | None:
         device = tokens.find_device(connection, hash_of(token))
         if device is None:
             return None
-        tokens.see_device(connection, device.id, now)
+        tokens.see_devices(connection, [device.id], now)
         audit.record(connection, device.caller, "device.joined", f"device:{device.id}")
         return device.caller
 

@@ -6,7 +6,7 @@ Secrets are handed out once; the database holds their hashes.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from city.staff import Caller
 from data.database import transaction
 from data.errors import NoDatabase
 from data.people import audit, staff, tokens
-from data.people.staff import Account
+from data.people.staff import Account, Session
 from operations.errors import Refused
 from operations.people.accounts import folded_login
 from operations.people.passwords import matches
@@ -108,39 +108,54 @@ def sign_out(engine: Engine, token: str, by: Caller, *, now: datetime) -> None:
 
 def caller_of_session(engine: Engine, token: str, *, now: datetime) -> Caller | None:
     """Whose session it is; None where it was ended, is too old, or never was."""
-    return _caller_of_session(engine, hash_of(token), now)
+    shown = Credential("session", hash_of(token))
+    return callers_of(engine, [shown], now=now).get(shown)
 
 
 def caller_of_device(engine: Engine, token: str, *, now: datetime) -> Caller | None:
     """Which tablet it is; None where it was revoked, or never was."""
-    return _caller_of_device(engine, hash_of(token), now)
+    shown = Credential("device", hash_of(token))
+    return callers_of(engine, [shown], now=now).get(shown)
 
 
-def still_holds(engine: Engine, credential: Credential, *, now: datetime) -> bool:
-    """Whether what let a caller in still does: for sockets, which stay open for hours."""
-    look = _caller_of_session if credential.kind == "session" else _caller_of_device
-    return look(engine, credential.token_hash, now) is not None
+def still_hold(
+    engine: Engine, shown: Collection[Credential], *, now: datetime
+) -> Collection[Credential]:
+    """Those that still let their callers in: for sockets, whose being open is no use of them."""
+    return callers_of(engine, shown, now=now, in_use=False).keys()
 
 
-def _caller_of_session(engine: Engine, hashed: str, now: datetime) -> Caller | None:
+def callers_of(
+    engine: Engine, shown: Collection[Credential], *, now: datetime, in_use: bool = True
+) -> dict[Credential, Caller]:
+    """Whom each of these lets in; those that let nobody in, or no longer, are left out.
+
+    Noted as seen where they are `in_use`.
+    """
+    by_kind = {
+        kind: [one.token_hash for one in shown if one.kind == kind]
+        for kind in ("session", "device")
+    }
     with transaction(engine, latest=True) as connection:
-        found = staff.find_session(connection, hashed)
-    if found is None or now - found.created_at >= LIFE or now - found.seen_at >= IDLE:
-        return None
-    if now - found.seen_at >= SEEN_EVERY:
-        _note(engine, lambda connection: staff.see_session(connection, hashed, now))
-    return found.caller
+        sessions = staff.find_sessions(connection, by_kind["session"]) if by_kind["session"] else {}
+        devices = tokens.find_devices(connection, by_kind["device"]) if by_kind["device"] else {}
+    sessions = {hashed: one for hashed, one in sessions.items() if not _is_over(one, now)}
+    old = [hashed for hashed, one in sessions.items() if _is_long_ago(one.seen_at, now)]
+    if in_use and old:
+        _note(engine, lambda connection: staff.see_sessions(connection, old, now))
+    idle = [one.id for one in devices.values() if _is_long_ago(one.seen_at, now)]
+    if in_use and idle:
+        _note(engine, lambda connection: tokens.see_devices(connection, idle, now))
+    found = {Credential("session", hashed): one.caller for hashed, one in sessions.items()}
+    return found | {Credential("device", hashed): one.caller for hashed, one in devices.items()}
 
 
-def _caller_of_device(engine: Engine, hashed: str, now: datetime) -> Caller | None:
-    with transaction(engine, latest=True) as connection:
-        found = tokens.find_device(connection, hashed)
-    if found is None:
-        return None
-    if found.seen_at is None or now - found.seen_at >= SEEN_EVERY:
-        number = found.id
-        _note(engine, lambda connection: tokens.see_device(connection, number, now))
-    return found.caller
+def _is_over(session: Session, now: datetime) -> bool:
+    return now - session.created_at >= LIFE or now - session.seen_at >= IDLE
+
+
+def _is_long_ago(seen_at: datetime | None, now: datetime) -> bool:
+    return seen_at is None or now - seen_at >= SEEN_EVERY
 
 
 def _note(engine: Engine, write: Callable[[Connection], None]) -> None:

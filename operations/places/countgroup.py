@@ -6,7 +6,8 @@ one takes them all: the more arrive, the less each costs.
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -26,8 +27,10 @@ from operations.places.placestate import publish
 from operations.places.taking import GivenCount, Taken, Taking
 from shelters.counting import HeadCount
 
-TOGETHER: Final = 100
+TOGETHER: Final = 400
 """Requests in one transaction."""
+MOST_COUNTS: Final = 2000
+"""Counts in it: tablets that come back from a night offline send hundreds each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +52,36 @@ class CountsTaken:
     site: dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A request whose thread waits; `found` None: there is no such place."""
+    """A request that somebody waits for; told None: there is no such place."""
 
     request: CountRequest
-    is_done: bool = False
-    found: CountsTaken | None = None
-    error: BaseException | None = None
+    told: "Future[CountsTaken | None]" = field(default_factory=Future)
 
 
-@dataclass(slots=True)
 class CountGroup:
-    """The requests of one server process on one database."""
+    """The requests of one server process on one database, and the thread that writes them."""
 
-    _queue: deque[_Waiting] = field(default_factory=deque)
-    _writing: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self._queue: deque[_Waiting] = deque()
+        self._writer = ThreadPoolExecutor(1, "counts")
 
-    def write(self, engine: Engine, request: CountRequest) -> CountsTaken | None:
-        """Write a request and wait until it is committed; None where there is no such place.
+    def write(self, engine: Engine, request: CountRequest) -> "Future[CountsTaken | None]":
+        """Write a request: it is told when it is committed, or None where there is no such place.
 
-        Raises `NoDatabase`, `NoCity`.
+        It raises `NoDatabase`, `NoCity`.
         """
         waiting = _Waiting(request)
         self._queue.append(waiting)
-        with self._writing:
-            while not waiting.is_done:
-                self._write_together(engine)
-        if waiting.error:
-            raise waiting.error
-        return waiting.found
+        self._writer.submit(self._write_together, engine)
+        return waiting.told
 
     def _write_together(self, engine: Engine) -> None:
-        """Whoever waits first; a failure that is not the database's is that of one request."""
-        batch = [self._queue.popleft() for _ in range(min(len(self._queue), TOGETHER))]
+        """Whoever waits; a failure that is not the database's is that of one request."""
+        batch = [one for one in self._taken() if one.told.set_running_or_notify_cancel()]
+        if not batch:
+            return
         try:
             _write(engine, batch)
         except DataError as error:
@@ -92,15 +91,22 @@ class CountGroup:
                 _fail(batch, error)
             for one in batch if len(batch) > 1 else []:
                 _write_alone(engine, one)
-        except BaseException as error:
-            _fail(batch, error)
-            raise
+
+    def _taken(self) -> Iterator[_Waiting]:
+        """Those who waited longest, with no more counts than one transaction may have."""
+        counts = 0
+        for _ in range(min(len(self._queue), TOGETHER)):
+            counts += len(self._queue[0].request.counts)
+            if counts > MOST_COUNTS and counts > len(self._queue[0].request.counts):
+                # Each request was announced once: what is left is written by its own turn.
+                return
+            yield self._queue.popleft()
 
 
 def _write_alone(engine: Engine, one: _Waiting) -> None:
     try:
         _write(engine, [one])
-    except BaseException as error:
+    except Exception as error:
         _fail([one], error)
 
 
@@ -109,12 +115,12 @@ def _write(engine: Engine, batch: Sequence[_Waiting]) -> None:
         load = city_of(connection)
         found = write_counts(connection, load, [one.request for one in batch])
     for waiting, one in zip(batch, found, strict=True):
-        waiting.found, waiting.is_done = one, True
+        waiting.told.set_result(one)
 
 
-def _fail(batch: Sequence[_Waiting], error: BaseException) -> None:
+def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
     for waiting in batch:
-        waiting.error, waiting.is_done = error, True
+        waiting.told.set_exception(error)
 
 
 _GROUPS: Final[WeakKeyDictionary[Engine, CountGroup]] = WeakKeyDictionary()

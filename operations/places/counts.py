@@ -1,7 +1,9 @@
 """Head counts are taken: each once, in any order, also hours later."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Engine
@@ -25,6 +27,7 @@ __all__ = [
     "Taken",
     "check_speaks_for",
     "record_counts",
+    "take_counts",
 ]
 
 
@@ -44,11 +47,34 @@ def record_counts(
     """
     with refusals(engine, by, "counts", site_id):
         _check(by, site_id, counts)
-        request = CountRequest(by, site_id, tuple(counts), sent_at, now)
-        found = group_of(engine).write(engine, request)
-        if found is None:
-            raise NotThere(no_such(site_id))
-        return found
+    request = CountRequest(by, site_id, tuple(counts), sent_at, now)
+    return _there(group_of(engine).write(engine, request).result(), site_id)
+
+
+async def take_counts(
+    engine: Engine,
+    by: Caller,
+    site_id: str,
+    counts: Sequence[GivenCount],
+    *,
+    sent_at: datetime,
+    now: datetime,
+) -> CountsTaken:
+    """The same as `record_counts`, for an event loop: hundreds may wait, and no thread does."""
+    try:
+        _check(by, site_id, counts)
+    except Refused:
+        # Refuses it, and writes that down.
+        refuse = partial(record_counts, engine, by, site_id, counts, sent_at=sent_at, now=now)
+        return await asyncio.to_thread(refuse)
+    request = CountRequest(by, site_id, tuple(counts), sent_at, now)
+    return _there(await asyncio.wrap_future(group_of(engine).write(engine, request)), site_id)
+
+
+def _there(found: CountsTaken | None, site_id: str) -> CountsTaken:
+    if found is None:
+        raise NotThere(no_such(site_id))
+    return found
 
 
 def check_speaks_for(by: Caller, site_id: str) -> None:

@@ -17,28 +17,32 @@ from data.groundwork import ground_of
 from data.report import LoadReport
 from data.sources import read_sources
 from tests.benchmarks.cities import NAMES, City, NotHere, city
+from tests.benchmarks.counts import count_figures
 from tests.benchmarks.fields import field_figures
 from tests.benchmarks.guidance import calm, doors, guidance_figures
 from tests.benchmarks.loads import loaded
 from tests.benchmarks.machine import machine
+from tests.benchmarks.opens import open_figures
 from tests.benchmarks.polygons import polygon_figures
 from tests.benchmarks.served import served_figures
 from tests.benchmarks.sockets import socket_figures
 from tests.benchmarks.table import Table
 
-SUBJECTS = ("load", "served", "field", "polygons", "guidance", "sockets")
+LIVE = ("sockets", "counts", "opens")
+"""What is measured on one server, whichever the city."""
+SUBJECTS = ("load", "served", "field", "polygons", "guidance", *LIVE)
 UBE_MB, WHOLE_CITY_MB = (400, None), (600, 400)
 
 
 def main() -> None:
-    """Print one table a city, before them that of the sockets."""
+    """Print one table a city, before them that of one server at its limits."""
     asked = _arguments()
     subjects = {asked.only} if asked.only else set(SUBJECTS)
     print(machine(), flush=True)
     with TemporaryDirectory(dir=_scratch(), prefix="bench-") as scratch:
-        if "sockets" in subjects:
-            socket_figures(Table("one server"), Path(scratch))
-        if asked.only == "sockets":
+        if subjects & set(LIVE):
+            _live(Table("one server"), subjects, Path(scratch), asked.seconds)
+        if asked.only in LIVE:
             return
         for name in NAMES if asked.city == "all" else (asked.city,):
             began = time.perf_counter()
@@ -55,6 +59,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--city", choices=[*NAMES, "all"], default="ube")
     parser.add_argument("--only", choices=SUBJECTS, help="measure this subject alone")
+    parser.add_argument(
+        "--seconds", type=int, default=20, help="how long pages are opened at the promised rate"
+    )
     return parser.parse_args()
 
 
@@ -63,6 +70,15 @@ def _scratch() -> Path | None:
     if state:
         Path(state).mkdir(parents=True, exist_ok=True)
     return Path(state) if state else None
+
+
+def _live(table: Table, subjects: set[str], scratch: Path, seconds: int) -> None:
+    if "sockets" in subjects:
+        socket_figures(table, scratch)
+    if "counts" in subjects:
+        count_figures(table, scratch)
+    if "opens" in subjects:
+        open_figures(table, scratch, seconds)
 
 
 def _measure(found: City, subjects: set[str], scratch: Path) -> None:

@@ -15,6 +15,25 @@ def machine() -> str:
     )
 
 
+def busy() -> str:
+    """How busy the machine is with everything that runs on it: the bench itself, and others."""
+    return f"load average {os.getloadavg()[0]:.1f}"
+
+
+def cpu_s(pid: int, *, ended: bool = False) -> float:
+    """Seconds that a process has computed, with those of its ended children if asked for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    # proc(5): utime, stime, cutime and cstime, the fields 14 to 17.
+    ticks = sum(map(int, fields[11 : 15 if ended else 13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def family_cpu_s(parent: int) -> float:
+    """Seconds that a process and its children have computed, those that have ended too."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return cpu_s(parent, ended=True) + sum(cpu_s(int(child)) for child in children)
+
+
 def resident_mb(pid: int) -> float:
     """Memory that a process holds now, pages of mapped files with it."""
     return _kb(f"/proc/{pid}/status", "VmRSS") / 1024

@@ -67,4 +67,4 @@ def _said(value: float | str, unit: str) -> str:
 
 
 def _misses(value: float, must: float, unit: str) -> bool:
-    return value < must if unit.endswith("/s") else value > must
+    return value < must if unit.endswith(("/s", "/min")) else value > must

@@ -1,12 +1,18 @@
 """The bench itself: it compares equal answers only, and hides no second and no missed figure."""
 
+import os
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from tests.benchmarks.children import Told
+from tests.benchmarks.countclients import Run
 from tests.benchmarks.fields import is_equal
 from tests.benchmarks.loads import stages
-from tests.benchmarks.machine import machine, peak_mb
+from tests.benchmarks.machine import cpu_s, machine, peak_mb
+from tests.benchmarks.opens import read_log
 from tests.benchmarks.polygons import CORNERS, blobs
 from tests.benchmarks.table import Table
 from tests.builders import a_grid
@@ -63,3 +69,25 @@ def test_the_machine_is_named_by_its_parts_and_the_peak_is_this_process_own() ->
     assert "cores" in machine()
     assert "Python 3." in machine()
     assert 20 < peak_mb() < 10_000
+
+
+def test_a_count_that_had_to_wait_has_waited_since_it_was_due(tmp_path: Path) -> None:
+    run = Run(tmp_path / "acknowledged")
+    run.answered(200, b"one", time.monotonic() - 5)
+    run.answered(429, b"two", time.monotonic())
+    assert run.latencies[0] >= 5
+    assert (run.ids, dict(run.statuses)) == ([b"one"], {200: 1, 429: 1})
+
+
+def test_pages_that_were_not_answered_well_are_named(tmp_path: Path) -> None:
+    log = tmp_path / "h2load.tsv"
+    log.write_text("1\t200\t1000\n2\t200\t3000\n3\t503\t9000\n4\t-1\t9000\n")
+    opened = read_log(log, 2, "app 0.10", "load average 1.0")
+    assert (opened.good, opened.last_ms) == (1.0, 9.0)
+    assert opened.note.endswith(", 1 × 503, 1 × -1 MISSED")
+
+
+def test_a_process_that_computes_is_seen_to_compute() -> None:
+    before = cpu_s(os.getpid())
+    sum(number * number for number in range(2_000_000))
+    assert cpu_s(os.getpid()) > before

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import shapely
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
 from api.placespage import PLACES_POLICY
 from routing.version import PlanVersion
@@ -54,7 +55,7 @@ def states() -> dict[str, dict[str, Any]]:
 
 @dataclass
 class Served:
-    """What the server says. `events` is the live stream; it ends after what is in it."""
+    """What the server says. `events` is the live stream from before the page was opened."""
 
     plan: PlanVersion = field(
         default_factory=lambda: version(order(4), on=HERE, water=box(700, 60, 820, 120))
@@ -63,6 +64,7 @@ class Served:
     events: list[dict[str, Any]] = field(default_factory=list)
     asked: PlacesAsked = ASKED["point"]
     loads: int = 0
+    socket: WebSocketRoute | None = None
 
     def answer(self, route: Route) -> None:
         """Answer one request."""
@@ -77,13 +79,10 @@ class Served:
             )
         elif url.path == "/places.svg":
             route.fulfill(body=places_image(self.plan, query), content_type="image/svg+xml")
-        elif url.path == "/static/places.js":
-            asset = find_asset("places.js")
+        elif url.path.startswith("/static/"):
+            asset = find_asset(url.path.removeprefix("/static/"))
             assert asset is not None
             route.fulfill(body=asset.body, content_type=asset.media_type)
-        elif url.path == "/api/v1/live/events":
-            lines = [f"id: 1:{n}\ndata: {json.dumps(one)}\n\n" for n, one in enumerate(self.events)]
-            route.fulfill(body="".join(lines), content_type="text/event-stream")
         else:
             route.abort()
 
@@ -100,12 +99,28 @@ class Served:
         )
         return places_page(view, asked=dict(self.asked.kept), lang=lang, since="1:0")
 
+    def listen(self, socket: WebSocketRoute) -> None:
+        """Tell a page that follows what it does not know."""
+        self.socket = socket
+        for one in self.events:
+            socket.send(json.dumps(one))
+
     def told(self, **said: Any) -> None:
         """Something that the stream tells of the place with room."""
-        state = a_state(DRY, minutes=0) | said
-        self.events.append(
-            {"epoch": "1", "offset": 1, "topic": "sites", "key": DRY, "state": state}
-        )
+        self.tell("sites", DRY, a_state(DRY, minutes=0) | said)
+
+    def tell(self, topic: str, key: str, state: dict[str, Any] | None) -> None:
+        """Something that the stream tells."""
+        offset = len(self.events) + 1
+        change = {"epoch": "1", "offset": offset, "topic": topic, "key": key, "state": state}
+        self.events.append(change)
+        if self.socket:
+            self.socket.send(json.dumps(change))
+
+    def ordered(self, level: int, *areas: str, number: int = 2) -> None:
+        """The stream tells of an order."""
+        state = {"hazard": "flood", "level": level, "area_names": list(areas)}
+        self.tell("levels", f"order:{number}", state | {"since": NOW.isoformat()})
 
 
 @pytest.fixture
@@ -120,6 +135,7 @@ def opened(
     """The page in a window of that width, at the moment at which it was made."""
     page = browser.new_page(viewport={"width": width, "height": 844}, **context)
     page.route("**/*", served.answer)
+    page.route_web_socket("**/api/v1/live?*", served.listen)
     page.clock.install(time=NOW)
     page.goto(f"{SITE}/places?lang={lang}")
     return page
@@ -233,26 +249,136 @@ def test_a_live_figure_that_is_old_already_is_not_shown(browser: Browser, served
     page.close()
 
 
-def test_a_place_that_closes_brings_the_page_anew(browser: Browser, served: Served) -> None:
-    served.told(opening="closed", band=None)
+@pytest.mark.parametrize(
+    ("opening", "word"), [("closed", "閉鎖"), ("endangered", "危険"), ("preparing", "開設準備")]
+)
+def test_a_place_that_receives_nobody_any_more_loses_its_invitation_at_once(
+    browser: Browser, served: Served, opening: str, word: str
+) -> None:
+    served.told(opening=opening, band=None)
     page = opened(browser, served)
-    expect(row(page, DRY)).to_contain_text("空いています")
-    served.states[DRY] = a_state(DRY, opening="closed", band=None)
-    page.clock.run_for(6_000)
-    expect(row(page, DRY)).to_contain_text("行かないでください")
-    assert served.loads == 2
+    expect(row(page, DRY).locator(".band b")).to_have_text(word)
+    sign = "wait" if opening == "preparing" else "stop"
+    number = row(page, DRY).locator(".k").inner_text()
+    expect(page.locator(f'g[data-pin="{number}"]')).to_have_attribute("class", f"b-{sign}")
+    if sign == "stop":
+        expect(page.locator("#never").locator(f'[data-id="{DRY}"]')).to_be_visible()
+        expect(row(page, DRY)).to_contain_text("行かないでください")
+        expect(row(page, DRY)).not_to_contain_text("約")
+    assert served.loads == 1
     page.close()
 
 
-def test_rule_4_a_level_5_that_comes_takes_the_list_away(browser: Browser, served: Served) -> None:
-    served.events.append({"topic": "levels", "key": "order:2", "state": {"level": 5}})
+def test_a_place_that_opens_again_invites_nobody_before_the_city_has_looked(
+    browser: Browser, served: Served
+) -> None:
+    shut = EXTRA[2].id
+    served.tell("sites", shut, a_state(shut))
+    page = opened(browser, served)
+    expect(row(page, shut)).to_contain_text("行かないでください")
+    served.states[shut] = a_state(shut)
+    served.plan = version(order(4), on=HERE, number=129)
+    served.tell("plan", "version", {"number": 129})
+    page.clock.run_for(4_000)
+    expect(row(page, shut).locator(".band b")).to_have_text("空いています")
+    expect(row(page, shut)).not_to_contain_text("行かないでください")
+    page.close()
+
+
+def test_a_page_read_again_takes_back_nothing_that_was_told_after_it(
+    browser: Browser, served: Served
+) -> None:
+    page = opened(browser, served)
+    served.told(opening="full", band="full", persons=400)
+    expect(row(page, DRY).locator(".band b")).to_have_text("満")
+    served.plan = version(order(4), on=HERE, number=129)
+    served.tell("plan", "version", {"number": 129})
+    page.clock.run_for(4_000)
+    expect(page.locator(".foot")).to_contain_text("第129版")
+    expect(row(page, DRY).locator(".band b")).to_have_text("満")
+    page.close()
+
+
+@pytest.mark.parametrize("areas", [(), (AREA,), ("地図で示した区域",)])
+def test_rule_4_a_level_5_that_comes_takes_the_list_away_at_once(
+    browser: Browser, served: Served, areas: tuple[str, ...]
+) -> None:
+    served.asked = ASKED["area"]
     page = opened(browser, served)
     expect(row(page, DRY)).to_be_visible()
-    served.plan = version(order(5), on=HERE, number=129)
-    page.clock.run_for(6_000)
+    served.ordered(5, *areas)
     expect(page.locator("h1")).to_have_text("直ちに安全確保")
+    expect(page.locator(".strip")).to_contain_text("警戒レベル5")
     expect(page.locator(".pl")).to_have_count(0)
+    expect(page.locator(".pm")).to_have_count(0)
     expect(page.get_by_text("わたしの行き先と道を見る")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_text("避難情報が変わりました。読み直しています。")
+    assert served.loads == 1
+    # The plan that is there still does not know of it.
+    with page.expect_response("**/places?*since=1*"):
+        page.clock.run_for(9_000)
+    expect(page.locator("h1")).to_have_text("直ちに安全確保")
+    served.plan = version(replace(order(5), id=2), on=HERE, number=129)
+    served.tell("plan", "version", {"number": 129})
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator("h1")).to_have_text("直ちに安全確保")
+    page.close()
+
+
+def test_rule_4_a_level_5_elsewhere_hides_places_until_it_is_known_where_they_stand(
+    browser: Browser, served: Served
+) -> None:
+    served.asked = ASKED["area"]
+    page = opened(browser, served)
+    served.ordered(5, "上浅瀬", number=2)
+    expect(page.locator(".pl")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_contain_text("緊急安全確保：上浅瀬")
+    expect(page.locator("h1")).to_have_count(0)
+    far = replace(order(5), id=2, area=shapely.box(-9e5, -9e5, -8e5, -8e5), area_names=("上浅瀬",))
+    served.plan = version(order(4), far, on=HERE, number=129)
+    served.tell("plan", "version", {"number": 129})
+    page.clock.run_for(20_000)
+    expect(row(page, DRY)).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.close()
+
+
+def test_a_higher_level_stands_on_the_page_at_once_and_a_lifted_one_is_read_again(
+    browser: Browser, served: Served
+) -> None:
+    served.plan = version(on=HERE)
+    page = opened(browser, served)
+    served.ordered(4)
+    expect(page.locator(".strip")).to_contain_text("警戒レベル4避難指示洪水・市内全域")
+    served.plan = version(replace(order(4), id=2), on=HERE, number=129)
+    served.tell("plan", "version", {"number": 129})
+    page.clock.run_for(20_000)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    served.tell("levels", "order:2", None)
+    expect(page.get_by_role("alert")).to_have_text("避難情報が変わりました。読み直しています。")
+    expect(page.locator(".strip")).to_contain_text("避難指示")
+    served.plan = version(on=HERE, number=130)
+    served.tell("plan", "version", {"number": 130})
+    page.clock.run_for(20_000)
+    expect(page.locator(".strip")).not_to_contain_text("避難指示")
+    page.close()
+
+
+def test_a_page_that_hears_nothing_says_since_when(browser: Browser, served: Served) -> None:
+    page = opened(browser, served)
+    served.told(band="crowded", persons=350)
+    expect(row(page, DRY).locator(".band b")).to_have_text("混雑")
+    assert served.socket is not None
+    checked = NOW - timedelta(minutes=3)
+    beat = {"heartbeat": NOW.isoformat(), "checked_at": checked.isoformat()}
+    served.socket.send(json.dumps(beat | {"epoch": "1", "offset": 1}))
+    expect(page.locator("#behind")).to_contain_text("20:39")
+    expect(page.locator("#behind")).to_contain_text("から新しい情報が届いていません。")
+    served.socket.send(
+        json.dumps(beat | {"checked_at": NOW.isoformat(), "epoch": "1", "offset": 1})
+    )
+    expect(page.locator("#behind")).to_have_count(0)
     page.close()
 
 

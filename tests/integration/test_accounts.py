@@ -223,11 +223,11 @@ def test_a_tablet_is_noted_as_seen_once_a_minute(
 def test_what_let_a_socket_in_is_asked_for_again(engine: Engine) -> None:
     signed = signed_in(engine, Role.OPERATOR)
     held = signing.Credential("session", signing.hash_of(signed.token))
-    assert signing.still_holds(engine, held, now=datetime.now(UTC))
+    assert held in signing.still_hold(engine, [held], now=datetime.now(UTC))
     assert isinstance(signed.caller, Caller)
     assert signed.caller.id is not None
     accounts.disable(engine, CONSOLE, signed.caller.id, now=NOW)
-    assert not signing.still_holds(engine, held, now=datetime.now(UTC))
+    assert not signing.still_hold(engine, [held], now=datetime.now(UTC))
 
 
 def test_no_secret_is_stored(town_engine: Engine, town_database: Database) -> None:

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from api.app import create
 from api.gate.origins import LARGEST
+from api.gate.ratelimit import UNKNOWN_EACH_MINUTE
 from api.gate.ratelimit import Window
 from city.staff import CONSOLE, Role
 from data.database import connect
@@ -208,6 +209,20 @@ def test_a_revoked_tablet_is_out_at_once_and_a_stolen_token_of_nobody_never_in(
         assert served.get("/api/v1/desk/site", headers=sent).status_code == 401
     whys = {why["why"] for _, _, why in refusals(staff_engine, 3)}
     assert whys == {"session-over"}
+
+
+def test_a_flood_of_wrong_tokens_locks_out_nobody_behind_the_same_address(
+    served: TestClient, staff_engine: Engine
+) -> None:
+    tablet = a_tablet(staff_engine, the_site(staff_engine))
+    asked = [
+        served.get("/api/v1/desk/site", headers={"authorization": f"Bearer wrong{number}"})
+        for number in range(UNKNOWN_EACH_MINUTE + 5)
+    ]
+    assert {one.status_code for one in asked[:10]} == {401}
+    assert asked[-1].status_code == 429
+    right = {"authorization": f"Bearer {tablet.token}"}
+    assert served.get("/api/v1/desk/site", headers=right).status_code == 200
 
 
 def test_a_tablet_joins_by_its_link_once_it_is_registered(

@@ -4,7 +4,9 @@ const slow = Math.max(0, Date.parse(page.now) - Date.now());
 const form = document.forms[0];
 const status = document.querySelector('.late');
 const notice = document.createElement('p');
+const news = document.createElement('p');
 let seen = Date.parse(page.checked);
+let soon = 0;
 
 const quiet = () => {
   const made = document.createElement('span');
@@ -73,12 +75,39 @@ const reload = async () => {
   if (form || url !== location.href) location.replace(url); else location.reload();
 };
 
+const alarm = orders => {
+  const worst = orders.find(one => one.state.level > 4);
+  const areas = worst && (worst.state.area_names.join('、') || page.all);
+  put(news, worst ? fill(page.five, {areas}) : page.changed);
+  if (!news.parentElement) status.before(news);
+};
+
+const watch = async () => {
+  if (document.hidden || page.follows) return;
+  try {
+    const {snapshot} = await get('/api/v1/live/changes?topics=plan,levels', 'json');
+    const known = page.orders.split(',').filter(one => one);
+    const orders = snapshot.filter(one => one.topic === 'levels');
+    const said = orders.filter(one => !known.includes(one.key.slice(6)));
+    const newer = snapshot.some(one => one.topic === 'plan' && one.state.number > page.version);
+    if (said.length) alarm(said); else news.remove();
+    if (soon || !(newer || said.length || orders.length < known.length)) return;
+    soon = setTimeout(look, (said.length ? 2e3 : 8e3) * Math.random());
+  } catch {
+    return;
+  }
+};
+
 const look = async () => {
+  clearTimeout(soon);
+  soon = 0;
   renew();
   try {
     const plan = await get('/readyz', 'json');
     if (!plan.ready) throw plan;
-    if (plan.plan_version != page.version) return await reload();
+    if (plan.plan_version != page.version) {
+      return page.follows ? dispatchEvent(new Event('newplan')) : await reload();
+    }
     seen = Math.max(seen, Date.parse(plan.checked_at));
     say(!plan.stale);
   } catch {
@@ -86,11 +115,14 @@ const look = async () => {
   }
 };
 
+news.className = 'note warn';
+news.setAttribute('role', 'alert');
 notice.className = 'note warn ago';
 notice.append(page.late.split('{age}')[0], since, page.late.split('{age}')[1]);
 renew();
 setInterval(renew, 2e4);
 setInterval(() => document.hidden || look(), 3e4);
+setInterval(watch, 4e3 + 2e3 * Math.random());
 document.addEventListener('visibilitychange', () => document.hidden || look());
 addEventListener('pageshow', event => event.persisted && look());
 addEventListener('online', look);

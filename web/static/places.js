@@ -1,155 +1,211 @@
-/* Keeps the page of places true while it is open: figures follow the live stream, and one that
-   grew too old reads 不明 by itself. Without it every figure still carries its own moment. */
+/* Keeps the page of places true while it is open. What the live stream says of a place or of an
+   order is shown at once; what only the city can reckon, the order of the list and the ways, comes
+   with the page itself, read again a moment later. A figure that grew too old reads 不明 by itself.
+   All files are loaded by addresses that name their bytes: a cache has them when the city is away. */
 (() => {
 const page = document.currentScript.dataset;
 const words = JSON.parse(page.words);
-const hours = new Intl.DateTimeFormat('en-GB', {hour: 'numeric', minute: '2-digit', timeZone: page.zone});
-const day = new Intl.DateTimeFormat('en-CA', {timeZone: page.zone});
 const slow = Math.max(0, Date.parse(page.now) - Date.now());
-const now = () => Date.now() + slow;
-let since = page.since;
-let stream, waiting, refreshed = 0;
+const status = document.querySelector('.late');
+const aging = document.querySelector('script[data-version]').dataset;
+/* The newest of each place and order that this page was not made from. */
+const told = new Map();
+/* Who asks from a position is answered by the city itself, all others by a cache before it. */
+const shared = !('point' in page);
+const APART = shared ? 2e3 : 6e3;
+const SPREAD = 1500;
+let [since, marked] = [page.since, ''];
+let plan = 0;
+let rows, listen, stream, behind, waiting;
+let [due, refreshed, failures] = [0, 0, 0];
 
-const rows = () => document.querySelectorAll('.pl');
-const row = id => [...rows()].find(one => one.dataset.id === id);
-const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
-const paragraph = (...parts) => {
-  const made = document.createElement('p');
-  made.className = 'age';
-  made.append(...parts);
-  return made;
+const now = () => Math.max(stream?.now() || 0, Date.now() + slow);
+const area = () => document.getElementById('now');
+const notice = (name, ...parts) => {
+  const there = document.getElementById(name);
+  if (!parts.length) return there?.remove();
+  const one = there || rows.made('p', 'note warn');
+  one.id = name;
+  one.setAttribute('role', name === 'changed' ? 'alert' : 'status');
+  one.replaceChildren(...parts);
+  if (!there) area().before(one);
 };
 
-const moment = at => {
-  const made = document.createElement('time');
-  const date = new Date(at);
-  made.dateTime = at;
-  const today = day.format(date) === day.format(now());
-  made.append((today ? '' : day.format(date) + ' ') + hours.format(date).replace(/^0/, ''));
-  return made;
+/* An order names areas or, empty, the whole city; what was drawn on a map has no area's name. */
+const counts = names => !page.around || !names?.length || names.includes(page.around)
+  || names.includes('地図で示した区域');
+
+const names = order => order.area_names?.length
+  ? rows.inJapanese('', order.area_names.join('、')) : words.all;
+
+const raise = order => {
+  const strip = area().querySelector('.strip');
+  const level = Number(strip.querySelector('.n b')?.textContent || 0);
+  if (order.level <= level || !words.levels[order.level]) return;
+  const what = rows.made('p', 'm', words.hazards[order.hazard] || '', words.and, names(order));
+  if (order.since) {
+    what.append(rows.made('br', ''), ...rows.around(words.issued, rows.moment(order.since)));
+  }
+  const number = rows.made('p', 'n', words.level, rows.made('b', '', String(order.level)));
+  const said = rows.made('div', '', rows.made('p', 'w', words.levels[order.level]), what);
+  strip.className = 'strip lv' + order.level;
+  strip.replaceChildren(number, said);
 };
 
-const dated = (text, time) => {
-  const [before, after] = text.split('{time}');
-  return paragraph(before, time, after);
+/* At level 5 nobody is shown a place or a way before it is known for whom it counts. */
+const stop = here => {
+  const template = document.getElementById('stop');
+  if (!template) return;
+  area().replaceChildren(area().querySelector('.strip'));
+  if (!here) return;
+  template.remove();
+  const content = template.content;
+  document.querySelector('nav.bar').replaceWith(content.querySelector('nav.bar'));
+  area().append(content);
+  scrollTo(0, 0);
 };
 
-const show = (one, sign, lines, says) => {
-  const number = one.querySelector('.k').textContent;
-  const band = one.querySelector('.band');
-  band.className = 'band b-' + sign;
-  band.querySelector('use').setAttribute('href', '#k-' + sign);
-  band.querySelector('b').textContent = words.bands[sign];
-  one.querySelector('.st').replaceChildren(band, ...lines);
-  const pin = document.querySelector(`[data-pin="${number}"]`);
-  pin?.setAttribute('class', 'b-' + sign);
-  pin?.querySelector('use').setAttribute('href', '#k-' + sign);
-  let note = one.querySelector('.x');
-  if (!note && says) one.append(note = document.createElement('p'));
-  if (note) {
-    note.className = 'x';
-    if (says) note.textContent = says; else note.remove();
+const alarm = order => {
+  const here = order && counts(order.area_names);
+  if (here) raise(order);
+  if (order?.level >= 5) stop(here);
+  if (order?.level >= 5 && !here) {
+    const [before, after] = words.elsewhere.split('{areas}');
+    notice('changed', before, names(order), after);
+  } else if (!document.getElementById('changed')) {
+    notice('changed', words.changed);
   }
 };
 
-const forget = one => {
-  const time = one.querySelector('.st time');
-  delete one.dataset.until;
-  const last = time ? [dated(words.last, moment(time.dateTime))] : [];
-  show(one, 'unknown', [paragraph(words.asks), ...last], words.unknown);
+const parted = at => {
+  const cut = at.lastIndexOf(':');
+  return [at.slice(0, cut), Number(at.slice(cut + 1))];
 };
 
-const expire = () => {
-  for (const one of rows()) {
-    if (one.dataset.until && !(now() <= Date.parse(one.dataset.until))) forget(one);
+const newer = one => {
+  const [epoch, offset] = parted(page.since);
+  return one.epoch !== epoch || one.offset > offset;
+};
+
+const take = one => {
+  if (!newer(one)) return;
+  if (one.topic === 'plan') {
+    plan = one.state?.number || 0;
+    if (plan === Number(page.plan)) return;
+  } else {
+    told.set(`${one.topic} ${one.key}`, one);
+    if (one.topic === 'levels') alarm(one.state); else rows.patch(one);
+  }
+  /* All who heard the same ask for the same page, which a cache then keeps for them. */
+  if (one.topic !== 'sites') {
+    marked = `${one.epoch}:${one.offset}`;
+    refresh(one.topic === 'plan' ? 0 : 4e3);
   }
 };
 
-const count = state => {
-  const lines = [];
-  const {persons, capacity} = state;
-  if (persons != null) {
-    const text = capacity ? words.both : words.persons;
-    lines.push(paragraph(fill(text, {persons: persons.toLocaleString('en'), capacity})));
-  }
-  if (state.counted_at) {
-    lines.push(dated(words.by[state.counted_by] || words.at, moment(state.counted_at)));
-  }
-  return lines;
+/* Whether a page knows of the plan and of the orders that were told: none is ever taken back. */
+const knows = fresh => {
+  const orders = fresh.orders.split(',');
+  return Number(fresh.plan) >= plan && [...told.values()].every(({topic, key, state}) =>
+    topic !== 'levels' || orders.includes(key.replace('order:', '')) === Boolean(state));
 };
 
-const put = (one, state) => {
-  const live = state.band && state.unknown_after && now() <= Date.parse(state.unknown_after);
-  const full = state.opening === 'full' || state.band === 'full';
-  if (!live) {
-    if (one.dataset.until) forget(one);
-    return;
+const swap = text => {
+  const next = new DOMParser().parseFromString(text, 'text/html');
+  const fresh = next.querySelector('script[data-since]')?.dataset;
+  if (!fresh || !knows(fresh)) throw new Error('older than what was told');
+  area().replaceWith(next.getElementById('now'));
+  for (const name of ['nav.bar', '.foot']) {
+    document.querySelector(name).replaceWith(next.querySelector(name));
   }
-  if (state.opening === 'open') one.dataset.until = state.unknown_after;
-  const says = [full ? words.full : '', state.overflow ? words.spills : '', state.note || ''];
-  const gap = document.documentElement.lang === 'ja' ? '' : ' ';
-  show(one, full ? 'full' : state.band, count(state), says.filter(one => one).join(gap));
+  const template = next.getElementById('stop');
+  document.getElementById('stop')?.remove();
+  if (template) document.body.append(template);
+  notice('changed');
+  for (const name of ['since', 'plan', 'orders', 'around']) page[name] = fresh[name];
+  aging.version = page.plan;
+  for (const [name, one] of told) {
+    if (one.topic === 'sites' && newer(one)) rows.patch(one); else told.delete(name);
+  }
+  rows.expire();
 };
 
-const take = change => {
-  if (change.topic === 'levels') return refresh();
-  const one = change.topic === 'sites' && change.state && row(change.key);
-  if (!one || one.querySelector('.never')) return;
-  const {opening} = change.state;
-  if (opening !== one.dataset.opening) refresh();
-  else if (['open', 'full'].includes(opening)) put(one, change.state);
+const read = async () => {
+  waiting = 0;
+  refreshed = Date.now();
+  const url = new URL(location.href);
+  if (marked && shared) url.searchParams.set('since', marked);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), 9e3);
+  try {
+    const answer = await fetch(url, {cache: 'no-store', signal: late.signal});
+    if (!answer.ok) throw answer.status;
+    swap(await answer.text());
+    failures = 0;
+  } catch {
+    failures = Math.min(failures + 1, 5);
+    refresh(1e3 * 2 ** failures);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
-/* The page itself, after the moment for which others may still be shown the one before. */
-const refresh = () => {
-  if (waiting) return;
-  const pause = Math.max(2500, refreshed + 1e4 - Date.now()) + 1500 * Math.random();
-  waiting = setTimeout(async () => {
-    waiting = 0;
-    refreshed = Date.now();
-    try {
-      const answer = await fetch(location.href, {cache: 'no-cache'});
-      if (!answer.ok) return;
-      const made = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const fresh = made.getElementById('now');
-      if (!fresh) return;
-      document.getElementById('now').replaceWith(fresh);
-      document.querySelector('nav.bar').replaceWith(made.querySelector('nav.bar'));
-      document.querySelector('.foot').replaceWith(made.querySelector('.foot'));
-      since = made.querySelector('script[data-since]').dataset.since;
-      expire();
-    } catch { /* The page says by itself how old it is. */ }
-  }, pause);
+const refresh = soonest => {
+  const at = Math.max(Date.now() + soonest, refreshed + APART) + SPREAD * Math.random();
+  if (waiting && due <= at) return;
+  clearTimeout(waiting);
+  due = at;
+  waiting = setTimeout(read, at - Date.now());
+};
+
+const say = () => {
+  rows?.expire();
+  if (!rows || !behind || status.firstElementChild) return notice('behind');
+  notice('behind', ...rows.around(words.behind, rows.moment(behind.toISOString())));
 };
 
 const follow = () => {
-  if (document.hidden) {
-    stream?.close();
-    stream = null;
-  } else if (!stream || stream.readyState === EventSource.CLOSED) {
-    const at = since ? '&since=' + since : '';
-    stream = new EventSource('/api/v1/live/events?topics=sites,levels' + at);
-    stream.onmessage = event => {
-      if (event.lastEventId) since = event.lastEventId;
-      const said = JSON.parse(event.data);
-      for (const change of said.snapshot || [said].flat()) take(change);
-    };
-  }
+  stream = listen({
+    topics: ['sites', 'levels', 'plan'],
+    since,
+    onState: (topic, key, state, change) => take(change),
+    onSnapshot: all => {
+      told.clear();
+      all.forEach(take);
+      refresh(0);
+    },
+    onBehind: date => {
+      behind = date;
+      say();
+    },
+  });
+};
+
+const rest = () => {
+  since = stream?.since() || since;
+  stream?.close();
+  stream = null;
 };
 
 const look = () => {
-  expire();
-  follow();
-  if (!document.hidden && stream?.readyState !== EventSource.OPEN) refresh();
+  say();
+  if (document.hidden) rest();
+  else if (listen && !stream) follow();
 };
 
-expire();
-follow();
-setInterval(expire, 5e3);
-setInterval(look, 3e4 + 1e4 * Math.random());
-document.addEventListener('visibilitychange', () => {
-  expire();
-  follow();
-});
+const begin = async () => {
+  const [{drawn, ...more}, live] = await Promise.all([import(page.rows), import(page.live)]);
+  rows = {...more, ...drawn(words, page.zone, now)};
+  listen = live.follow;
+  aging.follows = 1;
+  addEventListener('newplan', () => refresh(0));
+  look();
+};
+
+const started = () => begin().catch(() => setTimeout(started, 3e4));
+
+started();
+setInterval(say, 5e3);
+document.addEventListener('visibilitychange', look);
 addEventListener('pageshow', event => event.persisted && look());
 })()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.placespage import PLACES_POLICY, SHARED
+from api.caching import DRAWN, SHARED
+from api.placespage import PLACES_POLICY
 from city.position import Position
 from tests.unit.api.served import NORTH, OUTSIDE, SOUTH, Served, TestClient, order
 from web.assets import address
@@ -31,6 +32,14 @@ def test_a_page_without_a_position_may_be_kept_by_anybody(
     assert "set-cookie" not in answer.headers
 
 
+def test_what_our_script_heard_is_a_page_of_its_own_for_all_who_heard_it(
+    client: TestClient,
+) -> None:
+    answer = client.get("/places", params={"since": "2b1c0c3e-0000-4000-8000-000000000000:7"})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, SHARED)
+    assert client.get("/places", params={"q": "7-2"}).headers["cache-control"] == "no-store"
+
+
 def test_an_area_is_nobody_s_position(served: Served, client: TestClient) -> None:
     answer = client.get("/places", params={"area": area_of(served, NORTH)})
     assert answer.headers["cache-control"] == SHARED
@@ -52,7 +61,7 @@ def test_the_map_s_address_holds_no_position(client: TestClient) -> None:
         assert f"{number:.3f}"[:6] not in image
     answer = client.get(image.replace("&amp;", "&"))
     assert answer.headers["content-type"] == "image/svg+xml"
-    assert answer.headers["cache-control"].startswith("public, max-age=60")
+    assert answer.headers["cache-control"] == DRAWN
     assert len(gzip.compress(answer.content)) < 14_000
 
 

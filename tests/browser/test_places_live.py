@@ -1,0 +1,146 @@
+"""The page of places at a running server over PostGIS, with its planner: true within a second."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from city.staff import CONSOLE
+from data.database import connect
+from hazards.kinds import AlertLevel, HazardKind
+from operations import changes
+from operations.places.siteinfo import GivenRoom, set_room
+from shelters.place import Opening
+from shelters.rooms import MeantFor
+from tests.browser.hqserver import Headquarters
+from tests.integration.databases import Server
+from tests.integration.livestream import served
+from tests.integration.processes import started, wait_for
+
+AT_ONCE_MS = 1_000
+"""By when whoever looks at a page sees a change that was committed."""
+SOON_MS = 15_000
+
+
+@dataclass
+class Town:
+    """The fictional town, somebody who changes it, and a place in it."""
+
+    changes: Headquarters
+    name: str
+
+    @property
+    def site(self) -> str:
+        """The place's id."""
+        return self.changes.site(self.name)
+
+    def opened(self, browser: Browser, *, script: bool = True) -> Page:
+        """The page of the whole town, following."""
+        page = browser.new_page(
+            viewport={"width": 390, "height": 844}, java_script_enabled=script, locale="ja-JP"
+        )
+        page.goto(f"{self.changes.url}/places")
+        if script:
+            page.wait_for_selector("script[data-follows]", state="attached")
+        return page
+
+    def row(self, page: Page) -> Locator:
+        """The place on the page."""
+        return page.locator(f'.pl[data-id="{self.site}"]')
+
+    def word(self, page: Page) -> Locator:
+        """How full it is called there."""
+        return self.row(page).locator(".band b")
+
+
+@pytest.fixture
+def night(server: Server, with_plan: tuple[str, Path], tmp_path: Path) -> Iterator[Town]:
+    """A server and a planner over a database of the test's own."""
+    database = server.create(with_plan[0])
+    state = shutil.copytree(with_plan[1], tmp_path / "state", symlinks=True)
+    engine = connect(database.url)
+    try:
+        with (
+            started(database.url, state, "planner", log=tmp_path / "planner.log"),
+            served(database.url, state) as api,
+        ):
+            made = Town(Headquarters(api.url, database, engine), "")
+            made.name = made.changes.names()[0]
+            gym = GivenRoom("体育館", 100, MeantFor.GENERAL, overflow=False, in_use=True)
+            set_room(engine, CONSOLE, made.site, "gym", gym, now=datetime.now(UTC))
+            made.changes.opening(made.name, Opening.OPEN)
+            wait_for("the opening", lambda: '"open"' in api.changes("?topics=sites").text)
+            yield made
+    finally:
+        engine.dispose()
+        server.drop(database)
+
+
+def test_a_first_count_and_every_opening_are_seen_within_a_second(
+    browser: Browser, night: Town
+) -> None:
+    page = night.opened(browser)
+    expect(night.word(page)).to_have_text("不明")
+    night.changes.counted(night.name, 85)
+    expect(night.word(page)).to_have_text("混雑", timeout=AT_ONCE_MS)
+    expect(night.row(page)).to_contain_text("85 ／ 100 人")
+    night.changes.opening(night.name, Opening.FULL)
+    expect(night.word(page)).to_have_text("満", timeout=AT_ONCE_MS)
+    expect(night.row(page)).to_contain_text("来た人は断りません")
+    night.changes.opening(night.name, Opening.CLOSED, note="浸水のため")
+    expect(night.row(page)).to_contain_text("行かないでください", timeout=AT_ONCE_MS)
+    expect(night.word(page)).to_have_text("閉鎖")
+    expect(night.row(page)).not_to_contain_text("85")
+    number = night.row(page).locator(".k").inner_text()
+    expect(page.locator(f'g[data-pin="{number}"]')).to_have_attribute("class", "b-stop")
+    # The page itself, as it comes a moment later, says the same.
+    expect(page.locator("#changed")).to_have_count(0)
+    expect(page.locator("#never")).to_contain_text(night.name)
+    page.close()
+    plain = night.opened(browser, script=False)
+    expect(plain.locator("#never")).to_contain_text(night.name)
+    expect(night.word(plain)).to_have_text("閉鎖")
+    plain.close()
+
+
+def test_rule_4_a_level_5_hides_every_place_within_a_second_and_its_end_brings_them_back(
+    browser: Browser, night: Town
+) -> None:
+    page = night.opened(browser)
+    expect(night.row(page)).to_be_visible()
+    changes.set_level(night.changes.engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE)
+    expect(page.locator(".strip")).to_contain_text("避難指示", timeout=AT_ONCE_MS)
+    changes.set_level(night.changes.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
+    expect(page.locator("h1")).to_have_text("直ちに安全確保", timeout=AT_ONCE_MS)
+    expect(page.locator(".pl")).to_have_count(0)
+    expect(page.locator(".pm")).to_have_count(0)
+    expect(page.get_by_role("link", name="わたしの行き先と道を見る")).to_have_count(0)
+    expect(page.locator("#changed")).to_have_count(0, timeout=SOON_MS)
+    expect(page.locator("h1")).to_have_text("直ちに安全確保")
+    plain = night.opened(browser, script=False)
+    expect(plain.locator("h1")).to_have_text("直ちに安全確保")
+    expect(plain.locator(".pl")).to_have_count(0)
+    plain.close()
+    changes.lift_level(night.changes.engine, HazardKind.FLOOD)
+    expect(page.get_by_role("alert")).to_contain_text("避難情報が変わりました", timeout=AT_ONCE_MS)
+    expect(night.row(page)).to_be_visible(timeout=SOON_MS)
+    page.close()
+
+
+def test_an_open_way_page_says_at_once_that_orders_changed_and_loads_anew(
+    browser: Browser, night: Town
+) -> None:
+    changes.set_level(night.changes.engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE)
+    lat, lon = night.changes.database.rows(
+        "SELECT ST_Y(geom), ST_X(geom) FROM evacuation_site ORDER BY number LIMIT 1"
+    )[0]
+    page = browser.new_page(viewport={"width": 390, "height": 844}, locale="ja-JP")
+    page.goto(f"{night.changes.url}/way?lat={lat}&lon={lon}")
+    changes.set_level(night.changes.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
+    expect(page.locator("h1")).to_contain_text("安全確保", timeout=SOON_MS)
+    expect(page.get_by_text("直ちに安全確保。読み直しています。")).to_have_count(0)
+    page.close()
