@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -33,6 +33,9 @@ from operations.people.auditing import Refusals
 from operations.serving import CurrentVersion
 from operations.settings import ENDING, find_database_url, find_redis_url, state_folder
 
+PATIENCE_S: Final = 15.0
+"""A request waits for the database no longer: what else it could do for people goes on."""
+
 
 def create(state: Path | None = None, database_url: str | None = None) -> FastAPI:
     """The app over a state folder and a database (by default those of the environment).
@@ -42,7 +45,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     folder = state or state_folder()
     current = CurrentVersion(folder)
     url = database_url or (None if state else find_database_url())
-    engine = connect(url) if url else None
+    engine = connect(url, patience_s=PATIENCE_S) if url else None
     service = Service(current, LiveHub(folder, engine, find_redis_url()), engine)
 
     @asynccontextmanager

@@ -157,6 +157,7 @@ STAFF_PROBLEMS: Final[Responses] = PROBLEMS | {
     401: {"description": "Nobody is signed in, or the session or the tablet's token is over."},
     403: {"description": "Not this role's, another place's tablet, or not from a page of ours."},
     404: {"description": "There is no such place, room, need, slip, proposal or order."},
+    408: {"description": "The body did not come within a minute."},
     409: {"description": "Understood and not done: `detail` says why and what to do."},
     413: {"description": "Over 1 MB."},
 }

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
 import psycopg
 from alembic import command
 from alembic.config import Config
+from psycopg.abc import PQGen
 from psycopg.errors import DiskFull, UndefinedColumn, UndefinedTable
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.errors import NoDatabase
 
@@ -18,13 +21,68 @@ CHANNEL = "nigemichi"
 """NOTIFY channel: its payload is the id of a change."""
 CHANGE_LOCK = 7_310_003
 """Advisory lock of whoever numbers a change, until it commits."""
+GRACE_S: Final = 5.0
+"""So much longer than PostgreSQL's own limit a hanging server is waited for."""
+WAKES_S: Final = 0.1
+"""How often the driver looks whether it was interrupted."""
 
 
-def connect(url: str) -> Engine:
-    """An engine for the database; raises `NoDatabase` at first use where none answers."""
+def connect(url: str, *, patience_s: float | None = None) -> Engine:
+    """An engine for the database; raises `NoDatabase` at first use where none answers.
+
+    With `patience_s` nothing is waited for longer: PostgreSQL ends a statement, also one that waits
+    for a lock; a silent network ends the connection; whoever gets no connection gives up; and a
+    server that hangs is given up after `GRACE_S` more. All of that raises `NoDatabase`.
+    """
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    arguments: dict[str, Any] = {"connect_timeout": 5}
+    if patience_s is None:
+        return create_engine(url, pool_pre_ping=True, connect_args=arguments)
+    arguments |= _limits(make_url(url), patience_s)
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=patience_s, connect_args=arguments)
+
+    @event.listens_for(engine, "do_connect")
+    def impatient(_dialect: Any, _record: Any, words: Any, named: Any) -> "_Impatient":
+        made = _Impatient.connect(*words, **named)
+        made.patience_s = patience_s + GRACE_S
+        return made
+
+    return engine
+
+
+def _limits(url: URL, patience_s: float) -> dict[str, Any]:
+    """What libpq is told: its keepalives notice a server that is gone while it is waited for.
+
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+    """
+    patience_ms, asked = round(patience_s * 1000), url.query.get("options", "")
+    given = asked if isinstance(asked, str) else " ".join(asked)
+    probe_s = max(1, round(patience_s / 3))
+    return {
+        "options": f"{given} -c statement_timeout={patience_ms}".strip(),
+        "tcp_user_timeout": patience_ms,
+        "keepalives_idle": probe_s,
+        "keepalives_interval": probe_s,
+        "keepalives_count": 2,
+    }
+
+
+class _Impatient(psycopg.Connection[Any]):
+    """A connection that is given up where a server that hangs keeps no limit of its own."""
+
+    patience_s: float | None = None
+
+    def wait(self, gen: PQGen[Any], interval: float = WAKES_S, timeout: float | None = None) -> Any:
+        """What the driver does wherever it waits; `timeout` is that of who listens."""
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, self.patience_s)
+        except psycopg.errors._WaitTimeout as error:
+            self.pgconn.finish()
+            words = f"no answer within {self.patience_s:g} s"
+            raise psycopg.OperationalError(words) from error
 
 
 @contextmanager
@@ -36,6 +94,8 @@ def transaction(engine: Engine, *, latest: bool = False) -> Iterator[Connection]
     """
     try:
         connection = engine.connect()
+    except PoolTimeout as error:
+        raise NoDatabase("PostgreSQL does not answer: all connections are waiting") from error
     except DBAPIError as error:
         raise NoDatabase(f"PostgreSQL does not answer: {_reason(error)}") from error
     result = "nothing was changed"

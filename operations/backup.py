@@ -1,7 +1,8 @@
 """Backups of the database by PostgreSQL's own tools, and putting one back.
 
 A restored database is another one: it begins a new epoch of the live stream, so that whoever
-follows takes a new snapshot, and everybody signs in again.
+follows takes a new snapshot. It knows nothing of who was shut out after the backup: everybody signs
+in again, every tablet is registered again, and no link that was handed out lets anybody in.
 """
 
 import os
@@ -10,12 +11,13 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, func, insert, inspect, make_url, update
+from sqlalchemy import Engine, func, inspect, make_url, update
 from sqlalchemy import text as sql
 
 from city.staff import CONSOLE
 from data import tables
 from data.database import connect, migrate, transaction
+from data.live import outbox as live
 from data.people import audit
 from operations.errors import Refused
 
@@ -71,9 +73,14 @@ def restore(url: str, source: Path, *, replace: bool = False) -> None:
 
 def _begin_anew(engine: Engine) -> None:
     with transaction(engine, latest=True) as connection:
-        connection.execute(insert(tables.live_epoch).values(epoch=func.gen_random_uuid()))
-        ended = update(tables.staff_session).where(tables.staff_session.c.ended_at.is_(None))
-        connection.execute(ended.values(ended_at=func.now()))
+        for let_in in (
+            tables.staff_session.c.ended_at,
+            tables.device.c.revoked_at,
+            tables.one_time_link.c.used_at,
+        ):
+            query = update(let_in.table).where(let_in.is_(None))
+            connection.execute(query.values({let_in: func.now()}))
+        live.begin_epoch(connection)
         audit.record(connection, CONSOLE, "backup.restored")
 
 

@@ -17,7 +17,11 @@ HELD_SHOWN: Final = 20
 
 
 class CountKind(StrEnum):
-    """CHANGE adds; TOTAL is all who are there; STILL says that the last total is still right."""
+    """CHANGE adds; TOTAL is all who are there; STILL (変わりなし) says that nothing has changed.
+
+    A STILL makes the figure younger and never another one, whatever number it names: whoever says
+    it has perhaps not seen what another tablet counted and could not send yet.
+    """
 
     CHANGE = "change"
     TOTAL = "total"
@@ -44,13 +48,17 @@ COUNTED_BY: Final[Mapping[Via, str]] = {
 
 
 class Flag(StrEnum):
-    """What is odd about a count: kept and said, whether or not it is applied."""
+    """What is odd about a count: kept and said, whether or not it is applied.
+
+    ELSEWHERE alone is never kept: another place has a count of this id.
+    """
 
     NEGATIVE = "negative"
     TEN_TIMES = "ten_times"
     FUTURE = "future"
     CLOCK = "clock"
     LATE = "late"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +87,16 @@ class HeadCount:
     @property
     def is_absolute(self) -> bool:
         """Whether it says how many there are, rather than how many came or went."""
-        return self.kind is not CountKind.CHANGE and self.undoes is None
+        return self.kind is CountKind.TOTAL and self.undoes is None
+
+    @property
+    def is_still(self) -> bool:
+        """Whether it counts nobody, and says that the figure is right."""
+        return self.kind is CountKind.STILL and self.undoes is None
 
     def taken_back(self) -> "HeadCount":
         """What is left of it once it is undone: somebody was there and counted nobody."""
-        return replace(self, kind=CountKind.CHANGE, persons=0)
+        return self if self.is_still else replace(self, kind=CountKind.CHANGE, persons=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +104,10 @@ class Figure:
     """Who is inside. `loose` are persons counted without a room; of a room None is unknown.
 
     `raw` may be negative, so that changes may come in any order; `persons` never is, and is None
-    where nobody ever counted. `absolute` and `whole` are the newest counts of all who were there,
-    in any room and in the place as a whole.
+    where nobody ever counted. `newest` is the newest count or STILL, `via` how it was said.
+    `absolute` and `whole` are the newest counts of all who were there, in any room and in the place
+    as a whole. Where nobody counted there is nothing that is still right: `still` then keeps the
+    newest STILL for a count that was made before it and arrives after it.
     """
 
     loose: int = 0
@@ -102,6 +117,7 @@ class Figure:
     whole: Key | None = None
     via: Via | None = None
     held: tuple[HeadCount, ...] = ()
+    still: tuple[Key, Via] | None = None
 
     @property
     def raw(self) -> int:
@@ -120,7 +136,7 @@ class Figure:
 
     @property
     def counted_at(self) -> datetime | None:
-        """When somebody counted last."""
+        """When somebody counted last, or said that it is still right."""
         return self.newest[0] if self.newest else None
 
     def in_room(self, room: str) -> int | None:
@@ -152,7 +168,7 @@ def after(
     if original.held or original.is_absolute:
         return None
     seen = _applied(before, count)
-    if _is_superseded(before, original):
+    if original.is_still or _is_superseded(before, original):
         return seen
     if before.absolute and original.key < before.absolute:
         return None
@@ -160,14 +176,20 @@ def after(
 
 
 def superseded(found: Figure, count: HeadCount) -> bool:
-    """Whether a newer count of all who were there leaves nothing of this one in the total."""
+    """Whether a newer count of all who were there leaves nothing of this one in the total.
+
+    Nor does anything come of a STILL where nobody ever counted.
+    """
+    if count.is_still and found.newest is None:
+        return True
     return found.whole is not None and count.key < found.whole
 
 
 def _after_own(before: Figure, count: HeadCount, *, undone: bool) -> Figure | None:
     late = before.newest is not None and count.key < before.newest
     covered = before.absolute is not None and count.key < before.absolute
-    if count.undoes is None and not count.held and not _is_superseded(before, count):
+    says = not (count.undoes or count.held or count.is_still)
+    if says and not _is_superseded(before, count):
         sets = count.is_absolute and not undone
         if (late and sets) or covered:
             return None
@@ -185,14 +207,24 @@ def _applied(before: Figure, count: HeadCount, *, undone: bool = False) -> Figur
         held = before.held if undone else _in_sight(before.whole, (*before.held, count))
         return replace(before, held=held)
     count = count.taken_back() if undone else count
-    seen = before
-    if before.newest is None or count.key > before.newest:
-        seen = replace(before, newest=count.key, via=count.via)
-    if count.undoes is not None or _is_superseded(before, count):
+    seen = _dated(before, count)
+    if count.undoes is not None or count.is_still or _is_superseded(before, count):
         return seen
     if not count.is_absolute:
         return _added(seen, count.room, count.persons)
     return _counted_room(seen, count) if count.room else _counted_whole(seen, count)
+
+
+def _dated(before: Figure, count: HeadCount) -> Figure:
+    """The figure of the moment of a count, if that is the newest."""
+    said = (count.key, count.via)
+    if before.newest is None:
+        said = max(said, before.still or said)
+        if count.is_still:
+            return replace(before, still=said)
+    elif count.key <= before.newest:
+        return before
+    return replace(before, newest=said[0], via=said[1], still=None)
 
 
 def _added(before: Figure, room: str | None, persons: int) -> Figure:

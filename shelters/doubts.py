@@ -10,7 +10,9 @@ from typing import Final
 from shelters.counting import CountKind, Flag
 
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
-"""A device whose clock is this far from ours is corrected; a count this far ahead is none."""
+"""A device whose clock is this far from ours is told so; a count this far ahead is none."""
+ON_THE_WAY: Final = timedelta(seconds=3)
+"""What a request usually takes to arrive: that much of an error says nothing against a clock."""
 TIMES: Final = 10
 LARGEST_CHANGE: Final = 500
 """Persons who come or go at once, without somebody confirming it: no door lets more through."""
@@ -29,31 +31,33 @@ class Moment:
 def moment_of(device_at: datetime, *, sent_at: datetime, now: datetime) -> Moment:
     """The moment of a count that a device sent at `sent_at` by its own clock.
 
-    The clock's error is rounded to the minute: two sendings of one device, of which one took
-    longer, are shifted alike and stay in their order.
+    The error that is measured, now − `sent_at`, is the clock's and what the request took on the
+    way. Between 0 and `ON_THE_WAY` it is nothing; beyond, the count is shifted by what is beyond.
+    So a right clock is never touched, a wrong one is put right to within `ON_THE_WAY`, nothing is
+    moved past now, and there is no threshold at which two sendings of one device are shifted
+    differently: they differ by no more than what one was longer on the way than the other. Counts
+    of one device that lie further apart than that stay in their order.
     """
-    error, at = now - sent_at, device_at
-    flags: tuple[Flag, ...] = ()
-    if abs(error) > CLOCKS_DIFFER:
-        at += timedelta(minutes=round(error / timedelta(minutes=1)))
-        flags = (Flag.CLOCK,)
+    error = now - sent_at
+    at = device_at + error - min(max(error, timedelta(0)), ON_THE_WAY)
+    flags = (Flag.CLOCK,) if abs(error) > CLOCKS_DIFFER else ()
     if at - now > CLOCKS_DIFFER:
         return Moment(at, (*flags, Flag.FUTURE))
     return Moment(at, (*flags, Flag.LATE) if now - at > CLOCKS_DIFFER else flags)
 
 
-def doubt(
-    kind: CountKind, persons: int, *, capacity: int | None, confirmed: bool, known: int | None
-) -> Flag | None:
-    """What speaks against the size of a count; `known` is the figure that stands there.
+def doubt(kind: CountKind, persons: int, *, capacity: int | None, confirmed: bool) -> Flag | None:
+    """What speaks against the size of a count.
 
-    `capacity` is that of the room or place, None (or 0) where nobody knows it. That the figure is
-    still right is no news, however large it is.
+    `capacity` is that of the room or place, None (or 0) where nobody knows it. A STILL changes no
+    number: its own is not looked at.
     """
+    if kind is CountKind.STILL:
+        return None
     if kind is CountKind.CHANGE:
         return Flag.TEN_TIMES if abs(persons) > LARGEST_CHANGE and not confirmed else None
     if persons < 0:
         return Flag.NEGATIVE
-    if confirmed or (kind is CountKind.STILL and persons == known):
+    if confirmed:
         return None
     return Flag.TEN_TIMES if persons > (TIMES * (capacity or 0) or LARGEST_TOTAL) else None

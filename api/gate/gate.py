@@ -20,7 +20,7 @@ from api.caller import CALLER, CREDENTIAL, CSRF
 from api.gate import credentials, origins, refusals
 from api.gate.credentials import Known
 from api.gate.looks import Looks
-from api.gate.origins import TooLarge
+from api.gate.origins import TooLarge, TooSlow
 from api.gate.ratelimit import Limits, address_of
 from api.gate.refusals import Refusal
 from api.gate.routetable import RouteTable
@@ -93,6 +93,8 @@ class Gate:
                 body = await origins.read_body(asked.headers, receive)
             except TooLarge:
                 refusal = refusals.TOO_LARGE
+            except TooSlow:
+                refusal = refusals.TOO_SLOW
             else:
                 refusal = _of_another_page(asked, body)
                 receive = origins.replayed(body, receive)

@@ -75,6 +75,12 @@ TOO_LARGE: Final = _because(
     "大きすぎます",
     "一度に送れるのは 1 MB までです。分けて送ってください。(At most 1 MB at a time.)",
 )
+TOO_SLOW: Final = _because(
+    "too-slow",
+    408,
+    "届くのに時間がかかりすぎました",
+    "もう一度送ってください。(The body did not come within a minute.)",
+)
 NO_DATABASE: Final = _because(
     "no-database",
     503,

@@ -9,8 +9,9 @@ from starlette.requests import HTTPConnection
 
 from api.caller import caller_of
 from api.gate import refusals
+from api.permissions import HEADQUARTERS, TOPICS
 from api.problems import CHECK, Problem
-from city.staff import PUBLIC, Caller, Role
+from city.staff import PUBLIC, Caller
 from data.live.outbox import PUBLIC_TOPICS, Topic
 from operations.live.now import View
 from operations.people.auditing import Refusals
@@ -18,8 +19,7 @@ from web.refused import Wrong
 
 SINCE: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]{1,15}$"
 _PUBLIC: Final = "|".join(PUBLIC_TOPICS)
-_ANY: Final = "|".join(Topic)
-_WHOLE_STREAM: Final = frozenset({Role.OPERATOR, Role.APPROVER, Role.PHONE})
+_ANY: Final = "|".join(TOPICS)
 Since = Annotated[
     str | None,
     Field(
@@ -55,10 +55,11 @@ class ChangesAsked(BaseModel):
 
     def view(self, caller: Caller) -> View:
         """What the caller sees of these topics. Raises `NotYours`."""
-        if Topic.HEADQUARTERS not in self.topics or caller.roles & _WHOLE_STREAM:
-            return _view(self.topics)
-        if Role.DESK not in caller.roles:
+        topics = [Topic(one) for one in self.topics.split(",")]
+        if not all(caller.roles & TOPICS[one] for one in topics):
             raise NotYours
+        if Topic.HEADQUARTERS not in topics or caller.roles & HEADQUARTERS:
+            return _view(self.topics)
         site = caller.site_id
         return _view(self.topics, "site:", None if site is None else f"site:{site}")
 

@@ -19,12 +19,12 @@ from api.live.sockets import frame_of
 from data.errors import NoDatabase
 from operations.live.hub import LiveHub
 from operations.live.now import LiveNow, View, heartbeat
-from operations.people.signing import Credential, still_holds
+from operations.people.signing import Credential, still_hold
 from operations.serving import utc_now
 
 BEAT_S: Final = 15
-"""Seconds between heartbeats; each follower has its own second of these. Staff are then also asked
-again whether they still are."""
+"""Seconds between heartbeats; each follower has its own second of these. It is then also looked
+again whether staff still are: sessions grow old by themselves. Whoever is ended goes at once."""
 STALLED_S: Final = 30
 """Seconds without taking a message after which a follower is cut off."""
 AT_ONCE: Final = 100
@@ -71,7 +71,7 @@ class Follower:
         """What it has not been told, None if there is nothing; counts as told from here on."""
         if not now.epoch:
             return None
-        if self.epoch != now.epoch:
+        if not now.tells_from(self.epoch, self.offset):
             self.epoch, self.offset = now.epoch, now.offset
             return now.message(self.view, None)
         if self.offset >= now.offset:
@@ -90,7 +90,8 @@ class Crier:
         self._busy: set[Follower] = set()
         self._new = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._rechecked: asyncio.Task[None] | None = None
+        self._let_in = hub.now.let_in
+        self._looks: set[asyncio.Task[None]] = set()
         self._work = [self._loop.create_task(self._cry()), self._loop.create_task(self._tick())]
 
     def wake(self) -> None:
@@ -119,14 +120,18 @@ class Crier:
 
     async def end(self) -> None:
         """End the own work."""
-        for task in self._work:
+        work = [*self._work, *self._looks]
+        for task in work:
             task.cancel()
-        await asyncio.gather(*self._work, return_exceptions=True)
+        await asyncio.gather(*work, return_exceptions=True)
 
     async def _cry(self) -> None:
         while True:
             await self._new.wait()
             self._new.clear()
+            if self.hub.now.let_in != self._let_in:
+                self._let_in = self.hub.now.let_in
+                self._look_at([one for turn in self._turns for one in turn])
             for turn in self._turns:
                 await self._tell_all(list(turn), beat=False)
 
@@ -138,9 +143,8 @@ class Crier:
             self._cut_stalled()
             turn = list(self._turns[second % BEAT_S])
             await self._tell_all(turn, beat=True)
-            staff = [one for one in turn if one.credential is not None]
-            if staff and (self._rechecked is None or self._rechecked.done()):
-                self._rechecked = self._loop.create_task(self._recheck(staff))
+            if not self._looks:
+                self._look_at(turn)
 
     async def _tell_all(self, followers: list[Follower], *, beat: bool) -> None:
         for number, follower in enumerate(followers):
@@ -191,16 +195,21 @@ class Crier:
             log.warning("a live connection took nothing for %d s: cut off", STALLED_S)
             follower.cut(NOT_WANTED)
 
-    async def _recheck(self, followers: list[Follower]) -> None:
+    def _look_at(self, followers: list[Follower]) -> None:
+        """Ask of the staff among them whether they still are."""
+        staff = [one for one in followers if one.credential is not None]
+        if staff and self._engine is not None:
+            look = self._loop.create_task(self._recheck(self._engine, staff))
+            self._looks.add(look)
+            look.add_done_callback(self._looks.discard)
+
+    async def _recheck(self, engine: Engine, staff: list[Follower]) -> None:
         """Let go whose session or tablet was ended; without the database all stay."""
-        for follower in followers:
-            if self._engine is None or follower.credential is None:
-                continue
-            try:
-                holds = await asyncio.to_thread(
-                    still_holds, self._engine, follower.credential, now=utc_now()
-                )
-            except (NoDatabase, SQLAlchemyError):
-                return
-            if not holds:
+        shown = {one.credential for one in staff if one.credential is not None}
+        try:
+            holding = await asyncio.to_thread(still_hold, engine, shown, now=utc_now())
+        except (NoDatabase, SQLAlchemyError):
+            return
+        for follower in staff:
+            if follower.credential not in holding:
                 follower.cut(NOT_WANTED)

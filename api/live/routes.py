@@ -11,14 +11,14 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from api.examples import PROBLEMS
+from api.examples import STAFF_PROBLEMS
 from api.live.asked import SINCE, ChangesAsked, LiveAsked, asked_by, view_of
 from api.live.streams import Events, Socket
 from api.problems import Problem, problem_json
 from api.state import service_of
 from operations.live.now import LiveNow, View
 
-router = APIRouter(prefix="/api/v1/live", tags=["live"], responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1/live", tags=["live"], responses=STAFF_PROBLEMS)
 
 CHECKED_AT: Final = "nigemichi-checked-at"
 NOT_YET: Final = Problem(
@@ -88,14 +88,15 @@ async def changes(
     if not now.epoch:
         return problem_json(NOT_YET)
     epoch, offset = asked.known or ("", 0)
-    newest = max(now.offset, offset) if epoch == now.epoch else now.offset
+    newer = now.tells_from(epoch, offset)
+    newest = max(now.offset, offset) if newer else now.offset
     etag = f'"{now.epoch}:{newest}"'
-    headers = {"cache-control": "public, max-age=1", "etag": etag}
+    headers = {"cache-control": "public, max-age=1, stale-if-error=1800", "etag": etag}
     if hub.checked_at:
         headers[CHECKED_AT] = hub.checked_at.isoformat(timespec="milliseconds")
     if if_none_match and etag in if_none_match.replace("W/", ""):
         return Response(status_code=304, headers=headers)
-    body = _polled(now, found, offset if epoch == now.epoch else None, newest)
+    body = _polled(now, found, offset if newer else None, newest)
     return Response(body, headers=headers, media_type="application/json")
 
 

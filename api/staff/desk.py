@@ -6,19 +6,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api.caller import caller_of
-from api.examples import PROBLEMS
+from api.examples import STAFF_PROBLEMS
 from api.public import json_answer
 from api.staff.deskbodies import CountsBody, NeedsBody, OpeningBody, RoomBody, SiteId
 from api.state import engine_of
 from operations.errors import Refused
 from operations.places import needs as asking
 from operations.places import openings, siteinfo
-from operations.places.counts import record_counts
+from operations.places.counts import take_counts
 from operations.places.desk import desk_site
 from operations.serving import utc_now
 from shelters.place import Opening
 
-router = APIRouter(prefix="/api/v1/desk", tags=["desk"], responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1/desk", tags=["desk"], responses=STAFF_PROBLEMS)
 
 
 @router.get("/site", summary="A place as its desk sees it")
@@ -29,15 +29,16 @@ def site(request: Request, site: Annotated[SiteId | None, Query()] = None) -> Re
 
 
 @router.post("/counts", summary="Send head counts")
-def counts(request: Request, body: CountsBody) -> Response:
+async def counts(request: Request, body: CountsBody) -> Response:
     """Each is taken once, in any order, also hours later; odd ones are kept and held.
 
     `results` are in the order of `counts`: `applied`, `superseded` by a newer count of all,
-    `held` until a person confirms it with another id, or `known` already.
+    `held` until a person confirms it with another id, `known` already, or `refused` with the flag
+    `elsewhere` where another place has that id: nobody was counted here.
     """
     now, place = utc_now(), _place(request, body.site)
     given = [one.given() for one in body.counts]
-    taken = record_counts(
+    taken = await take_counts(
         engine_of(request), caller_of(request), place, given, sent_at=body.sent_at, now=now
     )
     results = [

@@ -34,7 +34,11 @@ SiteId: TypeAlias = Annotated[
         description="The place; a tablet that belongs to one may leave it out.",
     ),
 ]
-RoomId: TypeAlias = Annotated[str, Field(min_length=1, max_length=40)]
+RoomId: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
+MOST_PERSONS: Final = 1_000_000
+"""More than the city has; what is odd below that is kept and asked about."""
 
 
 class Body(BaseModel):
@@ -53,11 +57,13 @@ class CountBody(Body):
     """One count; its id is made by the device, and the same id once more changes nothing."""
 
     id: UUID
-    kind: Annotated[CountKind, Field(description="`change` adds; `total`, `still` are all.")]
-    persons: Annotated[int, Field(ge=-(2**31), lt=2**31, strict=True)]
+    kind: Annotated[
+        CountKind, Field(description="`change` adds; `total` is all; `still`: as before.")
+    ]
+    persons: Annotated[int, Field(ge=-MOST_PERSONS, le=MOST_PERSONS, strict=True)]
     room: Annotated[RoomId | None, Field(description="Null is the place as a whole.")] = None
     at: Moment
-    via: Via = Via.CLICKER
+    via: Literal[Via.CLICKER, Via.TALLY, Via.QR] = Via.CLICKER
     confirmed: Annotated[bool, Field(description="A person was asked about an odd number.")] = False
     undoes: Annotated[UUID | None, Field(description="The id of a count taken back.")] = None
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
@@ -21,11 +20,15 @@ PATIENCE_MS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one view of the stream holds: its epoch, its last offset, the states asked for."""
+    """What one view of the stream holds: its epoch, its last offset, the states asked for.
+
+    `whole` where those are all that there are, and whatever else was known is gone.
+    """
 
     epoch: str
     last: int
     states: Sequence[LiveState]
+    whole: bool
 
 
 class Feed:
@@ -43,14 +46,18 @@ class Feed:
             self._connection.execute(sql(f"LISTEN {LIVE_CHANNEL}"))
 
     def read(self, epoch: str, offset: int) -> Found:
-        """The states after an offset of an epoch, oldest first; all of them of another epoch.
+        """The states after an offset of an epoch, oldest first.
 
+        All of them of another epoch, or where some that are gone after it were left out.
         A last offset below the one asked for is that of a database that lost something.
         """
         with self._connection.begin():
             current, last = live.epoch(self._connection), _last(self._connection)
-            after = offset if current == epoch else 0
-            return Found(current, last, tuple(live.since(self._connection, after)))
+            if current == epoch:
+                newer = tuple(live.since(self._connection, offset))
+                if live.forgotten(newer) <= offset:
+                    return Found(current, last, newer, whole=False)
+            return Found(current, last, tuple(live.since(self._connection, 0)), whole=True)
 
     def last(self) -> int:
         """The last offset."""
@@ -70,17 +77,16 @@ class Feed:
             self._connection.close()
 
 
-def begin_epoch(engine: Engine, lost: int) -> None:
-    """Begin another epoch, unless the offset that was lost has been reached meanwhile.
+def begin_epoch(engine: Engine, known: str, lost: int) -> None:
+    """Begin another epoch than the known one, unless somebody did, or the lost offset is back.
 
     For a database that fell back behind what was told already, such as a standby that took over:
     its next offsets would be taken for known ones.
     """
     with transaction(engine, latest=True) as connection:
         in_order(connection)
-        if _last(connection) < lost:
-            new = {"epoch": str(uuid4()), "begun_at": func.clock_timestamp()}
-            connection.execute(insert(tables.live_epoch).values(new))
+        if live.epoch(connection) == known and _last(connection) < lost:
+            live.begin_epoch(connection)
 
 
 def _last(connection: Connection) -> int:

@@ -1,17 +1,17 @@
 """The transactional outbox of the live stream.
 
 Whoever changes what is watched calls `put` in the same transaction (`latest`): offsets are taken in
-the order in which transactions commit. Only the newest state of each thing is kept, so the table
-never grows beyond the things there are.
+the order in which transactions commit. Only the newest state of each thing is kept, and what is
+gone is left out after a day (`forget`), so the table never grows beyond the things there are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 
@@ -20,18 +20,25 @@ from data.database import in_order
 
 LIVE_CHANNEL: Final = "nigemichi_live"
 """NOTIFY channel: its payload is an offset."""
+GONE_FOR: Final = timedelta(days=1)
+"""Whoever was away longer is not told what is gone, but all that there is."""
 
 
 class Topic(StrEnum):
-    """What may be followed. `HEADQUARTERS` is for staff alone."""
+    """What may be followed: `HEADQUARTERS` by staff alone, `SERVERS` by nobody but servers."""
 
     SITES = "sites"
     LEVELS = "levels"
     PLAN = "plan"
     HEADQUARTERS = "headquarters"
+    SERVERS = "servers"
 
 
 PUBLIC_TOPICS: Final = (Topic.SITES, Topic.LEVELS, Topic.PLAN)
+FORGOTTEN: Final = "forgotten"
+"""Of `SERVERS`: up to which offset states that are gone were left out."""
+LET_IN: Final = "let_in"
+"""Of `SERVERS`: somebody is let in no longer, servers look again at all whom they let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,47 @@ def put_all(
     notify = sql("SELECT pg_notify(:channel, :offset)")
     connection.execute(notify, {"channel": LIVE_CHANNEL, "offset": str(last + len(rows))})
     return last + len(rows)
+
+
+def look_again(connection: Connection) -> None:
+    """Have every server ask again whether those who follow are still let in."""
+    put(connection, Topic.SERVERS, LET_IN, {})
+
+
+def forget(connection: Connection) -> int:
+    """Leave out what is gone for `GONE_FOR`, and proposals that long decided; returns how many."""
+    in_order(connection)
+    table = tables.live_state
+    old = table.c.as_of < func.clock_timestamp() - GONE_FOR
+    decided = select(table.c.key).where(
+        old, table.c.topic == Topic.HEADQUARTERS, table.c.key.startswith("proposal:")
+    )
+    keys = connection.execute(decided.where(table.c.state["decision"].astext.isnot(None)))
+    put_all(connection, {(Topic.HEADQUARTERS, key): None for key in keys.scalars()})
+    gone = select(table.c.number).where(old, table.c.state.is_(None))
+    numbers = connection.execute(gone.order_by(table.c.number)).scalars().all()
+    if numbers:
+        # Before they go: the highest offset must not be given to another.
+        up_to = {"up_to": max(numbers[-1], forgotten(since(connection, 0)))}
+        put(connection, Topic.SERVERS, FORGOTTEN, up_to)
+        connection.execute(delete(table).where(table.c.number.in_(numbers)))
+    return len(numbers)
+
+
+def forgotten(states: Iterable[LiveState]) -> int:
+    """Up to which offset states are missing; 0 where these states say nothing of it."""
+    about = (one for one in states if one.topic is Topic.SERVERS and one.key == FORGOTTEN)
+    return max((int(one.state["up_to"]) for one in about if one.state), default=0)
+
+
+def begin_epoch(connection: Connection) -> None:
+    """Begin an epoch that is the newest, whatever the clocks were that began the others."""
+    in_order(connection)
+    begun = tables.live_epoch.c.begun_at
+    after = select(func.max(begun) + timedelta(microseconds=1)).scalar_subquery()
+    at = func.greatest(func.clock_timestamp(), after)
+    row = {"epoch": func.gen_random_uuid(), "begun_at": at}
+    connection.execute(tables.live_epoch.insert().values(row))
 
 
 def epoch(connection: Connection) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from data import tables
@@ -25,7 +25,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is in the log about some ids: all that are known anywhere, and the counts by place."""
+    """What is in the log about some ids: all those of places that the city has, and the counts.
+
+    Counts are by place. Those of a place that has another id since a reload are among neither: they
+    are new until they are added, and then turn out to be there.
+    """
 
     ids: frozenset[str]
     at: Mapping[str, Sequence[HeadCount]]
@@ -34,13 +38,19 @@ class Known:
 def known(connection: Connection, city_code: str, ids: Sequence[str]) -> Known:
     """What the log of a city has of these ids, and of what undoes them."""
     table = tables.head_count
-    query = select(table).where(or_(table.c.id.in_(ids), table.c.undoes.in_(ids)))
+    site, load = tables.evacuation_site.c, tables.city_load.c
+    here = exists().where(
+        site.load_id == load.id, load.current, load.code == city_code, site.id == table.c.site_id
+    )
+    query = select(table, here.label("is_here"))
+    query = query.where(or_(table.c.id.in_(ids), table.c.undoes.in_(ids)))
     rows = connection.execute(query).all()
     found: dict[str, list[HeadCount]] = {}
     for row in rows:
         if row.city_code == city_code:
             found.setdefault(row.site_id, []).append(_count(row))
-    return Known(frozenset(str(row.id) for row in rows), found)
+    there = (row for row in rows if row.city_code == city_code and row.is_here)
+    return Known(frozenset(str(row.id) for row in there), found)
 
 
 def add(
@@ -63,7 +73,10 @@ def add_all(
 
 
 def replay(connection: Connection, city_code: str, site_id: str, begins: datetime | None) -> Figure:
-    """The figure of all that is in the log of a place since its count began."""
+    """The figure of all that is in the log of a place since its count began.
+
+    What was said before then says nothing, also where it takes back something later.
+    """
     return figure(read_counts(connection, city_code, site_id, begins))
 
 

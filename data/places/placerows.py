@@ -16,8 +16,9 @@ from shelters.place import Opening
 from shelters.rooms import Room
 
 SHUT_FOR: Final = timedelta(hours=1)
-"""A place that was shut this long is empty: who comes afterwards is counted from nobody. One that
-was closed by mistake and opened again at once keeps its figure."""
+"""A place that was shut this long is empty: who comes afterwards is counted from nobody, and who
+left meanwhile is not missing then. One that was closed by mistake and opened again at once keeps
+its figure. Whoever came this long before somebody said that it is open again counts."""
 ANSWERED_FOR: Final = timedelta(hours=3)
 NEEDS: Final = 30
 """Needs that wait for an answer, and those answered this recently; at most so many."""
@@ -25,8 +26,10 @@ NEEDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the tables say of one place now. `begins` is when its count begins, None: ever.
+    """What the tables say of one place now.
 
+    `begins` is when its count begins: `SHUT_FOR` before the end of the last long shut, or after its
+    beginning while it lasts; None where it never was shut for long.
     `needs` and `last_call` are as JSON has them; `public` and `staff` were published last.
     """
 
@@ -121,10 +124,14 @@ SELECT site.id, site.name, ST_Y(site.geom) AS lat, ST_X(site.geom) AS lon,
     WHERE city_code = :code AND ended_at IS NULL) AS hazards,
   (SELECT min(begun_at) FROM evacuation_order
     WHERE city_code = :code AND ended_at IS NULL) AS ordered_since,
-  (SELECT max(begun_at) FROM site_opening shut
-    WHERE shut.city_code = :code AND shut.site_id = site.id
-      AND shut.opening IN ('closed', 'unopened')
-      AND coalesce(ended_at, :now) - begun_at >= :shut_for) AS begins,
+  (SELECT max(greatest(begun + :shut_for, nullif(until, 'infinity') - :shut_for)) FROM (
+    SELECT min(begun_at) AS begun, max(coalesce(ended_at, 'infinity')) AS until FROM (
+      SELECT opening, begun_at, ended_at,
+        count(*) FILTER (WHERE opening NOT IN ('closed', 'unopened'))
+          OVER (ORDER BY id) AS receptions
+      FROM site_opening WHERE city_code = :code AND site_id = site.id) told
+    WHERE opening IN ('closed', 'unopened') GROUP BY receptions) shut
+    WHERE least(until, :now) - begun >= :shut_for) AS begins,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('room', room, 'name', room.name,
       'capacity', capacity, 'meant_for', meant_for, 'overflow', overflow, 'in_use', in_use)
       ORDER BY overflow, room), '[]')

@@ -30,12 +30,23 @@ log = logging.getLogger("nigemichi.live")
 
 
 class LiveHub:
-    """`now` is read without a lock, and is always whole; without an engine it follows the file."""
+    """`now` is read without a lock, and is always whole; without an engine it follows the file.
 
-    def __init__(self, state: Path, engine: Engine | None, redis_url: str | None = None) -> None:
+    Every `look_s` seconds it looks by itself, whether or not anybody woke it.
+    """
+
+    def __init__(
+        self,
+        state: Path,
+        engine: Engine | None,
+        redis_url: str | None = None,
+        *,
+        look_s: float = LOOK_S,
+    ) -> None:
         self.now = LiveNow()
         self.checked_at: datetime | None = None
         self._state, self._engine, self._redis_url = state, engine, redis_url
+        self._look_s = look_s
         self._told: Callable[[], None] = lambda: None
         self._stop = threading.Event()
         self._kept, self._kept_at, self._read_at = "", 0.0, 0
@@ -90,7 +101,7 @@ class LiveHub:
                 asked_at = utc_now()
                 self._take(feed.read(self.now.epoch, self.now.offset), asked_at)
                 self._keep()
-                wakes.wait(feed, LOOK_S)
+                wakes.wait(feed, self._look_s)
                 self._failures, self._complaint = 0, ""
         finally:
             feed.close()
@@ -98,12 +109,11 @@ class LiveHub:
     def _take(self, found: Found, asked_at: datetime) -> None:
         """Swap in what was found, and tell."""
         assert self._engine is not None  # noqa: S101
-        same = found.epoch == self.now.epoch
-        if same and found.last < self.now.offset:
+        if found.epoch == self.now.epoch and found.last < self.now.offset:
             log.warning("the database fell back behind what was told: another epoch begins")
-            begin_epoch(self._engine, self.now.offset)
+            begin_epoch(self._engine, self.now.epoch, self.now.offset)
             return
-        before = self.now if same else LiveNow(found.epoch)
+        before = LiveNow(found.epoch) if found.whole else self.now
         after = before.grown(found.states)
         self.checked_at = asked_at
         if after is not self.now:
@@ -123,7 +133,7 @@ class LiveHub:
             log.error("the live stream failed", exc_info=error)
 
     def _follow_file(self) -> None:
-        while not self._stop.wait(LOOK_S):
+        while not self._stop.wait(self._look_s):
             self._restore()
 
     def _restore(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import orjson
 
-from data.live.outbox import LiveState, Topic
+from data.live.outbox import FORGOTTEN, LET_IN, LiveState, Topic, forgotten
 
 Thing = tuple[Topic, str]
 MOST_SAID: Final = 64
@@ -66,15 +66,35 @@ class LiveNow:
         return f"{self.epoch}:{self.offset}" if self.epoch else ""
 
     def grown(self, newer: Sequence[LiveState]) -> "LiveNow":
-        """With newer states of the same epoch, oldest first."""
+        """With newer states of the same epoch, oldest first, and without what is forgotten."""
         if not newer:
             return self
-        things = dict(self.things)
+        things, gone = dict(self.things), forgotten(newer)
+        if gone:
+            there = things.items()
+            old = (thing for thing, one in there if one.state.offset <= gone)
+            for thing in [one for one in old if things[one].state.state is None]:
+                del things[thing]
         for state in newer:
             thing = state.topic, state.key
             things.pop(thing, None)
             things[thing] = Rendered(state, _change(self.epoch, state))
         return LiveNow(self.epoch, newer[-1].offset, things)
+
+    def tells_from(self, epoch: str, offset: int) -> bool:
+        """Whether whoever knows all up to there needs no snapshot."""
+        return epoch == self.epoch and offset >= self._forgotten
+
+    @property
+    def let_in(self) -> tuple[str, int]:
+        """Changes whenever somebody is let in no longer."""
+        told = self.things.get((Topic.SERVERS, LET_IN))
+        return self.epoch, told.state.offset if told else 0
+
+    @property
+    def _forgotten(self) -> int:
+        told = self.things.get((Topic.SERVERS, FORGOTTEN))
+        return forgotten([told.state]) if told else 0
 
     def states(self, topic: Topic) -> dict[str, Mapping[str, Any]]:
         """The state of each thing of a topic that is not gone, by its key."""

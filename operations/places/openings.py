@@ -81,7 +81,10 @@ def say_opening(
     """
     before = opening_of(connection, load, site.id)
     check_step(before.opening, given.opening, by.roles)
-    _check_flapping(before, given, by, now)
+    flaps = {before.opening, given.opening} == {Opening.OPEN, Opening.FULL}
+    soon = before.since is not None and now - before.since < AGAIN_AFTER
+    if flaps and soon and not by.roles & HEADQUARTERS:
+        _check_flapping(connection, load.code, site.id, before, given)
     check_chain(given.opening, stage=given.stage, expects=given.expected_at is not None)
     check_time(given.expected_at, now)
     after = _joined(before, given, now)
@@ -107,11 +110,21 @@ def say_opening(
     return after
 
 
-def _check_flapping(before: Said, given: Said, by: Caller, now: datetime) -> None:
-    """The public sees a place fill or empty at most once a minute, whatever a desk presses."""
-    flaps = {before.opening, given.opening} == {Opening.OPEN, Opening.FULL}
-    soon = before.since is not None and now - before.since < AGAIN_AFTER
-    if flaps and soon and not by.roles & HEADQUARTERS:
+def _check_flapping(
+    connection: Connection, code: str, site_id: str, before: Said, given: Said
+) -> None:
+    """A desk takes 満員 or 開設 back no sooner than a minute after it was said: else the public
+    would see the place fill and empty with every press.
+    """
+    table = tables.site_opening
+    query = (
+        select(table.c.opening)
+        .where(table.c.city_code == code, table.c.site_id == site_id)
+        .where(table.c.opening != before.opening)
+        .order_by(table.c.id.desc())
+        .limit(1)
+    )
+    if connection.execute(query).scalar() == given.opening:
         raise Refused(
             "満員と開設の切り替えは1分に一度までです。少し待ってもう一度（wait a minute）"
         )

@@ -25,11 +25,15 @@ PUBLIC: Final = (
 
 
 def counted_of(place: Place, figure: Figure, now: datetime) -> Counted:
-    """What is known of who is inside. A device's clock may be a little ahead of now."""
+    """What is known of who is inside. A device's clock may be a little ahead of now.
+
+    More who left than ever came: somebody was missed, and nobody knows how many are inside.
+    """
     at = figure.counted_at
     capacity = capacity_in_use(place.rooms, place.stated, place.hazards)
     by = COUNTED_BY[figure.via] if figure.via else None
-    return Counted(figure.persons, capacity, min(at, now) if at else None, by)
+    persons = None if figure.raw < 0 else figure.persons
+    return Counted(persons, capacity, min(at, now) if at else None, by)
 
 
 def staff_view(place: Place, kept: Kept, rules: CrowdRules, now: datetime) -> dict[str, Any]:

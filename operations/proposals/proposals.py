@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, select, update
 
 from city.staff import Caller
-from data import tables
+from data import inforce, tables
 from data.database import transaction
 from data.errors import NotThere
 from data.people import audit
@@ -44,7 +44,7 @@ def propose(
         refusals(engine, by, "proposal"),
         transaction(engine, latest=True) as connection,
     ):
-        person, load = check_proposer(by), current_load(connection)
+        person, load = check_proposer(by), _city(connection)
         if level not in ORDERED:
             raise HazardError("避難情報は警戒レベル 3・4・5 です（an order has level 3, 4 or 5）")
         if bool(areas) == whole_city:
@@ -64,7 +64,7 @@ def propose_lift(engine: Engine, by: Caller, order: int, *, reason: str, now: da
         refusals(engine, by, "proposal"),
         transaction(engine, latest=True) as connection,
     ):
-        person, load = check_proposer(by), current_load(connection)
+        person, load = check_proposer(by), _city(connection)
         found = standing_order(connection, load, order)
         names = list(found.area_names)
         asked = {"hazard": found.hazard, "level": found.level, "area_names": names, "lifts": order}
@@ -118,6 +118,12 @@ def withdraw(engine: Engine, by: Caller, number: int, *, why: str = "", now: dat
     decide(engine, by, number, ProposalState.WITHDRAWN, why=why, now=now)
 
 
+def _city(connection: Connection) -> Row[Any]:
+    """The city that everything is checked against: a load that is ending is waited for."""
+    inforce.wait_for_load(connection)
+    return current_load(connection)
+
+
 def _propose(
     connection: Connection,
     load: Row[Any],
@@ -157,7 +163,7 @@ def decide(
         refusals(engine, by, "proposal", str(number)),
         transaction(engine, latest=True) as connection,
     ):
-        load, table = current_load(connection), tables.order_proposal
+        load, table = _city(connection), tables.order_proposal
         # Whoever decides at the same time waits here, and then finds it decided.
         query = select(table).where(table.c.id == number, table.c.city_code == load.code)
         row = connection.execute(query.with_for_update()).first()

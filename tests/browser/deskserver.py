@@ -26,6 +26,7 @@ from tests.unit.api.served import Served
 TABLET = Caller(CallerKind.DEVICE, 5, "田中", frozenset({Role.DESK}), site_id="E1")
 CLERK = Caller(CallerKind.STAFF, 3, "佐藤", frozenset({Role.OPERATOR}))
 HALF_HOUR = timedelta(minutes=30)
+NOT_KNOWN = "この避難場所はありません。"
 
 
 class City:
@@ -37,6 +38,7 @@ class City:
     def __init__(self) -> None:
         self.counts: dict[str, dict[str, Any]] = {}
         self.posts = 0
+        self.sent: list[str] = []
         self.needs: list[dict[str, Any]] = []
         self.persons: int | None = None
         self.counted_at: datetime | None = None
@@ -72,7 +74,9 @@ class City:
             return {"id": count["id"], "status": "held", "flags": flags}
         if count["room"]:
             self.rooms[count["room"]]["persons"] += persons
-        self.persons, self.counted_at = after, self.now()
+        if count["kind"] != "still":
+            self.persons = after
+        self.counted_at = self.now()
         return {"id": count["id"], "status": "applied", "flags": []}
 
     def state(self) -> dict[str, Any]:
@@ -102,6 +106,7 @@ class DeskServer:
         self.served = Served(city_file, state)
         self.caller = TABLET
         self.city = City()
+        self.others: dict[str, City] = {}
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -112,6 +117,10 @@ class DeskServer:
         self.thread.start()
         while not self.server.started:
             time.sleep(0.02)
+
+    def place(self, site: str) -> City | None:
+        """What the city knows of a place, None where it knows no such place."""
+        return self.city if site == "E1" else self.others.get(site)
 
     def close(self) -> None:
         """End the server."""
@@ -145,18 +154,23 @@ class DeskServer:
         def answer(**values: Any) -> dict[str, Any]:
             return {**values, "server_now": self.city.now().isoformat()}
 
-        @app.get("/api/v1/desk/site")
-        async def site() -> dict[str, Any]:
-            return answer(**self.city.state())
+        @app.get("/api/v1/desk/site", response_model=None)
+        async def site(site: str) -> dict[str, Any] | Response:
+            city = self.place(site)
+            return answer(**city.state()) if city else _problem(404, NOT_KNOWN)
 
         @app.post("/api/v1/desk/counts", response_model=None)
         async def counts(request: Request) -> dict[str, Any] | Response:
-            given = (await request.json())["counts"]
-            self.city.posts += 1
-            if any(one["persons"] in self.city.unreadable for one in given):
+            body = await request.json()
+            city, given = self.place(body["site"]), body["counts"]
+            if city is None:
+                return _problem(404, NOT_KNOWN)
+            city.posts += 1
+            if any(one["persons"] in city.unreadable for one in given):
                 return _problem(422, "この人数は受け取れません。")
-            results = [self.city.take(one) for one in given]
-            return answer(results=results, site=self.city.state())
+            results = [city.take(one) for one in given]
+            city.sent.append(body["sent_at"])
+            return answer(results=results, site=city.state())
 
         @app.post("/api/v1/desk/needs")
         async def needs(request: Request) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import zxingcpp
@@ -27,6 +28,15 @@ SMALL = """() => [...document.querySelectorAll('a,button,summary,textarea,'
   }).map(one => one.outerHTML.slice(0, 80))"""
 OTHER = "nigemichi:in:0a1b2c3d-0000-4000-8000-000000000002:12"
 
+WALL = """{
+  const True = Date, ahead = () => Number(localStorage.getItem('ahead'));
+  globalThis.Date = class extends True {
+    constructor(...said) { said.length ? super(...said) : super(True.now() + ahead()); }
+    static now() { return True.now() + ahead(); }
+  };
+}"""
+"""A wall clock that a test sets; the page's own clock goes on as it did."""
+
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
@@ -40,7 +50,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskServer]:
 @pytest.fixture
 def server(running: DeskServer) -> DeskServer:
     """The server, of a city that knows nothing yet."""
-    running.city, running.caller = City(), TABLET
+    running.city, running.others, running.caller = City(), {}, TABLET
     return running
 
 
@@ -55,10 +65,12 @@ def tablet(browser: Browser, **values: Any) -> Iterator[BrowserContext]:
         context.close()
 
 
-def opened(context: BrowserContext, server: DeskServer, *, kept: bool = False) -> Page:
+def opened(
+    context: BrowserContext, server: DeskServer, *, kept: bool = False, site: str = ""
+) -> Page:
     """The desk, ready; `kept`: also for when there is no network."""
     page = context.new_page()
-    page.goto(f"{server.url}/desk")
+    page.goto(f"{server.url}/desk" + (f"?site={site}" if site else ""))
     ready(page)
     if kept:
         page.wait_for_selector("html[data-kept]")
@@ -96,6 +108,24 @@ def recount(page: Page, persons: str, paper: str = "") -> None:
     if paper:
         page.get_by_label("紙から写すときは").fill(paper)
     page.get_by_role("button", name="この人数にする").click()
+
+
+def scan(page: Page, code: str) -> None:
+    """Scan a code."""
+    page.get_by_label("読み取り機はここに").fill(code)
+    page.keyboard.press("Enter")
+
+
+def turn_clock(page: Page, ahead: timedelta) -> None:
+    """Set the tablet's clock so far ahead of the true time."""
+    page.evaluate("ms => localStorage.setItem('ahead', ms)", ahead.total_seconds() * 1e3)
+
+
+def moment(city: City, persons: int) -> timedelta:
+    """When so many were counted, from when that was received, as the city reckons it."""
+    (count,) = (one for one in city.counts.values() if one["persons"] == persons)
+    sent = datetime.fromisoformat(city.sent[-1])
+    return datetime.fromisoformat(count["at"]) - sent
 
 
 def test_every_press_is_one_count_and_several_go_in_one_request(
@@ -263,7 +293,7 @@ def test_a_code_counts_once_however_it_is_scanned(browser: Browser, server: Desk
         for _ in range(2):
             page.get_by_label("読み取り機はここに").fill(CODE)
             page.keyboard.press("Enter")
-        expect(page.locator("#code-said")).to_have_text("このコードは、もう数えました。")
+        expect(page.locator("#code-said")).to_have_text("このコードは受付ずみです。")
         counts(page, 4)
         page.locator("h1").click()
         page.evaluate("document.activeElement.blur()")
@@ -275,7 +305,186 @@ def test_a_code_counts_once_however_it_is_scanned(browser: Browser, server: Desk
         expect(page.locator("#code-said")).to_contain_text("受付のコードではありません")
         unsent(page, 0)
     assert {one["via"] for one in server.city.counts.values()} == {"qr"}
-    assert set(server.city.counts) == {CODE.split(":")[2], OTHER.split(":")[2]}
+    assert {UUID(one).version for one in server.city.counts} == {8}
+    assert len(server.city.counts) == 2
+
+
+def test_a_code_that_another_tablet_counted_is_said_to_be_known(
+    browser: Browser, server: DeskServer
+) -> None:
+    with tablet(browser) as one, tablet(browser) as other:
+        for context, said in ((one, "4人 入りました。"), (other, "このコードは受付ずみです。")):
+            page = opened(context, server)
+            scan(page, CODE)
+            expect(page.locator("#code-said")).to_have_text(said)
+            counts(page, 4)
+    assert server.city.persons == 4
+
+
+def test_a_family_that_is_sent_on_counts_at_both_places(
+    browser: Browser, server: DeskServer
+) -> None:
+    server.caller, server.others = CLERK, {"E2": City()}
+    with tablet(browser) as context:
+        for site in ("E1", "E2"):
+            page = opened(context, server, site=site)
+            scan(page, CODE)
+            expect(page.locator("#code-said")).to_have_text("4人 入りました。")
+    assert (server.city.persons, server.others["E2"].persons) == (4, 4)
+
+
+def test_what_is_unsent_of_another_place_is_counted_named_and_sent(
+    browser: Browser, server: DeskServer
+) -> None:
+    server.caller, server.others = CLERK, {"E2": City()}
+    with tablet(browser) as context:
+        opened(context, server, kept=True, site="E2").close()
+        page = opened(context, server, kept=True, site="E1")
+        context.set_offline(True)
+        press(page, "5", "1")
+        page.goto(f"{server.url}/desk?site=E2")
+        ready(page)
+        expect(page.locator("#persons")).to_have_text("—")
+        press(page, "1")
+        unsent(page, 3)
+        expect(page.locator("#waiting tr").last).to_contain_text("北小学校：＋5")
+        context.set_offline(False)
+        unsent(page, 0)
+        counts(page, 1)
+    assert (server.city.persons, server.others["E2"].persons) == (6, 1)
+
+
+def test_a_place_that_is_gone_keeps_its_rows_and_no_other_waiting(
+    browser: Browser, server: DeskServer
+) -> None:
+    server.caller, server.others = CLERK, {"E2": City()}
+    with tablet(browser) as context:
+        opened(context, server, kept=True, site="E1").close()
+        page = opened(context, server, kept=True, site="E2")
+        context.set_offline(True)
+        press(page, "5")
+        server.others = {}
+        page.goto(f"{server.url}/desk?site=E1")
+        ready(page)
+        press(page, "1")
+        unsent(page, 2)
+        context.set_offline(False)
+        unsent(page, 1)
+        expect(page.locator("#waiting")).to_contain_text("南公園：＋5")
+        expect(page.locator("#waiting")).to_contain_text("この避難場所はありません。")
+        expect(page.locator("#net-word")).to_contain_text("市とつながっています")
+        counts(page, 1)
+    assert server.city.persons == 1
+
+
+@pytest.mark.parametrize("hours", [3, -3])
+@pytest.mark.parametrize("again", [False, True])
+def test_a_clock_that_is_put_right_leaves_counts_at_their_time(
+    browser: Browser, server: DeskServer, hours: int, again: bool
+) -> None:
+    with tablet(browser) as context:
+        context.add_init_script(WALL)
+        page = opened(context, server, kept=True)
+        press(page, "1")
+        unsent(page, 0)
+        context.set_offline(True)
+        press(page, "5")
+        turn_clock(page, timedelta(hours=hours))
+        press(page, "-1")
+        if again:
+            page.reload()
+            ready(page)
+        context.set_offline(False)
+        unsent(page, 0)
+        counts(page, 5)
+    moments = [moment(server.city, persons) for persons in (5, -1)]
+    assert moments == sorted(moments)
+    assert max(map(abs, moments)) < timedelta(minutes=3)
+
+
+def test_a_tablet_that_slept_makes_no_count_younger(browser: Browser, server: DeskServer) -> None:
+    with tablet(browser) as context:
+        context.add_init_script(WALL)
+        page = opened(context, server, kept=True)
+        press(page, "1")
+        unsent(page, 0)
+        context.set_offline(True)
+        press(page, "5")
+        server.city.clock = timedelta(hours=3)
+        turn_clock(page, timedelta(hours=3))
+        context.set_offline(False)
+        unsent(page, 0)
+    assert abs(moment(server.city, 5) + timedelta(hours=3)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_tablet_that_starts_in_1990_counts_since_the_city_was_last_heard(
+    browser: Browser, server: DeskServer, again: bool
+) -> None:
+    with tablet(browser) as context:
+        context.add_init_script(WALL)
+        page = opened(context, server, kept=True)
+        context.set_offline(True)
+        turn_clock(page, timedelta(days=-36 * 365))
+        page.reload()
+        ready(page)
+        press(page, "5", "1")
+        turn_clock(page, timedelta(0))
+        if again:
+            page.reload()
+            ready(page)
+        context.set_offline(False)
+        unsent(page, 0)
+        counts(page, 6)
+    assert timedelta(minutes=-1) < moment(server.city, 5) < moment(server.city, 1) <= timedelta(0)
+
+
+def test_a_disk_that_cannot_be_read_any_more_is_said_and_stops_no_count(
+    browser: Browser, server: DeskServer
+) -> None:
+    with tablet(browser) as context:
+        page = opened(context, server)
+        press(page, "1")
+        unsent(page, 0)
+        page.evaluate(
+            "() => { IDBObjectStore.prototype.getAll = () => { throw new Error('disk'); }; }"
+        )
+        press(page, "5")
+        unsent(page, 0)
+        expect(page.get_by_role("alert").first).to_contain_text("この端末に保存できません")
+        expect(page.locator("#net-word")).to_contain_text("市とつながっています")
+        press(page, "1")
+        unsent(page, 0)
+        counts(page, 7)
+    assert server.city.persons == 7
+
+
+def test_nothing_has_changed_changes_no_number_and_leaves_the_last_press_to_be_undone(
+    browser: Browser, server: DeskServer
+) -> None:
+    server.city.persons, server.city.counted_at = 20, server.city.now() - timedelta(minutes=31)
+    with tablet(browser) as context:
+        page = opened(context, server, kept=True)
+        context.set_offline(True)
+        press(page, "5")
+        page.locator("#still").click()
+        unsent(page, 2)
+        page.get_by_role("button", name="直前の ＋5 を取り消す").click()
+        counts(page, 20)
+        expect(page.locator("#last")).to_contain_text("たったいま")
+        context.set_offline(False)
+        unsent(page, 0)
+        counts(page, 20)
+    assert server.city.persons == 20
+
+
+def test_ids_are_made_on_plain_http_too(browser: Browser, server: DeskServer) -> None:
+    with tablet(browser, bypass_csp=True) as context:
+        context.add_init_script("Object.defineProperty(crypto, 'randomUUID', {value: undefined})")
+        page = opened(context, server)
+        press(page, "1")
+        unsent(page, 0)
+    assert [UUID(one).version for one in server.city.counts] == [4]
 
 
 def test_the_keyboard_counts_too(browser: Browser, server: DeskServer) -> None:

@@ -16,6 +16,7 @@ from api.gate.credentials import DEVICE
 from city.staff import CONSOLE, Role
 from operations.people.devices import add_device, revoke_device
 from operations.places.needs import answer_need
+from operations.places.openings import change_opening
 from operations.places.siteinfo import GivenRoom, set_room
 from shelters.counting import CountKind, HeadCount, figure
 from shelters.needs import NeedState
@@ -73,7 +74,8 @@ def tablet(browser: Browser, city: Headquarters, place: int, **values: Any) -> I
     """A tablet at the place of that number, which is open."""
     name = city.names()[place]
     site, now = city.site(name), datetime.now(UTC)
-    city.opening(name, Opening.OPEN)
+    by, before = city.officer(Role.OPERATOR).caller, now - timedelta(minutes=2)
+    change_opening(city.engine, by, site, Opening.OPEN, now=before)
     number, token = add_device(
         city.engine, CONSOLE, name="受付 1", role=Role.DESK, site_id=site, now=now
     )
@@ -208,6 +210,29 @@ def test_rooms_needs_and_their_answers_come_to_the_desk(
         page.locator("#say-full").click()
         page.locator("#say-full").click()
         expect(page.locator("#opening")).to_have_text("満員")
+
+
+def test_a_code_counts_once_and_nothing_has_changed_changes_no_number(
+    browser: Browser, city: Headquarters
+) -> None:
+    code = "nigemichi:in:0a1b2c3d-0000-4000-8000-000000000003:4"
+    with tablet(browser, city, 5) as one, tablet(browser, city, 5) as other:
+        for each, said in ((one, "4人 入りました。"), (other, "このコードは受付ずみです。")):
+            page = each.opened()
+            page.get_by_label("読み取り機はここに").fill(code)
+            page.keyboard.press("Enter")
+            expect(page.locator("#code-said")).to_have_text(said)
+            counts(page, 4)
+        other.press(page, "5")
+        unsent(page, 0)
+        other.context.set_offline(True)
+        page.locator("#still").click()
+        unsent(page, 1)
+        one.press(one.context.pages[0], "1")
+        other.context.set_offline(False)
+        unsent(page, 0)
+        counts(page, 10)
+        assert log_of(city, one.site)[2:] == [("still", 9), ("change", 1)]
 
 
 def _counts(random_: random.Random, number: int, minutes: int) -> list[HeadCount]:

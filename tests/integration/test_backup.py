@@ -1,11 +1,13 @@
 """A drill: a backup is made while the city is at work, the database is lost, and put back."""
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from city.staff import CONSOLE, Role
 from data.database import connect, transaction
 from data.live.outbox import epoch
 from data.rows import current_load
@@ -13,10 +15,14 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations.backup import backup, restore
 from operations.changes import lift_level, open_site, set_level
 from operations.errors import Refused
+from operations.people.devices import revoke_device
+from operations.people.links import DeadLink, find_code, password_code
+from operations.people.signing import caller_of_device
 from operations.planner import Planner
 from shelters.place import Opening
 from tests.integration.databases import Database, Server
 from tests.integration.processes import nigemichi
+from tests.integration.staffed import a_person, a_tablet
 
 FLOOD = HazardKind.FLOOD
 IN_FORCE = (
@@ -37,6 +43,7 @@ def test_what_was_in_force_comes_back_in_a_new_database(
     set_level(town_engine, FLOOD, AlertLevel.ALL_LEAVE)
     open_site(town_engine, site, Opening.OPEN)
     before = town_database.rows(IN_FORCE)
+    entries = town_database.one("SELECT count(*) FROM audit_entry")
     kept = tmp_path / "night.backup"
     assert backup(town_database.url, kept) > 1000
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
@@ -49,7 +56,8 @@ def test_what_was_in_force_comes_back_in_a_new_database(
     with transaction(engine) as connection:
         assert current_load(connection).code
     engine.dispose()
-    assert nigemichi(empty.url, tmp_path / "state", "audit", "verify").stdout.startswith("3 ")
+    verified = nigemichi(empty.url, tmp_path / "state", "audit", "verify").stdout
+    assert verified.startswith(f"{entries + 1} ")
     server.drop(empty)
 
 
@@ -79,6 +87,26 @@ def test_a_restore_over_data_must_be_meant_and_ends_every_session(
     assert town_database.one("SELECT count(*) FROM staff_session WHERE ended_at IS NULL") == 0
     last = "SELECT action FROM audit_entry ORDER BY number DESC LIMIT 1"
     assert town_database.one(last) == "backup.restored"
+
+
+def test_nobody_who_was_shut_out_since_comes_back_with_a_restore(
+    town_database: Database, town_engine: Engine, site: str, tmp_path: Path
+) -> None:
+    now, tablet = datetime.now(UTC), a_tablet(town_engine, site)
+    number = a_person(town_engine, Role.OPERATOR)
+    code = password_code(town_engine, CONSOLE, number, now=now)
+    kept = tmp_path / "night.backup"
+    backup(town_database.url, kept)
+    assert tablet.caller.id is not None
+    revoke_device(town_engine, CONSOLE, tablet.caller.id, now=now)
+    said = nigemichi(town_database.url, tmp_path, "restore", str(kept), "--replace")
+    assert "register every tablet again" in said.stdout
+    assert "disable again whom you disabled since" in said.stdout
+    town_engine.dispose()
+    assert caller_of_device(town_engine, tablet.token, now=now) is None
+    with pytest.raises(DeadLink):
+        find_code(town_engine, code, now=now)
+    assert nigemichi(town_database.url, tmp_path, "audit", "verify").returncode == 0
 
 
 def test_a_broken_backup_leaves_the_database_as_it_is(

@@ -82,6 +82,19 @@ def test_odd_counts_come_back_flagged_and_wait(client: TestClient, tablet: Signe
     assert [one["id"] for one in told["site"]["held"]] == [odd["id"]]
 
 
+def test_a_code_that_another_place_has_counted_is_refused_with_a_flag(
+    client: TestClient, town_engine: Engine, tablet: Signed
+) -> None:
+    code = a_count("change", 4, via="qr")
+    send(client, a_tablet(town_engine, OTHER), code)
+    told = send(client, tablet, code, a_count("change", 1)).json()
+    assert [(one["status"], one["flags"]) for one in told["results"]] == [
+        ("refused", ["elsewhere"]),
+        ("applied", []),
+    ]
+    assert told["site"]["raw_persons"] == 1
+
+
 def test_a_tablet_does_not_speak_for_another_place(client: TestClient, tablet: Signed) -> None:
     answer = send(client, tablet, a_count("total", 30), site=OTHER)
     assert (answer.status_code, "別の避難場所" in answer.json()["detail"]) == (403, True)
@@ -113,12 +126,15 @@ NAIVE = "2026-09-01T20:41:00"
         ({}, NAIVE, "+09:00"),
         ({"at": "9999-12-31T23:59:59Z"}, None, "1970 to 2199"),
         ({"id": "7"}, None, "UUID"),
-        ({"persons": 2**31}, None, "less than 2147483648"),
+        ({"persons": 1_000_001}, None, "less than or equal to 1000000"),
+        ({"room": "a\0b"}, None, "room"),
         ({"persons": "3"}, None, "integer"),
         ({"persons": True}, None, "integer"),
         ({"room": "x" * 41}, None, "40 characters"),
         ({"room": ""}, None, "1 character"),
         ({"via": "telepathy"}, None, "'clicker'"),
+        ({"via": "headquarters"}, None, "'clicker'"),
+        ({"via": "phone"}, None, "'clicker'"),
         ({"name": "山田"}, None, "Extra inputs"),
     ],
 )
@@ -147,6 +163,9 @@ def test_the_desk_says_open_and_full_and_nothing_else(
     officer = signed_in(town_engine, Role.OPERATOR)
     assert post(client, tablet, "opening", opening="closed").status_code == 422
     assert post(client, officer, "opening", site=PLACE, opening="open").status_code == 200
+    with town_engine.begin() as connection:
+        ago = "UPDATE site_opening SET begun_at = now() - interval '2 min' WHERE ended_at IS NULL"
+        connection.execute(sql(ago))
     full = post(client, tablet, "opening", opening="full")
     assert full.json()["site"]["opening"] == "full"
     assert full.json()["site"]["receives"] is True
@@ -159,7 +178,7 @@ def test_a_desk_opens_its_overflow_room(
         query = "INSERT INTO site_room VALUES (:c, :s, 'r1', '予備', 60, 'general', true, false)"
         connection.execute(sql(query), {"c": city_of(connection).code, "s": PLACE})
     told = post(client, tablet, "rooms", room="r1", in_use=True).json()
-    assert (told["site"]["overflow"], told["site"]["raw_capacity"]) == (True, 60)
+    assert (told["site"]["overflow"], told["site"]["raw_capacity"]) == (True, 700)
     assert post(client, tablet, "rooms", room="r2", in_use=True).status_code == 404
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import pytest
 from sqlalchemy import Engine, event
+from starlette.datastructures import Headers
+from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
 
 from api.app import create
+from api.gate import origins
 from api.gate.origins import LARGEST
-from api.gate.ratelimit import UNKNOWN_EACH_MINUTE
-from api.gate.ratelimit import Window
+from api.gate.ratelimit import UNKNOWN_EACH_MINUTE, Window
 from city.staff import CONSOLE, Role
 from data.database import connect
 from operations.people import accounts, auditing, devices, links
@@ -399,3 +402,15 @@ def test_an_unknown_path_is_not_found_for_everybody(served: TestClient) -> None:
     assert served.get("/no/such/page").status_code == 404
     assert served.post("/admin/audit").status_code == 405
     assert served.get("/admin/").status_code in (303, 307)
+
+
+@pytest.mark.anyio
+async def test_a_body_that_never_comes_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(origins, "PATIENCE_S", 0.05)
+
+    async def never() -> Message:
+        await anyio.sleep(60)
+        raise AssertionError("it came")
+
+    with pytest.raises(origins.TooSlow):
+        await origins.read_body(Headers({"content-length": "10"}), never)

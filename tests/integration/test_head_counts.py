@@ -149,6 +149,53 @@ def test_more_leave_than_came_and_nobody_is_shown(desk: Desk) -> None:
     assert desk.send(a_count(2, CHANGE, 5, 1), minute=1).site["raw_persons"] == 2
 
 
+def test_a_place_of_which_more_left_than_came_is_unknown_and_never_called_roomy(
+    desk: Desk, town_engine: Engine
+) -> None:
+    desk.send(a_count(1, TOTAL, 5, 0), minute=0)
+    assert live(town_engine, "sites", PLACE)[1]["band"] == "room"
+    staff = desk.send(a_count(2, CHANGE, -6, 2), minute=2).site
+    public = live(town_engine, "sites", PLACE)[1]
+    assert (public["band"], public["persons"], staff["raw_band"]) == (None, None, None)
+    desk.send(a_count(3, TOTAL, 4, 4), minute=4)
+    public = live(town_engine, "sites", PLACE)[1]
+    assert (public["band"], public["persons"]) == ("room", 4)
+
+
+def test_still_current_wipes_out_nobody_whom_another_tablet_counted_offline(desk: Desk) -> None:
+    desk.send(a_count(1, TOTAL, 40, 0), minute=0)
+    desk.send(a_count(2, STILL, 40, 25), minute=25)
+    back = desk.send(*(a_count(10 + n, CHANGE, 5, 5 + n) for n in range(10)), minute=26)
+    assert {one.status for one in back.results} == {Status.APPLIED}
+    assert (back.site["raw_persons"], back.site["raw_counted_at"]) == (
+        90,
+        "2035-09-01T11:25:00.000+00:00",
+    )
+
+
+def test_still_current_of_a_place_that_nobody_counted_is_no_figure(desk: Desk) -> None:
+    taken = desk.send(a_count(1, STILL, 40, 0), minute=0)
+    assert (taken.results[0].status, taken.site["raw_persons"]) == (Status.SUPERSEDED, None)
+    assert (taken.site["raw_band"], taken.site["raw_counted_at"]) == (None, None)
+    assert desk.send(a_count(2, CHANGE, 3, 1), minute=1).site["raw_persons"] == 3
+
+
+def test_a_code_that_another_place_has_counted_is_said_to_be_of_there(
+    desk: Desk, town_database: Database
+) -> None:
+    """A family that was sent on from a full place; their code alone counts them once."""
+    code = a_count(1, CHANGE, 4, 0, via=Via.QR)
+    desk.send(code, minute=0)
+    taken = desk.at(OTHER).send(code, a_count(2, CHANGE, 1, 0), minute=1)
+    assert taken.results == (
+        Taken(name(1), Status.REFUSED, (Flag.ELSEWHERE,)),
+        Taken(name(2), Status.APPLIED, ()),
+    )
+    assert (taken.site["raw_persons"], desk.state(1)["raw_persons"]) == (1, 4)
+    assert desk.send(code, minute=1).results[0].status is Status.KNOWN
+    assert town_database.one("SELECT count(*) FROM head_count") == 2
+
+
 def test_undoing_works_once_also_before_its_count_arrives(desk: Desk) -> None:
     desk.send(a_count(1, TOTAL, 10, 0), minute=0)
     undo = [a_count(n, CHANGE, -5, 2, undoes=name(9)) for n in (2, 3)]
@@ -161,7 +208,7 @@ def test_a_tablet_speaks_for_its_own_place_alone(desk: Desk, town_engine: Engine
     with pytest.raises(NotAllowed, match="別の避難場所"):
         replace(desk, site_id=OTHER).send(a_count(1, TOTAL, 5, 0))
     with town_engine.connect() as connection:
-        (entry,) = audit.entries(connection)
+        *_, entry = audit.entries(connection)
     assert (entry.action, entry.subject, entry.actor) == ("counts.refused", OTHER, "device:5")
 
 
@@ -237,6 +284,20 @@ def test_any_order_of_arrival_makes_one_figure(town_engine: Engine, seed: int) -
         assert here[key] == elsewhere[key]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_any_order_of_arrival_makes_one_figure_of_an_opening(
+    town_engine: Engine, seed: int
+) -> None:
+    """The place opened amid the counts: some are of the time before."""
+    desk, dice, night = Desk(town_engine), random.Random(seed), a_night(seed)
+    desk.say(Opening.CLOSED, -90)
+    desk.say(Opening.OPEN, 15)
+    dice.shuffle(night)
+    for first in range(0, len(night), 3):
+        desk.send(*night[first : first + 3])
+        assert _is_as_replayed(town_engine)
+
+
 def _moved(count: GivenCount) -> str | None:
     return name(1000 + int(count.undoes[-4:], 16)) if count.undoes else None
 
@@ -306,6 +367,74 @@ def test_a_place_that_was_shut_begins_again_from_nobody(desk: Desk) -> None:
     assert desk.send(a_count(3, CHANGE, 2, 601), minute=601).site["raw_persons"] == 2
     late = desk.send(a_count(4, CHANGE, 7, 6), minute=602)
     assert (late.results[0].status, late.site["raw_persons"]) == (Status.SUPERSEDED, 2)
+
+
+def test_who_is_clicked_out_after_the_closing_is_not_missing_at_the_next_opening(
+    desk: Desk,
+) -> None:
+    desk.send(a_count(1, TOTAL, 50, 5), minute=5)
+    desk.say(Opening.CLOSED, 10)
+    left = desk.send(a_count(2, CHANGE, -30, 15), minute=15)
+    assert (left.results[0].status, left.site["raw_persons"]) == (Status.APPLIED, 20)
+    late = desk.send(a_count(3, CHANGE, -25, 90), minute=90)
+    assert (late.site["below_zero"], late.site["persons"]) == (True, None)
+    desk.say(Opening.OPEN, 600)
+    first = desk.send(a_count(4, CHANGE, 3, 601), minute=601)
+    assert (first.site["raw_persons"], first.site["below_zero"]) == (3, False)
+
+
+def test_who_came_into_a_room_that_the_place_does_not_have_came_into_the_place(
+    desk: Desk,
+) -> None:
+    taken = desk.send(a_count(1, CHANGE, 4, 0, room="<img src=x>"), minute=0)
+    assert taken.site["raw_persons"] == 4
+    assert "<" not in str(taken.site["rooms"])
+
+
+def test_whoever_came_before_somebody_said_that_it_is_open_again_counts(desk: Desk) -> None:
+    desk.say(Opening.CLOSED, 10)
+    desk.send(a_count(1, CHANGE, 40, 580), minute=580)
+    desk.say(Opening.OPEN, 600)
+    assert desk.state(601)["raw_persons"] == 40
+
+
+def test_a_place_that_was_closed_and_then_never_opened_was_shut_all_along(desk: Desk) -> None:
+    desk.send(a_count(1, TOTAL, 50, 5), minute=5)
+    desk.say(Opening.CLOSED, 10)
+    desk.say(Opening.UNOPENED, 50)
+    desk.say(Opening.PREPARING, 75)
+    assert desk.send(a_count(2, CHANGE, 1, 76), minute=76).site["raw_persons"] == 1
+
+
+def test_a_place_that_was_closed_twice_by_mistake_keeps_its_figure(desk: Desk) -> None:
+    desk.send(a_count(1, TOTAL, 50, 5), minute=5)
+    for minute in (10, 60):
+        desk.say(Opening.CLOSED, minute)
+        desk.say(Opening.OPEN, minute + 45)
+    assert desk.state(106)["raw_persons"] == 50
+
+
+def test_an_undoing_of_before_the_opening_takes_nothing_back_in_any_order(
+    desk: Desk, town_engine: Engine
+) -> None:
+    """A clock that was put right meanwhile may place an undoing before what it takes back."""
+    desk.say(Opening.CLOSED, 10)
+    desk.say(Opening.OPEN, 600)
+    early, late = (a_count(n, CHANGE, -5, at, undoes=name(9)) for n, at in ((2, 539), (3, 602)))
+    five = a_count(9, CHANGE, 5, 601)
+    taken = desk.send(early, minute=603), desk.send(five, minute=603)
+    assert [one.results[0].status for one in taken] == [Status.SUPERSEDED, Status.APPLIED]
+    assert taken[1].site["raw_persons"] == 5
+    assert _is_as_replayed(town_engine)
+    assert desk.send(late, minute=603).site["raw_persons"] == 0
+    assert _is_as_replayed(town_engine)
+
+
+def _is_as_replayed(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        code = city_of(connection).code
+        kept = figures.read(connection, code, [PLACE])[PLACE].reckoned
+        return kept.figure == headcounts.replay(connection, code, PLACE, kept.begins)
 
 
 @pytest.mark.parametrize("opening", [Opening.CLOSED, Opening.ENDANGERED, Opening.UNOPENED])
@@ -382,7 +511,7 @@ def test_requests_that_arrive_together_each_get_their_own_answer(town_engine: En
         [Status.APPLIED],
         None,
         [Status.KNOWN, Status.APPLIED],
-        [Status.APPLIED, Status.KNOWN],
+        [Status.APPLIED, Status.REFUSED],
         [Status.APPLIED],
     ]
     assert (desk.state(1)["raw_persons"], other.state(1)["raw_persons"]) == (2, 7)

@@ -130,7 +130,7 @@ def test_polling_may_be_cached_and_says_its_age(
     with served(database.url, tmp_path) as api:
         wait_for("the hub", lambda: api.changes().status_code == 200)
         answer = api.changes()
-        assert answer.headers["cache-control"] == "public, max-age=1"
+        assert answer.headers["cache-control"] == "public, max-age=1, stale-if-error=1800"
         assert answer.headers["nigemichi-checked-at"]
         known = {"if-none-match": answer.headers["etag"]}
         same = api.http.get(answer.url, headers=known)
@@ -138,6 +138,15 @@ def test_polling_may_be_cached_and_says_its_age(
         assert same.headers["nigemichi-checked-at"]
         change(engine, "E1", {"persons": 2})
         wait_for("news", lambda: api.http.get(answer.url, headers=known).status_code == 200)
+
+
+def test_head_of_a_stream_that_never_ends_is_answered_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    with served(database.url, tmp_path) as api:
+        answer = api.http.head("/api/v1/live/events")
+        assert (answer.status_code, answer.content) == (405, b"")
+        assert api.http.head("/api/v1/live/changes").status_code in (200, 503)
 
 
 def test_what_is_not_understood_or_not_allowed_is_refused_before_the_handshake(

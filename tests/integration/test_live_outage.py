@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from data.database import connect, migrate, transaction
+from data.live import outbox as live
 from tests.integration.cluster import own_cluster
 from tests.integration.databases import Database, Server
 from tests.integration.livestream import (
@@ -93,7 +94,8 @@ def test_a_restored_database_gives_everybody_a_new_snapshot(
         listen(socket, seen, lambda: seen.offset == 3)
         with transaction(engine) as connection:
             connection.execute(text("DELETE FROM live_state WHERE key <> 'E1'"))
-            connection.execute(text("INSERT INTO live_epoch VALUES (gen_random_uuid())"))
+        with transaction(engine, latest=True) as connection:
+            live.begin_epoch(connection)
         listen(socket, seen, lambda: seen.snapshots == 2)
         assert seen.states == {"E1": {"persons": 1}}
         change(engine, "E2", {"persons": 9})

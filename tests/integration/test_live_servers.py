@@ -12,11 +12,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from data.live.outbox import LIVE_CHANNEL
+from data.live.outbox import LIVE_CHANNEL, Topic
 from data.live.wake import connected
+from operations.live.hub import LiveHub
 from tests.integration.databases import Database
 from tests.integration.livestream import Picture, change, listen, served, whole
 from tests.integration.processes import free_port, kill, started, wait_for
+
+NEVER_S = 600.0
+"""A hub that looks by itself so seldom hears only what wakes it."""
 
 
 @contextmanager
@@ -66,6 +70,53 @@ def both_follow(database: Database, engine: Engine, folder: Path) -> None:
         for follower, seen in zip((first, second), pictures, strict=True):
             listen(follower, seen, lambda: seen.offset == 30)  # noqa: B023
             assert seen.states == whole(engine)
+
+
+@contextmanager
+def woken_hub(engine: Engine, folder: Path, redis_url: str | None = None) -> Iterator[LiveHub]:
+    """A hub that has read the stream once, and never looks by itself."""
+    hub = LiveHub(folder / "hub", engine, redis_url, look_s=NEVER_S)
+    thread = hub.follow(lambda: None)
+    try:
+        wait_for("the first look", lambda: hub.now.epoch)
+        yield hub
+    finally:
+        hub.close()
+        change(engine, "E0", None)
+        thread.join(20)
+
+
+def hears(hub: LiveHub, engine: Engine) -> None:
+    """Each of several changes wakes it."""
+    for number in range(5):
+        last = change(engine, "E1", {"persons": number})
+        wait_for("the change", lambda: hub.now.offset == last)  # noqa: B023
+        assert hub.states(Topic.SITES)["E1"] == {"persons": number}
+
+
+def test_notify_wakes_a_hub(database: Database, engine: Engine, tmp_path: Path) -> None:
+    with woken_hub(engine, tmp_path) as hub:
+        hears(hub, engine)
+
+
+def test_redis_and_its_relay_wake_a_hub(
+    database: Database, engine: Engine, tmp_path: Path, redis_port: int
+) -> None:
+    url = os.environ["NIGEMICHI_REDIS_URL"]
+    with (
+        redis_server(tmp_path, redis_port),
+        started(database.url, tmp_path, "relay", log=tmp_path / "relay.log"),
+    ):
+        client = connected(url)
+        # As long as nobody relays, nobody would be woken.
+        told = client.pubsub(ignore_subscribe_messages=True)
+        told.subscribe(LIVE_CHANNEL)
+        wait_for("the relay", lambda: told.get_message(timeout=0.5))
+        with woken_hub(engine, tmp_path, url) as hub:
+            wait_for("it listens", lambda: client.pubsub_numsub(LIVE_CHANNEL)[0][1] == 2)
+            hears(hub, engine)
+        told.close()
+        client.close()
 
 
 def test_two_servers_follow_by_notify_alone(

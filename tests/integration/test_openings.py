@@ -232,7 +232,7 @@ def test_a_desk_cannot_make_the_public_see_it_fill_and_empty_every_few_seconds(
     engine: Engine, database: Database
 ) -> None:
     say(engine, OPEN, note="南門から")
-    later = NOW + timedelta(minutes=5)
+    later = NOW + timedelta(seconds=10)
     say(engine, FULL, TABLET, now=later)
     assert public(database)["note"] == "南門から"
     with pytest.raises(Refused, match="1分に一度"):

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE, Caller, CallerKind, Role
+from data import inforce
 from data.database import transaction
 from data.errors import NotThere
 from data.rows import current_load
@@ -30,6 +31,7 @@ from operations.proposals.unopened import unopened_sites
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database
+from tests.integration.processes import wait_for
 from tests.integration.small_city import rewrite
 
 FLOOD, SLIDE = HazardKind.FLOOD, HazardKind.LANDSLIDE
@@ -271,6 +273,27 @@ def test_headquarters_follows_a_proposal(engine: Engine, database: Database) -> 
     assert database.rows(query) == [(None,)]
     approve(engine, APPROVER, number, now=NOW)
     assert database.rows(query) == [("approved",)]
+
+
+def test_who_decides_while_a_city_is_loaded_decides_on_the_new_one(
+    engine: Engine, database: Database
+) -> None:
+    number, taken_back = ask(engine), ask(engine, level=L3)
+    works = [
+        lambda: approve(engine, APPROVER, number, now=NOW),
+        lambda: withdraw(engine, OPERATOR, taken_back, now=NOW),
+        lambda: ask(engine, OTHER, NORTH),
+        lambda: propose_lift(engine, OPERATOR, 1, reason="水が引いた", now=NOW),
+    ]
+    for work in works:
+        with ThreadPoolExecutor() as pool, engine.connect() as load:
+            begun = load.begin()
+            inforce.hold_openings(load)
+            waiting = pool.submit(work)
+            wait_for("it waits", lambda: loaded.waits_for_lock(database, "LOCK TABLE site_opening"))
+            begun.commit()
+            waiting.result(timeout=30)
+    assert orders(database) == [("flood", 4, [SOUTH])]
 
 
 def unopened(engine: Engine, hazard: HazardKind, *names: str) -> list[str]:

@@ -12,9 +12,10 @@ from fastapi import FastAPI
 
 from api.app import create
 from api.gate.routetable import routes_of
-from api.permissions import ALLOWED, EVERYBODY, SOCKET
+from api.permissions import ALLOWED, EVERYBODY, SOCKET, TOPICS
 from city.staff import CONSOLE, NOT_BESIDE_ADMINISTRATOR, Caller, Role
 from data.database import connect
+from data.live.outbox import Topic
 from operations.people.devices import places, revoke_device
 from operations.serving import utc_now
 from tests.integration.databases import Database, Server
@@ -37,13 +38,13 @@ class House:
     callers: Mapping[str, Caller | None]
     site_id: str
 
-    def status(self, method: str, template: str, who: str) -> int:
+    def status(self, method: str, template: str, who: str, query: str = "") -> int:
         """The answer's status; of a socket 101 where it was accepted, and 403 where it was not."""
         named = {"site": self.site_id, "name": "staff.css", "load": "1"}
         path = re.sub(r"{(\w+)}", lambda found: named.get(found.group(1), "1"), template)
         portal = self.client.portal
         assert portal is not None
-        return portal.call(_status, self.client, method, path, self.headers[who])
+        return portal.call(_status, self.client, method, path, self.headers[who], query)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,9 @@ def house(
     server.drop(made)
 
 
-async def _status(client: TestClient, method: str, path: str, headers: Mapping[str, str]) -> int:
+async def _status(
+    client: TestClient, method: str, path: str, headers: Mapping[str, str], query: str
+) -> int:
     """Ask as a server would, and leave as soon as the answer begins: streams do not end."""
     socket = method == SOCKET
     scope: dict[str, Any] = {
@@ -81,7 +84,7 @@ async def _status(client: TestClient, method: str, path: str, headers: Mapping[s
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": [(b"host", b"testserver")]
         + [(name.encode(), value.encode()) for name, value in headers.items()],
         "client": ("203.0.113.9", 4000),
@@ -165,6 +168,25 @@ def test_each_may_call_what_the_table_allows_and_nothing_else(house: House) -> N
                 unlike.append((who, method, template, status, "allowed" if may else "refused"))
     assert not unlike
     assert asked > 500
+
+
+def test_each_may_follow_the_topics_that_the_table_allows_and_no_others(house: House) -> None:
+    unlike = []
+    for topic in Topic:
+        for who, caller in house.callers.items():
+            roles = caller.roles if caller else frozenset({Role.RESIDENT})
+            may = bool(roles & TOPICS.get(topic, frozenset()))
+            for method, path in ((SOCKET, "/api/v1/live"), ("GET", "/api/v1/live/events")):
+                status = house.status(method, path, who, f"topics={topic}")
+                if may != (status < 400):
+                    unlike.append((who, method, topic, status, "allowed" if may else "refused"))
+    assert not unlike
+
+
+def test_the_phone_desk_does_not_follow_headquarters(house: House) -> None:
+    assert house.status("GET", "/api/v1/live/events", "phone", "topics=headquarters") == 403
+    assert house.status("GET", "/api/v1/live/events", "operator", "topics=headquarters") == 200
+    assert house.status("GET", "/api/v1/live/events", "operator", "topics=servers") == 422
 
 
 @pytest.mark.parametrize("who", [NOBODY, GONE, "operator", "tablet of the desk"])

@@ -1,39 +1,34 @@
 // The desk of a place: counts who comes in, with a network and without.
-import {QUEUED, codeOf, known, shiftOf} from './deskmodel.js';
+import {pressed} from './deskclock.js';
+import {QUEUED, codeOf, countId, known, shiftOf} from './deskmodel.js';
 import {Queue} from './deskqueue.js';
 import {Sender} from './desksend.js';
 import {asking, recounting, twice} from './deskforms.js';
 import {camera, field, keys} from './deskscan.js';
 import {at, put} from './deskdom.js';
 import {picture, show} from './deskview.js';
-import {useZone} from './deskwords.js';
+import {codeSaid, useZone} from './deskwords.js';
+import {newId} from './staff.js';
 
 const page = at('desk').dataset;
 useZone(page.zone);
 
-// Only where the page comes by https do browsers make ids themselves.
-const newId = () => {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map(one => one.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-};
-
-const queue = await new Queue(page.site).open();
+const queue = await new Queue(page.site, page.name).open();
 let shown;
+let scanned = null;
 const render = () => {
   const room = document.querySelector('input[name=room]:checked')?.value ?? '';
   shown = picture(queue, sender, room);
   show(shown, page.who);
+  const row = scanned && queue.all.find(one => one.id === scanned.id);
+  if (row) put(at('code-said'), codeSaid(row, scanned.isOld));
 };
 const sender = new Sender(queue, render);
 queue.heard = render;
 
 // On the disk first, then on the screen, then to the city.
 const add = async (to, body, id = newId()) => {
-  const added = await queue.add({id, to, made: Date.now(), body});
+  const added = await queue.add({id, to, body, ...pressed(queue.lastHeard)});
   render();
   sender.soon();
   return added;
@@ -67,9 +62,12 @@ const still = () => (
 
 const scan = async text => {
   const code = codeOf(text);
+  scanned = null;
   if (!code) return put(at('code-said'), '受付のコードではありません。人数を聞いて、＋1 を押してください。');
-  const added = await inTurn(() => count({persons: code.persons, via: 'qr', id: code.id}));
-  return put(at('code-said'), added ? `${code.persons}人 入りました。` : 'このコードは、もう数えました。');
+  const id = countId(code.id, page.site);
+  const added = await inTurn(() => count({persons: code.persons, via: 'qr', id}));
+  scanned = {id, isOld: !added};
+  return render();
 };
 
 const undo = () => {
@@ -98,7 +96,7 @@ const buttons = () => {
 };
 
 // Buttons that come and go with what the city says.
-const pressed = event => {
+const clicked = event => {
   const button = event.target.closest('button');
   if (!button) return;
   const {open, close, send, drop} = button.dataset;
@@ -132,7 +130,7 @@ const followPlace = async () => {
 
 render();
 buttons();
-document.addEventListener('click', pressed);
+document.addEventListener('click', clicked);
 recounting({
   capacity: capacityOf, now: () => shown.now, count: body => inTurn(() => count(body)),
   room: () => shown.room});

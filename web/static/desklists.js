@@ -1,5 +1,6 @@
 // The lists of the desk: rooms, what was asked for, what waits, what is held.
 import {at, fill, make, put} from './deskdom.js';
+import {names} from './deskmodel.js';
 import {
   MEANT_FOR, NEEDS, NEED_STATES, OPENINGS, clock, heldBecause, moment, said, signed,
 } from './deskwords.js';
@@ -27,8 +28,8 @@ const roomRow = one => {
 };
 
 // Doors that were opened here and are not sent yet count as open here.
-const doors = ({state, figure: now, waits}) => {
-  const turned = waits.filter(row => row.to === 'rooms').map(({body}) => [body.room, body.in_use]);
+const doors = ({state, figure: now, here}) => {
+  const turned = here.filter(row => row.to === 'rooms').map(({body}) => [body.room, body.in_use]);
   const open = new Map(turned);
   return (state?.rooms ?? []).map(one => ({
     ...one, in_use: open.get(one.room) ?? one.in_use, persons: now.rooms.get(one.room) ?? null}));
@@ -61,8 +62,8 @@ const needRow = (one, now) => {
   return make('li', {}, what, one.words ? `　${one.words}` : '', make('br'), state, when);
 };
 
-export const needs = ({state, waits, now}) => {
-  const own = waits.filter(row => row.to === 'needs');
+export const needs = ({state, here, now}) => {
+  const own = here.filter(row => row.to === 'needs');
   const queued = own.map(row => ({...row.body, state: 'queued'}));
   const all = [...queued, ...(state?.needs ?? [])].slice(0, 6);
   fill(at('needs'), JSON.stringify(all), () => all.map(one => needRow(one, now)));
@@ -70,15 +71,22 @@ export const needs = ({state, waits, now}) => {
 
 const why = (row, {sender, now}) => {
   if (sender.net === 'out') return '本部に連絡してください';
+  if (row.why) return row.why;
   if (!sender.tries) return '送っています';
   const left = sender.next - Date.now();
   const next = left < 6e4 ? 'まもなくもう一度送ります' : `次は ${clock(now + left)}`;
   return row.tries ? `${row.tries}回送信して失敗。${next}` : `待っています。${next}`;
 };
 
-const line = (row, shown, last) => make('tr', {},
-  make('td', {textContent: moment(row.made + shown.offset, shown.now)}),
-  make('td', {}, make('b', {textContent: said(row, shown.rooms)})), last);
+// A row of another place names it.
+const line = (row, shown, last) => {
+  const {site, places} = shown.queue;
+  const rooms = row.site === site ? shown.rooms : names(places.get(row.site)?.state);
+  const what = make('td', {}, make('b', {textContent: said(row, rooms)}));
+  if (row.site !== site) what.prepend(`${row.place || row.site}：`);
+  return make('tr', {},
+    make('td', {textContent: moment(row.made + shown.offset, shown.now)}), what, last);
+};
 
 const waitingRow = (row, shown) => (
   line(row, shown, make('td', {className: 'age', textContent: why(row, shown)})));
@@ -119,8 +127,8 @@ export const held = ({state, now}) => {
   }));
 };
 
-export const opening = ({state, waits}) => {
-  const said = waits.findLast(row => row.to === 'opening')?.body.opening ?? state?.opening;
+export const opening = ({state, here}) => {
+  const said = here.findLast(row => row.to === 'opening')?.body.opening ?? state?.opening;
   at('say-full').hidden = !['open', 'unconfirmed'].includes(said);
   at('say-open').hidden = !['full', 'unconfirmed', 'unopened', 'preparing'].includes(said);
   put(at('opening-now'), said ? `いまの状態：${OPENINGS[said]}` : '');

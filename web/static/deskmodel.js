@@ -20,10 +20,14 @@ export const known = state => ({
   ends: state?.raw_unknown_after ? Date.parse(state.raw_unknown_after) : null,
 });
 
+export const names = state => new Map((state?.rooms ?? []).map(one => [one.room, one.name]));
+
 const inRooms = rooms => [...rooms.values()].reduce((sum, one) => sum + (one ?? 0), 0);
 
-// As the city counts (shelters/counting.py): `loose` are those counted without a room.
+// As the city counts (shelters/counting.py): `loose` are those counted without a room. 'still'
+// changes no number: it says when somebody looked.
 const counted = ({loose, rooms}, {kind, persons, room}) => {
+  if (kind === 'still') return {loose, rooms};
   const before = rooms.get(room) ?? null;
   const found = one => new Map(rooms).set(room, one);
   if (kind === 'change') {
@@ -61,7 +65,7 @@ export const figureOf = (state, rows, offset = 0) => {
   const own = ownCounts(state, rows, offset);
   const start = {loose: (persons ?? 0) - inRooms(rooms), rooms};
   const found = own.reduce((figure, row) => counted(figure, row.body), start);
-  const none = persons === null && !own.length;
+  const none = persons === null && own.every(row => row.body.kind === 'still');
   return {persons: none ? null : found.loose + inRooms(found.rooms), rooms: found.rooms};
 };
 
@@ -88,9 +92,11 @@ export const isUnknown = (state, last, now) => {
   return now > last.at + (ends ? ends - at : HALF_HOUR);
 };
 
-// The last press that can be taken back: a total after it has settled the matter already.
+// The last press that can be taken back: a total after it has settled the matter already, and that
+// somebody looked meanwhile has settled nothing.
 export const undoable = (rows, now) => {
-  const counts = rows.filter(row => isCount(row) && row.status !== REFUSED);
+  const counts = rows.filter(row => (
+    isCount(row) && row.status !== REFUSED && row.body.kind !== 'still'));
   const undone = new Set(counts.map(row => row.body.undoes).filter(Boolean));
   const last = counts.findLast(row => !row.body.undoes && !undone.has(row.id));
   return last && last.body.kind === 'change' && now - last.made < HALF_HOUR ? last : null;
@@ -103,6 +109,23 @@ export const codeOf = text => {
   const plain = text.normalize('NFKC').trim().toLowerCase();
   const found = CODE.exec(plain);
   return found && {id: found[1], persons: Number(found[2])};
+};
+
+// FNV-1a, 32 bits.
+const hashOf = text => [...new TextEncoder().encode(text)].reduce(
+  (hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5) >>> 0;
+
+// The id under which a code counts at a place: a family that is sent on counts at both, and every
+// tablet of a place makes the same one. The code's own bits stay apart, so no two codes meet. Not
+// crypto.subtle: that is missing on plain http, where the ids must be the same ones.
+export const countId = (code, site) => {
+  const mask = [0, 1, 2, 3].map(n => hashOf(`${n}${site}`).toString(16).padStart(8, '0')).join('');
+  const plain = code.replaceAll('-', '');
+  const mixed = [...plain].map((one, at) => (
+    (parseInt(one, 16) ^ parseInt(mask[at], 16)).toString(16)));
+  mixed[12] = '8';
+  mixed[16] = (parseInt(mixed[16], 16) & 3 | 8).toString(16);
+  return mixed.join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 };
 
 // Ten times the capacity, or very many where nobody knows it, is asked about once more.

@@ -1,4 +1,5 @@
 // The desk's memory: each press is on the disk before it shows, and stays until the city has it.
+// One memory for all places that this tablet stood in: what is unsent of another is sent too.
 import {DONE, QUEUED} from './deskmodel.js';
 
 const NAME = 'nigemichi-desk';
@@ -30,16 +31,34 @@ const connect = () => {
   });
 };
 
+const inTime = act => Promise.race([
+  act, new Promise((_, reject) => { setTimeout(reject, PATIENCE); })]);
+
 export class Queue {
-  // `rows` of one place, oldest first; `seen` what the city last said of it; `durable`: on a disk.
-  constructor(site) {
+  // `all` rows, oldest first; `places` what the city last said of each; `durable`: on a disk.
+  constructor(site, name) {
     this.site = site;
-    this.rows = [];
-    this.seen = null;
+    this.name = name;
+    this.all = [];
+    this.places = new Map();
     this.durable = true;
     this.heard = () => {};
     this.others = 'BroadcastChannel' in window ? new BroadcastChannel(NAME) : null;
     if (this.others) this.others.onmessage = () => this.read().then(() => this.heard());
+  }
+
+  // Those of this page's place, and what the city last said of it.
+  get rows() {
+    return this.all.filter(row => row.site === this.site);
+  }
+
+  get seen() {
+    return this.places.get(this.site) ?? null;
+  }
+
+  // The newest moment, by the city's clock, at which it was heard.
+  get lastHeard() {
+    return [...this.places.values()].reduce((last, {got}) => Math.max(last, got), 0) || null;
   }
 
   async open() {
@@ -53,8 +72,7 @@ export class Queue {
   }
 
   async connect() {
-    const late = new Promise((_, reject) => { setTimeout(reject, PATIENCE); });
-    this.base = await Promise.race([connect(), late]);
+    this.base = await inTime(connect());
     this.base.onversionchange = () => this.base.close();
   }
 
@@ -68,13 +86,18 @@ export class Queue {
     }
   }
 
+  // What cannot be read any more is counted and sent from what this page still holds.
   async read() {
     if (!this.durable) return;
-    const view = await this.begin('readonly');
-    const rows = result(view.objectStore('rows').index('site').getAll(this.site));
-    const seen = result(view.objectStore('seen').get(this.site));
-    this.rows = await rows;
-    this.seen = (await seen) ?? null;
+    try {
+      const view = await this.begin('readonly');
+      const asked = ['rows', 'seen'].map(name => result(view.objectStore(name).getAll()));
+      const [rows, seen] = await inTime(Promise.all(asked));
+      this.all = rows;
+      this.places = new Map(seen.map(one => [one.site, one]));
+    } catch {
+      this.durable = false;
+    }
   }
 
   // Runs `act(rows, seen)` to the disk.
@@ -87,8 +110,8 @@ export class Queue {
 
   // Whether it was added: an id is taken once only.
   async add(row) {
-    if (this.rows.some(one => one.id === row.id)) return false;
-    const made = {...row, site: this.site, status: QUEUED, tries: 0, why: ''};
+    if (this.all.some(one => one.id === row.id)) return false;
+    const made = {...row, site: this.site, place: this.name, status: QUEUED, tries: 0, why: ''};
     try {
       if (!this.durable) throw new Error('no disk');
       await this.write(rows => {
@@ -98,38 +121,40 @@ export class Queue {
       if (error?.name === 'ConstraintError') return this.read().then(() => false);
       this.durable = false;
     }
-    if (!this.rows.some(one => one.id === row.id)) this.rows.push(made);
+    if (!this.all.some(one => one.id === row.id)) this.all.push(made);
     return true;
   }
 
-  // Changes rows by their ids: `values(row)` gives what is new in each.
+  // Changes rows by their ids: `values(row)` gives what is new in each. Returns them as they are now.
   async change(ids, values) {
     const changed = new Set(ids);
-    const before = this.rows.filter(row => changed.has(row.id));
+    const before = this.all.filter(row => changed.has(row.id));
     const after = before.map(row => ({...row, ...values(row)}));
     const now = new Map(after.map(row => [row.id, row]));
-    this.rows = this.rows.map(row => now.get(row.id) ?? row);
+    this.all = this.all.map(row => now.get(row.id) ?? row);
     await this.tryWrite(rows => after.forEach(row => rows.put(row)));
+    return after;
   }
 
-  // What the city says now, in the same transaction as what it has answered to.
-  async answered(ids, values, seen) {
+  // What the city says now of a place, in the same transaction as what it has answered to.
+  async answered(site, ids, values, seen) {
     const changed = new Set(ids);
-    const after = this.rows.map(row => (changed.has(row.id) ? {...row, ...values(row)} : row));
-    const old = after.filter(row => row.status === DONE).slice(0, -KEPT);
+    const after = this.all.map(row => (changed.has(row.id) ? {...row, ...values(row)} : row));
+    const settled = after.filter(row => row.site === site && row.status === DONE);
+    const old = settled.slice(0, -KEPT);
     const gone = new Set(old.map(row => row.id));
-    this.rows = after.filter(row => !gone.has(row.id));
-    this.seen = {...seen, site: this.site};
+    this.all = after.filter(row => !gone.has(row.id));
+    this.places.set(site, {...seen, site});
     await this.tryWrite((rows, store) => {
       after.filter(row => changed.has(row.id) && !gone.has(row.id)).forEach(row => rows.put(row));
       old.forEach(row => rows.delete(row.n));
-      store.put(this.seen);
+      store.put({...seen, site});
     });
   }
 
   async forget(ids) {
-    const gone = this.rows.filter(row => ids.includes(row.id));
-    this.rows = this.rows.filter(row => !ids.includes(row.id));
+    const gone = this.all.filter(row => ids.includes(row.id));
+    this.all = this.all.filter(row => !ids.includes(row.id));
     await this.tryWrite(rows => gone.forEach(row => rows.delete(row.n)));
   }
 

@@ -1,7 +1,7 @@
 // Puts what the desk knows onto its page. Nothing is remembered here.
 import {
   CLOCKS_DIFFER, DONE, REFUSED, THRESHOLDS,
-  bandOf, confirmed, figureOf, isUnknown, known, undoable, waiting,
+  bandOf, confirmed, figureOf, isUnknown, known, names, undoable, waiting,
 } from './deskmodel.js';
 import {at, fill, make, put} from './deskdom.js';
 import {held, needs, opening, queue, rooms} from './desklists.js';
@@ -9,18 +9,18 @@ import {BANDS, OPENINGS, ago, clock, moment, signed, span} from './deskwords.js'
 
 const VIAS = {clicker: '係員', tally: '紙の集計', qr: 'コード', phone: '電話'};
 
-export const names = state => new Map((state?.rooms ?? []).map(one => [one.room, one.name]));
-
 const wasSuperseded = row => (
   row.status === DONE && row.result === 'superseded' && Date.now() - row.done < 10 * 60e3);
 
-// All that the page shows, from the queue, the sender and the moment.
+// All that the page shows, from the queue, the sender and the moment. `waits` and `refused` are those
+// of every place, `here` what waits of this one.
 export const picture = (queue, sender, room) => {
   const {state = null, offset = 0, got = null} = queue.seen ?? {};
   const now = Date.now() + offset;
   const figure = figureOf(state, queue.rows, offset);
   const last = confirmed(state, queue.rows, offset);
-  const own = waiting(queue.rows).filter(row => row.to === 'counts');
+  const here = waiting(queue.rows);
+  const own = here.filter(row => row.to === 'counts');
   const limits = state?.thresholds ?? THRESHOLDS;
   const city = own.length ? null : state?.raw_band;
   const reckoned = city ?? bandOf(figure.persons, known(state).capacity, limits);
@@ -28,8 +28,9 @@ export const picture = (queue, sender, room) => {
   return {
     queue, sender, state, offset, got, now, figure, last, band, limits, room,
     own: own.length,
-    waits: waiting(queue.rows),
-    refused: queue.rows.filter(row => row.status === REFUSED),
+    here,
+    waits: waiting(queue.all),
+    refused: queue.all.filter(row => row.status === REFUSED),
     superseded: queue.rows.filter(wasSuperseded).length,
     undo: undoable(queue.rows, Date.now()),
     rooms: names(state),

@@ -78,6 +78,15 @@ export const said = ({to, body}, rooms) => {
   return `${where}${how && `${how} `}${signed(body.persons)}`;
 };
 
+// What became of a scanned code: `isOld` where it was scanned before. A first sending that the city
+// knows already was counted by another tablet.
+export const codeSaid = ({status, result, tries, why, body: {persons}}, isOld) => {
+  if (status === 'refused') return why;
+  if (result === 'held') return `まだ入っていません。${heldBecause([])[0]}。`;
+  if (isOld || (result === 'known' && tries === 1)) return 'このコードは受付ずみです。';
+  return status === 'queued' ? `${persons}人 数えました（未送信）。` : `${persons}人 入りました。`;
+};
+
 // Why a count is held, and what to do: two sentences.
 export const heldBecause = flags => {
   const known = flags.filter(flag => flag in FLAGS);

@@ -2,7 +2,7 @@
 
 import {ages, clockText, get, now, setClock} from './staff.js';
 import {callRow, fill, isOwn, needRow, orderRow, proposalRow, reconcile} from './hqrows.js';
-import {allSites, putSite, redraw, settle} from './hqtable.js';
+import {allSites, dropSite, putSite, redraw, settle} from './hqtable.js';
 import './hqkeys.js';
 import {listen} from './hqforms.js';
 import {putAreas, renewPropose} from './hqpropose.js';
@@ -18,9 +18,24 @@ const picture = {orders: new Map(), proposals: new Map(), needs: new Map(), call
 
 setClock(root.dataset.now);
 
+let live = null;
+let over = false;
+
 const say = text => {
+  if (over) return;
   behind.textContent = text;
   behind.hidden = !text;
+};
+
+/* Whoever is signed in no longer sees nothing new here, and is told so. */
+const signedOut = text => {
+  say(`${text}ここから後の変化は届きません。`);
+  const link = document.createElement('a');
+  link.href = '/signin?next=%2Fhq';
+  link.textContent = 'サインインし直す';
+  behind.append(link);
+  over = true;
+  live?.close();
 };
 
 const late = since =>
@@ -77,6 +92,8 @@ const putPicture = found => {
   picture.needs = keyed(found.needs, 'id');
   picture.calls = keyed(found.call_next, 'id');
   picture.unopened = new Map(found.unopened.map(one => [one.order, one.sites]));
+  const there = new Set(found.sites.map(one => one.id));
+  allSites().filter(one => !there.has(one.id)).forEach(one => dropSite(one.id));
   found.sites.forEach(putSite);
   putAreas(found.areas);
 };
@@ -100,7 +117,8 @@ const renew = async () => {
     draw();
     return true;
   } catch (error) {
-    if ([401, 403].includes(error.status)) say(`${error.message} サインインし直してください。`);
+    if (error.status === 401) signedOut('サインインが切れました。');
+    if (error.status === 403) signedOut('この画面はもう使えません。');
     return false;
   } finally {
     asking = null;
@@ -130,12 +148,18 @@ const siteChanged = site => {
   if (listed || site.call_next) renewSoon();
 };
 
+const siteGone = id => {
+  dropSite(id);
+  picture.calls.delete(id);
+  for (const [need, one] of picture.needs) if (one.site_id === id) picture.needs.delete(need);
+};
+
 const put = (map, number, state) => (state
   ? map.set(number, {...map.get(number), number, ...state}) : map.delete(number));
 
 const apply = (topic, key, state) => {
   const [kind, name] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
-  if (kind === 'site' && state) siteChanged(state);
+  if (kind === 'site') (state ? siteChanged(state) : siteGone(name));
   if (kind === 'proposal') put(picture.proposals, Number(name), state);
   if (kind === 'order') put(picture.orders, Number(name), state);
   // Which places are not open yet is only in the whole picture.
@@ -172,15 +196,34 @@ renew();
 const poll = async since => {
   const fresh = await renew();
   say(fresh ? '' : late(since));
-  setTimeout(poll, SLOW_MS, fresh ? new Date(now()) : since);
+  if (!over) setTimeout(poll, SLOW_MS, fresh ? new Date(now()) : since);
+};
+
+/* The stream does not say why it is refused; the picture does. */
+let lost = false;
+let asks = false;
+const askWhileLost = async () => {
+  if (asks) return;
+  asks = true;
+  while (lost && !over) {
+    await renew();
+    await new Promise(done => setTimeout(done, SLOW_MS));
+  }
+  asks = false;
 };
 
 const onBehind = since => {
+  lost = Boolean(since);
   say(since ? late(since) : '');
-  if (!since) renewSoon();
+  if (lost) askWhileLost();
+  else renewSoon();
 };
 
+const topics = ['headquarters', 'levels'];
 import(root.dataset.live).then(
-  ({follow}) => follow({topics: ['headquarters', 'levels'], onState: changed, onBehind}),
+  ({follow}) => {
+    live = follow({topics, onState: changed, onBehind, onLetGo: renew});
+    if (over) live.close();
+  },
   () => poll(new Date(now())),
 );

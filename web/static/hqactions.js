@@ -2,7 +2,7 @@
    by the data-key around it. Each gives {url, body, said}, and throws where something is missing;
    clears: what was typed is for once; doubt(answer): why it does not count yet; then(): what next. */
 
-import {now} from './staff.js';
+import {newId, now} from './staff.js';
 import {siteNamed} from './hqtable.js';
 import {heldWords, words, zone} from './hqrows.js';
 
@@ -64,7 +64,7 @@ const count = (form, button) => {
   const still = button.value === 'still';
   const known = last?.raw_persons;
   if (still && known == null) throw Error('まだ数がありません。人数を入れて「記録」を押してください。');
-  const body = {persons: still ? known : persons(form), kind: button.value, id: crypto.randomUUID()};
+  const body = {persons: still ? known : persons(form), kind: button.value, id: newId()};
   body.confirmed = form.dataset.odd === String(body.persons);
   return {
     url: siteUrl(form, 'count'), body, said: `${body.persons}人と記録しました`, clears: true,
@@ -106,7 +106,7 @@ const newroom = form => {
   if (typed && !/^\d{1,6}$/.test(typed)) throw Error('定員を数字で入れてください。');
   const overflow = form.elements.overflow.checked;
   const body = {
-    room: crypto.randomUUID().slice(0, 8),
+    room: newId().slice(0, 8),
     name: value(form, 'name'),
     capacity: typed ? Number(typed) : null,
     meant_for: value(form, 'meant_for') || '',

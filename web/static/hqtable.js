@@ -89,6 +89,12 @@ export const putSite = site => {
   draw(body, known);
 };
 
+/* A place that the city has no longer. */
+export const dropSite = id => {
+  sites.delete(`site:${id}`);
+  bodies().find(one => one.dataset.key === `site:${id}`)?.remove();
+};
+
 export const settle = () => {
   narrow();
   const now = bodies().filter(siteOf);

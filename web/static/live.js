@@ -1,11 +1,12 @@
 // The live stream in a page: a socket, or server-sent events, or polling, whichever works.
 //
-//   const live = follow({topics: ['sites'], since, onState, onSnapshot, onBehind});
+//   const live = follow({topics: ['sites'], since, onState, onSnapshot, onBehind, onLetGo});
 //
 // since: "epoch:offset" that the page was made from; without it a snapshot comes first.
 // onState(topic, key, state, change): the newest state of a thing, null once it is gone.
 // onSnapshot(changes): all there is; without it onState is called for each, and for what is gone.
 // onBehind(date): since when nothing newer is known, null when all is known again.
+// onLetGo(): the server hung up on purpose, perhaps because whoever follows is signed in no longer.
 // live.now(): the moment by the server's clock, in ms. live.since(). live.close().
 
 const ROOT = '/api/v1/live';
@@ -19,6 +20,7 @@ const POLL = 3e3;
 // again. A socket that has worked before is not given up so soon: the server may be starting.
 const PATIENCE = {fresh: {tries: 2, leave: 120e3}, proven: {tries: 6, leave: 15e3}};
 const RESTARTS = 1012;
+const LET_GO = 1008;
 
 const position = since => {
   const cut = since.lastIndexOf(':');
@@ -81,7 +83,7 @@ const byPolling = (asked, hear, gone) => {
 };
 
 export const follow = ({
-  topics = ['sites', 'levels', 'plan'], since = '', onState, onSnapshot, onBehind,
+  topics = ['sites', 'levels', 'plan'], since = '', onState, onSnapshot, onBehind, onLetGo,
 }) => {
   const ways = [bySocket, byEvents];
   if (!topics.includes('headquarters')) ways.push(byPolling);
@@ -180,6 +182,7 @@ export const follow = ({
     const gone = code => {
       end = null;
       if (!said) failed();
+      if (code === LET_GO) onLetGo?.();
       timer = setTimeout(listen, pause(code));
     };
     try {

@@ -1,12 +1,12 @@
 /* The phone desk: find, ask, read aloud, keep. Everything typed survives a reload or an error. */
 
-import {ages, clockText, get, now, setClock} from './staff.js';
+import {ages, clockText, get, newId, now, setClock} from './staff.js';
 import {forgetPlaces, listenForPlaces} from './phonefind.js';
 import {listenToMap, putMap, putPin} from './phonemap.js';
 import {clearAnswer, drawAnswer, renewAge, toldNow, trouble} from './phoneanswer.js';
 import {listenToSlips, offerJoining, renewSlips, reopens} from './phoneslips.js';
 import {
-  dropUnsent, isForLater, keepDraft, keepUnsent, keptDraft, newId, send, sendUnsent, unsentSlips,
+  dropUnsent, isForLater, keepDraft, keepUnsent, keptDraft, send, sendUnsent, unsentSlips,
 } from './phonequeue.js';
 
 const part = id => document.getElementById(id);
@@ -23,6 +23,7 @@ let asked = 0;
 let timer = 0;
 let isKeeping = false;
 let lateSince = '';
+let isOut = false;
 
 const value = name => form.elements[name].value.trim();
 const say = (text, isError = false) => {
@@ -44,6 +45,16 @@ const spotWords = area => {
   return `${there}（${lat.toFixed(5)}, ${lon.toFixed(5)}）`;
 };
 
+/* Nothing is asked any more until somebody signs in again; what was typed stays in this tab. */
+const leave = () => {
+  isOut = true;
+  const link = Object.assign(document.createElement('a'), {
+    className: 'btn', href: `/signin?next=${encodeURIComponent(location.pathname)}`, textContent: 'サインイン',
+  });
+  part('behind').replaceChildren('サインインし直してください。書いたことと未送信の受付票は、このタブに残っています。', link);
+  part('behind').hidden = false;
+};
+
 const ask = async (isSame = false) => {
   if (!draft.spot) return;
   const number = ++asked;
@@ -56,6 +67,7 @@ const ask = async (isSame = false) => {
     if (part('spot-text').textContent !== spotWords(answer.area)) part('spot-text').textContent = spotWords(answer.area);
     if (answer.changing) askSoon(true, CHANGING_MS);
   } catch (error) {
+    if (error.status === 401) leave();
     if (number !== asked) return;
     if (error.status && !isForLater(error)) clearAnswer();
     trouble(error.status ? error.message : 'サーバーにつながりません。この答えは古いかもしれません。つながり次第、出し直します。');
@@ -152,7 +164,9 @@ const keep = async outcome => {
     if (isForLater(error)) {
       keepUnsent(body, error.message);
       emptied();
-      say('送れませんでした。このタブに残し、つながり次第もう一度送ります。', true);
+      say(error.status === 401 ? '送れませんでした。このタブに残しました。サインインし直すと送ります。'
+        : '送れませんでした。このタブに残し、つながり次第もう一度送ります。', true);
+      if (error.status === 401) leave();
       drawUnsent();
     } else say(error.message, true);
   } finally {
@@ -201,6 +215,10 @@ const renew = async () => {
     lateSince = '';
     late('');
   } catch (error) {
+    if (error.status === 401) {
+      leave();
+      return;
+    }
     lateSince ||= new Date(now()).toISOString();
     late(`${clockText(lateSince, desk.dataset.zone)} から受付票の一覧を更新できていません。${error.status ? error.message : ''}`);
   }
@@ -211,7 +229,7 @@ const tick = async () => {
   await sendUnsent(arrived);
   drawUnsent();
   await Promise.all([renew(), ask(true)]);
-  setTimeout(tick, RENEW_MS);
+  if (!isOut) setTimeout(tick, RENEW_MS);
 };
 
 const restore = () => {

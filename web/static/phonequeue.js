@@ -25,15 +25,6 @@ const write = (name, value) => {
 let unsent = read(UNSENT, []);
 let isSending = false;
 
-export const newId = () => {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = bytes[6] & 15 | 64;
-  bytes[8] = bytes[8] & 63 | 128;
-  const hex = [...bytes].map(one => one.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-};
-
 export const keptDraft = () => read(DRAFT, null);
 export const keepDraft = draft => write(DRAFT, draft);
 export const unsentSlips = () => unsent;

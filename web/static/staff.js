@@ -8,6 +8,7 @@
                          posts while the form's buttons rest, and says in its <output class="said">
                          what happened: "20:41 " + said, or the error. Nothing typed is ever cleared
                          here. Returns the answer, null where it failed (or is still running).
+   newId()               a new random id, also where the page comes by plain http.
    isBusy(form)          whether such a post is on its way.
    say(output, text, isError)
                          writes into such an output.
@@ -83,6 +84,16 @@ export const ages = root => {
   setInterval(passing, 15e3);
   document.addEventListener('visibilitychange', () => document.hidden || passing());
   return renew;
+};
+
+/* Only where the page comes by https do browsers make ids themselves. */
+export const newId = () => {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = bytes[6] & 15 | 64;
+  bytes[8] = bytes[8] & 63 | 128;
+  const hex = [...bytes].map(one => one.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 };
 
 const failure = (text, status, problem = null) => Object.assign(new Error(text), {status, problem});

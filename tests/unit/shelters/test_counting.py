@@ -67,6 +67,48 @@ def test_still_current_says_the_total_again_and_makes_it_young() -> None:
     assert (found.persons, found.counted_at) == (40, EIGHT + timedelta(minutes=25))
 
 
+def test_still_current_wipes_out_nobody_whom_another_tablet_counted_offline() -> None:
+    """One tablet says that 40 are still inside; another comes back with 50 who came before that."""
+    log = Log()
+    log.take(a_count(TOTAL, 40, 0))
+    log.take(a_count(STILL, 40, 25))
+    for minute in range(10, 20):
+        log.take(a_count(CHANGE, 5, minute))
+    assert (log.figure.persons, log.figure.counted_at) == (90, EIGHT + timedelta(minutes=25))
+    assert log.figure == figure(log.known.values())
+
+
+def test_still_current_changes_no_number_whatever_it_names() -> None:
+    counted = [a_count(TOTAL, 40, 0), a_count(TOTAL, 30, 1, room="gym")]
+    found = figure([*counted, a_count(STILL, 7, 25), a_count(STILL, 99, 26, room="gym")])
+    assert (found.persons, found.in_room("gym"), found.whole) == (40, 30, counted[0].key)
+    assert found.counted_at == EIGHT + timedelta(minutes=26)
+
+
+def test_still_current_says_nothing_where_nobody_ever_counted() -> None:
+    still = a_count(STILL, 40, 25, via=Via.PHONE)
+    found = figure([still])
+    assert (found.persons, found.counted_at, found.via) == (None, None, None)
+    assert superseded(found, still)
+    log = Log()
+    log.take(still)
+    log.take(a_count(TOTAL, 12, 5))
+    assert (log.figure.persons, log.figure.counted_at) == (12, EIGHT + timedelta(minutes=25))
+    assert (log.figure.via, superseded(log.figure, still)) == (Via.PHONE, False)
+
+
+def test_still_current_that_is_undone_takes_nobody_away() -> None:
+    log = Log()
+    for count in (
+        a_count(TOTAL, 40, 0),
+        a_count(STILL, 40, 25, id="still"),
+        a_count(CHANGE, -40, 26, undoes="still"),
+    ):
+        log.take(count)
+    assert log.figure.persons == 40
+    assert log.figure == figure(log.known.values())
+
+
 def test_a_late_total_only_sets_what_newer_changes_are_added_to() -> None:
     log = Log()
     log.take(a_count(CHANGE, 2, 10))
@@ -212,6 +254,17 @@ def test_a_place_never_holds_fewer_than_nobody(night: list[HeadCount]) -> None:
     found = figure(night)
     assert found.persons is None or found.persons >= 0
     assert all((found.in_room(room) or 0) >= 0 for room in found.rooms)
+
+
+@given(counts(), st.sampled_from([None, "gym"]), st.integers(0, 50), st.integers(0, 7))
+@settings(deadline=None, max_examples=200)
+def test_no_still_current_ever_changes_a_number(
+    night: list[HeadCount], room: str | None, number: int, minute: int
+) -> None:
+    before = figure(night)
+    after_it = figure([*night, a_count(STILL, number, minute, id="still", room=room)])
+    seen = replace(after_it, newest=before.newest, via=before.via, still=before.still)
+    assert seen == before
 
 
 @given(counts(), st.integers(0, 50))

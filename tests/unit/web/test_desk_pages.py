@@ -4,12 +4,14 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from city.staff import Caller, CallerKind, Role
 from shelters.capacity import Capacity
 from tests.unit.web.ground import CARD, ground
+from web import assets
 from web.assets import find_asset
 from web.checkin import MOST, checkin_page, checkin_text, persons_of
 from web.staff.desk import chooser_page, desk_page, worker_script
@@ -71,6 +73,11 @@ def test_everything_that_the_worker_keeps_is_offered() -> None:
         imported |= set(re.findall(r"from '\./([a-z]+\.js)'", asset.body.decode()))
         imported |= set(re.findall(r"import\('\./([a-z]+\.js)'\)", asset.body.decode()))
     assert imported - set(addresses) == set()
+
+
+def test_only_one_script_knows_how_ids_are_made() -> None:
+    scripts = (Path(assets.__file__).parent / "static").glob("*.js")
+    assert [one.name for one in scripts if "randomUUID" in one.read_text("utf-8")] == ["staff.js"]
 
 
 @pytest.mark.parametrize(

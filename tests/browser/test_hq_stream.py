@@ -1,0 +1,68 @@
+"""What the headquarters page does when a place is gone, and when its session is over."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import text
+
+from city.staff import CONSOLE, Role
+from data.database import transaction
+from data.live import outbox as live
+from data.live.outbox import Topic
+from operations.people.accounts import disable
+from tests.browser.hqserver import Headquarters, headquarters
+from tests.integration.databases import Server
+
+
+@pytest.fixture(scope="module")
+def hq(
+    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Headquarters]:
+    """One server for all tests here."""
+    with headquarters(server, with_plan, tmp_path_factory.mktemp("hq")) as made:
+        yield made
+
+
+def test_a_place_that_is_gone_leaves_the_table(browser: Browser, hq: Headquarters) -> None:
+    name, other = hq.names()[:2]
+    page = hq.opened(browser, hq.officer(Role.OPERATOR))
+    rows = page.locator("tbody.site")
+    row = rows.filter(has=page.get_by_text(name, exact=True))
+    expect(row).to_have_count(1)
+    before = rows.count()
+    with transaction(hq.engine, latest=True) as connection:
+        live.put(connection, Topic.HEADQUARTERS, f"site:{hq.site(name)}", None)
+    expect(row).to_have_count(0)
+    expect(rows).to_have_count(before - 1)
+    expect(rows.filter(has=page.get_by_text(other, exact=True))).to_have_count(1)
+    expect(page.locator("[data-count=sites]")).to_have_text(str(before - 1))
+    page.context.close()
+
+
+def test_whoever_is_shut_out_is_told_at_once_and_led_to_sign_in(
+    browser: Browser, hq: Headquarters
+) -> None:
+    officer = hq.officer(Role.OPERATOR)
+    page = hq.opened(browser, officer)
+    disable(hq.engine, CONSOLE, officer.caller.id or 0, now=datetime.now(UTC))
+    behind = page.locator("#behind")
+    expect(behind).to_contain_text("サインインが切れました。ここから後の変化は届きません。")
+    behind.get_by_role("link", name="サインインし直す").click()
+    expect(page).to_have_url(f"{hq.url}/signin?next=%2Fhq")
+    page.context.close()
+
+
+def test_a_board_that_was_watched_in_silence_says_when_its_session_is_over(
+    browser: Browser, hq: Headquarters
+) -> None:
+    page = hq.opened(browser, hq.officer(Role.OPERATOR))
+    with transaction(hq.engine, latest=True) as connection:
+        idle = "UPDATE staff_session SET seen_at = seen_at - interval '3 hours'"
+        connection.execute(text(idle))
+    # Its socket's turn comes within 15 s.
+    words = "サインインが切れました"
+    expect(page.locator("#behind")).to_contain_text(words, timeout=40_000)
+    page.context.close()
