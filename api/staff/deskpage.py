@@ -70,6 +70,7 @@ def _asked_site(request: Request, ground: Ground, site_id: str) -> EvacuationSit
     if not wanted:
         return None
     if not caller.may_speak_for(wanted):
+        request.app.state.refusals.note(caller, request.url.path, status=403, why="elsewhere")
         raise HTTPException(403, _ELSEWHERE)
     found = next((site for site in ground.sites if site.id == wanted), None)
     if found is None:

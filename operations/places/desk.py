@@ -10,6 +10,7 @@ from data.database import transaction
 from data.places.placerows import city_of
 from operations.places.counts import check_speaks_for
 from operations.places.placestate import staff_state
+from operations.refusals import refusals
 
 
 def desk_site(engine: Engine, by: Caller, site_id: str, now: datetime) -> dict[str, Any]:
@@ -17,6 +18,7 @@ def desk_site(engine: Engine, by: Caller, site_id: str, now: datetime) -> dict[s
 
     Raises `NotAllowed` for a tablet of another place, `NotThere`.
     """
-    check_speaks_for(by, site_id)
+    with refusals(engine, by, "place.read", site_id):
+        check_speaks_for(by, site_id)
     with transaction(engine) as connection:
         return staff_state(connection, city_of(connection), site_id, now)

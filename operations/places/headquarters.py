@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, select
 from data import inforce, tables
 from data.database import transaction
 from data.rows import card_of, current_load
-from hazards.kinds import HazardKind
+from hazards.kinds import AlertLevel, HazardKind
 from operations.places import placestate
 from operations.places.needs import unanswered
 from operations.places.sitecalls import call_next, calls
@@ -43,6 +43,7 @@ def picture(engine: Engine, now: datetime) -> dict[str, Any]:
             "unopened": [
                 {"order": row.id, "sites": unopened_of_order(connection, load, row)}
                 for row in orders
+                if row.level < AlertLevel.SECURE_NOW  # nobody is sent anywhere (`safety.md` 4)
             ],
         }
 
@@ -89,6 +90,8 @@ def _proposals(connection: Connection, load: Row[Any]) -> list[dict[str, Any]]:
 def _unopened(
     connection: Connection, load: Row[Any], proposal: dict[str, Any]
 ) -> list[dict[str, Any]]:
+    if proposal["level"] >= AlertLevel.SECURE_NOW:
+        return []
     hazard = HazardKind(proposal["hazard"])
     return unopened_sites(connection, load, hazard, proposal["area_names"])
 

@@ -1,5 +1,6 @@
 """What an order may be proposed for: the city's areas as they are, and what stands there."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -47,11 +48,17 @@ def areas_with_sites(connection: Connection, load: Row[Any]) -> list[dict[str, A
             "SELECT area.name, array_remove(array_agg(DISTINCT site.id), NULL) AS sites"
             " FROM area LEFT JOIN evacuation_site site ON site.load_id = area.load_id"
             " AND ST_Intersects(site.geom, area.geom)"
-            " WHERE area.load_id = :load GROUP BY area.name ORDER BY area.name"
+            " WHERE area.load_id = :load GROUP BY area.name"
         ),
         {"load": load.id},
     )
-    return [{"name": row.name, "sites": row.sites} for row in rows]
+    areas = [{"name": row.name, "sites": row.sites} for row in rows]
+    return sorted(areas, key=lambda area: _counted(area["name"]))
+
+
+def _counted(name: str) -> str:
+    """一丁目, 二丁目, 十丁目: in the order in which people count."""
+    return re.sub(r"\d+", lambda digits: digits.group().zfill(4), folded(name))
 
 
 def standing_order(connection: Connection, load: Row[Any], number: int) -> Row[Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 from api.app import create
 from city.staff import Role
 from data.places.placerows import city_of
+from operations.people import auditing
 from tests.integration.counted import OTHER, PLACE
 from tests.integration.databases import Database
 from tests.integration.staffed import Signed, a_tablet, signed_in
@@ -102,6 +103,19 @@ def test_a_tablet_does_not_speak_for_another_place(client: TestClient, tablet: S
     assert client.get(path, headers=tablet.headers()).status_code == 403
 
 
+def test_what_a_tablet_may_not_read_is_in_the_audit_log(
+    client: TestClient, tablet: Signed, town_engine: Engine
+) -> None:
+    asked = client.get("/api/v1/desk/site", params={"site": OTHER}, headers=tablet.headers())
+    assert asked.status_code == 403
+    (last,) = auditing.last_entries(town_engine, 1)
+    assert (last.actor, last.action, last.subject) == (
+        tablet.caller.actor,
+        "place.read.refused",
+        OTHER,
+    )
+
+
 def test_staff_name_the_place_they_speak_for(client: TestClient, town_engine: Engine) -> None:
     person = signed_in(town_engine, Role.DESK)
     unnamed = send(client, person, a_count("total", 5))
@@ -127,7 +141,7 @@ NAIVE = "2026-09-01T20:41:00"
         ({"at": "9999-12-31T23:59:59Z"}, None, "1970 to 2199"),
         ({"id": "7"}, None, "UUID"),
         ({"persons": 1_000_001}, None, "less than or equal to 1000000"),
-        ({"room": "a\0b"}, None, "room"),
+        ({"room": "a\0b"}, None, "match pattern"),
         ({"persons": "3"}, None, "integer"),
         ({"persons": True}, None, "integer"),
         ({"room": "x" * 41}, None, "40 characters"),

@@ -13,6 +13,8 @@ from sqlalchemy import text as sql
 from api.app import create
 from city.staff import Role
 from data.database import transaction
+from hazards.kinds import AlertLevel, HazardKind
+from operations.changes import set_level
 from operations.places.needs import report_need
 from shelters.needs import GivenNeed, NeedKind
 from tests.integration.databases import Database
@@ -242,3 +244,21 @@ def test_what_cannot_be_saved_is_said_to_be_lost_for_now(
     answer = post(client, operator, f"/sites/{site}/opening", opening="open")
     assert (answer.status_code, answer.json()["title"]) == (503, "いまは保存できません")
     assert "site_opening" not in answer.text
+
+
+def test_level_5_warns_of_no_place_since_nobody_is_sent_to_one(
+    client: TestClient, operator: Signed, town_engine: Engine
+) -> None:
+    order = set_level(town_engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
+    found = picture(client, operator)
+    assert order in {one["number"] for one in found["orders"]}
+    assert order not in {one["order"] for one in found["unopened"]}
+
+
+def test_areas_come_in_the_order_in_which_people_count(
+    client: TestClient, operator: Signed
+) -> None:
+    names = [area["name"] for area in picture(client, operator)["areas"]]
+    counted = [name for name in names if name.startswith("上浅瀬")]
+    assert counted == sorted(counted, key=lambda name: "一二三四五六七八九".find(name[3]))
+    assert len(counted) > 2
