@@ -5,6 +5,15 @@ started_at() {
     cut -d ' ' -f 3,22 "/proc/$1/stat" 2>/dev/null | sed -n 's/^[^XZ] //p'
 }
 
+# Whoever listens on every address is found on this machine's own.
+shown_host() {
+    case $HOST in
+    0.0.0.0 | ::) echo 127.0.0.1 ;;
+    *:*) echo "[$HOST]" ;;
+    *) echo "$HOST" ;;
+    esac
+}
+
 claim() {
     exec 9>"$1.lock"
     flock 9
@@ -15,6 +24,6 @@ claim() {
   - give this one a database of its own: DATABASE_URL=postgresql+psycopg://... ./dev up --port PORT"
     fi
     CLAIM=$1.up
-    printf '%s %s %s\n' $$ "$(started_at $$)" "$SCHEME://$(shown_host):$PORT" >"$CLAIM"
+    printf '%s %s %s\n' $$ "$(started_at $$)" "${SCHEME:-http}://$(shown_host):$PORT" >"$CLAIM"
     exec 9>&-
 }

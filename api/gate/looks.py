@@ -32,7 +32,8 @@ class Looks:
         self._hangs_s = hangs_s
         self._waiting: list[tuple[list[Credential], asyncio.Future[Found]]] = []
         self._limiter = CapacityLimiter(AT_ONCE)
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way = 0
         self._began = 0.0
 
     async def callers(self, engine: Engine, credentials: list[Credential]) -> Found:
@@ -40,13 +41,22 @@ class Looks:
         found: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
         self._waiting.append((credentials, found))
         hangs = time.monotonic() - self._began >= self._hangs_s
-        if not self._under_way or (hangs and len(self._under_way) < AT_ONCE):
+        if not self._under_way or (hangs and self._under_way < AT_ONCE):
+            self._under_way += 1
             task = asyncio.create_task(self._look(engine))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await found
 
     async def _look(self, engine: Engine) -> None:
+        try:
+            await self._look_for_all(engine)
+        finally:
+            # In the same step that found nobody waiting: who comes next begins a look of their own,
+            # where a task's callback would run a step too late for them.
+            self._under_way -= 1
+
+    async def _look_for_all(self, engine: Engine) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
             self._began = time.monotonic()

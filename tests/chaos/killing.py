@@ -52,6 +52,8 @@ class Tablet:
 
     def send(self) -> bool:
         """Send all that is kept; True where the server said that it has it."""
+        if not self.unsent:
+            return True
         sent, body = list(self.unsent[:500]), {"sent_at": datetime.now(UTC).isoformat()}
         headers = {"authorization": f"Bearer {self.token}"}
         try:

@@ -90,3 +90,13 @@ def test_a_look_that_hangs_is_waited_for_by_nobody_else(
     assert found[session].id == person.caller.id
     assert later[shown(tablet)].id == tablet.caller.id
     other.dispose()
+
+
+def test_who_asks_right_after_a_look_ended_is_looked_up_too(town_engine: Engine) -> None:
+    looks, tablet = Looks(), shown(a_tablet(town_engine, PLACE))
+
+    async def again_and_again() -> int:
+        async with asyncio.timeout(30):
+            return sum([len(await looks.callers(town_engine, [tablet])) for _ in range(50)])
+
+    assert asyncio.run(again_and_again()) == 50

@@ -243,7 +243,8 @@ def test_no_question_breaks_the_server(
 ) -> None:
     answer = client.get(path, params=(NORTH if good else {}) | odd)
     assert answer.status_code in (200, 422)
-    assert answer.headers["cache-control"] == "no-store"
+    if good or {"lat", "lon"} & odd.keys():
+        assert answer.headers["cache-control"] == "no-store"
 
 
 def test_before_the_first_plan_everything_says_so(served: Served) -> None:
