@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from sqlalchemy import Engine
@@ -13,6 +14,17 @@ from operations.load_city import load_city
 from operations.planner import Planner
 from tests.integration.databases import Database, Server
 from tests.integration.small_city import write_small_city
+
+LONG: Final = ("stories", "chaos", "porto", "safety", "cities")
+"""Folders whose tests take longest: they begin first, so that no worker ends alone with one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, and those on one that build the fictional city whole."""
+    for item in items:
+        whole = item.path.parent.name == "safety" and item.path.name.startswith("test_fictional")
+        item.add_marker(pytest.mark.xdist_group("fictional" if whole else str(item.path)))
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.fixture(scope="session")

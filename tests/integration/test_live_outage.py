@@ -187,7 +187,8 @@ def test_who_talks_too_much_is_let_go(database: Database, tmp_path: Path) -> Non
             return closed_with(socket)
 
     with served(database.url, tmp_path) as api:
-        assert code(api, "x" * 10_000_000) == 1009
+        # The rest of it is unread: the kernel may cut the connection before our farewell is read.
+        assert code(api, "x" * 10_000_000) in (1009, 1006)
         assert code(api, "x" * 2000) == 1009
         assert code(api, *["x"] * 10) == 1008
         with api.socket() as socket:
