@@ -33,7 +33,7 @@ from routing.ground import Ground, in_metres
 from routing.picture import Picture
 from routing.rules import rules_from
 from routing.version import PlanVersion
-from shelters.place import Opening, SiteState
+from shelters.place import Opening, SiteState, assumed_opening
 
 PLANNER_LOCK = 7_310_002
 KEEP_VERSIONS = 5
@@ -243,7 +243,7 @@ def read_picture(
     """All that is in force in the database, in the city's metres."""
     metres = ground.metres
     said = inforce.openings(connection, load.code)
-    assumed = Opening.UNCONFIRMED if load.assume == "open" else Opening.UNOPENED
+    assumed = assumed_opening(load.assume)
     return Picture(
         change=change,
         as_of=as_of,

@@ -25,6 +25,11 @@ class Opening(StrEnum):
     ENDANGERED = "endangered"
 
 
+def assumed_opening(assume: str) -> Opening:
+    """What a place is of which nobody has said anything, by `sites.assume` of the city file."""
+    return Opening.UNCONFIRMED if assume == "open" else Opening.UNOPENED
+
+
 RECEIVING: Final = frozenset({Opening.UNCONFIRMED, Opening.OPEN, Opening.FULL})
 """What people may be sent to."""
 

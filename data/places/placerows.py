@@ -12,7 +12,7 @@ from data import tables
 from data.errors import NoCity
 from hazards.kinds import HazardKind
 from shelters.capacity import Capacity
-from shelters.place import Opening
+from shelters.place import Opening, assumed_opening
 from shelters.rooms import Room
 
 SHUT_FOR: Final = timedelta(hours=1)
@@ -87,7 +87,7 @@ def read_places(
         "answered": now - ANSWERED_FOR,
         "needs": NEEDS,
     }
-    assumed = Opening.UNCONFIRMED if load.assume == "open" else Opening.UNOPENED
+    assumed = assumed_opening(load.assume)
     rows = connection.execute(_PLACES, given)
     return {row.id: _place(row, assumed) for row in rows}
 

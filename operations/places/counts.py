@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from city.staff import Caller
 from data.errors import NotThere
-from operations.errors import NotAllowed, Refused
+from operations.errors import Refused
 from operations.places.countgroup import CountRequest, CountsTaken, group_of
+from operations.places.onesite import check_speaks_for
 from operations.places.placestate import no_such
 from operations.places.taking import GivenCount, Status, Taken
 from operations.refusals import refusals
@@ -25,7 +26,6 @@ __all__ = [
     "GivenCount",
     "Status",
     "Taken",
-    "check_speaks_for",
     "record_counts",
     "take_counts",
 ]
@@ -75,15 +75,6 @@ def _there(found: CountsTaken | None, site_id: str) -> CountsTaken:
     if found is None:
         raise NotThere(no_such(site_id))
     return found
-
-
-def check_speaks_for(by: Caller, site_id: str) -> None:
-    """Raise `NotAllowed` for a tablet that stands in another place."""
-    if not by.may_speak_for(site_id):
-        raise NotAllowed(
-            "この端末は別の避難場所のものです。本部に電話してください"
-            "（this device belongs to another place）"
-        )
 
 
 def _check(by: Caller, site_id: str, counts: Sequence[GivenCount]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from city.staff import Caller
 from data.database import transaction
 from data.places.placerows import city_of
-from operations.places.counts import check_speaks_for
+from operations.places.onesite import check_speaks_for
 from operations.places.placestate import staff_state
 from operations.refusals import refusals
 

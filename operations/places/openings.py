@@ -12,11 +12,11 @@ from data.database import transaction
 from data.people import audit
 from operations.errors import Refused
 from operations.places import placestate
-from operations.places.onesite import assumed, one_site
+from operations.places.onesite import one_site
 from operations.refusals import refusals
 from operations.wording import public_note
 from shelters.opening import HEADQUARTERS, Stage, check_chain, check_step
-from shelters.place import EvacuationSite, Opening
+from shelters.place import EvacuationSite, Opening, assumed_opening
 
 LATEST: Final = timedelta(hours=48)
 AGAIN_AFTER: Final = timedelta(minutes=1)
@@ -138,7 +138,7 @@ def opening_of(connection: Connection, load: Row[Any], site_id: str) -> Said:
     )
     row = connection.execute(query).first()
     if row is None:
-        return Said(assumed(load))
+        return Said(assumed_opening(load.assume))
     stage = Stage(row.stage) if row.stage else None
     return Said(Opening(row.opening), row.begun_at, stage, row.expected_at, row.note)
 

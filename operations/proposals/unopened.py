@@ -10,8 +10,7 @@ from sqlalchemy import text as sql
 
 from data import inforce
 from hazards.kinds import HazardKind
-from operations.places.onesite import assumed
-from shelters.place import Opening
+from shelters.place import Opening, assumed_opening
 
 NEAREST: Final = 5
 WARNED_OF: Final = frozenset(
@@ -75,7 +74,11 @@ def _unopened(
         )
         rows = connection.execute(sql(inside), asked).all()
         rows = rows or connection.execute(sql(near), asked).all()
-    return [_warning(row, assumed(load)) for row in rows if _is_warned_of(row, assumed(load))]
+    return [
+        _warning(row, assumed_opening(load.assume))
+        for row in rows
+        if _is_warned_of(row, assumed(load))
+    ]
 
 
 def _is_warned_of(row: Row[Any], plan: Opening) -> bool:
