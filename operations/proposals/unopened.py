@@ -77,7 +77,7 @@ def _unopened(
     return [
         _warning(row, assumed_opening(load.assume))
         for row in rows
-        if _is_warned_of(row, assumed(load))
+        if _is_warned_of(row, assumed_opening(load.assume))
     ]
 
 
