@@ -149,7 +149,11 @@ class Crier:
     async def _tell_all(self, followers: list[Follower], *, beat: bool) -> None:
         for number, follower in enumerate(followers):
             follower.beat |= beat
-            self._tell(follower)
+            try:
+                self._tell(follower)
+            except Exception as error:  # whatever is wrong with one, the others must be told
+                log.warning("a live connection failed: %s", type(error).__name__)
+                follower.cut(NOT_WANTED)
             if number % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
 
