@@ -100,6 +100,14 @@ def last(connection: Connection, count: int) -> list[Entry]:
     return [Entry(*row) for row in rows]
 
 
+def holds(connection: Connection, head: str) -> bool:
+    """Whether an entry has that hash, or it is what the first one is hashed with."""
+    table = tables.audit_entry
+    query = select(table.c.number).where(table.c.hash == head)
+    found = connection.execute(query.order_by(table.c.number.desc()).limit(1))
+    return head == FIRST or found.first() is not None
+
+
 def _hash(previous: str, said: list[Any]) -> str:
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()

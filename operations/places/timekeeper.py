@@ -76,8 +76,12 @@ class Timekeeper:
     def note(self, now: datetime) -> None:
         """Note the audit log's head in the state folder, once a minute."""
         if self.state and (self._noted is None or now - self._noted >= NOTES_EACH):
-            note_head(self.engine, self.state)
             self._noted = now
+            try:
+                if not note_head(self.engine, self.state):
+                    log.error("entries of the audit log are gone: nigemichi audit verify")
+            except OSError as error:  # a full disk keeps no figure from growing old
+                log.warning("the audit log's head was not noted: %s", error.strerror)
 
     def run(self, stop: threading.Event) -> None:
         """Tick each second until told to stop; a database that went away is waited for."""

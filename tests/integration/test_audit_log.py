@@ -73,6 +73,8 @@ def test_entries_cut_off_at_the_end_show_against_the_head_that_was_noted(
     write(engine, 1)
     assert nigemichi(database.url, tmp_path, "audit", "verify").returncode == 0
     as_owner(database, gone)
+    # The next minute's note does not cover it up.
+    assert not note_head(engine, tmp_path)
     found = nigemichi(database.url, tmp_path, "audit", "verify")
     assert found.returncode == 1
     assert "entries are gone" in found.stderr

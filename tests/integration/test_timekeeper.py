@@ -14,6 +14,7 @@ from data import inforce
 from data.database import connect, transaction
 from data.places.placerows import city_of
 from hazards.kinds import AlertLevel, HazardKind
+from operations.people.audithead import noted_head
 from operations.places.counts import GivenCount, record_counts
 from operations.places.timekeeper import Timekeeper
 from shelters.place import Opening
@@ -155,6 +156,21 @@ def test_a_lost_database_connection_is_taken_up_again(
     wait_for("the lock is held again", lambda: town_database.rows(here) not in ([], [first]))
     _due_now(town_engine, 1)
     wait_for("the figure reads unknown", lambda: _is_unknown(town_engine))
+
+
+def test_the_audit_logs_head_is_noted_once_a_minute_and_a_lost_folder_stops_nothing(
+    desk: Desk, town_engine: Engine, tmp_path: Path
+) -> None:
+    keeper = Timekeeper(town_engine, tmp_path / "state")
+    keeper.note(EIGHT)
+    first = noted_head(tmp_path / "state")
+    desk.send(a_count(1, TOTAL, 5, 1), minute=1)
+    keeper.note(EIGHT + timedelta(seconds=30))
+    assert noted_head(tmp_path / "state") == first
+    keeper.note(EIGHT + timedelta(seconds=60))
+    assert noted_head(tmp_path / "state") not in (first, None)
+    (tmp_path / "file").write_text("")
+    Timekeeper(town_engine, tmp_path / "file").note(EIGHT)
 
 
 def test_the_planner_keeps_time_beside_its_work(
