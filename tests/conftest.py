@@ -19,8 +19,12 @@ LONG: Final = ("stories", "chaos", "porto", "safety", "cities")
 """Folders whose tests take longest: they begin first, so that no worker ends alone with one."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and those on one that build the fictional city whole."""
+    """Keep a file's tests on one worker, and those on one that build the fictional city whole.
+
+    First of all hooks: pytest-xdist reads the groups in its own.
+    """
     for item in items:
         whole = item.path.parent.name == "safety" and item.path.name.startswith("test_fictional")
         item.add_marker(pytest.mark.xdist_group("fictional" if whole else str(item.path)))

@@ -20,6 +20,7 @@ from api.staff import deskpage
 from api.state import Service
 from city.staff import Caller, CallerKind, Role
 from operations.live.hub import LiveHub
+from operations.people.auditing import Refusals
 from operations.serving import CurrentVersion
 from tests.unit.api.served import Served
 
@@ -131,6 +132,7 @@ class DeskServer:
         app, current = FastAPI(), CurrentVersion(state)
         current.try_refresh()
         app.state.service = Service(current, LiveHub(state, None, None))
+        app.state.refusals = Refusals(None)
         app.include_router(deskpage.router)
         app.include_router(maps.router)
         self._routes(app)

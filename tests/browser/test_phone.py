@@ -225,6 +225,8 @@ def test_page_is_accessible_and_never_scrolls_sideways(
 ) -> None:
     page = desk.opened(browser, viewport=size, color_scheme=scheme)
     find(page, "浅瀬中央一丁目")
+    page.locator("#need").press_sequentially("水が来た")
+    page.keyboard.press("Control+Shift+Enter")
     page.locator("#list summary").first.press("Enter")
     page.locator("#reasons summary").press("Enter")
     found = Axe().run(page)

@@ -35,7 +35,10 @@ def test_a_second_planner_stands_by_and_takes_over(
 ) -> None:
     database, state = plan
     one, two = tmp_path / "one.log", tmp_path / "two.log"
-    holds = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = "
+    holds = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+        " WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objid = "
+    )
     with (
         started(database.url, state, "planner", log=one) as first,
         started(database.url, state, "planner", log=two) as second,
