@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import Engine
+from xdist.scheduler import LoadScopeScheduling
 
 from data.database import connect, migrate
 from data.town import write_town
@@ -19,15 +20,25 @@ LONG: Final = ("stories", "chaos", "porto", "safety", "cities")
 """Folders whose tests take longest: they begin first, so that no worker ends alone with one."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and those on one that build the fictional city whole.
+class ByFile(LoadScopeScheduling):
+    """Keeps a file's tests on one worker, and those on one that build the fictional city whole.
 
-    First of all hooks: pytest-xdist reads the groups in its own.
+    pytest-xdist's own groups are lost with pytest 9.2, which takes no other node id from it.
     """
-    for item in items:
-        whole = item.path.parent.name == "safety" and item.path.name.startswith("test_fictional")
-        item.add_marker(pytest.mark.xdist_group("fictional" if whole else str(item.path)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        return "fictional" if path.startswith("tests/safety/test_fictional") else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Hand out the tests by file."""
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
     items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
