@@ -1,7 +1,8 @@
 # What has to be installed: Debian packages, Python, the virtual environment.
 
 # libatomic1: the node that playwright brings along needs it.
-TEST_PACKAGES="chromium fonts-morisawa-bizud-gothic libatomic1 poppler-utils docker-compose nginx-light openssl redis-server"
+TEST_PACKAGES="chromium chromium-headless-shell fonts-morisawa-bizud-gothic libatomic1 poppler-utils docker-compose
+    nginx-light openssl redis-server"
 BENCH_PACKAGES="nginx-light openssl nghttp2-client"
 POLICY=
 
