@@ -11,8 +11,9 @@ from shelters.counting import CountKind, Flag
 
 CLOCKS_DIFFER: Final = timedelta(minutes=2)
 """A device whose clock is this far from ours is told so; a count this far ahead is none."""
-ON_THE_WAY: Final = timedelta(seconds=3)
-"""What a request usually takes to arrive: that much of an error says nothing against a clock."""
+ON_THE_WAY: Final = timedelta(seconds=15)
+"""What a request may take to arrive, as long as a tablet waits for its answer (LONGEST in
+`web/static/deskask.js`): that much of an error says nothing against a clock."""
 TIMES: Final = 10
 LARGEST_CHANGE: Final = 500
 """Persons who come or go at once, without somebody confirming it: no door lets more through."""
@@ -33,16 +34,18 @@ def moment_of(device_at: datetime, *, sent_at: datetime, now: datetime) -> Momen
 
     The error that is measured, now − `sent_at`, is the clock's and what the request took on the
     way. Between 0 and `ON_THE_WAY` it is nothing; beyond, the count is shifted by what is beyond.
-    So a right clock is never touched, a wrong one is put right to within `ON_THE_WAY`, nothing is
-    moved past now, and there is no threshold at which two sendings of one device are shifted
-    differently: they differ by no more than what one was longer on the way than the other. Counts
-    of one device that lie further apart than that stay in their order.
+    So the counts of a right clock are never moved, and stay in their order whichever request is
+    slow. A wrong clock is put right to within `ON_THE_WAY`, and there is no threshold at which two
+    sendings of one device are shifted differently: they differ by no more than what one was longer
+    on the way than the other. Its counts stay in their order where they lie further apart than
+    that. What is a little ahead of now, as a minute on paper may be, is of now.
     """
     error = now - sent_at
     at = device_at + error - min(max(error, timedelta(0)), ON_THE_WAY)
     flags = (Flag.CLOCK,) if abs(error) > CLOCKS_DIFFER else ()
     if at - now > CLOCKS_DIFFER:
         return Moment(at, (*flags, Flag.FUTURE))
+    at = min(at, now)
     return Moment(at, (*flags, Flag.LATE) if now - at > CLOCKS_DIFFER else flags)
 
 

@@ -1,5 +1,6 @@
 """A desk's server in one process: the real page, and a small city that keeps head counts by id."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -22,6 +23,8 @@ from city.staff import Caller, CallerKind, Role
 from operations.live.hub import LiveHub
 from operations.people.auditing import Refusals
 from operations.serving import CurrentVersion
+from shelters.counting import CountKind, HeadCount, figure
+from shelters.doubts import moment_of
 from tests.unit.api.served import Served
 
 TABLET = Caller(CallerKind.DEVICE, 5, "田中", frozenset({Role.DESK}), site_id="E1")
@@ -33,7 +36,9 @@ NOT_KNOWN = "この避難場所はありません。"
 class City:
     """What the city knows of one place; every count once, by its id.
 
-    Its own token keeps out what a page of the test before has still on its way.
+    `slow_s` is how long the next counts are on their way, `slow_back_s` how long every answer to a
+    look at the place is. Its own token keeps out what a page of the test before has still on its
+    way.
     """
 
     def __init__(self) -> None:
@@ -44,6 +49,10 @@ class City:
         self.persons: int | None = None
         self.counted_at: datetime | None = None
         self.opening = "open"
+        self.opening_since: datetime | None = None
+        self.said: list[str] = []
+        self.slow_s = 0.0
+        self.slow_back_s = 0.0
         self.held: list[dict[str, Any]] = []
         self.unreadable: set[int] = set()
         self.revoked = False
@@ -80,12 +89,28 @@ class City:
         self.counted_at = self.now()
         return {"id": count["id"], "status": "applied", "flags": []}
 
+    def reckoned(self) -> int | None:
+        """How many are inside by the city's own rules, from the moments as they were sent."""
+        return figure(
+            HeadCount(
+                one["id"],
+                CountKind(one["kind"]),
+                one["persons"],
+                moment_of(
+                    datetime.fromisoformat(one["at"]), sent_at=one["sent"], now=one["received"]
+                ).at,
+                undoes=one["undoes"],
+            )
+            for one in self.counts.values()
+        ).persons
+
     def state(self) -> dict[str, Any]:
         """The staff's state of the place."""
         at = self.counted_at
         return {
             "id": "E1",
             "opening": self.opening,
+            "opening_since": self.opening_since and self.opening_since.isoformat(),
             "raw_persons": self.persons,
             "raw_band": None,
             "raw_capacity": 220,
@@ -159,7 +184,11 @@ class DeskServer:
         @app.get("/api/v1/desk/site", response_model=None)
         async def site(site: str) -> dict[str, Any] | Response:
             city = self.place(site)
-            return answer(**city.state()) if city else _problem(404, NOT_KNOWN)
+            if city is None:
+                return _problem(404, NOT_KNOWN)
+            found = answer(**city.state())
+            await asyncio.sleep(city.slow_back_s)
+            return found
 
         @app.post("/api/v1/desk/counts", response_model=None)
         async def counts(request: Request) -> dict[str, Any] | Response:
@@ -170,7 +199,10 @@ class DeskServer:
             city.posts += 1
             if any(one["persons"] in city.unreadable for one in given):
                 return _problem(422, "この人数は受け取れません。")
-            results = [city.take(one) for one in given]
+            slow_s, city.slow_s = city.slow_s, 0.0
+            await asyncio.sleep(slow_s)
+            when = {"sent": datetime.fromisoformat(body["sent_at"]), "received": city.now()}
+            results = [city.take(one | when) for one in given]
             city.sent.append(body["sent_at"])
             return answer(results=results, site=city.state())
 
@@ -195,6 +227,7 @@ class DeskServer:
         @app.post("/api/v1/desk/opening")
         async def opening(request: Request) -> dict[str, Any]:
             self.city.opening = (await request.json())["opening"]
+            self.city.said.append(self.city.opening)
             return answer(site=self.city.state())
 
 

@@ -254,6 +254,32 @@ def _counts(random_: random.Random, number: int, minutes: int) -> list[HeadCount
     return made
 
 
+def _rows(own: list[HeadCount]) -> list[dict[str, Any]]:
+    """What a tablet keeps of counts that it has not sent."""
+    return [
+        {
+            "to": "counts",
+            "status": "queued",
+            "body": {
+                "kind": one.kind,
+                "persons": one.persons,
+                "room": one.room,
+                "at": one.counted_at.isoformat(),
+            },
+        }
+        for one in own
+    ]
+
+
+def _reckoned(browser: Browser, city: Headquarters, cases: list[dict[str, Any]]) -> Any:
+    """What a tablet makes of each case: a state of the city and its own rows."""
+    page = browser.new_page(bypass_csp=True)
+    page.goto(f"{city.url}/checkin")
+    found = page.evaluate(MODEL, cases)
+    page.close()
+    return found
+
+
 def test_the_tablet_reckons_as_the_city_does(browser: Browser, city: Headquarters) -> None:
     random_ = random.Random(4)
     first = HeadCount("first", CountKind.TOTAL, 200, BEGAN)
@@ -268,23 +294,23 @@ def test_the_tablet_reckons_as_the_city_does(browser: Browser, city: Headquarter
             "raw_persons": before.persons,
             "rooms": [{"room": one, "persons": before.in_room(one)} for one in before.rooms],
         }
-        rows = [
-            {
-                "to": "counts",
-                "status": "queued",
-                "body": {
-                    "kind": one.kind,
-                    "persons": one.persons,
-                    "room": one.room,
-                    "at": one.counted_at.isoformat(),
-                },
-            }
-            for one in own
-        ]
-        cases.append({"state": state, "rows": rows})
+        cases.append({"state": state, "rows": _rows(own)})
         rooms = {one: after.in_room(one) for one in after.rooms}
         wanted.append({"persons": after.persons, "rooms": rooms})
-    page = browser.new_page(bypass_csp=True)
-    page.goto(f"{city.url}/checkin")
-    assert page.evaluate(MODEL, cases) == wanted
-    page.close()
+    assert _reckoned(browser, city, cases) == wanted
+
+
+def test_the_tablet_reckons_as_the_city_does_where_nobody_counted_before(
+    browser: Browser, city: Headquarters
+) -> None:
+    random_ = random.Random(7)
+    rooms: dict[str, int | None] = dict.fromkeys(("gym", "hall"))
+    state = {"raw_persons": None, "rooms": [{"room": one, "persons": None} for one in rooms]}
+    cases, wanted = [], []
+    for _ in range(300):
+        own = _counts(random_, random_.randint(1, 8), 10)
+        after = figure(own)
+        none = after.persons is None
+        cases.append({"state": state, "rows": _rows(own)})
+        wanted.append({"persons": None if none else after.raw, "rooms": rooms | dict(after.rooms)})
+    assert _reckoned(browser, city, cases) == wanted

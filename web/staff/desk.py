@@ -18,7 +18,8 @@ SCRIPTS: Final = ("desk.js",)
 MODULES: Final = (
     *("deskqueue.js", "desksend.js", "deskmodel.js", "deskwords.js"),
     *("deskview.js", "deskforms.js", "deskscan.js", "live.js"),
-    *("deskdom.js", "desklists.js", "deskclock.js", "deskask.js", "staff.js"),
+    *("deskdom.js", "desklists.js", "deskclock.js", "deskask.js", "deskdoors.js"),
+    "staff.js",
 )
 """What `desk.js` imports, by names without a version."""
 STYLES: Final = ("desk.css",)

@@ -1,6 +1,6 @@
 // The desk of a place: counts who comes in, with a network and without.
-import {pressed} from './deskclock.js';
-import {QUEUED, codeOf, countId, known, shiftOf} from './deskmodel.js';
+import {pressed, recall} from './deskclock.js';
+import {QUEUED, codeOf, known, scanId} from './deskmodel.js';
 import {Queue} from './deskqueue.js';
 import {Sender} from './desksend.js';
 import {asking, recounting, twice} from './deskforms.js';
@@ -14,6 +14,7 @@ const page = at('desk').dataset;
 useZone(page.zone);
 
 const queue = await new Queue(page.site, page.name).open();
+if (queue.seen) recall(queue.seen.offset);
 let shown;
 let scanned = null;
 const render = () => {
@@ -38,7 +39,7 @@ const PLAIN = {kind: 'change', via: 'clicker', confirmed: false, undoes: null};
 
 // `moment`: by the city's clock, now where it is left out; `room`: '' is the place as a whole.
 const count = ({moment = null, room = shown.room, id, ...said}) => {
-  const when = moment === null ? Date.now() : moment - shiftOf(shown.offset);
+  const when = moment === null ? Date.now() : moment - shown.offset;
   const at = new Date(when).toISOString();
   return add('counts', {...PLAIN, ...said, room: room || null, at}, id);
 };
@@ -64,9 +65,10 @@ const scan = async text => {
   const code = codeOf(text);
   scanned = null;
   if (!code) return put(at('code-said'), '受付のコードではありません。人数を聞いて、＋1 を押してください。');
-  const id = countId(code.id, page.site);
-  const added = await inTurn(() => count({persons: code.persons, via: 'qr', id}));
-  scanned = {id, isOld: !added};
+  scanned = await inTurn(async () => {
+    const id = scanId(queue.rows, code.id, page.site);
+    return {id, isOld: !await count({persons: code.persons, via: 'qr', id})};
+  });
   return render();
 };
 

@@ -18,6 +18,9 @@ const renewed = async () => {
   }
 };
 
+// How long an answer may take: shelters/doubts.py knows it too.
+export const LONGEST = 15e3;
+
 // {data, offset (ms that this clock is behind)} or {status (0: no network), why}.
 export const ask = async (path, body, again = true) => {
   const began = performance.now();
@@ -29,7 +32,7 @@ export const ask = async (path, body, again = true) => {
       headers: body ? {'content-type': 'application/json', 'x-csrf-token': csrf} : {},
       body: body && JSON.stringify(body),
       cache: 'no-store',
-      signal: AbortSignal.timeout(15e3),
+      signal: AbortSignal.timeout(LONGEST),
     });
     data = await answer.json();
   } catch {
@@ -39,7 +42,7 @@ export const ask = async (path, body, again = true) => {
   if (!answer.ok) return {status: answer.status, why: data.detail ?? ''};
   const server = Date.parse(data.server_now);
   if (!server) return {status: 0, why: ''};
-  const offset = Math.round(server - (Date.now() - (performance.now() - began) / 2));
-  heard(offset);
-  return {data, offset};
+  const low = server - Date.now();
+  const took = Math.ceil(performance.now() - began);
+  return {data, offset: heard(low, low + took)};
 };

@@ -24,46 +24,50 @@ export const names = state => new Map((state?.rooms ?? []).map(one => [one.room,
 
 const inRooms = rooms => [...rooms.values()].reduce((sum, one) => sum + (one ?? 0), 0);
 
-// As the city counts (shelters/counting.py): `loose` are those counted without a room. 'still'
-// changes no number: it says when somebody looked.
-const counted = ({loose, rooms}, {kind, persons, room}) => {
-  if (kind === 'still') return {loose, rooms};
+// As the city counts (shelters/counting.py): `loose` are those counted without a room, `whole`:
+// somebody has counted the place as a whole. Before that a room begins empty; after it nobody knows
+// who of them is in a room that was never counted. 'still' changes no number: it says when somebody
+// looked.
+const counted = (figure, {kind, persons, room}) => {
+  if (kind === 'still') return figure;
+  const {loose, rooms, whole} = figure;
   const before = rooms.get(room) ?? null;
   const found = one => new Map(rooms).set(room, one);
   if (kind === 'change') {
-    if (!room || before === null) return {loose: loose + persons, rooms};
-    return {loose, rooms: found(before + persons)};
+    if (!room || (whole && before === null)) return {...figure, loose: loose + persons};
+    return {...figure, rooms: found(before + persons)};
   }
   if (room) {
     const more = persons - (before ?? 0);
     const explained = more > 0
       ? Math.min(more, Math.max(loose, 0)) : Math.max(more, Math.min(loose, 0));
-    return {loose: loose - explained, rooms: found(persons)};
+    return {...figure, loose: loose - explained, rooms: found(persons)};
   }
-  if (inRooms(rooms) <= persons) return {loose: persons - inRooms(rooms), rooms};
-  return {loose: persons, rooms: new Map([...rooms.keys()].map(one => [one, null]))};
+  const sum = inRooms(rooms);
+  if (sum <= persons && ![...rooms.values()].some(one => one < 0)) {
+    return {loose: persons - sum, rooms, whole: true};
+  }
+  return {loose: persons, rooms: new Map([...rooms.keys()].map(one => [one, null])), whole: true};
 };
 
-// How the city moves the times of a tablet whose clock is wrong (shelters/doubts.py), in ms.
-export const shiftOf = offset => (
-  Math.abs(offset) > CLOCKS_DIFFER ? Math.round(offset / 6e4) * 6e4 : 0);
-
-// What waits, in the order in which it was counted. A total that is older than the city's last
-// count says nothing here of now: what it changes, only the city can tell.
+// What waits, in the order in which it was counted, `offset` being what this tablet's clock is behind
+// the city's (ms). A total that is older than the city's last count says nothing here of now: what it
+// changes, only the city can tell.
 const ownCounts = (state, rows, offset) => {
   const {at} = known(state);
-  const when = row => Date.parse(row.body.at) + shiftOf(offset);
+  const when = row => Date.parse(row.body.at) + offset;
   return waiting(rows).filter(isCount)
     .filter(row => row.body.kind === 'change' || when(row) >= (at ?? 0))
     .sort((one, other) => when(one) - when(other));
 };
 
-// The city's figure with what waits here on top: {persons (null: nobody ever counted), rooms}.
+// The city's figure with what waits here on top: {persons (null: nobody ever counted), rooms}. Where
+// the city knows a number, somebody has perhaps counted the place as a whole.
 export const figureOf = (state, rows, offset = 0) => {
   const {persons} = known(state);
   const rooms = new Map((state?.rooms ?? []).map(one => [one.room, one.persons]));
   const own = ownCounts(state, rows, offset);
-  const start = {loose: (persons ?? 0) - inRooms(rooms), rooms};
+  const start = {loose: (persons ?? 0) - inRooms(rooms), rooms, whole: persons !== null};
   const found = own.reduce((figure, row) => counted(figure, row.body), start);
   const none = persons === null && own.every(row => row.body.kind === 'still');
   return {persons: none ? null : found.loose + inRooms(found.rooms), rooms: found.rooms};
@@ -126,6 +130,13 @@ export const countId = (code, site) => {
   mixed[12] = '8';
   mixed[16] = (parseInt(mixed[16], 16) & 3 | 8).toString(16);
   return mixed.join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+};
+
+// The id under which a code is scanned now: one more each time that it was taken back here.
+export const scanId = (rows, code, site, times = 0) => {
+  const id = countId(code, times ? `${site} ${times}` : site);
+  const wasUndone = rows.some(row => row.body.undoes === id && row.status !== REFUSED);
+  return wasUndone ? scanId(rows, code, site, times + 1) : id;
 };
 
 // Ten times the capacity, or very many where nobody knows it, is asked about once more.

@@ -2,18 +2,15 @@
 // sent before it took a press must never come after it.
 import {ask} from './deskask.js';
 import {offsetNow, redated} from './deskclock.js';
+import {isOfDoors, lateness} from './deskdoors.js';
 import {DONE, REFUSED, pauseOf, waiting} from './deskmodel.js';
 
 const ORDER = ['needs', 'counts', 'opening', 'rooms'];
 const BATCH = {counts: 200, needs: 50, opening: 1, rooms: 1};
 const POLL = 5e3;
-const SINGLE = new Set(['opening', 'rooms']);
-const LASTS = 30 * 60e3;
 const SPLIT = new Set([400, 409, 413, 422]);
 const NOT_HERE = new Set([403, 404]);
 const ASIDE = 60e3;
-// What was said of doors and rooms half an hour ago may be wrong now: it is asked again.
-const TOO_LATE = '30分以内に送れませんでした。いまもそうなら、もう一度押してください。';
 
 // Several tabs of one tablet take turns.
 const inTurn = act => (navigator.locks ? navigator.locks.request('nigemichi-desk', act) : act());
@@ -100,7 +97,7 @@ export class Sender {
   async drain(site) {
     let well = true;
     for (const to of ORDER) {
-      const rows = waiting(this.queue.all).filter(row => row.site === site && row.to === to);
+      const rows = await this.due(site, to);
       const size = BATCH[to];
       for (let at = 0; at < rows.length; at += size) {
         const sent = await this.send(site, to, rows.slice(at, at + size));
@@ -113,16 +110,29 @@ export class Sender {
     return well;
   }
 
-  // Whether all of them are settled. Rows that the city cannot read keep no other row waiting.
+  // What waits of one kind. Of what was said of the door only the last word holds now: the city takes
+  // 満員 and 開設 no faster than once a minute.
+  async due(site, to) {
+    const rows = waiting(this.queue.all).filter(row => row.site === site && row.to === to);
+    const older = to === 'opening' ? rows.slice(0, -1).map(row => row.id) : [];
+    if (!older.length) return rows;
+    await this.queue.change(older, () => ({status: DONE, result: 'superseded', done: Date.now()}));
+    return rows.slice(-1);
+  }
+
+  // Whether all of them are settled. Rows that the city cannot read keep no other row waiting. What is
+  // said of the door is held against what others have said of it by now.
   async send(site, to, given) {
-    if (offsetNow() === null && !(await this.poll(site))) return false;
+    if (offsetNow() === null || to === 'opening') await this.poll(site);
     const ids = given.map(row => row.id);
     const offset = offsetNow();
     if (offset === null) return false;
     const rows = await this.queue.change(ids, row => (
       {tries: row.tries + 1, ...redated(row, offset)}));
-    if (SINGLE.has(to) && Date.now() - rows[0].made > LASTS) return this.refuse(rows, TOO_LATE, true);
-    const answer = await ask(to, this.body(site, to, rows));
+    const {state} = this.queue.places.get(site) ?? {};
+    const late = isOfDoors(to) && lateness(rows[0], state ?? {}, offset);
+    if (late) return this.refuse(rows, late, true);
+    const answer = await ask(to, this.body(site, to, rows, offset));
     if (answer.data) return this.settle(site, to, rows, answer);
     if (SPLIT.has(answer.status)) {
       if (rows.length === 1) return this.refuse(rows, answer.why);
@@ -130,19 +140,21 @@ export class Sender {
       return (await this.send(site, to, rows.slice(0, half)))
         && this.send(site, to, rows.slice(half));
     }
-    if (SINGLE.has(to) && NOT_HERE.has(answer.status)) return this.refuse(rows, answer.why);
+    if (isOfDoors(to) && NOT_HERE.has(answer.status)) return this.refuse(rows, answer.why);
     return this.trouble(site, answer);
   }
 
-  body(site, to, rows) {
-    if (SINGLE.has(to)) return {site, ...rows[0].body};
-    return {
-      site, sent_at: new Date().toISOString(), [to]: rows.map(row => ({id: row.id, ...row.body}))};
+  // All times by the city's clock: what a request takes on the way then says nothing against them.
+  body(site, to, rows, offset) {
+    if (isOfDoors(to)) return {site, ...rows[0].body};
+    const iso = ms => new Date(ms + offset).toISOString();
+    const dated = rows.map(({id, body}) => ({id, ...body, at: iso(Date.parse(body.at))}));
+    return {site, sent_at: iso(Date.now()), [to]: dated};
   }
 
   // Only what the answer names is settled: the rest waits.
   async settle(site, to, rows, {data, offset}) {
-    const results = SINGLE.has(to) ? [{id: rows[0].id, status: 'applied'}] : data.results;
+    const results = isOfDoors(to) ? [{id: rows[0].id, status: 'applied'}] : data.results;
     const found = new Map(results.map(one => [one.id, one]));
     const ids = rows.map(row => row.id).filter(id => found.has(id));
     const seen = this.seen(data.site, offset);

@@ -10,7 +10,8 @@ import {BANDS, OPENINGS, ago, clock, moment, signed, span} from './deskwords.js'
 const VIAS = {clicker: '係員', tally: '紙の集計', qr: 'コード', phone: '電話'};
 
 const wasSuperseded = row => (
-  row.status === DONE && row.result === 'superseded' && Date.now() - row.done < 10 * 60e3);
+  row.to === 'counts' && row.status === DONE && row.result === 'superseded'
+    && Date.now() - row.done < 10 * 60e3);
 
 // All that the page shows, from the queue, the sender and the moment. `waits` and `refused` are those
 // of every place, `here` what waits of this one.

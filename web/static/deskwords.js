@@ -44,14 +44,15 @@ export const moment = (ms, now) => {
   return month === today.month && day === today.day ? clock(ms) : `${month}月${day}日 ${clock(ms)}`;
 };
 
-// The newest moment at which a clock on the wall read that; null where no clock does.
+// The newest moment at which a clock on the wall read that, now where it is a little ahead of ours;
+// null where no clock does.
 export const momentOf = (text, now) => {
   const found = /^(\d{1,2}):(\d{2})$/.exec(text.normalize('NFKC').trim());
   if (!found || found[1] > 23 || found[2] > 59) return null;
   const {hour, minute} = wall(now);
   const minutes = (found[1] - hour) * 60 + (found[2] - minute);
   const at = Math.floor(now / 6e4) * 6e4 + minutes * 6e4;
-  return at > now + 6e4 ? at - 864e5 : at;
+  return at > now + 6e4 ? at - 864e5 : Math.min(at, now);
 };
 
 export const span = ms => {

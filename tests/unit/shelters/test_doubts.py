@@ -42,13 +42,35 @@ def _counted_at(
 
 
 OFFSETS = st.floats(-3 * 3600, 3 * 3600).map(lambda s: s * S)
-LATENCIES = st.floats(0.1, 3).map(lambda s: s * S)
+LATENCIES = st.floats(0.1, 15).map(lambda s: s * S)
 WAITS = st.floats(0, 4 * 3600).map(lambda s: s * S)
 
 
-@given(OFFSETS, LATENCIES, LATENCIES, WAITS, WAITS, st.floats(3, 600).map(lambda s: s * S))
+def test_presses_after_a_total_stay_after_it_where_its_request_is_slow() -> None:
+    total = _counted_at(NOW, NOW, timedelta(0), 10 * S)
+    presses = [_counted_at(NOW + s * S, NOW + 10 * S, timedelta(0), S / 10) for s in range(1, 10)]
+    assert [total, *presses] == [NOW + s * S for s in range(10)]
+
+
+@given(LATENCIES, LATENCIES, WAITS, WAITS, st.floats(0.001, 600).map(lambda s: s * S))
+@settings(deadline=None)
+def test_presses_of_a_right_clock_stay_in_their_order(
+    latency: timedelta,
+    latency_later: timedelta,
+    wait: timedelta,
+    wait_later: timedelta,
+    between: timedelta,
+) -> None:
+    """Whichever request is longer on the way."""
+    later = NOW + between
+    first = _counted_at(NOW, NOW + wait, timedelta(0), latency)
+    second = _counted_at(later, later + wait_later, timedelta(0), latency_later)
+    assert first < second
+
+
+@given(OFFSETS, LATENCIES, LATENCIES, WAITS, WAITS, st.floats(15, 600).map(lambda s: s * S))
 @settings(deadline=None, max_examples=600)
-def test_presses_of_one_device_stay_in_their_order(
+def test_presses_of_a_wrong_clock_stay_in_their_order_where_no_request_lasts_as_long(
     offset: timedelta,
     latency: timedelta,
     latency_later: timedelta,
@@ -77,6 +99,12 @@ def test_a_wrong_clock_is_put_right_and_never_past_now(
 @settings(deadline=None)
 def test_a_right_clock_is_never_touched(latency: timedelta, wait: timedelta) -> None:
     assert _counted_at(NOW, NOW + wait, timedelta(0), latency) == NOW
+
+
+@pytest.mark.parametrize("ahead_s", [1, 50, 119])
+def test_a_moment_a_little_ahead_of_now_is_now(ahead_s: int) -> None:
+    found = moment_of(NOW + ahead_s * S, sent_at=NOW, now=NOW)
+    assert (found.at, found.flags) == (NOW, ())
 
 
 def test_a_count_from_the_future_is_flagged() -> None:
