@@ -28,6 +28,8 @@ TOPICS: Final[Mapping[Topic, Roles]] = {
 }
 """What of the live stream may be followed. Of headquarters' topic only `HEADQUARTERS` sees all: a
 desk sees places there, and a tablet of one place that place."""
+LIVE: Final = "/api/v1/live"
+"""Where the routes of the live stream begin."""
 ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/way"): EVERYBODY,
@@ -101,3 +103,9 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/admin/devices/{number}"): ADMINISTRATOR,
     ("GET", "/admin/audit"): ADMINISTRATOR,
 }
+
+
+def may_follow(topics: str) -> Roles:
+    """Who may follow all of these topics, named with commas; unknown ones are passed over."""
+    asked = [Topic(one) for one in topics.split(",") if one in TOPICS]
+    return EVERYBODY.intersection(*(TOPICS[one] for one in asked))

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.asked import Asked, WrongForm, asked_of_form, refuse_repeated
-from api.caching import DRAWN, shared
+from api.caching import drawn, shared
 from api.headers import POLICY
 from api.state import Service, service_of
 from city.traveller import Household, Profile
@@ -75,8 +75,10 @@ def places(request: Request) -> HTMLResponse:
 @router.get(IMAGE)
 def places_map_image(request: Request) -> Response:
     """The streets and waters below the symbols: a box of the city, never somebody's place."""
-    image = places_image(service_of(request.app).current.version, request.query_params)
-    return Response(image, media_type="image/svg+xml", headers={"cache-control": DRAWN})
+    version = service_of(request.app).current.version
+    image = places_image(version, request.query_params)
+    headers = drawn(request, version.number, "box")
+    return Response(image, media_type="image/svg+xml", headers=headers)
 
 
 def asked_places(values: list[tuple[str, str]]) -> PlacesAsked:

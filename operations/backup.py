@@ -1,28 +1,58 @@
 """Backups of the database by PostgreSQL's own tools, and putting one back.
 
 A restored database is another one: it begins a new epoch of the live stream, so that whoever
-follows takes a new snapshot. It knows nothing of who was shut out after the backup: everybody signs
-in again, every tablet is registered again, and no link that was handed out lets anybody in.
+follows takes a new snapshot, and gives no number again that was given after the backup, for pages
+remember them. It knows nothing of who was shut out since: everybody signs in again, every tablet is
+registered again, and no link that was handed out lets anybody in.
 """
 
 import os
-import shutil
-import subprocess
+import re
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
-from sqlalchemy import Engine, func, inspect, make_url, update
+from sqlalchemy import Engine, inspect
 from sqlalchemy import text as sql
 
 from city.staff import CONSOLE
-from data import tables
 from data.database import connect, migrate, transaction
-from data.live import outbox as live
 from data.people import audit
+from operations import pgtools
 from operations.errors import Refused
 
-PATIENCE: Final = "-c lock_timeout=30s"
-"""Whoever is at work meanwhile is waited for, and not for ever."""
+EMPTY: Final = "give an empty one in DATABASE_URL"
+TAKE_ALL: Final = """
+BEGIN;
+DO $$ BEGIN
+  EXECUTE coalesce((SELECT 'LOCK TABLE ' || string_agg(format('%I', tablename), ', ')
+    FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user), 'SELECT 1');
+END $$;
+"""
+"""All tables at once, while whoever is at work is not waited for for ever: a backup's own script
+begins with `SET lock_timeout = 0`.
+"""
+BEGIN_ANEW: Final = """
+RESET search_path;
+DO $$ BEGIN
+  IF to_regclass('live_epoch') IS NOT NULL THEN
+    UPDATE staff_session SET ended_at = now() WHERE ended_at IS NULL;
+    UPDATE device SET revoked_at = now() WHERE revoked_at IS NULL;
+    UPDATE one_time_link SET used_at = now() WHERE used_at IS NULL;
+    INSERT INTO live_epoch SELECT gen_random_uuid(),
+      greatest(clock_timestamp(), max(begun_at) + interval '1 microsecond') FROM live_epoch;
+  END IF;
+END $$;
+SELECT setval(format('%I.%I', schemaname, sequencename), coalesce(last_value, 0) + ahead)
+FROM pg_sequences, (
+  SELECT 1000 + 10 * greatest(0, extract(epoch FROM clock_timestamp() - last))::bigint AS ahead
+  FROM (SELECT coalesce(max(at), to_timestamp(0)) AS last FROM change) AS changes
+) AS since WHERE schemaname = current_schema();
+COMMIT;
+"""
+"""What belongs to a restore. A backup of tables before 0005 has nobody in it. Numbers go on as if
+ten had been given in each second since the backup's last change: no planner or person is faster.
+"""
 
 
 def backup(url: str, target: Path) -> int:
@@ -33,10 +63,11 @@ def backup(url: str, target: Path) -> int:
     if target.exists():
         raise Refused(f"{target} exists already: choose another name, nothing was written")
     draft = target.with_name(f".{target.name}.partial")
+    options = ["--format=custom", "--no-owner", f"--file={draft}"]
     try:
         draft.touch(mode=0o600)
-        _run(url, "pg_dump", "--format=custom", "--no-owner", f"--file={draft}")
-        _run(url, "pg_restore", "--list", str(draft))
+        pgtools.run(url, "pg_dump", *options, pgtools.at(url))
+        pgtools.run(url, "pg_restore", "--list", str(draft))
         with draft.open("rb") as stream:
             os.fsync(stream.fileno())
         draft.rename(target)
@@ -50,77 +81,67 @@ def backup(url: str, target: Path) -> int:
 def restore(url: str, source: Path, *, replace: bool = False) -> None:
     """Put a backup into a database, in one transaction: all of it, or the database stays as it is.
 
-    Raises `Refused` where the database holds tables already and `replace` does not say so.
+    Raises `Refused` where the database holds tables already and `replace` does not say so, or they
+    are of another version than the backup's.
     """
     if not source.is_file():
         raise Refused(f"there is no file {source}")
     engine = connect(url)
     try:
-        if not replace and _holds_tables(engine):
-            raise Refused(
-                "the database holds data already, nothing was changed: give an empty one in "
-                "DATABASE_URL, or say --replace and lose what is in it"
-            )
-        options = ["--no-owner", "--single-transaction", "--exit-on-error"]
-        options += ["--clean", "--if-exists"] if replace else []
-        _run(url, "pg_restore", *options, f"--dbname={_plain(url)}", str(source))
+        _check(_version_held(engine), _version_in(url, source), replace)
+        _put_back(url, source, replace)
         engine.dispose()
         migrate(engine)
-        _begin_anew(engine)
+        with transaction(engine, latest=True) as connection:
+            audit.record(connection, CONSOLE, "backup.restored")
     finally:
         engine.dispose()
 
 
-def _begin_anew(engine: Engine) -> None:
-    with transaction(engine, latest=True) as connection:
-        for let_in in (
-            tables.staff_session.c.ended_at,
-            tables.device.c.revoked_at,
-            tables.one_time_link.c.used_at,
-        ):
-            query = update(let_in.table).where(let_in.is_(None))
-            connection.execute(query.values({let_in: func.now()}))
-        live.begin_epoch(connection)
-        audit.record(connection, CONSOLE, "backup.restored")
+def _check(held: str | None, kept: str, replace: bool) -> None:
+    """Refuse what would lose data that nobody meant, or leave tables of two versions."""
+    if held is None:
+        return
+    if not replace:
+        raise Refused(
+            f"the database holds data already, nothing was changed: {EMPTY}, "
+            "or say --replace and lose what is in it"
+        )
+    if held != kept:
+        raise Refused(
+            f"the backup's tables are version {kept}, the database's {held}, "
+            f"nothing was changed: {EMPTY}"
+        )
 
 
-def _holds_tables(engine: Engine) -> bool:
+def _put_back(url: str, source: Path, replace: bool) -> None:
+    """In one transaction, of which the end is written only after all of the backup was read."""
+    options = ["--no-owner", "--file=-", *(["--clean", "--if-exists"] if replace else [])]
+    with TemporaryFile("w+") as script:
+        script.write(TAKE_ALL)
+        script.flush()
+        pgtools.run(url, "pg_restore", *options, str(source), into=script)
+        script.seek(0, os.SEEK_END)
+        script.write(BEGIN_ANEW)
+        script.seek(0)
+        words = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+        pgtools.run(url, "psql", *words, pgtools.at(url), given=script)
+
+
+def _version_held(engine: Engine) -> str | None:
+    """The version of the database's tables; None where it holds none."""
     with transaction(engine) as connection:
         connection.execute(sql("SELECT 1"))
-        return "city_load" in inspect(connection).get_table_names()
+        if "city_load" not in inspect(connection).get_table_names():
+            return None
+        return str(connection.execute(sql("SELECT version_num FROM alembic_version")).scalar_one())
 
 
-def _run(url: str, tool: str, *words: str) -> None:
-    """Run one of PostgreSQL's tools; the password travels in the environment, never in a list of
-    processes.
-    """
-    parts = make_url(url)
-    command = [_found(tool), *words]
-    if tool == "pg_dump":
-        command.append(f"--dbname={_plain(url)}")
-    environment = os.environ | {"PGOPTIONS": PATIENCE}
-    if parts.password:
-        environment["PGPASSWORD"] = str(parts.password)
-    done = subprocess.run(  # noqa: S603  a tool of PostgreSQL's
-        command, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        reason = next(iter(done.stderr.strip().splitlines()), "no reason given")
-        raise Refused(f"{tool}: {reason}")
-
-
-def _plain(url: str) -> str:
-    """The URL as libpq knows it, without a password."""
-    parts = make_url(url).set(drivername="postgresql")
-    if parts.password:
-        parts = parts._replace(password=None)
-    return parts.render_as_string(hide_password=False)
-
-
-def _found(tool: str) -> str:
-    """A tool of PostgreSQL: of the newest server installed, or on the path."""
-    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{tool}"), reverse=True)
-    found = str(installed[0]) if installed else shutil.which(tool)
-    if not found:
-        raise Refused(f"{tool} is not installed: install postgresql-client")
-    return found
+def _version_in(url: str, source: Path) -> str:
+    """The version of a backup's tables."""
+    options = ["--data-only", "--table=alembic_version", "--file=-"]
+    rows = pgtools.run(url, "pg_restore", *options, str(source))
+    found = re.search(r"^COPY \S*alembic_version .*\n(\w+)$", rows, re.MULTILINE)
+    if found is None:
+        raise Refused(f"{source} is no backup of this application")
+    return found[1]

@@ -62,7 +62,7 @@ class Planner:
         self.standing: Standing | None = None
         self._complaint = ""
         self._tiler = Tiler()
-        self._announced = 0
+        self._announced = ("", 0)
 
     def catch_up(self, still_mine: Callable[[], None] = lambda: None) -> bool:
         """Publish a version if anything changed, and note the moment; True if one was published.
@@ -74,13 +74,13 @@ class Planner:
         with transaction(self.engine) as connection:
             load = current_load(connection)
             change, token = inforce.last_change(connection)
-            origin = mapped.Origin(str(load.token), token)
+            origin, epoch = mapped.Origin(str(load.token), token), live.epoch(connection)
             before = self._intact() or self._found(origin)
             same = before is not None and before.origin == origin
             if before and same and before.dark == _dark(before.ground, asked_at):
                 self.standing = before
                 mapped.say_checked(self.state, asked_at)
-                self._announce(before.number)
+                self._announce(epoch, before.number)
                 return False
             same_ground = before is not None and before.origin.load == origin.load
             ground = before.ground if before and same_ground else self._ground(connection, load)
@@ -96,7 +96,7 @@ class Planner:
         self.standing = Standing(name, version.number, origin, ground, _dark(ground, asked_at))
         mapped.say_checked(self.state, asked_at)
         log.info("published version %d of change %d", version.number, change)
-        self._announce(version.number)
+        self._announce(epoch, version.number)
         return True
 
     def run(self, stop: threading.Event, told: Callable[[str], None]) -> None:
@@ -163,15 +163,17 @@ class Planner:
                 said = True
             stop.wait(0.5)
 
-    def _announce(self, number: int) -> None:
-        """Tell who follows the live stream; what goes wrong is tried again, planning goes on."""
-        if number == self._announced:
+    def _announce(self, epoch: str, number: int) -> None:
+        """Tell who follows the live stream, once in each epoch: what another one was told may be
+        lost. What goes wrong is tried again, planning goes on.
+        """
+        if (epoch, number) == self._announced:
             return
         try:
             with transaction(self.engine, latest=True) as connection:
                 connection.execute(sql("SET LOCAL lock_timeout = '2s'"))
                 live.put(connection, live.Topic.PLAN, "version", {"number": number})
-            self._announced = number
+            self._announced = (epoch, number)
         except Exception as error:
             log.warning("version %d was not announced: %s", number, type(error).__name__)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,11 +20,11 @@ from api.caller import CALLER, CREDENTIAL, CSRF
 from api.gate import credentials, origins, refusals
 from api.gate.credentials import Known
 from api.gate.looks import Looks
-from api.gate.origins import TooLarge, TooSlow
+from api.gate.origins import BrokenOff, TooLarge, TooSlow
 from api.gate.ratelimit import Limits, address_of
 from api.gate.refusals import Refusal
 from api.gate.routetable import RouteTable
-from api.permissions import ALLOWED, EVERYBODY, SOCKET, Roles
+from api.permissions import ALLOWED, EVERYBODY, LIVE, SOCKET, Roles, may_follow
 from api.problems import answer_problem
 from api.state import service_of
 from city.staff import PUBLIC, Caller
@@ -34,7 +34,7 @@ from operations.people.auditing import Refusals
 log = logging.getLogger("nigemichi.gate")
 
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS", SOCKET})
-ASKS_WHO: Final = ("/signin", "/desk/join", "/api/v1/live")
+ASKS_WHO: Final = ("/signin", "/desk/join", LIVE)
 """Where those for everybody begin that look at who calls; the others never ask the database."""
 
 
@@ -91,6 +91,8 @@ class Gate:
         if refusal is None and method not in READING:
             try:
                 body = await origins.read_body(asked.headers, receive)
+            except BrokenOff:
+                return  # nobody is there to be answered
             except TooLarge:
                 refusal = refusals.TOO_LARGE
             except TooSlow:
@@ -122,7 +124,7 @@ class Gate:
         except (NoDatabase, SQLAlchemyError) as error:
             log.warning("who calls is not known: %s", type(error).__name__)
             return None if for_all else refusals.NO_DATABASE
-        asked.known = credentials.known_of(shown, asked.allowed, found)
+        asked.known = credentials.known_of(shown, _wanted(asked), found)
         if asked.known is None:
             # After the look: whoever shares an address with them is let in all the same.
             if counted is not None and not limits.unknown.hit(counted):
@@ -130,6 +132,13 @@ class Gate:
         elif not limits.sessions.hit(asked.known.caller.actor):
             return refusals.too_often(limits.sessions.wait_s())
         return None
+
+
+def _wanted(asked: _Asked) -> Roles:
+    """Who may have what is asked for, to choose between a person and the tablet they sit at."""
+    if not asked.template.startswith(LIVE):
+        return asked.allowed
+    return may_follow(QueryParams(asked.scope["query_string"]).get("topics", ""))
 
 
 def _refusal(asked: _Asked, method: str) -> Refusal | None:

@@ -20,6 +20,10 @@ class TooLarge(Exception):
     """The body is over `LARGEST` bytes."""
 
 
+class BrokenOff(Exception):
+    """Whoever sent the body hung up before its end: half of it says something else."""
+
+
 class TooSlow(Exception):
     """The body does not come within `PATIENCE_S`: it would hold a connection for ever."""
 
@@ -46,7 +50,7 @@ def is_ours(scope: Scope, headers: Headers) -> bool | None:
 
 
 async def read_body(headers: Headers, receive: Receive) -> bytes:
-    """The whole body; raises `TooLarge`, `TooSlow`."""
+    """The whole body; raises `BrokenOff`, `TooLarge`, `TooSlow`."""
     with anyio.move_on_after(PATIENCE_S):
         return await _read(headers, receive)
     raise TooSlow
@@ -61,7 +65,7 @@ async def _read(headers: Headers, receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return b"".join(parts)
+            raise BrokenOff
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > LARGEST:

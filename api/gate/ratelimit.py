@@ -97,10 +97,14 @@ class Limits:
                 return await self._wait_s(item, keys)
         return 0
 
-    async def signed_in(self, login: str, address: str) -> None:
-        """Take the try back: it was the right person, who is known there from now on."""
+    async def give_back(self, login: str, address: str) -> None:
+        """Take the try back: nobody could look whether it was right."""
         for item, keys in self._counted(login, address):
             await self._hit(item, keys, -1)
+
+    async def signed_in(self, login: str, address: str) -> None:
+        """Take the try back: it was the right person, who is known there from now on."""
+        await self.give_back(login, address)
         self._known[_pair(login, address)] = None
         self._known.move_to_end(_pair(login, address))
         if len(self._known) > KNOWN_MOST:

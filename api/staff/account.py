@@ -14,6 +14,7 @@ from city.staff import CallerKind
 from data.errors import NotThere
 from operations.errors import Refused
 from operations.people import accounts, devices
+from operations.people.accounts import WrongPassword
 from operations.people.passwords import SHORTEST
 from operations.serving import utc_now
 from web.staff.signin import account_page, device_page, home_of
@@ -41,6 +42,7 @@ async def change_password(
     name, asked_from = caller.actor, address(request)
     wait_s = await limits.try_to_sign_in(name, asked_from)
     if wait_s:
+        note(request, 429, "too-often", staff=caller.id)
         return _account(request, error=f"{in_words(wait_s)}待ってください。", status=429)
     engine = engine_of(request)
     try:
@@ -50,6 +52,9 @@ async def change_password(
             ),
             limiter=HASHES_AT_ONCE,
         )
+    except WrongPassword as error:
+        note(request, 422, "wrong-password", staff=caller.id)
+        return _account(request, error=str(error), status=422)
     except (Refused, NotThere) as error:
         return _account(request, error=str(error), status=422)
     await limits.signed_in(name, asked_from)

@@ -57,7 +57,7 @@ async def sign_in(
         note(request, 422, "wrong-sign-in", staff=error.account)
         return _sign_in(request, next, login, str(error), 422)
     except NoDatabase:
-        await limits.signed_in(name, asked_from)
+        await limits.give_back(name, asked_from)
         return _sign_in(request, next, login, AWAY, 503)
     await limits.signed_in(name, asked_from)
     return await enter(request, signed, next)

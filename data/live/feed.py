@@ -32,7 +32,7 @@ class Found:
 
 
 class Feed:
-    """A connection that listens on `LIVE_CHANNEL` and reads; not of the pool, it waits for long.
+    """A connection that reads, and waits on `LIVE_CHANNEL`; not of the pool, it waits for long.
 
     Everything raises `sqlalchemy.exc.DBAPIError` or `psycopg.Error` once the connection is lost.
     """
@@ -43,7 +43,7 @@ class Feed:
         self._connection.detach()
         with self._connection.begin():
             self._connection.execute(sql(f"SET statement_timeout = {PATIENCE_MS}"))
-            self._connection.execute(sql(f"LISTEN {LIVE_CHANNEL}"))
+        self._listens = False
 
     def read(self, epoch: str, offset: int) -> Found:
         """The states after an offset of an epoch, oldest first.
@@ -64,8 +64,20 @@ class Feed:
         with self._connection.begin():
             return _last(self._connection)
 
+    def listen(self) -> None:
+        """Be told from now on. Whoever listens must wait: what nobody takes, the driver keeps."""
+        with self._connection.begin():
+            self._connection.execute(sql(f"LISTEN {LIVE_CHANNEL}"))
+        self._listens = True
+
     def wait(self, timeout_s: float) -> str | None:
-        """The offset that somebody has put meanwhile; None where nobody woke us in time."""
+        """The offset that somebody has put meanwhile; None where nobody woke us in time.
+
+        Who did not listen yet is told nothing and at once: what was put before is to be read.
+        """
+        if not self._listens:
+            self.listen()
+            return None
         woken = None
         for told in self._driver.notifies(timeout=timeout_s, stop_after=1):
             woken = told.payload

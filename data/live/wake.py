@@ -109,6 +109,7 @@ def relay(engine: Engine, redis_url: str, stop: threading.Event) -> None:
 
 
 def _relay(feed: Feed, client: redis.Redis, stop: threading.Event) -> None:
+    feed.listen()
     client.publish(LIVE_CHANNEL, feed.last())
     while not stop.is_set():
         told = feed.wait(LOOK_S)

@@ -23,6 +23,13 @@ LONGEST: Final = 60
 """Letters of a login or a name."""
 
 
+class WrongPassword(Refused):
+    """Whoever is signed in does not know the account's password."""
+
+    def __init__(self) -> None:
+        super().__init__("今のパスワードが違います。")
+
+
 def folded_login(login: str) -> str:
     """A login in the one spelling that is compared: width and case do not count."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
@@ -85,13 +92,16 @@ def enable(engine: Engine, by: Caller, number: int, *, now: datetime) -> None:
 def change_password(
     engine: Engine, by: Caller, old: str, new: str, *, now: datetime, kept: str
 ) -> None:
-    """Let a person set another password; every session but the one of the hash `kept` ends."""
+    """Let a person set another password; every session but the one of the hash `kept` ends.
+
+    Raises `WrongPassword` for the old one, `Refused` for a new one that will not do.
+    """
     number = by.id or 0
     with transaction(engine, latest=True) as connection:
         account = there(connection, number)
     check_password(new, account.login)
     if not matches(old, account.password_hash)[0]:
-        raise Refused("今のパスワードが違います。")
+        raise WrongPassword
     hashed = hash_password(new)
     with transaction(engine, latest=True) as connection:
         put_password(connection, by, there(connection, number), hashed, now=now, kept=kept)

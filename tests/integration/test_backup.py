@@ -8,21 +8,22 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE, Role
-from data.database import connect, transaction
-from data.live.outbox import epoch
+from data.database import connect, migrate, transaction
+from data.live.outbox import Topic, epoch, since
 from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
+from operations import pgtools
 from operations.backup import backup, restore
 from operations.changes import lift_level, open_site, set_level
 from operations.errors import Refused
 from operations.people.devices import revoke_device
 from operations.people.links import DeadLink, find_code, password_code
-from operations.people.signing import caller_of_device
+from operations.people.signing import caller_of_device, caller_of_session
 from operations.planner import Planner
 from shelters.place import Opening
 from tests.integration.databases import Database, Server
 from tests.integration.processes import nigemichi
-from tests.integration.staffed import a_person, a_tablet
+from tests.integration.staffed import a_person, a_tablet, signed_in
 
 FLOOD = HazardKind.FLOOD
 IN_FORCE = (
@@ -107,6 +108,87 @@ def test_nobody_who_was_shut_out_since_comes_back_with_a_restore(
     with pytest.raises(DeadLink):
         find_code(town_engine, code, now=now)
     assert nigemichi(town_database.url, tmp_path, "audit", "verify").returncode == 0
+
+
+def test_rule_19_no_number_that_a_page_may_know_is_given_again(
+    town_database: Database, town_engine: Engine, tmp_path: Path
+) -> None:
+    planner, kept = Planner(town_engine, tmp_path / "state"), tmp_path / "night.backup"
+    planner.catch_up()
+    backup(town_database.url, kept)
+    plans, orders = [0], [0]
+    for _ in range(3):
+        for _ in range(2):
+            orders.append(set_level(town_engine, FLOOD, AlertLevel.ALL_LEAVE))
+            planner.catch_up()
+            assert planner.standing is not None
+            plans.append(planner.standing.number)
+        with transaction(town_engine) as connection:
+            (told,) = (one.state for one in since(connection, 0) if one.topic is Topic.PLAN)
+        assert told == {"number": plans[-1]}
+        town_engine.dispose()
+        restore(town_database.url, kept, replace=True)
+    for given in (plans, orders):
+        assert given == sorted(set(given))
+
+
+def test_the_tables_of_a_backup_are_those_of_the_database_or_it_is_empty(
+    server: Server, tmp_path: Path
+) -> None:
+    made, empty, kept = server.create(), server.create(), tmp_path / "night.backup"
+    engine = connect(made.url)
+    migrate(engine, "0004")
+    backup(made.url, kept)
+    migrate(engine)
+    signed_in(engine, Role.OPERATOR)
+    with pytest.raises(Refused, match="version 0004, the database's 0005"):
+        restore(made.url, kept, replace=True)
+    assert made.one("SELECT count(*) FROM staff_session WHERE ended_at IS NULL") == 1
+    restore(empty.url, kept)
+    assert empty.one("SELECT action FROM audit_entry") == "backup.restored"
+    engine.dispose()
+    for database in (made, empty):
+        server.drop(database)
+
+
+def test_a_restore_that_is_killed_leaves_nobody_let_in(
+    town_database: Database,
+    town_engine: Engine,
+    site: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, now = tmp_path / "night.backup", datetime.now(UTC)
+    tablet, person = a_tablet(town_engine, site), signed_in(town_engine, Role.OPERATOR)
+    backup(town_database.url, kept)
+    with transaction(town_engine) as connection:
+        first = epoch(connection)
+    town_engine.dispose()
+
+    def killed(_: Engine) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("operations.backup.migrate", killed)
+    with pytest.raises(KeyboardInterrupt):
+        restore(town_database.url, kept, replace=True)
+    assert caller_of_session(town_engine, person.token, now=now) is None
+    assert caller_of_device(town_engine, tablet.token, now=now) is None
+    with transaction(town_engine) as connection:
+        assert epoch(connection) != first
+
+
+def test_a_restore_waits_for_nobody_for_ever(
+    town_database: Database, town_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_level(town_engine, FLOOD, AlertLevel.ALL_LEAVE)
+    before, kept = town_database.rows(IN_FORCE), tmp_path / "night.backup"
+    backup(town_database.url, kept)
+    monkeypatch.setattr(pgtools, "PATIENCE", "-c lock_timeout=100ms")
+    with transaction(town_engine) as connection:
+        current_load(connection)
+        with pytest.raises(Refused, match="lock timeout"):
+            restore(town_database.url, kept, replace=True)
+    assert town_database.rows(IN_FORCE) == before
 
 
 def test_a_broken_backup_leaves_the_database_as_it_is(

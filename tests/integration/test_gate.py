@@ -15,7 +15,8 @@ from api.gate import origins
 from api.gate.origins import LARGEST
 from api.gate.ratelimit import UNKNOWN_EACH_MINUTE, Window
 from city.staff import CONSOLE, Role
-from data.database import connect
+from data.database import connect, transaction
+from data.people import staff
 from operations.people import accounts, auditing, devices, links
 from operations.serving import utc_now
 from tests.integration.databases import Database
@@ -32,6 +33,7 @@ from tests.unit.api.served import TestClient
 
 PHRASE = "the river is loud tonight"
 THERE = ("203.0.113.7", 4000)
+GONE = "postgresql://nobody@127.0.0.1:1/none"
 
 
 @pytest.fixture
@@ -250,6 +252,20 @@ def test_whoever_administers_on_a_tablet_leaves_it_its_desk(
     assert served.get("/api/v1/desk/site").status_code == 200
 
 
+def test_a_tablet_follows_its_place_whoever_is_signed_in_on_it(
+    served: TestClient, staff_engine: Engine
+) -> None:
+    admin = signed_in(staff_engine, Role.ADMINISTRATOR)
+    tablet = a_tablet(staff_engine, the_site(staff_engine))
+    address = "/api/v1/live?topics=sites,headquarters"
+    served.cookies.set(SESSION_COOKIE, admin.token)
+    with pytest.raises(WebSocketDisconnect), served.websocket_connect(address):
+        pass
+    served.cookies.set(DEVICE_COOKIE, tablet.token)
+    with served.websocket_connect(address) as live:
+        assert "snapshot" in live.receive_json()
+
+
 def test_a_hundred_tries_lock_nobody_else_out(served: TestClient, staff_engine: Engine) -> None:
     a_login(staff_engine, "kanri", Role.ADMINISTRATOR)
     a_login(staff_engine, "sato", Role.OPERATOR)
@@ -264,6 +280,20 @@ def test_a_hundred_tries_lock_nobody_else_out(served: TestClient, staff_engine: 
     assert served.post("/signin", data=right).status_code == 429
     at_home = TestClient(served.app, client=("198.51.100.4", 1), follow_redirects=False)
     assert at_home.post("/signin", data=right).status_code == 303
+
+
+def test_who_signs_in_without_the_database_uses_up_no_try_and_is_not_known(
+    plan: tuple[Database, Path],
+) -> None:
+    form = {"login": "sato", "password": PHRASE}
+    with TestClient(create(plan[1], GONE), client=THERE) as client:
+        codes = [client.post("/signin", data=form).status_code for _ in range(12)]
+        assert codes == [503] * 12
+        limits = client.app.state.limits  # type: ignore[attr-defined]
+        assert client.portal is not None
+        for number in range(100):
+            client.portal.call(limits.try_to_sign_in, f"guess {number}", THERE[0])
+        assert client.post("/signin", data=form).status_code == 429
 
 
 def test_who_signs_in_rightly_does_not_use_up_the_tries_of_a_city_hall(
@@ -313,6 +343,60 @@ def test_another_password_ends_the_sessions_elsewhere(
     served.cookies.clear()
     served.cookies.set(SESSION_COOKIE, tokens[0])
     assert served.get("/account").status_code == 303
+
+
+def test_guessing_the_old_password_is_in_the_audit_log(
+    served: TestClient, staff_engine: Engine
+) -> None:
+    operator = signed_in(staff_engine, Role.OPERATOR)
+    new = "夜の川はとても大きな音です"
+
+    def changes(old: str, new: str) -> int:
+        form = {"old": old, "new": new, "again": new}
+        return served.post("/account/password", data=form, headers=operator.headers()).status_code
+
+    assert changes("guess", "short") == 422
+    assert [changes(f"guess {number}", new) for number in range(10)] == [422] * 9 + [429]
+    whys = [(path, said["why"]) for _, path, said in refusals(staff_engine, 10)]
+    assert whys == [("/account/password", "too-often")] + 9 * [
+        ("/account/password", "wrong-password")
+    ]
+    assert {said["staff"] for _, _, said in refusals(staff_engine, 10)} == {operator.caller.id}
+
+
+def test_half_a_form_of_who_hung_up_is_not_carried_out(
+    served: TestClient, staff_engine: Engine
+) -> None:
+    admin = signed_in(staff_engine, Role.ADMINISTRATOR)
+    number = a_person(staff_engine, Role.DESK, Role.OPERATOR)
+    sent = admin.headers() | {"content-type": origins.FORM, "host": "testserver"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/admin/staff/{number}",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
+        "client": THERE,
+    }
+    heard: list[Message] = [
+        {"type": "http.request", "body": b"do=roles&roles=desk", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        return heard.pop(0)
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    assert served.portal is not None
+    served.portal.call(served.app, scope, receive, send)
+    assert answered == []
+    with transaction(staff_engine) as connection:
+        account = staff.find(connection, number)
+    assert account is not None
+    assert account.roles == {Role.DESK, Role.OPERATOR}
 
 
 def test_a_body_over_a_megabyte_is_refused_by_its_length_or_as_it_comes(
@@ -369,8 +453,7 @@ def test_one_session_that_floods_slows_no_other_of_its_address(
 def test_without_the_database_the_public_goes_on_and_staff_are_told(
     plan: tuple[Database, Path],
 ) -> None:
-    gone = "postgresql://nobody@127.0.0.1:1/none"
-    with TestClient(create(plan[1], gone), follow_redirects=False) as client:
+    with TestClient(create(plan[1], GONE), follow_redirects=False) as client:
         client.cookies.set(SESSION_COOKIE, "a" * 43)
         assert client.get("/").status_code == 200
         assert client.get("/signin").status_code == 200

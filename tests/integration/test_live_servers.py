@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from data.live.feed import Feed
 from data.live.outbox import LIVE_CHANNEL, Topic
 from data.live.wake import connected
 from operations.live.hub import LiveHub
@@ -88,6 +89,15 @@ def hears(hub: LiveHub, engine: Engine) -> None:
         last = change(engine, "E1", {"persons": number})
         wait_for("the change", lambda: hub.now.offset == last)  # noqa: B023
         assert hub.states(Topic.SITES)["E1"] == {"persons": number}
+
+
+def test_nothing_piles_up_where_nobody_waits_for_postgresql(engine: Engine) -> None:
+    feed = Feed(engine)
+    for number in range(100):
+        last = change(engine, "E1", {"persons": number})
+        assert feed.read("", 0).last == last
+    assert not feed._driver._notifies_backlog
+    feed.close()
 
 
 def test_notify_wakes_a_hub(database: Database, engine: Engine, tmp_path: Path) -> None:

@@ -59,6 +59,16 @@ def test_a_published_version_is_announced_once(engine: Engine, small_plan: Plann
         assert [one.offset for one in live.since(connection, 0)] == before
 
 
+def test_a_version_is_announced_again_in_another_epoch(engine: Engine, small_plan: Planner) -> None:
+    with transaction(engine, latest=True) as connection:
+        connection.exec_driver_sql("DELETE FROM live_state WHERE topic = 'plan'")
+        live.begin_epoch(connection)
+    assert small_plan.catch_up() is False
+    standing = small_plan.standing
+    assert standing is not None
+    assert told(engine, Topic.PLAN) == {"version": {"number": standing.number}}
+
+
 def test_a_version_that_could_not_be_announced_is_announced_later(
     engine: Engine, small_plan: Planner
 ) -> None:

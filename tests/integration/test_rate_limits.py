@@ -89,6 +89,17 @@ async def test_whoever_got_in_before_is_not_kept_out_by_what_others_try() -> Non
     assert (await _tries(limits, 20)).count(True) == 10
 
 
+@pytest.mark.anyio
+async def test_a_try_given_back_is_not_counted_and_makes_nobody_known() -> None:
+    limits = Limits()
+    for _ in range(30):
+        assert all(await _tries(limits, 1))
+        await limits.give_back("sato", "a")
+    for number in range(100):
+        assert all(await _tries(limits, 1, login=f"guess {number}"))
+    assert not any(await _tries(limits, 1))
+
+
 def test_addresses_are_counted_as_networks_and_this_machine_is_not() -> None:
     assert address_of(("203.0.113.9", 1)) == "203.0.113.9"
     assert address_of(("::ffff:203.0.113.9", 1)) == "203.0.113.9"

@@ -54,15 +54,33 @@ def test_a_page_from_a_position_is_kept_by_nobody(client: TestClient) -> None:
     assert "noindex" in answer.text
 
 
-def test_the_map_s_address_holds_no_position(client: TestClient) -> None:
-    page = client.get("/places", params=NORTH).text
+def map_of(client: TestClient, door: dict[str, float]) -> str:
+    """The address of the map on the page of a door."""
+    page = client.get("/places", params=door).text
     (image,) = re.findall(r'<image href="([^"]+)"', page)
-    for number in NORTH.values():
-        assert f"{number:.3f}"[:6] not in image
-    answer = client.get(image.replace("&amp;", "&"))
+    return image.replace("&amp;", "&")
+
+
+def test_the_map_s_address_holds_no_position(client: TestClient) -> None:
+    lat, lon = NORTH["lat"] + 0.004, NORTH["lon"]
+    metre = 1 / 111_000
+    neighbours = [map_of(client, {"lat": lat + n * metre, "lon": lon}) for n in range(15)]
+    assert len(set(neighbours)) <= 2
+    assert map_of(client, SOUTH) not in neighbours
+
+
+def test_the_map_may_be_kept_under_the_name_of_the_plan_it_shows(
+    served: Served, client: TestClient
+) -> None:
+    image = map_of(client, NORTH)
+    answer = client.get(image)
     assert answer.headers["content-type"] == "image/svg+xml"
     assert answer.headers["cache-control"] == DRAWN
     assert len(gzip.compress(answer.content)) < 14_000
+    for other in (served.number - 1, served.number + 1):
+        named = image.replace(f"v={served.number}", f"v={other}")
+        assert client.get(named).headers["cache-control"] == "no-store"
+    assert client.get(image.partition("&v=")[0]).headers["cache-control"] == SHARED
 
 
 @pytest.mark.parametrize("box", ["", "x", "1,2", "nan,nan,nan", "0,0,1", "1e99,0,5000", "9" * 400])
