@@ -32,7 +32,8 @@ def carry_places(
     """Give what is kept of each place to its new id, and look at all places anew.
 
     `moved` has the new id of each old one; `load` is the row of the new load. The log of head
-    counts stays as it was written: the new id begins with the figure of the old one.
+    counts stays as it was written: the new id begins with the figure of the old one. Counts of it
+    are waited for (`data.inforce.hold_openings`).
     """
     for old, new in moved.items():
         for table in FOLLOW:
@@ -46,7 +47,10 @@ def carry_places(
 
 
 def _begin_with(connection: Connection, code: str, old: str, new: str, now: datetime) -> None:
-    """Begin the new id's count with the old one's figure, of the same moment."""
+    """Begin the new id's count with the old one's figure, of the same moment.
+
+    Below zero it stays below zero: nobody knows who is inside.
+    """
     kept = figures.read(connection, code, [old]).get(old)
     figure = kept.reckoned.figure if kept else None
     if figure is None or figure.newest is None:
@@ -54,7 +58,7 @@ def _begin_with(connection: Connection, code: str, old: str, new: str, now: date
     count = HeadCount(
         id=str(uuid5(NAMESPACE_URL, f"{code}/{old}/{new}/{now.isoformat()}")),
         kind=CountKind.TOTAL,
-        persons=max(figure.raw, 0),
+        persons=figure.raw,
         counted_at=figure.newest[0],
         via=figure.via or Via.CLICKER,
     )

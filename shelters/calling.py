@@ -29,17 +29,21 @@ def unknown_since(
     opening_since: datetime | None,
     ordered_since: datetime | None,
     counted_at: datetime | None,
+    below_zero: bool = False,
     rules: CrowdRules,
     now: datetime,
 ) -> datetime | None:
     """Since when the figure of a place that people go to is 不明; None while none is missed.
 
     A place that is open by plan alone is asked about from the first order on, also where nobody
-    ever counted: nobody knows whether its door is open. Others as `congestion.call_at` says.
+    ever counted: nobody knows whether its door is open. Others as `congestion.call_at` says. Where
+    more left than ever came (`below_zero`), whoever counted last did not know either.
     """
     since = call_at(opening, opening_since, counted_at, rules)
     if opening is Opening.UNCONFIRMED and ordered_since is not None:
         since = max(ordered_since, counted_at + rules.known_for) if counted_at else ordered_since
+    if since is not None and below_zero:
+        since = counted_at
     return since if since is not None and since <= now else None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -29,6 +29,9 @@ UNKNOWN_WORD: Final = "不明"
 ASKED_AFTER: Final = frozenset({Opening.OPEN, Opening.FULL, Opening.ENDANGERED})
 """Places in which people are, of which a figure is wanted."""
 _BANDS: Final = tuple(Band)
+_WENT_BACK: Final = timedelta(minutes=2)
+"""What was shown this much after now was shown by a clock that went back since. Whatever was shown
+less far ahead was published while somebody who came before it waited."""
 
 
 def band_of(ratio: float, before: Band | None, rules: CrowdRules) -> Band:
@@ -98,7 +101,7 @@ def next_shown(
 
 def _next_change(before: Shown, now: datetime, rules: CrowdRules) -> datetime:
     """The first figure of all waits for nothing, nor does anything for a clock that went back."""
-    if before.since is None or before.counted_at is None or before.since > now:
+    if before.since is None or before.counted_at is None or before.since - now > _WENT_BACK:
         return now
     return before.since + rules.public_every
 

@@ -61,6 +61,8 @@ _OF_CAPACITY: Final = "{persons} ／ {capacity} 人"
 _ASKS: Final = "市が確認中"
 _LAST: Final = "最後の報告 {time}"
 _UNKNOWN: Final = "行き先として使えます。混み具合だけが分かりません。"
+_NOT_CONFIRMED: Final = ("開設状況未確認", "計画では開く場所です")
+_BY_PLAN: Final = "混み具合は分かりません。行き先として使えます。"
 _FULL: Final = "満員です。来た人は断りません。"
 _SPILLS: Final = "予備の部屋を使っています。"
 NEVER_GO: Final = "行かないでください"
@@ -96,6 +98,8 @@ def script_words(t: Translate) -> dict[str, Any]:
         "asks": t(_ASKS),
         "last": t(_LAST),
         "unknown": t(_UNKNOWN),
+        "notConfirmed": [t(line) for line in _NOT_CONFIRMED],
+        "byPlan": t(_BY_PLAN),
         "full": t(_FULL),
         "spills": t(_SPILLS),
         "openings": {opening: t(word) for opening, word in _OPENINGS.items()},
@@ -174,9 +178,8 @@ def _unknown(
     counted = moment(known.get("counted_at"))
     last = (clock.says(_LAST, counted),) if counted else ()
     if said.opening is Opening.UNCONFIRMED:
-        lines = Markup.escape(t("開設状況未確認")), Markup.escape(t("計画では開く場所です"))
-        says = t("混み具合は分かりません。行き先として使えます。")
-        return Crowd("unknown", t("不明"), (*lines, *last), (says,))
+        lines = (Markup.escape(t(line)) for line in _NOT_CONFIRMED)
+        return Crowd("unknown", t("不明"), (*lines, *last), (t(_BY_PLAN),))
     return Crowd("unknown", t("不明"), (Markup.escape(t(_ASKS)), *last), (t(_UNKNOWN), *spills))
 
 

@@ -124,7 +124,7 @@ SELECT site.id, site.name, ST_Y(site.geom) AS lat, ST_X(site.geom) AS lon,
     WHERE city_code = :code AND ended_at IS NULL) AS hazards,
   (SELECT min(begun_at) FROM evacuation_order
     WHERE city_code = :code AND ended_at IS NULL) AS ordered_since,
-  (SELECT max(greatest(begun + :shut_for, nullif(until, 'infinity') - :shut_for)) FROM (
+  (SELECT max(coalesce(nullif(until, 'infinity') - :shut_for, begun + :shut_for)) FROM (
     SELECT min(begun_at) AS begun, max(coalesce(ended_at, 'infinity')) AS until FROM (
       SELECT opening, begun_at, ended_at,
         count(*) FILTER (WHERE opening NOT IN ('closed', 'unopened'))

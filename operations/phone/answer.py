@@ -13,9 +13,9 @@ from routing.ground import Ground
 from routing.guidance import Guidance
 from routing.verdict import Verdict
 from routing.words import same
-from shelters.place import Opening, SiteState
 from shelters.saying import crowding_words, is_known
 from web.clock import Clock
+from web.crowding import opening_of
 from web.home import map_url
 from web.said import said_of
 from web.staff.aloud import seconds
@@ -36,12 +36,12 @@ def phone_answer(
 ) -> Table:
     """The text to read aloud, and what is behind it; `state` is the public state of the place.
 
-    Where the place was closed after the plan was made, `changing` is true and nobody is sent there:
-    the next plan names another.
+    Where the plan does not know yet that the place was closed, `changing` is true and nobody is
+    sent there: the next plan names another.
     """
     zone = ZoneInfo(guidance.version.ground.card.timezone)
     here = now.astimezone(zone)
-    if _closed_since(guidance, state):
+    if _is_closed(guidance, state):
         return _basis(guidance, freshness, here) | {
             "changing": True,
             "text": [CHANGING],
@@ -115,21 +115,18 @@ def map_of(ground: Ground, position: Position) -> Table:
     return {"url": map_url(box, None), "side_m": box.side} | sides
 
 
-def _closed_since(guidance: Guidance, state: Mapping[str, Any] | None) -> bool:
-    """Whether the place was closed after the moment of which the plan knows."""
-    since = state and state.get("opening_since")
-    if not state or not since or place_of(guidance) is None:
+def _is_closed(guidance: Guidance, state: Mapping[str, Any] | None) -> bool:
+    """Whether the last that was said of the place, in the plan or since, is that it is closed."""
+    if guidance.first is None or guidance.verdict is Verdict.SECURE_NOW:
         return False
-    newer = datetime.fromisoformat(since) > guidance.version.picture.as_of
-    return newer and not SiteState(Opening(state["opening"])).receives
+    return not opening_of(state, guidance.first.state).receives
 
 
 def _place(advice: Advice, state: Mapping[str, Any] | None, crowding: str, now: datetime) -> Table:
-    opening = Opening(state["opening"]) if state else advice.state.opening
     return {
         "id": advice.site.id,
         "name": advice.site.name,
-        "opening": opening,
+        "opening": opening_of(state, advice.state).opening,
         "crowding": crowding,
         "known": bool(state and is_known(state, now)),
         "counted_at": state and state.get("counted_at"),

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from city.staff import Caller
+from data import inforce
 from data.database import transaction
 from data.errors import DataError
 from data.people import audit
@@ -112,6 +113,8 @@ def _write_alone(engine: Engine, one: _Waiting) -> None:
 
 def _write(engine: Engine, batch: Sequence[_Waiting]) -> None:
     with transaction(engine, latest=True) as connection:
+        # Before the city is read: what is counted while a load moves the id would be left behind.
+        inforce.wait_for_load(connection)
         load = city_of(connection)
         found = write_counts(connection, load, [one.request for one in batch])
     for waiting, one in zip(batch, found, strict=True):

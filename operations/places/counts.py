@@ -9,10 +9,11 @@ from typing import Final
 from sqlalchemy import Engine
 
 from city.staff import Caller
+from data.database import transaction
 from data.errors import NotThere
 from operations.errors import Refused
 from operations.places.countgroup import CountRequest, CountsTaken, group_of
-from operations.places.onesite import check_speaks_for
+from operations.places.onesite import check_speaks_for, meant
 from operations.places.placestate import no_such
 from operations.places.taking import GivenCount, Status, Taken
 from operations.refusals import refusals
@@ -45,8 +46,9 @@ def record_counts(
     What was sent before is known and changes nothing.
     Raises `NotAllowed` for a tablet of another place, `Refused`, `NotThere`.
     """
-    with refusals(engine, by, "counts", site_id):
-        _check(by, site_id, counts)
+    with refusals(engine, by, "counts", site_id), transaction(engine) as connection:
+        site_id = meant(connection, by, site_id)
+        _check(counts)
     request = CountRequest(by, site_id, tuple(counts), sent_at, now)
     return _there(group_of(engine).write(engine, request).result(), site_id)
 
@@ -62,11 +64,12 @@ async def take_counts(
 ) -> CountsTaken:
     """The same as `record_counts`, for an event loop: hundreds may wait, and no thread does."""
     try:
-        _check(by, site_id, counts)
+        check_speaks_for(by, site_id)
+        _check(counts)
     except Refused:
-        # Refuses it, and writes that down.
-        refuse = partial(record_counts, engine, by, site_id, counts, sent_at=sent_at, now=now)
-        return await asyncio.to_thread(refuse)
+        # Finds the place by the id that it had before, or refuses it and writes that down.
+        record = partial(record_counts, engine, by, site_id, counts, sent_at=sent_at, now=now)
+        return await asyncio.to_thread(record)
     request = CountRequest(by, site_id, tuple(counts), sent_at, now)
     return _there(await asyncio.wrap_future(group_of(engine).write(engine, request)), site_id)
 
@@ -77,8 +80,7 @@ def _there(found: CountsTaken | None, site_id: str) -> CountsTaken:
     return found
 
 
-def _check(by: Caller, site_id: str, counts: Sequence[GivenCount]) -> None:
-    check_speaks_for(by, site_id)
+def _check(counts: Sequence[GivenCount]) -> None:
     if len(counts) > MOST:
         raise Refused(f"一度に送れるのは {MOST} 件までです（at most {MOST} counts at once）")
     if any(one.persons not in INT32 for one in counts):

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from city.staff import Caller
 from data.database import transaction
 from data.places.placerows import city_of
-from operations.places.onesite import check_speaks_for
+from operations.places.onesite import meant
 from operations.places.placestate import staff_state
 from operations.refusals import refusals
 
@@ -18,7 +18,6 @@ def desk_site(engine: Engine, by: Caller, site_id: str, now: datetime) -> dict[s
 
     Raises `NotAllowed` for a tablet of another place, `NotThere`.
     """
-    with refusals(engine, by, "place.read", site_id):
-        check_speaks_for(by, site_id)
-    with transaction(engine) as connection:
+    with refusals(engine, by, "place.read", site_id), transaction(engine) as connection:
+        site_id = meant(connection, by, site_id)
         return staff_state(connection, city_of(connection), site_id, now)

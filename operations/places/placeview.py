@@ -86,6 +86,7 @@ def _inside(place: Place, kept: Kept, rules: CrowdRules, now: datetime) -> dict[
         opening_since=place.since,
         ordered_since=place.ordered_since,
         counted_at=counted.counted_at,
+        below_zero=figure.raw < 0,
         rules=rules,
         now=now,
     )

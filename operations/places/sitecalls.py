@@ -80,9 +80,9 @@ def call_next(connection: Connection, load: Row[Any], now: datetime) -> list[dic
     """The places to call, whose telephone numbers are for headquarters alone.
 
     Those that people go to and whose figure is 不明: open, full or in danger and not counted for as
-    long as a figure holds, or open by plan alone while an order stands. Near to full by the last
-    figure come first, then the longest unknown; a place called within ten minutes waits behind the
-    others.
+    long as a figure holds, or open by plan alone while an order stands, and those of which more
+    left than ever came. Near to full by the last figure come first, then the longest unknown; a
+    place called within ten minutes waits behind the others.
     """
     states = placestate.staff_states(connection, load, now)
     orders = inforce.standing(connection, tables.evacuation_order, load.code)
@@ -100,6 +100,7 @@ def call_next(connection: Connection, load: Row[Any], now: datetime) -> list[dic
             "name": by_id[place.id]["name"],
             "phone": phones[place.id].phone if place.id in phones else "",
             "last_persons": by_id[place.id]["raw_persons"],
+            "below_zero": by_id[place.id]["below_zero"],
             "last_counted_at": by_id[place.id]["raw_counted_at"],
             "unknown_since": place.unknown_since.isoformat(),
             "last_call": next(iter(called.get(place.id, [])), None),
@@ -121,6 +122,7 @@ def _uncounted(
         opening_since=_moment(state["opening_since"]),
         ordered_since=ordered_since,
         counted_at=_moment(state["raw_counted_at"]),
+        below_zero=state["below_zero"],
         rules=rules,
         now=now,
     )

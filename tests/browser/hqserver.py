@@ -77,12 +77,12 @@ class Headquarters:
         by, now = self.officer(Role.OPERATOR).caller, datetime.now(UTC)
         change_opening(self.engine, by, self.site(name), opening, now=now, **said)
 
-    def counted(self, name: str, persons: int) -> None:
+    def counted(self, name: str, persons: int, kind: CountKind = CountKind.TOTAL) -> None:
         """Somebody at a place counts."""
         by, now = self.officer(Role.OPERATOR).caller, datetime.now(UTC)
         given = GivenCount(
             id=str(uuid4()),
-            kind=CountKind.TOTAL,
+            kind=kind,
             persons=persons,
             at=now,
             via=Via.CLICKER,

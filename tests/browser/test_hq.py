@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from city.staff import Role
+from shelters.counting import CountKind
 from shelters.place import Opening
 from tests.browser.hqserver import Headquarters, headquarters
 from tests.integration.databases import Server
@@ -293,11 +294,14 @@ def test_page_can_be_read_before_its_script_and_reads_the_same_after(
 ) -> None:
     officer = hq.officer(*OPERATOR)
     hq.opening(hq.names()[6], Opening.PREPARING, note="21時に開く見込み")
+    hq.opening(hq.names()[13], Opening.OPEN)
+    hq.counted(hq.names()[13], -3, CountKind.CHANGE)
     bare = hq.opened(browser, officer, java_script_enabled=False)
     live = hq.opened(browser, officer)
     first = bare.locator("#sites [data-slot]:not([hidden])").all_inner_texts()
     assert [line.strip() for line in first] == live.evaluate(TEXTS)
     assert "21時に開く見込み" in first
+    assert "人数が0未満・電話で確認" in first
     bare.context.close()
     live.context.close()
 

@@ -13,7 +13,8 @@ from city.staff import CONSOLE
 from data.database import connect
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
-from operations.places.siteinfo import GivenRoom, set_room
+from operations.places.siteinfo import GivenRoom, set_facility, set_room
+from shelters.facility import Facility
 from shelters.place import Opening
 from shelters.rooms import MeantFor
 from tests.browser.hqserver import Headquarters
@@ -105,6 +106,21 @@ def test_a_first_count_and_every_opening_are_seen_within_a_second(
     expect(plain.locator("#never")).to_contain_text(night.name)
     expect(night.word(plain)).to_have_text("閉鎖")
     plain.close()
+
+
+def test_a_place_that_is_open_by_plan_alone_is_followed_too(browser: Browser, night: Town) -> None:
+    night.name = night.changes.names()[1]
+    page = night.opened(browser)
+    expect(night.row(page)).to_contain_text("開設状況未確認")
+    now = datetime.now(UTC)
+    set_facility(night.changes.engine, CONSOLE, night.site, Facility.PETS, offered=True, now=now)
+    expect(night.row(page)).to_contain_text("ペット", timeout=AT_ONCE_MS)
+    # At once, before the page itself may be read again.
+    assert "計画では開く場所です" in night.row(page).inner_text()
+    night.changes.counted(night.name, 7)
+    expect(night.row(page)).to_contain_text("7 ／", timeout=AT_ONCE_MS)
+    expect(night.word(page)).to_have_text("空いています")
+    page.close()
 
 
 def test_rule_4_a_level_5_hides_every_place_within_a_second_and_its_end_brings_them_back(

@@ -74,6 +74,18 @@ def test_a_figure_that_came_of_age_is_asked_for_again(engine: Engine) -> None:
     assert ids(engine) == []
 
 
+def test_a_place_of_which_more_left_than_came_is_called_at_once(engine: Engine) -> None:
+    opened(engine, "E1", ago(60))
+    counted(engine, "E1", 5, ago(3))
+    left = GivenCount(str(uuid4()), CountKind.CHANGE, -9, ago(2))
+    taken = record_counts(engine, OPERATOR, "E1", [left], sent_at=ago(2), now=ago(2))
+    assert taken.site["call_next"] is True
+    (one,) = called(engine)
+    assert (one["id"], one["below_zero"]) == ("E1", True)
+    counted(engine, "E1", 40, ago(1))
+    assert ids(engine) == []
+
+
 def test_places_open_by_plan_are_called_once_an_order_stands(
     engine: Engine, database: Database
 ) -> None:

@@ -1,7 +1,8 @@
 """A site that a person closed stays closed when a reload gives it another 共通ID."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,10 +11,14 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from city.staff import CONSOLE
+from city.staff import CONSOLE, Caller, CallerKind, Role
+from data.errors import NotThere
 from operations import changes
+from operations.errors import NotAllowed
 from operations.load_city import load_city
-from operations.places.counts import record_counts
+from operations.places.counts import record_counts, take_counts
+from operations.places.desk import desk_site
+from operations.places.openings import change_opening
 from operations.places.taking import GivenCount, Status
 from shelters.counting import CountKind
 from shelters.place import Opening
@@ -42,6 +47,28 @@ def reload(engine: Engine, city_file: Path, **sites: dict[str, Any]) -> list[str
     report = load_city(engine, city_file, lambda _: None)
     assert report is not None
     return [remark for remark in report.remarks if " id " in remark or "among the sites" in remark]
+
+
+def tablet(site: str) -> Caller:
+    """The tablet that stands in a place."""
+    return Caller(CallerKind.DEVICE, 5, "受付1", frozenset({Role.DESK}), site)
+
+
+def a_count(kind: CountKind, persons: int) -> GivenCount:
+    return GivenCount(str(uuid4()), kind, persons, datetime.now(UTC))
+
+
+def persons(engine: Engine, site: str) -> int | None:
+    """How many are in a place."""
+    found = desk_site(engine, CONSOLE, site, datetime.now(UTC))["raw_persons"]
+    return None if found is None else int(found)
+
+
+def send(engine: Engine, by: Caller, site: str, *counts: GivenCount) -> list[Status]:
+    """Send counts now; what became of them."""
+    now = datetime.now(UTC)
+    taken = asyncio.run(take_counts(engine, by, site, counts, sent_at=now, now=now))
+    return [one.status for one in taken.results]
 
 
 @pytest.fixture(autouse=True)
@@ -268,3 +295,65 @@ def test_who_is_inside_and_the_rooms_follow_a_place_to_its_new_id(
     replayed = record_counts(engine, CONSOLE, "N1", [count], sent_at=now, now=now)
     assert replayed.results[0].status is Status.KNOWN
     assert replayed.site["raw_persons"] == 41
+
+
+def test_more_who_left_than_came_are_unknown_under_the_new_id_too(
+    engine: Engine, small_city: Path
+) -> None:
+    left = [a_count(CountKind.TOTAL, 5), a_count(CountKind.CHANGE, -9)]
+    send(engine, tablet("E1"), "E1", *left)
+    reload(engine, small_city, E1={"id": "N1"})
+    state = desk_site(engine, CONSOLE, "N1", datetime.now(UTC))
+    assert (state["below_zero"], state["persons"], state["raw_band"]) == (True, None, None)
+    assert state["raw_counted_at"] is not None
+
+
+def test_counts_that_arrive_while_a_load_moves_their_place_are_not_taken_under_the_old_id(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    send(engine, tablet("E1"), "E1", a_count(CountKind.TOTAL, 41))
+    late = a_count(CountKind.CHANGE, 5)
+    with ThreadPoolExecutor() as pool, psycopg.connect(plain(database.url)) as holder:
+        holder.execute("LOCK TABLE change IN EXCLUSIVE MODE")
+        load = pool.submit(reload, engine, small_city, E1={"id": "N1"})
+        wait_for("the load waits", lambda: loaded.waits_for_lock(database, "INSERT INTO change"))
+        sent = pool.submit(send, engine, tablet("E1"), "E1", late)
+        wait_for(
+            "the count waits", lambda: loaded.waits_for_lock(database, "LOCK TABLE site_opening")
+        )
+        holder.rollback()
+        load.result(timeout=30)
+        with pytest.raises(NotThere):
+            sent.result(timeout=30)
+    assert send(engine, tablet("N1"), "E1", late) == [Status.APPLIED]
+    assert persons(engine, "N1") == 46
+
+
+def test_a_tablet_goes_on_under_the_id_that_loads_took_from_its_place(
+    engine: Engine, database: Database, small_city: Path
+) -> None:
+    known = a_count(CountKind.TOTAL, 41)
+    send(engine, tablet("E1"), "E1", known)
+    reload(engine, small_city, E1={"id": "M1"})
+    reload(engine, small_city, M1={"id": "N1"})
+    here, now = tablet("N1"), datetime.now(UTC)
+    for old in ("E1", "M1"):
+        assert send(engine, here, old, a_count(CountKind.CHANGE, 2)) == [Status.APPLIED]
+    assert send(engine, here, "E1", known) == [Status.KNOWN]
+    assert desk_site(engine, here, "E1", now)["id"] == "N1"
+    change_opening(engine, here, "E1", Opening.FULL, now=now + timedelta(minutes=2))
+    assert database.rows(STANDING) == [("N1", "full")]
+    assert persons(engine, "N1") == 45
+
+
+def test_an_old_id_is_nobody_elses_and_not_that_of_a_place_that_has_it_now(
+    engine: Engine, small_city: Path
+) -> None:
+    reload(engine, small_city, E1={"id": "N1"})
+    with pytest.raises(NotAllowed):
+        send(engine, tablet("E2"), "E1", a_count(CountKind.CHANGE, 1))
+    reload(engine, small_city, E3={"id": "E1"})
+    with pytest.raises(NotAllowed):
+        send(engine, tablet("N1"), "E1", a_count(CountKind.CHANGE, 1))
+    assert send(engine, tablet("E1"), "E3", a_count(CountKind.CHANGE, 1)) == [Status.APPLIED]
+    assert (persons(engine, "E1"), persons(engine, "N1")) == (1, None)

@@ -398,6 +398,15 @@ def test_whoever_came_before_somebody_said_that_it_is_open_again_counts(desk: De
     assert desk.state(601)["raw_persons"] == 40
 
 
+def test_whoever_came_within_the_hour_before_the_opening_counts_also_after_a_short_closing(
+    desk: Desk,
+) -> None:
+    desk.say(Opening.CLOSED, 10)
+    desk.send(a_count(1, CHANGE, 40, 50), minute=50)
+    desk.say(Opening.OPEN, 75)
+    assert desk.state(76)["raw_persons"] == 40
+
+
 def test_a_place_that_was_closed_and_then_never_opened_was_shut_all_along(desk: Desk) -> None:
     desk.send(a_count(1, TOTAL, 50, 5), minute=5)
     desk.say(Opening.CLOSED, 10)

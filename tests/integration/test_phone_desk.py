@@ -299,9 +299,13 @@ def test_answer_says_how_full_the_place_is_and_how_old_that_is(desk: Desk) -> No
     assert "やや混雑" not in "".join(answer()["text"])
 
 
-def test_nobody_is_sent_to_a_place_that_was_closed_a_moment_ago(desk: Desk) -> None:
+@pytest.mark.parametrize("seconds", [1, -86400])
+def test_nobody_is_sent_to_a_place_of_whose_closing_the_plan_does_not_know(
+    desk: Desk, seconds: int
+) -> None:
+    """Also where the plan is of a later moment: whoever closed it had to wait."""
     place = desk.get("/api/v1/phone/answer", **desk.door()).json()["place"]
-    since = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    since = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
     state = {"id": place["id"], "opening": "endangered", "opening_since": since, "band": None}
     with transaction(desk.engine, latest=True) as connection:
         put(connection, Topic.SITES, place["id"], state)

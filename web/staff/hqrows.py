@@ -72,7 +72,7 @@ def site_row(site: Json, moment: Moment) -> dict[str, Slot]:
         "expected_at": moment.at(site.get("expected_at")),
         "note": site.get("note") or "",
         "band": _band(site, moment),
-        "old": "" if site.get("raw_persons") is None or _is_known(site, moment) else "最後の数",
+        "old": "" if _persons(site) is None or _is_known(site, moment) else "最後の数",
         "figure": _figure(site),
         "counted_at": moment.at(site.get("raw_counted_at")),
         "counted_by": site.get("raw_counted_by") or "",
@@ -122,13 +122,13 @@ def need_row(need: Json, moment: Moment) -> dict[str, Slot]:
 
 def call_row(call: Json, moment: Moment) -> dict[str, Slot]:
     """A place to ring up: its last figure, and who rang last."""
-    last, persons = call.get("last_call") or {}, call.get("last_persons")
+    last = call.get("last_call") or {}
     said = _word(hqwords.OUTCOME_WORDS, last.get("outcome") or "")
     by = last.get("called_by")
     return {
         "name": call["name"],
         "phone": call.get("phone") or "",
-        "last": "まだ数がありません" if persons is None else f"最後は{persons:,}人",
+        "last": _last_figure(call),
         "counted_at": moment.at(call.get("last_counted_at")),
         "called": f"{said}{f'（{by}）' if by else ''}" if said else "",
         "called_at": moment.at(last.get("at")),
@@ -137,8 +137,20 @@ def call_row(call: Json, moment: Moment) -> dict[str, Slot]:
 
 def _figure(site: Json) -> str:
     """412 / 900; what nobody said is a dash."""
-    counts = (site.get("raw_persons"), site.get("raw_capacity"))
+    counts = (_persons(site), site.get("raw_capacity"))
     return " / ".join("—" if one is None else f"{one:,}" for one in counts)
+
+
+def _persons(site: Json) -> int | None:
+    """Of a place of which more left than ever came, nobody knows how many are inside."""
+    return None if site.get("below_zero") else site.get("raw_persons")
+
+
+def _last_figure(call: Json) -> str:
+    if call.get("below_zero"):
+        return "人数が0より少なくなりました"
+    persons = call.get("last_persons")
+    return "まだ数がありません" if persons is None else f"最後は{persons:,}人"
 
 
 def _band(site: Json, moment: Moment) -> Marked:
@@ -164,6 +176,7 @@ def _alerts(site: Json, moment: Moment) -> str:
     found = (
         f"要請{needs}" if needs else "",
         f"数の確認{held}" if held else "",
+        "人数が0未満" if site.get("below_zero") else "",
         "電話で確認" if site.get("call_next") else "",
         "予備の部屋あり" if full and spare else "",
     )

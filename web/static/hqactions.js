@@ -4,7 +4,7 @@
 
 import {newId, now} from './staff.js';
 import {siteNamed} from './hqtable.js';
-import {heldWords, words, zone} from './hqrows.js';
+import {heldWords, personsOf, words, zone} from './hqrows.js';
 
 const API = '/api/v1/headquarters/';
 
@@ -60,9 +60,8 @@ const count = (form, button) => {
   if (button.value === 'no_answer') {
     return {url: siteUrl(form, 'call'), body: {outcome: 'no_answer', note: ''}, said: '「出ない」と記録しました'};
   }
-  const last = siteNamed(idOf(form));
+  const known = personsOf(siteNamed(idOf(form)) ?? {});
   const still = button.value === 'still';
-  const known = last?.raw_persons;
   if (still && known == null) throw Error('まだ数がありません。人数を入れて「記録」を押してください。');
   const body = {persons: still ? known : persons(form), kind: button.value, id: newId()};
   body.confirmed = form.dataset.odd === String(body.persons);

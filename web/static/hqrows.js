@@ -17,6 +17,8 @@ const areas = order => (order.area_names || []).join('、') || '市内全域';
 const what = order => `${words.level[order.level] ?? `レベル${order.level}`}　${word('hazard', order.hazard)}`;
 const level = order => ({key: String(order.level), text: String(order.level)});
 
+/* Of a place of which more left than ever came, nobody knows how many are inside. */
+export const personsOf = site => (site.below_zero ? null : site.raw_persons);
 const isKnown = site => Boolean(site.raw_unknown_after) && now() <= Date.parse(site.raw_unknown_after);
 export const bandOf = site => (isKnown(site) && site.raw_band) || 'unknown';
 
@@ -32,7 +34,8 @@ const alerts = site => {
   const full = site.opening === 'full' || bandOf(site) === 'full';
   const spare = full && (site.rooms || []).some(one => one.overflow && !one.in_use);
   return [
-    needs && `要請${needs}`, held && `数の確認${held}`, site.call_next && '電話で確認', spare && '予備の部屋あり',
+    needs && `要請${needs}`, held && `数の確認${held}`, site.below_zero && '人数が0未満',
+    site.call_next && '電話で確認', spare && '予備の部屋あり',
   ]
     .filter(Boolean).join('・');
 };
@@ -53,8 +56,8 @@ export const siteRow = site => ({
   expected_at: at(site.expected_at),
   note: site.note || '',
   band: band(site),
-  old: site.raw_persons == null || isKnown(site) ? '' : '最後の数',
-  figure: `${number(site.raw_persons)} / ${number(site.raw_capacity)}`,
+  old: personsOf(site) == null || isKnown(site) ? '' : '最後の数',
+  figure: `${number(personsOf(site))} / ${number(site.raw_capacity)}`,
   counted_at: at(site.raw_counted_at),
   counted_by: site.raw_counted_by || '',
   facilities: (site.facilities || []).map(one => word('facility', one)).join('、'),
@@ -100,13 +103,18 @@ export const needRow = need => ({
   expected_at: at(need.expected_at),
 });
 
+const lastFigure = call => {
+  if (call.below_zero) return '人数が0より少なくなりました';
+  return call.last_persons == null ? 'まだ数がありません' : `最後は${number(call.last_persons)}人`;
+};
+
 export const callRow = call => {
   const last = call.last_call || {};
   const said = last.outcome ? word('outcome', last.outcome) : '';
   return {
     name: call.name,
     phone: call.phone || '',
-    last: call.last_persons == null ? 'まだ数がありません' : `最後は${number(call.last_persons)}人`,
+    last: lastFigure(call),
     counted_at: at(call.last_counted_at),
     called: said && said + (last.called_by ? `（${last.called_by}）` : ''),
     called_at: at(last.at),

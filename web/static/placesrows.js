@@ -65,9 +65,11 @@ export const drawn = (words, zone, now) => {
 
   const unknown = (one, at, says, note) => {
     delete one.dataset.until;
-    const last = at ? [dated(words.last, at)] : [];
-    const lines = [line(words.asks), ...last];
-    show(one, 'unknown', words.bands.unknown, lines, [words.unknown, ...says], note);
+    const planned = one.dataset.opening === 'unconfirmed';
+    const lines = planned ? words.notConfirmed.map(line) : [line(words.asks)];
+    if (at) lines.push(dated(words.last, at));
+    const usable = planned ? words.byPlan : words.unknown;
+    show(one, 'unknown', words.bands.unknown, lines, [usable, ...says], note);
   };
 
   const expire = () => {
@@ -141,7 +143,7 @@ export const drawn = (words, zone, now) => {
     if (one.querySelector('.never')) return;
     one.dataset.opening = opening;
     offers(one, state.facilities || []);
-    if (['open', 'full'].includes(opening)) receiving(one, state);
+    if (['open', 'full', 'unconfirmed'].includes(opening)) receiving(one, state);
     else if (opening === 'preparing') resting(one, 'wait', state);
     else if (opening === 'unopened') resting(one, 'shut', state);
   };

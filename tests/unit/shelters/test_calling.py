@@ -1,6 +1,7 @@
 """Whom headquarters calls next."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,12 +24,14 @@ def since(
     opened: datetime | None = None,
     ordered: datetime | None = None,
     counted: datetime | None = None,
+    below_zero: bool = False,
 ) -> datetime | None:
     return unknown_since(
         opening,
         opening_since=opened,
         ordered_since=ordered,
         counted_at=counted,
+        below_zero=below_zero,
         rules=CrowdRules(),
         now=NOW,
     )
@@ -51,9 +54,20 @@ def test_a_place_open_by_plan_is_asked_about_once_an_order_stands() -> None:
     assert since(Opening.UNCONFIRMED, ordered=ago(60), counted=ago(20)) is None
 
 
+@pytest.mark.parametrize("opening", [Opening.OPEN, Opening.FULL, Opening.UNCONFIRMED])
+def test_a_figure_below_zero_is_missed_from_the_moment_it_was_counted(opening: Opening) -> None:
+    told: dict[str, Any] = {"opened": ago(200), "ordered": ago(200), "counted": ago(1)}
+    assert since(opening, **told) is None
+    assert since(opening, **told, below_zero=True) == ago(1)
+
+
 @pytest.mark.parametrize("opening", [Opening.UNOPENED, Opening.PREPARING, Opening.CLOSED])
-def test_where_nobody_is_sent_nobody_is_counted(opening: Opening) -> None:
-    assert since(opening, opened=ago(300), ordered=ago(300), counted=ago(200)) is None
+@pytest.mark.parametrize("below_zero", [False, True])
+def test_where_nobody_is_sent_nobody_is_counted(opening: Opening, below_zero: bool) -> None:
+    found = since(
+        opening, opened=ago(300), ordered=ago(300), counted=ago(200), below_zero=below_zero
+    )
+    assert found is None
 
 
 def test_near_to_full_comes_before_long_unknown_and_just_called_comes_last() -> None:

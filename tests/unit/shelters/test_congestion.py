@@ -145,3 +145,11 @@ def test_a_clock_that_was_set_back_freezes_nothing() -> None:
     ahead, _ = next_shown(Shown(), counted(10, EIGHT + 120 * M), EIGHT + 120 * M, RULES)
     shown, _ = next_shown(ahead, counted(20), EIGHT, RULES)
     assert shown.persons == 20
+
+
+def test_who_waited_while_others_were_served_shows_the_public_no_second_change() -> None:
+    first, _ = next_shown(Shown(), counted(10), EIGHT, RULES)
+    crowded, _ = next_shown(first, counted(85, EIGHT + 70 * S), EIGHT + 70 * S, RULES)
+    late = EIGHT + 69.9 * S
+    same, due = next_shown(crowded, counted(10, late), late, RULES)
+    assert (same, due) == (crowded, EIGHT + 130 * S)

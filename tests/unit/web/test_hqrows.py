@@ -63,6 +63,16 @@ def test_a_place_that_nobody_counted_reads_unknown() -> None:
     assert row["figure"] == "— / 600"
 
 
+def test_below_zero_is_no_figure_and_somebody_must_see_to_it() -> None:
+    below = a_site(raw_persons=0, raw_band=None, below_zero=True, call_next=True)
+    row = site_row(below, NIGHT)
+    assert (row["figure"], row["old"]) == ("— / 600", "")
+    assert row["band"] == Marked("unknown", "不明")
+    assert row["alerts"] == "人数が0未満・電話で確認"
+    call = {"name": "公民館", "last_persons": 0, "below_zero": True}
+    assert call_row(call, NIGHT)["last"] == "人数が0より少なくなりました"
+
+
 @pytest.mark.parametrize("opening", ["unopened", "preparing", "closed", "endangered"])
 def test_nothing_says_that_there_is_room_where_nobody_should_go(opening: str) -> None:
     row = site_row(a_site(opening=opening) | {"raw_band": "room"}, NIGHT)
