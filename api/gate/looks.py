@@ -23,6 +23,7 @@ HANGS_S: Final = 1.0
 """A look that takes longer is waited for by nobody else."""
 
 Found: TypeAlias = Mapping[Credential, Caller]
+Waiting: TypeAlias = tuple[list[Credential], asyncio.Future[Found]]
 
 
 class Looks:
@@ -30,50 +31,50 @@ class Looks:
 
     def __init__(self, hangs_s: float = HANGS_S) -> None:
         self._hangs_s = hangs_s
-        self._waiting: list[tuple[list[Credential], asyncio.Future[Found]]] = []
+        self._waiting: list[Waiting] = []
         self._limiter = CapacityLimiter(AT_ONCE)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._under_way = 0
-        self._began = 0.0
+        self._under_way: dict[asyncio.Task[None], float] = {}
 
     async def callers(self, engine: Engine, credentials: list[Credential]) -> Found:
         """Whom these let in, and perhaps others. Raises `NoDatabase`."""
         found: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
         self._waiting.append((credentials, found))
-        hangs = time.monotonic() - self._began >= self._hangs_s
-        if not self._under_way or (hangs and self._under_way < AT_ONCE):
-            self._under_way += 1
-            task = asyncio.create_task(self._look(engine))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        return await found
+        try:
+            while not found.done():
+                self._begin(engine)
+                await asyncio.wait({found}, timeout=self._hangs_s)
+            return found.result()
+        finally:
+            found.cancel()
+
+    def _begin(self, engine: Engine) -> None:
+        """Begin a look if somebody waits, and all that are under way hang."""
+        fresh = time.monotonic() - self._hangs_s
+        if any(began > fresh for began in self._under_way.values()):
+            return
+        if _still(self._waiting) and len(self._under_way) < AT_ONCE:
+            look = asyncio.create_task(self._look(engine))
+            self._under_way[look] = time.monotonic()
+            look.add_done_callback(partial(self._ended, engine))
+
+    def _ended(self, engine: Engine, look: asyncio.Task[None]) -> None:
+        del self._under_way[look]
+        self._begin(engine)
 
     async def _look(self, engine: Engine) -> None:
+        batch, self._waiting = self._waiting, []
+        asked = {one for credentials, _ in batch for one in credentials}
+        look = partial(callers_of, engine, asked, now=utc_now())
         try:
-            await self._look_for_all(engine)
-        finally:
-            # In the same step that found nobody waiting: who comes next begins a look of their own,
-            # where a task's callback would run a step too late for them.
-            self._under_way -= 1
-
-    async def _look_for_all(self, engine: Engine) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            self._began = time.monotonic()
-            asked = {one for credentials, _ in batch for one in credentials}
-            look = partial(callers_of, engine, asked, now=utc_now())
-            try:
-                found = await to_thread.run_sync(look, limiter=self._limiter)
-            except Exception as error:
-                for waiting in _still(batch):
-                    waiting.set_exception(error)
-            else:
-                for waiting in _still(batch):
-                    waiting.set_result(found)
+            found = await to_thread.run_sync(look, limiter=self._limiter)
+        except Exception as error:
+            for waiting in _still(batch):
+                waiting.set_exception(error)
+        else:
+            for waiting in _still(batch):
+                waiting.set_result(found)
 
 
-def _still(
-    batch: list[tuple[list[Credential], asyncio.Future[Found]]],
-) -> list[asyncio.Future[Found]]:
+def _still(batch: list[Waiting]) -> list[asyncio.Future[Found]]:
     """Those whose caller has not gone meanwhile."""
     return [waiting for _, waiting in batch if not waiting.done()]

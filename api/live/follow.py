@@ -8,18 +8,16 @@ overtaken meanwhile, nobody misses the newest one, and nothing grows behind a sl
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
 from random import randrange
 from typing import Final
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
+from api.live.follower import NOT_WANTED, RESTART, Follower
+from api.live.rechecks import Rechecks
 from api.live.sockets import frame_of
-from data.errors import NoDatabase
 from operations.live.hub import LiveHub
-from operations.live.now import LiveNow, View, heartbeat
-from operations.people.signing import Credential, still_hold
+from operations.live.now import heartbeat
 from operations.serving import utc_now
 
 BEAT_S: Final = 15
@@ -30,68 +28,20 @@ STALLED_S: Final = 30
 AT_ONCE: Final = 100
 """Followers told before others, such as pages, have their turn."""
 
-TOO_LONG, NOT_WANTED, RESTART = 1009, 1008, 1012
-"""Codes with which a socket is closed."""
-
-Say = Callable[[str, str], Awaitable[None]]
-"""Sends a message; its second argument is where the stream stands after it, "epoch:offset"."""
-Write = Callable[[bytes], bool]
-"""Writes a frame at once, if the connection takes it."""
-
 log = logging.getLogger("nigemichi.live")
-
-
-class Follower:
-    """One connection: what it may see, and up to where it was told."""
-
-    __slots__ = (
-        "beat",
-        "credential",
-        "cut",
-        "epoch",
-        "moved",
-        "offset",
-        "say",
-        "task",
-        "view",
-        "write",
-    )
-
-    def __init__(self, view: View, since: tuple[str, int] | None, say: Say) -> None:
-        self.view, self.say = view, say
-        self.epoch, self.offset = since or ("", 0)
-        self.beat = True
-        self.moved = 0.0
-        self.task: asyncio.Task[None] | None = None
-        self.cut: Callable[[int], None] = lambda code: None
-        self.write: Write | None = None
-        self.credential: Credential | None = None
-
-    def next_message(self, now: LiveNow) -> str | None:
-        """What it has not been told, None if there is nothing; counts as told from here on."""
-        if not now.epoch:
-            return None
-        if not now.tells_from(self.epoch, self.offset):
-            self.epoch, self.offset = now.epoch, now.offset
-            return now.message(self.view, None)
-        if self.offset >= now.offset:
-            return None
-        known, self.offset = self.offset, now.offset
-        return now.message(self.view, known)
 
 
 class Crier:
     """Tells followers what is new, sends heartbeats, and cuts off who takes nothing."""
 
     def __init__(self, hub: LiveHub, engine: Engine | None = None) -> None:
-        self.hub, self._engine = hub, engine
+        self.hub, self._rechecks = hub, Rechecks(engine)
         self.closing = False
         self._turns: list[set[Follower]] = [set() for _ in range(BEAT_S)]
         self._busy: set[Follower] = set()
         self._new = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._let_in = hub.now.let_in
-        self._looks: set[asyncio.Task[None]] = set()
         self._work = [self._loop.create_task(self._cry()), self._loop.create_task(self._tick())]
 
     def wake(self) -> None:
@@ -100,14 +50,21 @@ class Crier:
             self._loop.call_soon_threadsafe(self._new.set)
 
     def add(self, follower: Follower) -> None:
-        """Tell it where the stream stands, and all that comes."""
+        """Tell it where the stream stands, and all that comes.
+
+        Whoever was let in just before they were ended is found out at once.
+        """
         self._turns[randrange(BEAT_S)].add(follower)  # noqa: S311
         self._tell(follower)
+        self._rechecks.look_at([follower])
 
     def remove(self, follower: Follower) -> None:
         """It is gone."""
+        follower.gone = True
         for turn in self._turns:
             turn.discard(follower)
+        # Its task may never have begun: one that is cancelled before runs no `finally`.
+        self._busy.discard(follower)
         if follower.task is not None:
             follower.task.cancel()
 
@@ -120,10 +77,10 @@ class Crier:
 
     async def end(self) -> None:
         """End the own work."""
-        work = [*self._work, *self._looks]
-        for task in work:
+        for task in self._work:
             task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        await asyncio.gather(*self._work, return_exceptions=True)
+        await self._rechecks.end()
 
     async def _cry(self) -> None:
         while True:
@@ -131,7 +88,8 @@ class Crier:
             self._new.clear()
             if self.hub.now.let_in != self._let_in:
                 self._let_in = self.hub.now.let_in
-                self._look_at([one for turn in self._turns for one in turn])
+                everybody = [one for turn in self._turns for one in turn]
+                self._rechecks.look_at(everybody, at_once=True)
             for turn in self._turns:
                 await self._tell_all(list(turn), beat=False)
 
@@ -143,8 +101,7 @@ class Crier:
             self._cut_stalled()
             turn = list(self._turns[second % BEAT_S])
             await self._tell_all(turn, beat=True)
-            if not self._looks:
-                self._look_at(turn)
+            self._rechecks.look_at(turn)
 
     async def _tell_all(self, followers: list[Follower], *, beat: bool) -> None:
         for number, follower in enumerate(followers):
@@ -159,7 +116,7 @@ class Crier:
 
     def _tell(self, follower: Follower) -> None:
         """What it takes at once is written; for the rest a task of its own waits."""
-        if follower.task is not None:
+        if follower.gone or follower.task is not None:
             return
         message = self._next(follower)
         while message is not None and follower.write and follower.write(frame_of(message)):
@@ -198,22 +155,3 @@ class Crier:
         for follower in [one for one in self._busy if one.moved < limit]:
             log.warning("a live connection took nothing for %d s: cut off", STALLED_S)
             follower.cut(NOT_WANTED)
-
-    def _look_at(self, followers: list[Follower]) -> None:
-        """Ask of the staff among them whether they still are."""
-        staff = [one for one in followers if one.credential is not None]
-        if staff and self._engine is not None:
-            look = self._loop.create_task(self._recheck(self._engine, staff))
-            self._looks.add(look)
-            look.add_done_callback(self._looks.discard)
-
-    async def _recheck(self, engine: Engine, staff: list[Follower]) -> None:
-        """Let go whose session or tablet was ended; without the database all stay."""
-        shown = {one.credential for one in staff if one.credential is not None}
-        try:
-            holding = await asyncio.to_thread(still_hold, engine, shown, now=utc_now())
-        except (NoDatabase, SQLAlchemyError):
-            return
-        for follower in staff:
-            if follower.credential not in holding:
-                follower.cut(NOT_WANTED)

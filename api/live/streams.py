@@ -11,7 +11,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from api.caller import credential_of
-from api.live.follow import NOT_WANTED, RESTART, TOO_LONG, Crier, Follower
+from api.live.follow import Crier
+from api.live.follower import NOT_WANTED, RESTART, TOO_LONG, Follower
 from api.live.sockets import ABORT, WRITE
 from operations.live.now import View
 
@@ -42,8 +43,8 @@ class Socket:
         follower = Follower(view, since, self._say)
         follower.cut, follower.write = self._cut, self._scope["extensions"].get(WRITE)
         follower.credential = credential_of(HTTPConnection(self._scope))
-        crier.add(follower)
         try:
+            crier.add(follower)
             await self._listen()
         finally:
             crier.remove(follower)
@@ -110,9 +111,9 @@ class Events(Response):
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         await send(start)
         await send(_body(f"retry: {randint(1000, 5000)}\n\n"))  # noqa: S311
-        self._crier.add(follower)
         hung_up = asyncio.get_running_loop().create_task(_hung_up(receive, cut))
         try:
+            self._crier.add(follower)
             await gone
         finally:
             hung_up.cancel()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from sqlalchemy import text
 
 from city.staff import CONSOLE, Role
@@ -13,8 +13,12 @@ from data.database import transaction
 from data.live import outbox as live
 from data.live.outbox import Topic
 from operations.people.accounts import disable
+from shelters.place import Opening
 from tests.browser.hqserver import Headquarters, headquarters
 from tests.integration.databases import Server
+
+LIVE = "**/static/live.js*"
+PICTURE = "**/api/v1/headquarters"
 
 
 @pytest.fixture(scope="module")
@@ -65,4 +69,32 @@ def test_a_board_that_was_watched_in_silence_says_when_its_session_is_over(
     # Its socket's turn comes within 15 s.
     words = "サインインが切れました"
     expect(page.locator("#behind")).to_contain_text(words, timeout=40_000)
+    page.context.close()
+
+
+def test_a_page_whose_first_picture_and_stream_both_fail_says_so_and_goes_on_asking(
+    browser: Browser, hq: Headquarters
+) -> None:
+    name = hq.names()[2]
+    page = hq.opened(browser, hq.officer(Role.OPERATOR), blocked=LIVE)
+    asked: list[Route] = []
+
+    def fail(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.abort()
+
+    page.route(PICTURE, fail)
+    with page.expect_event("requestfailed", lambda one: "/static/live.js" in one.url):
+        page.reload()
+    # The first is still on its way when the page learns that there is no stream.
+    page.wait_for_timeout(500)
+    asked[0].abort()
+    behind = page.locator("#behind")
+    expect(behind).to_contain_text("変化が届いていません")
+    hq.opening(name, Opening.PREPARING)
+    page.unroute(PICTURE)
+    expect(behind).to_be_hidden(timeout=20_000)
+    row = page.locator("tbody.site").filter(has=page.get_by_text(name, exact=True))
+    expect(row.locator(".opening")).to_have_text("開設準備", timeout=20_000)
     page.context.close()

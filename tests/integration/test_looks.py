@@ -1,6 +1,7 @@
 """Who calls is looked up for all who wait together, and nobody waits for a look that hangs."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 from functools import partial
 
@@ -74,22 +75,53 @@ def test_a_look_that_hangs_is_waited_for_by_nobody_else(
     town_engine: Engine, town_database: Database
 ) -> None:
     tablet, person = a_tablet(town_engine, PLACE), signed_in(town_engine, Role.OPERATOR)
-    session, looks, other = shown(person, "session"), Looks(hangs_s=0), connect(town_database.url)
+    session, looks, other = shown(person, "session"), Looks(hangs_s=0.2), connect(town_database.url)
 
-    async def both() -> tuple[Found, Found]:
+    async def both() -> tuple[list[Found], Found]:
         with other.begin() as connection:
             connection.execute(sql("LOCK TABLE device"))
             waits = asyncio.create_task(looks.callers(town_engine, [shown(tablet)]))
             hangs = partial(waits_for_lock, town_database, "FROM device")
             await asyncio.to_thread(wait_for, "the look hangs", hangs)
-            found = await looks.callers(town_engine, [session])
+            # Nobody else calls who would begin a look for them, nor after the look that they had.
+            async with asyncio.timeout(20):
+                found = [await looks.callers(town_engine, [session]) for _ in range(3)]
             assert not waits.done()
         return found, await waits
 
     found, later = asyncio.run(both())
-    assert found[session].id == person.caller.id
+    assert [one[session].id for one in found] == [person.caller.id] * 3
     assert later[shown(tablet)].id == tablet.caller.id
     other.dispose()
+
+
+def test_who_asks_while_a_look_is_young_begins_another_once_it_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    goes_on, began = threading.Event(), list[set[Credential]]()
+    first, second = Credential("device", "first"), Credential("device", "second")
+
+    def look(engine: Engine, asked: set[Credential], *, now: datetime) -> Found:
+        began.append(asked)
+        if first in asked:
+            assert goes_on.wait(30)
+        return dict.fromkeys(asked, CONSOLE)
+
+    monkeypatch.setattr("api.gate.looks.callers_of", look)
+    looks, nowhere = Looks(hangs_s=0.5), connect("postgresql+psycopg:///x?host=/nowhere")
+
+    async def both() -> None:
+        hangs = asyncio.create_task(looks.callers(nowhere, [first]))
+        while not began:
+            await asyncio.sleep(0.01)
+        young = looks.callers(nowhere, [second])
+        assert set(await asyncio.wait_for(young, 20)) == {second}
+        assert not hangs.done()
+        goes_on.set()
+        assert set(await hangs) == {first}
+
+    asyncio.run(both())
+    assert began == [{first}, {second}]
 
 
 def test_who_asks_right_after_a_look_ended_is_looked_up_too(town_engine: Engine) -> None:

@@ -103,16 +103,10 @@ const meanwhile = new Map();
 let asking = null;
 let again = false;
 
-/* The whole picture, once at a time; whoever asks meanwhile gets a newer one. */
-const renew = async () => {
-  if (asking) {
-    again = true;
-    return asking;
-  }
-  asking = get('/api/v1/headquarters');
+const ask = async () => {
   meanwhile.clear();
   try {
-    putPicture(await asking);
+    putPicture(await get('/api/v1/headquarters'));
     meanwhile.forEach(change => apply(...change));
     draw();
     return true;
@@ -127,6 +121,14 @@ const renew = async () => {
       renewSoon();
     }
   }
+};
+
+/* The whole picture, once at a time; whoever asks meanwhile gets a newer one soon. Resolves to
+   whether the one that was on its way came. */
+const renew = () => {
+  if (asking) again = true;
+  else asking = ask();
+  return asking;
 };
 
 let waits = 0;

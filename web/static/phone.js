@@ -24,6 +24,8 @@ let timer = 0;
 let isKeeping = false;
 let lateSince = '';
 let isOut = false;
+/* What the answer told before it was withdrawn. */
+let withdrawn = null;
 
 const value = name => form.elements[name].value.trim();
 const say = (text, isError = false) => {
@@ -45,9 +47,22 @@ const spotWords = area => {
   return `${there}（${lat.toFixed(5)}, ${lon.toFixed(5)}）`;
 };
 
+/* Without the sign-in nobody hears here of a closed way or of level 5: no answer is left to read. */
+const noAnswer = () => {
+  clearAnswer();
+  if (!isOut) return;
+  part('waiting').hidden = true;
+  trouble('新しい知らせが届かないので、答えを出していません。サインインし直すと、いまの答えが出ます。');
+};
+
 /* Nothing is asked any more until somebody signs in again; what was typed stays in this tab. */
 const leave = () => {
+  if (isOut) return;
   isOut = true;
+  asked += 1;
+  clearTimeout(timer);
+  withdrawn = toldNow();
+  noAnswer();
   const link = Object.assign(document.createElement('a'), {
     className: 'btn', href: `/signin?next=${encodeURIComponent(location.pathname)}`, textContent: 'サインイン',
   });
@@ -56,7 +71,7 @@ const leave = () => {
 };
 
 const ask = async (isSame = false) => {
-  if (!draft.spot) return;
+  if (!draft.spot || isOut) return;
   const number = ++asked;
   try {
     const answer = await get(`/api/v1/phone/answer?${question()}`);
@@ -88,7 +103,8 @@ const showSpot = () => {
 
 const goTo = spot => {
   draft.spot = spot;
-  clearAnswer();
+  withdrawn = null;
+  noAnswer();
   showSpot();
   save();
   return ask();
@@ -118,7 +134,8 @@ const emptied = () => {
   clearTimeout(timer);
   form.reset();
   forgetPlaces();
-  clearAnswer();
+  withdrawn = null;
+  noAnswer();
   showSpot();
   save();
   part('where').focus();
@@ -133,7 +150,7 @@ const slip = outcome => ({
   caller: value('caller'),
   phone: value('phone'),
   need: value('need'),
-  told: toldNow(),
+  told: toldNow() || withdrawn,
   handed_to: value('handed_to') || null,
   outcome,
 });
@@ -204,6 +221,7 @@ const drawUnsent = () => {
 };
 
 const late = text => {
+  if (isOut) return;
   const note = part('behind');
   note.hidden = !text;
   if (note.textContent !== text) note.textContent = text;
