@@ -62,9 +62,9 @@ def counts(page: Page, persons: int) -> None:
     expect(page.locator("#persons")).to_have_text(str(persons))
 
 
-def unsent(page: Page, number: int) -> None:
+def unsent(page: Page, number: int, *, seconds: float = 5) -> None:
     """How many wait, in the list and at the top."""
-    expect(page.locator("#waits")).to_have_text(f"未送信 {number}件")
+    expect(page.locator("#waits")).to_have_text(f"未送信 {number}件", timeout=seconds * 1000)
     expect(page.locator("#net-word")).to_contain_text(f"未送信 {number}件")
 
 

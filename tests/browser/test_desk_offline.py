@@ -234,7 +234,7 @@ def test_a_disk_that_hangs_is_said_and_stops_no_count(browser: Browser, server: 
             page.locator(f"[data-press='{name}']").click()
         expect(page.locator("#persons")).to_have_text("6", timeout=15_000)
         expect(page.get_by_role("alert").first).to_contain_text("この端末に保存できません")
-        unsent(page, 0)
+        unsent(page, 0, seconds=20)
         press(page, "1")
         unsent(page, 0)
     assert server.city.persons == 7
