@@ -32,6 +32,7 @@ from routing.weights import FAR, Conditions
 from tests.builders import FLOOD, a_version, an_order, ask
 from tests.porto.conftest import SITES, Porto
 from tests.porto.raw_ways import PBF, Pair, Point, RawCity, RawWay, roots
+from tests.unit.routing.engines import costs
 from tests.unit.routing.oracle import Oracle
 
 SEED, DOORS = 20_261_126, 30
@@ -319,6 +320,11 @@ def test_nearly_every_door_is_led_to_an_invented_site(night: Night) -> None:
     assert len(led) > 0.8 * DOORS
     assert all(told.verdict is Verdict.GO for told in led)
     assert len(_ways(night)) > 40
+
+
+def test_both_engines_find_the_same_cost_from_every_junction_to_every_site(night: Night) -> None:
+    by_hierarchy, by_dijkstra = costs(night.version, Conditions(night=True, storm=True))
+    assert (by_hierarchy == by_dijkstra).all()
 
 
 def test_no_way_enters_what_may_not_be_walked(

@@ -41,6 +41,7 @@ from tests.safety.fictional_truth import (
     WHEELS,
     truth,
 )
+from tests.unit.routing.engines import costs
 from tests.unit.routing.oracle import Oracle
 
 _RULES_M_S = {Profile.WALK: 0.7, Profile.SLOW: 0.5, Profile.WHEELCHAIR: 0.4}
@@ -58,6 +59,12 @@ def test_a_way_is_told_as_it_is_walked() -> None:
         assert shown.length == pytest.approx(walked.length, abs=0.05)
         assert shown.length == pytest.approx(advice.way.distance_m, abs=0.05)
         assert shapely.hausdorff_distance(shown, walked) < 0.5
+
+
+def test_both_engines_find_the_same_cost_from_every_junction_to_every_site() -> None:
+    for night in ("calm", "as it begins"):
+        by_hierarchy, by_dijkstra = costs(version(night), Conditions(storm=True))
+        assert (by_hierarchy == by_dijkstra).all()
 
 
 # 5: water

@@ -28,6 +28,7 @@ from routing.verdict import Verdict
 from routing.version import PlanVersion
 from routing.weights import Conditions
 from tests.builders import FLOOD, LANDSLIDE, NIGHT, NOON, a_version, an_order, ask
+from tests.unit.routing.engines import costs
 from tests.unit.routing.oracle import Oracle
 
 CITY_FILE = Path(__file__).parents[1] / "cities" / "ube.toml"
@@ -346,6 +347,15 @@ def test_rule_05_doors_in_the_water_and_surrounded_by_it_secure_themselves(night
         seen.update(codes)
     assert seen["in_observed_water"] > 20
     assert seen["surrounded"] > 10
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_both_engines_find_the_same_cost_from_every_junction_to_every_site(
+    night: Night, profile: Profile
+) -> None:
+    version = night.versions[4]
+    by_hierarchy, by_dijkstra = costs(version, Conditions(profile, night=True, storm=True))
+    assert (by_hierarchy == by_dijkstra).all()
 
 
 def test_the_report_counts_what_the_files_hold() -> None:

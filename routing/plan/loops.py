@@ -1,0 +1,194 @@
+"""The numba loops of the plan: whole demand onto places, capacity kept, at the least total cost.
+
+Successive shortest paths with prices on the graph of the places: Ahuja, Magnanti, Orlin, "Network
+Flows", 1993, chapter 9.7, for a transportation problem with few sinks. Moving somebody from place a
+to place b costs what that one's way gets longer by; only the cheapest mover of each pair is kept.
+Who is where stands in a `routing.plan.book.Book`.
+"""
+
+import numpy as np
+from numba import njit
+
+FAR = np.int64(1) << 50
+
+
+@njit(cache=True, nogil=True)
+def cheapest(cost, price):  # type: ignore[no-untyped-def]
+    """(origins,) the place of least cost and price, the first of equals."""
+    origins, sites = cost.shape
+    found = np.empty(origins, np.int32)
+    for origin in range(origins):
+        best = 0
+        least = cost[origin, 0] + price[0]
+        for site in range(1, sites):
+            here = cost[origin, site] + price[site]
+            if here < least:
+                least = here
+                best = site
+        found[origin] = best
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _link(book, entry, site):  # type: ignore[no-untyped-def]
+    head = book.first[site]
+    book.site[entry] = site
+    book.after[entry] = head
+    book.before[entry] = -1
+    if head >= 0:
+        book.before[head] = entry
+    book.first[site] = entry
+
+
+@njit(cache=True, nogil=True)
+def _unlink(book, entry):  # type: ignore[no-untyped-def]
+    before, after = book.before[entry], book.after[entry]
+    if before >= 0:
+        book.after[before] = after
+    else:
+        book.first[book.site[entry]] = after
+    if after >= 0:
+        book.before[after] = before
+
+
+@njit(cache=True, nogil=True)
+def enter(book, own):  # type: ignore[no-untyped-def]
+    """Put the first entries, one of each origin, into the places that they chose."""
+    for entry in range(book.used[0]):
+        _link(book, entry, own[entry])
+
+
+@njit(cache=True, nogil=True)
+def _scan(book, cost, longer, mover, site, to):  # type: ignore[no-untyped-def]
+    """Find the cheapest mover from a place to another one anew."""
+    least = FAR
+    who = np.int32(-1)
+    entry = book.first[site]
+    while entry >= 0:
+        origin = book.origin[entry]
+        more = np.int64(cost[origin, to]) - cost[origin, site]
+        if more < least:
+            least = more
+            who = entry
+        entry = book.after[entry]
+    longer[site, to] = least
+    mover[site, to] = who
+
+
+@njit(cache=True, nogil=True)
+def _offer(book, cost, longer, mover, entry):  # type: ignore[no-untyped-def]
+    """A new entry of a place may be its cheapest mover to any other."""
+    site, origin = book.site[entry], book.origin[entry]
+    for to in range(cost.shape[1]):
+        more = np.int64(cost[origin, to]) - cost[origin, site]
+        if more < longer[site, to]:
+            longer[site, to] = more
+            mover[site, to] = entry
+
+
+@njit(cache=True, nogil=True)
+def _nearest_room(excess, price, longer, spare, dist, source, done):  # type: ignore[no-untyped-def]
+    """Dijkstra over the places, from all that are too full to the nearest that has room; -1: none.
+
+    Reduced lengths are never below zero: `longer` + price there − price here. Where the `spare`
+    demand of nobody stays, it moves for nothing.
+    """
+    sites = len(price)
+    for site in range(sites):
+        dist[site] = 0 if excess[site] > 0 else FAR
+        source[site] = -1
+        done[site] = False
+    while True:
+        here = -1
+        least = FAR
+        for site in range(sites):
+            if not done[site] and dist[site] < least:
+                least = dist[site]
+                here = site
+        if here < 0:
+            return -1
+        done[here] = True
+        if excess[here] < 0:
+            return here
+        for to in range(sites):
+            if done[to]:
+                continue
+            step = longer[here, to]
+            if spare[here] > 0 and step > 0:
+                step = np.int64(0)
+            if step >= FAR:
+                continue
+            reached = least + step + price[to] - price[here]
+            if reached < dist[to]:
+                dist[to] = reached
+                source[to] = here
+
+
+@njit(cache=True, nogil=True)
+def _move(book, cost, longer, mover, spare, here, to, amount):  # type: ignore[no-untyped-def]
+    """Move so much from a place to the next one on the path."""
+    if spare[here] > 0 and longer[here, to] >= 0:
+        spare[here] -= amount
+        spare[to] += amount
+        return
+    entry = mover[here, to]
+    if book.amount[entry] == amount:
+        _unlink(book, entry)
+        _link(book, entry, to)
+        for column in range(cost.shape[1]):
+            if mover[here, column] == entry:
+                _scan(book, cost, longer, mover, here, column)
+        _offer(book, cost, longer, mover, entry)
+        return
+    book.amount[entry] -= amount
+    new = book.used[0]
+    book.used[0] += 1
+    book.origin[new] = book.origin[entry]
+    book.amount[new] = amount
+    _link(book, new, to)
+    _offer(book, cost, longer, mover, new)
+
+
+@njit(cache=True, nogil=True)
+def settle(cost, capacity, price, spare, book, excess):  # type: ignore[no-untyped-def]
+    """Move the excess of places to room until there is none; True if all found room.
+
+    `cost` (origins, sites), `capacity`, `price`, `spare` (sites): demand of nobody, which makes
+    demand and capacity equal; `excess` (sites) = who is there + `spare` − capacity. `book`,
+    `price`, `spare` and `excess` are changed in place. False: `book` has no entries left.
+    """
+    sites = len(capacity)
+    longer = np.full((sites, sites), FAR, np.int64)
+    mover = np.full((sites, sites), -1, np.int32)
+    for entry in range(book.used[0]):
+        _offer(book, cost, longer, mover, entry)
+    dist = np.empty(sites, np.int64)
+    source = np.empty(sites, np.int32)
+    done = np.empty(sites, np.bool_)
+    while True:
+        if book.used[0] + sites > len(book.origin):
+            return False
+        gap = _nearest_room(excess, price, longer, spare, dist, source, done)
+        if gap < 0:
+            return True
+        for site in range(sites):
+            if done[site] and dist[site] < dist[gap]:
+                price[site] += dist[gap] - dist[site]
+        amount = -excess[gap]
+        to = gap
+        while source[to] >= 0:
+            here = source[to]
+            if spare[here] > 0 and longer[here, to] >= 0:
+                amount = min(amount, spare[here])
+            else:
+                amount = min(amount, book.amount[mover[here, to]])
+            to = here
+        amount = min(amount, excess[to])
+        excess[to] -= amount
+        excess[gap] += amount
+        # From the end of the path: what has just come to a place is not what moves on.
+        to = gap
+        while source[to] >= 0:
+            here = source[to]
+            _move(book, cost, longer, mover, spare, here, to, amount)
+            to = here

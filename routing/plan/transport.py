@@ -1,0 +1,84 @@
+"""Demand onto places, capacity kept, at the least total cost; divisible, exact, with its proof."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.plan.book import Book, Longs, new_book
+from routing.roads import Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """Who goes where: `origin`, `site`, `amount` of each share (K); `price` (sites) of a unit of
+    capacity, 0 where there is room left.
+    """
+
+    origin: Ints
+    site: Ints
+    amount: Longs
+    price: Longs
+
+    def cost(self, cost: Ints) -> int:
+        """The total of a matrix (origins, sites) under these shares."""
+        return int((cost[self.origin, self.site].astype(np.int64) * self.amount).sum())
+
+    def load(self, sites: int) -> Longs:
+        """(sites,) demand at each place."""
+        return np.bincount(self.site, self.amount, sites).astype(np.int64)
+
+
+def lower_bound(cost: Ints, demand: Longs, capacity: Longs, price: Longs) -> int:
+    """No plan that keeps capacity costs less, whatever prices (sites) of zero or more are given.
+
+    Weak duality: everybody takes the place of least cost and price, and prices are paid back for
+    all capacity.
+    """
+    priced = (cost + price[None, :]).min(axis=1)
+    return int((priced * demand).sum() - (price * capacity).sum())
+
+
+def transport(cost: Ints, demand: Longs, capacity: Longs, price: Longs | None = None) -> Shares:
+    """The cheapest shares of every origin's demand; `price` of an earlier plan makes it quicker.
+
+    `cost` (origins, sites), `demand` (origins), `capacity` (sites), all of whole numbers from 0.
+    There must be room for all: give a last place that stands for none, dearer than any.
+    """
+    from routing.plan import loops
+
+    sites = len(capacity)
+    prices = np.zeros(sites, np.int64) if price is None else price - price.min()
+    own = loops.cheapest(cost, prices)
+    load = np.bincount(own, demand, sites).astype(np.int64)
+    spare = _placed_spare(capacity, load, prices, int(capacity.sum() - demand.sum()))
+    size = 2 * len(demand) + 4 * sites
+    while True:
+        book, tried = new_book(demand, sites, size), prices.copy()
+        loops.enter(book, own)
+        left, excess = spare.copy(), load + spare - capacity
+        if loops.settle(cost, capacity, tried, left, book, excess):
+            return _shares(book, tried)
+        size *= 2
+
+
+def _placed_spare(capacity: Longs, load: Longs, price: Longs, left: int) -> Longs:
+    """(sites,) where the demand of nobody begins: in the room of the cheapest places."""
+    spare = np.zeros(len(capacity), np.int64)
+    free = np.flatnonzero(price == price.min())
+    room = np.maximum(capacity[free] - load[free], 0)
+    taken = np.minimum(room, np.maximum(left - (np.cumsum(room) - room), 0))
+    spare[free] = taken
+    spare[free[0]] += left - int(taken.sum())
+    return spare
+
+
+def _shares(book: Book, price: Longs) -> Shares:
+    """The entries of one origin at one place together."""
+    entries = slice(0, int(book.used[0]))
+    keys = book.origin[entries].astype(np.int64) * len(price) + book.site[entries]
+    found, which = np.unique(keys, return_inverse=True)
+    amount = np.bincount(which, book.amount[entries]).astype(np.int64)
+    some = amount > 0
+    origin, site = np.divmod(found[some], len(price))
+    low = price - price.min()
+    return Shares(origin.astype(np.int32), site.astype(np.int32), amount[some], low)
