@@ -54,8 +54,50 @@ def _unlink(book, entry):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def enter(book, own):  # type: ignore[no-untyped-def]
     """Put the first entries, one of each origin, into the places that they chose."""
-    for entry in range(book.used[0]):
-        _link(book, entry, own[entry])
+    for entry in range(len(own)):
+        if book.amount[entry] > 0:
+            _link(book, entry, own[entry])
+
+
+@njit(cache=True, nogil=True)
+def _part_at(book, origin, site):  # type: ignore[no-untyped-def]
+    """The entry of an origin at a place, -1 without one."""
+    entry = book.part[origin]
+    while entry >= 0 and book.site[entry] != site:
+        entry = book.more[entry]
+    return entry
+
+
+@njit(cache=True, nogil=True)
+def _split(book, entry, amount):  # type: ignore[no-untyped-def]
+    """A new entry with so much of this one, in no place yet."""
+    new, origin = book.free[0], book.origin[entry]
+    book.free[0] = book.after[new]
+    book.free[1] -= 1
+    book.amount[entry] -= amount
+    book.origin[new] = origin
+    book.amount[new] = amount
+    book.more[new] = book.part[origin]
+    book.part[origin] = new
+    return new
+
+
+@njit(cache=True, nogil=True)
+def _join(book, entry, into):  # type: ignore[no-untyped-def]
+    """Put an entry, in no place any more, together with another one of its origin."""
+    book.amount[into] += book.amount[entry]
+    book.amount[entry] = 0
+    origin = book.origin[entry]
+    if book.part[origin] == entry:
+        book.part[origin] = book.more[entry]
+    else:
+        before = book.part[origin]
+        while book.more[before] != entry:
+            before = book.more[before]
+        book.more[before] = book.more[entry]
+    book.after[entry] = book.free[0]
+    book.free[0] = entry
+    book.free[1] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -132,21 +174,24 @@ def _move(book, cost, longer, mover, spare, here, to, amount):  # type: ignore[n
         spare[to] += amount
         return
     entry = mover[here, to]
+    known = _part_at(book, book.origin[entry], to)
     if book.amount[entry] == amount:
         _unlink(book, entry)
-        _link(book, entry, to)
         for column in range(cost.shape[1]):
             if mover[here, column] == entry:
                 _scan(book, cost, longer, mover, here, column)
-        _offer(book, cost, longer, mover, entry)
+        moved = entry
+    elif known >= 0:
+        book.amount[entry] -= amount
+        book.amount[known] += amount
         return
-    book.amount[entry] -= amount
-    new = book.used[0]
-    book.used[0] += 1
-    book.origin[new] = book.origin[entry]
-    book.amount[new] = amount
-    _link(book, new, to)
-    _offer(book, cost, longer, mover, new)
+    else:
+        moved = _split(book, entry, amount)
+    if known >= 0:
+        _join(book, moved, known)
+    else:
+        _link(book, moved, to)
+        _offer(book, cost, longer, mover, moved)
 
 
 @njit(cache=True, nogil=True)
@@ -160,13 +205,14 @@ def settle(cost, capacity, price, spare, book, excess):  # type: ignore[no-untyp
     sites = len(capacity)
     longer = np.full((sites, sites), FAR, np.int64)
     mover = np.full((sites, sites), -1, np.int32)
-    for entry in range(book.used[0]):
-        _offer(book, cost, longer, mover, entry)
+    for entry in range(cost.shape[0]):
+        if book.amount[entry] > 0:
+            _offer(book, cost, longer, mover, entry)
     dist = np.empty(sites, np.int64)
     source = np.empty(sites, np.int32)
     done = np.empty(sites, np.bool_)
     while True:
-        if book.used[0] + sites > len(book.origin):
+        if book.free[1] < sites:
             return False
         gap = _nearest_room(excess, price, longer, spare, dist, source, done)
         if gap < 0:

@@ -73,12 +73,8 @@ def _placed_spare(capacity: Longs, load: Longs, price: Longs, left: int) -> Long
 
 
 def _shares(book: Book, price: Longs) -> Shares:
-    """The entries of one origin at one place together."""
-    entries = slice(0, int(book.used[0]))
-    keys = book.origin[entries].astype(np.int64) * len(price) + book.site[entries]
-    found, which = np.unique(keys, return_inverse=True)
-    amount = np.bincount(which, book.amount[entries]).astype(np.int64)
-    some = amount > 0
-    origin, site = np.divmod(found[some], len(price))
-    low = price - price.min()
-    return Shares(origin.astype(np.int32), site.astype(np.int32), amount[some], low)
+    """What the book holds, by origin and place."""
+    some = np.flatnonzero(book.amount > 0)
+    some = some[np.lexsort((book.site[some], book.origin[some]))]
+    found = (book.origin[some], book.site[some], book.amount[some])
+    return Shares(*found, price - price.min())

@@ -6,15 +6,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
+from routing.plan.book import Longs
+from routing.plan.coarse import coarse_prices
 from routing.plan.transport import Shares, lower_bound, transport
-from routing.roads import Ints
+from routing.roads import Floats, Ints
 
 few = settings(max_examples=150, deadline=None, derandomize=True)
 NO_PLACE, NO_WAY = 40, 80
 
 
 @st.composite
-def problems(draw: st.DrawFn) -> tuple[Ints, np.ndarray, np.ndarray]:
+def problems(draw: st.DrawFn) -> tuple[Ints, Longs, Longs]:
     """Costs with a last place that stands for none, demand, and capacity with room for all."""
     origins, sites = draw(st.integers(1, 7)), draw(st.integers(1, 4))
     near = st.one_of(st.integers(0, 30), st.just(NO_WAY))
@@ -25,7 +27,7 @@ def problems(draw: st.DrawFn) -> tuple[Ints, np.ndarray, np.ndarray]:
     return np.hstack([cost, none]), demand, np.append(capacity, demand.sum())
 
 
-def check(found: Shares, cost: Ints, demand: np.ndarray, capacity: np.ndarray) -> None:
+def check(found: Shares, cost: Ints, demand: Longs, capacity: Longs) -> None:
     """All go somewhere, nowhere are more than there is room for, and no plan is cheaper."""
     sites = len(capacity)
     assert (np.bincount(found.origin, found.amount, len(demand)) == demand).all()
@@ -38,7 +40,7 @@ def check(found: Shares, cost: Ints, demand: np.ndarray, capacity: np.ndarray) -
 @few
 @given(problems())
 def test_it_costs_what_linear_programming_finds(
-    problem: tuple[Ints, np.ndarray, np.ndarray],
+    problem: tuple[Ints, Longs, Longs],
 ) -> None:
     cost, demand, capacity = problem
     found = transport(cost, demand, capacity)
@@ -57,7 +59,7 @@ def test_it_costs_what_linear_programming_finds(
 @few
 @given(problems(), arrays(np.int64, 5, elements=st.integers(0, 60)))
 def test_whatever_prices_it_begins_with_it_ends_at_the_least_cost(
-    problem: tuple[Ints, np.ndarray, np.ndarray], price: np.ndarray
+    problem: tuple[Ints, Longs, Longs], price: Longs
 ) -> None:
     cost, demand, capacity = problem
     found = transport(cost, demand, capacity, price[: len(capacity)])
@@ -65,15 +67,39 @@ def test_whatever_prices_it_begins_with_it_ends_at_the_least_cost(
     assert found.cost(cost) == transport(cost, demand, capacity).cost(cost)
 
 
+def a_tight_city() -> tuple[Ints, Longs, Longs, Floats]:
+    """Costs, demand and capacity of 2,000 homes and 20 places with hardly any room left, and where
+    the homes are.
+    """
+    rng = np.random.default_rng(11)
+    homes, places = rng.random((2000, 2)) ** 2, rng.random((20, 2))
+    cost = np.hypot(*(homes[:, None] - places).transpose(2, 0, 1)) * 20_000
+    cost = np.hstack([cost, np.full((2000, 1), 40_000)]).astype(np.int32)
+    demand = rng.integers(1, 20, 2000).astype(np.int64)
+    return cost, demand, np.append(np.full(20, demand.sum() // 20 + 3), demand.sum()), homes
+
+
 def test_a_tight_city_is_proven_by_its_prices() -> None:
     """People who came to one place first move on when others need its room."""
-    rng = np.random.default_rng(11)
-    homes, places = rng.random((2000, 1, 2)) ** 2, rng.random((20, 2))
-    cost = (np.hypot(*(homes - places).transpose(2, 0, 1)) * 20_000).astype(np.int32)
-    cost = np.hstack([cost, np.full((2000, 1), 40_000, np.int32)])
-    demand = rng.integers(1, 20, 2000).astype(np.int64)
-    capacity = np.append(np.full(20, demand.sum() // 20 + 3), demand.sum())
-    check(transport(cost, demand, capacity), cost, demand, capacity)
+    cost, demand, capacity, _ = a_tight_city()
+    found = transport(cost, demand, capacity)
+    check(found, cost, demand, capacity)
+    assert len(found.origin) < len(demand) + len(capacity)
+
+
+def test_prices_of_coarse_cells_begin_near_the_plans_own() -> None:
+    cost, demand, capacity, homes = a_tight_city()
+    price = coarse_prices(cost, demand, capacity, homes)
+    found = transport(cost, demand, capacity, price)
+    check(found, cost, demand, capacity)
+    bound = lower_bound(cost, demand, capacity, price)
+    assert 0.98 * found.cost(cost) < bound <= found.cost(cost)
+    assert lower_bound(cost, demand, capacity, 0 * price) < 0.9 * bound
+
+
+def test_one_home_at_one_point_has_one_cell() -> None:
+    one = np.array([[5, 9]], np.int32), np.array([4]), np.array([1, 4])
+    assert coarse_prices(*one, np.array([[7.0, 7.0]])).tolist() == [4, 0]
 
 
 def test_nobody_moves_where_the_prices_are_those_of_the_plan_before() -> None:
