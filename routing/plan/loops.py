@@ -195,6 +195,20 @@ def _move(book, cost, longer, mover, spare, here, to, amount):  # type: ignore[n
 
 
 @njit(cache=True, nogil=True)
+def _fitting(book, longer, mover, spare, excess, source, gap):  # type: ignore[no-untyped-def]
+    """How much can move along the whole path to a gap, and the place at which the path begins."""
+    amount, to = -excess[gap], gap
+    while source[to] >= 0:
+        here = source[to]
+        if spare[here] > 0 and longer[here, to] >= 0:
+            amount = min(amount, spare[here])
+        else:
+            amount = min(amount, book.amount[mover[here, to]])
+        to = here
+    return min(amount, excess[to]), to
+
+
+@njit(cache=True, nogil=True)
 def settle(cost, capacity, price, spare, book, excess):  # type: ignore[no-untyped-def]
     """Move the excess of places to room until there is none; True if all found room.
 
@@ -220,17 +234,8 @@ def settle(cost, capacity, price, spare, book, excess):  # type: ignore[no-untyp
         for site in range(sites):
             if done[site] and dist[site] < dist[gap]:
                 price[site] += dist[gap] - dist[site]
-        amount = -excess[gap]
-        to = gap
-        while source[to] >= 0:
-            here = source[to]
-            if spare[here] > 0 and longer[here, to] >= 0:
-                amount = min(amount, spare[here])
-            else:
-                amount = min(amount, book.amount[mover[here, to]])
-            to = here
-        amount = min(amount, excess[to])
-        excess[to] -= amount
+        amount, full = _fitting(book, longer, mover, spare, excess, source, gap)
+        excess[full] -= amount
         excess[gap] += amount
         # From the end of the path: what has just come to a place is not what moves on.
         to = gap

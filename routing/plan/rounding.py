@@ -17,17 +17,20 @@ def whole_units(shares: Shares, origin: Ints, demand: Longs, cost: Ints, capacit
     `cost` (origins, sites) and `capacity` (sites) are those of the shares; the last place stands
     for none and takes whom no other has room for.
     """
-    site = _shared(shares, origin, demand, len(cost))
+    site = _shared(shares, origin, demand, cost)
     _keep_capacity(site, shares.price, origin, demand, cost, capacity)
     return site
 
 
-def _shared(shares: Shares, origin: Ints, demand: Longs, origins: int) -> Ints:
-    """Every unit to the place of its origin that has most of its share left, large ones first."""
-    count = np.bincount(shares.origin, minlength=origins)
-    only = np.zeros(origins, np.int32)
+def _shared(shares: Shares, origin: Ints, demand: Longs, cost: Ints) -> Ints:
+    """Every unit to the place of its origin that has most of its share left, large ones first.
+
+    Who brings no demand has no share: to the place of least cost and price.
+    """
+    count = np.bincount(shares.origin, minlength=len(cost))
+    only = (cost + shares.price).argmin(axis=1).astype(np.int32)
     only[shares.origin] = shares.site
-    site = only[origin]
+    site: Ints = only[origin]
     for divided in np.flatnonzero(count > 1):
         rows = np.flatnonzero(shares.origin == divided)
         left = shares.amount[rows].copy()

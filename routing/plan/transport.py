@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from routing.errors import RoutingError
 from routing.plan.book import Book, Longs, new_book
 from routing.roads import Ints
 
@@ -42,10 +43,12 @@ def transport(cost: Ints, demand: Longs, capacity: Longs, price: Longs | None = 
     """The cheapest shares of every origin's demand; `price` of an earlier plan makes it quicker.
 
     `cost` (origins, sites), `demand` (origins), `capacity` (sites), all of whole numbers from 0.
-    There must be room for all: give a last place that stands for none, dearer than any.
+    Give a last place that stands for none, dearer than any: raises `RoutingError` where there is
+    not room for all, or less than nothing somewhere.
     """
     from routing.plan import loops
 
+    _check(demand, capacity)
     sites = len(capacity)
     prices = np.zeros(sites, np.int64) if price is None else price - price.min()
     own = loops.cheapest(cost, prices)
@@ -59,6 +62,13 @@ def transport(cost: Ints, demand: Longs, capacity: Longs, price: Longs | None = 
         if loops.settle(cost, capacity, tried, left, book, excess):
             return _shares(book, tried)
         size *= 2
+
+
+def _check(demand: Longs, capacity: Longs) -> None:
+    if min(demand.min(initial=0), capacity.min(initial=0)) < 0:
+        raise RoutingError("demand and capacity are persons: no place holds less than none")
+    if capacity.sum() < demand.sum():
+        raise RoutingError(f"{demand.sum()} persons, and room for {capacity.sum()}")
 
 
 def _placed_spare(capacity: Longs, load: Longs, price: Longs, left: int) -> Longs:

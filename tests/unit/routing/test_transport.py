@@ -1,11 +1,13 @@
 """Demand onto places: exact, capacity kept, and proven by its prices."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
+from routing.errors import RoutingError
 from routing.plan.book import Longs
 from routing.plan.coarse import coarse_prices
 from routing.plan.transport import Shares, lower_bound, transport
@@ -95,6 +97,14 @@ def test_prices_of_coarse_cells_begin_near_the_plans_own() -> None:
     bound = lower_bound(cost, demand, capacity, price)
     assert 0.98 * found.cost(cost) < bound <= found.cost(cost)
     assert lower_bound(cost, demand, capacity, 0 * price) < 0.9 * bound
+
+
+@pytest.mark.parametrize(("demand", "capacity"), [([4], [1, 2]), ([-1], [1, 2]), ([1], [-1, 5])])
+def test_more_persons_than_room_and_less_than_none_are_refused(
+    demand: list[int], capacity: list[int]
+) -> None:
+    with pytest.raises(RoutingError, match="persons"):
+        transport(np.array([[5, 9]], np.int32), np.array(demand), np.array(capacity))
 
 
 def test_one_home_at_one_point_has_one_cell() -> None:
