@@ -9,6 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from routing.engine.costs import NEVER
 from routing.plan.book import Longs
+from routing.plan.churn import churn
 from routing.plan.plan import NOWHERE, Costs, Going, Unplaced, make_plan
 from routing.roads import Ints
 
@@ -123,3 +124,28 @@ def test_everybody_who_has_a_place_can_reach_it(evening: tuple[Ints, Going, Long
     plan = make_plan(matrix, going, capacity, COSTS)
     placed = plan.site >= 0
     assert (matrix[going.row[placed], plan.site[placed]] < NEVER).all()
+
+
+def fewest_moved(matrix: Ints, going: Going, capacity: Longs) -> int:
+    """By trying which of those who were told a place, and can reach it, stay with it."""
+    told = going.told != NOWHERE
+    reached = matrix[going.row, going.told] < NEVER
+    walks = stays(matrix, going)
+    on_way = np.bincount(going.told[walks], going.demand[walks], len(capacity))
+    free = np.flatnonzero(told & reached & ~walks).tolist()
+    most = 0
+    for kept in product([False, True], repeat=len(free)):
+        rows = [home for home, keeps in zip(free, kept, strict=True) if keeps]
+        load = on_way + np.bincount(going.told[rows], going.demand[rows], len(capacity))
+        if (load <= np.maximum(capacity, on_way)).all():
+            most = max(most, len(rows))
+    return int(told.sum()) - int(walks.sum()) - most
+
+
+@few
+@given(evenings())
+def test_no_plan_moves_fewer_than_the_least(evening: tuple[Ints, Going, Longs]) -> None:
+    matrix, going, capacity = evening
+    found = churn(make_plan(matrix, going, capacity, COSTS), matrix, going, capacity)
+    assert found.least == fewest_moved(matrix, going, capacity)
+    assert found.moved >= found.least
