@@ -162,16 +162,15 @@ def test_of_full_and_open_said_offline_the_last_word_arrives(
     with tablet(browser) as context:
         page = opened(context, server, kept=True)
         context.set_offline(True)
-        say(page, "full")
-        say(page, "open")
-        say(page, "full")
-        unsent(page, 3)
+        for word, shown in (("full", "満員"), ("open", "開設")):
+            say(page, word)
+            expect(page.locator("#waiting")).to_contain_text(shown)
         context.set_offline(False)
         unsent(page, 0)
-        expect(page.locator("#opening")).to_have_text("満員")
+        expect(page.locator("#opening")).to_have_text("開設中")
         expect(page.locator("#refusals")).to_be_hidden()
         expect(page.locator("#superseded")).to_have_text("")
-    assert server.city.said == ["full"]
+    assert server.city.said == ["open"]
 
 
 def test_what_headquarters_said_since_outlasts_an_older_word_of_the_desk(
