@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from hazards.errors import HazardError
@@ -33,7 +35,13 @@ class EvacuationOrder:
 
     def covers(self, x: float, y: float) -> bool:
         """Whether the point, in metres, lies in the order's area or on its border."""
-        return self.area is None or bool(shapely.intersects_xy(self.area, x, y))
+        return bool(self.covers_each(np.array([[x, y]]))[0])
+
+    def covers_each(self, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """(n,) the same of each of these points (n, 2)."""
+        if self.area is None:
+            return np.ones(len(xy), bool)
+        return np.asarray(shapely.intersects_xy(self.area, xy[:, 0], xy[:, 1]))
 
 
 def orders_at(orders: Iterable[EvacuationOrder], x: float, y: float) -> list[EvacuationOrder]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from city.daylight import is_night
@@ -108,9 +107,7 @@ def hazards_of_junctions(version: PlanVersion) -> dict[Hazards, NDArray[np.bool_
     xy = ground.roads.junction_xy
     counts: dict[HazardKind, NDArray[np.bool_]] = {}
     for order in version.picture.orders:
-        here = np.ones(len(xy), bool)
-        if order.area is not None:
-            here = shapely.intersects_xy(order.area, xy[:, 0], xy[:, 1])
+        here = order.covers_each(xy)
         counts[order.hazard] = counts.get(order.hazard, False) | here
     calm = ~np.logical_or.reduce(list(counts.values())) if counts else np.ones(len(xy), bool)
     counts[HazardKind.FLOOD] = counts.get(HazardKind.FLOOD, False) | calm

@@ -5,6 +5,16 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
+def _keep(kept, size, mark, low, high):  # type: ignore[no-untyped-def]
+    """Note once that an arc leads from a rank to a higher one; returns how many are noted."""
+    if mark[high] == low:
+        return size
+    mark[high] = low
+    kept[size] = high
+    return size + 1
+
+
+@njit(cache=True, nogil=True)
 def eliminate(first, above):  # type: ignore[no-untyped-def]
     """The arcs upward that are left when junctions are contracted in the order of their ranks.
 
@@ -26,17 +36,11 @@ def eliminate(first, above):  # type: ignore[no-untyped-def]
         if size + count > len(kept):
             kept = np.concatenate((kept, np.empty(len(kept) + count, np.int32)))
         for i in range(first[low], first[low + 1]):
-            if mark[above[i]] != low:
-                mark[above[i]] = low
-                kept[size] = above[i]
-                size += 1
+            size = _keep(kept, size, mark, low, above[i])
         kid = child[low]
         while kid >= 0:
             for i in range(cut[kid], cut[kid + 1]):
-                if mark[kept[i]] != low:
-                    mark[kept[i]] = low
-                    kept[size] = kept[i]
-                    size += 1
+                size = _keep(kept, size, mark, low, kept[i])
             kid = sibling[kid]
         kept[begin:size].sort()
         cut[low + 1] = size

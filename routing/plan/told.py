@@ -15,7 +15,6 @@ from hazards.order import EvacuationOrder
 from hazards.zone import ZoneLayer
 from routing.ground import Ground
 from routing.roads import Floats
-from routing.snapping import Barred
 from routing.verdict import Situation, Verdict, decide
 from routing.version import PlanVersion
 
@@ -51,7 +50,7 @@ def goes(version: PlanVersion, at: Homes, has_way: Bools, *, needs_time: bool = 
     level = _levels(orders, at.xy)
     slides = [order for order in orders if order.hazard is HazardKind.LANDSLIDE]
     landslide_order = _levels(slides, at.xy) >= AlertLevel.ELDERLY_LEAVE
-    flooded = _flooded(version.water, at.xy)
+    flooded = _covered(version.water.polygons, at.xy)
     table = np.array([_told(*row, needs_time=needs_time) for row in _ROWS])
     code = level.astype(np.int64)
     for part in (landslide_order, at.may_slide, flooded, has_way):
@@ -88,15 +87,9 @@ def _levels(orders: Sequence[EvacuationOrder], xy: Floats) -> NDArray[np.int8]:
     """(H,) the highest level ordered at each home."""
     level = np.zeros(len(xy), np.int8)
     for order in orders:
-        here = np.ones(len(xy), bool)
-        if order.area is not None:
-            here = shapely.intersects_xy(order.area, xy[:, 0], xy[:, 1])
+        here = order.covers_each(xy)
         level[here] = np.maximum(level[here], int(order.level))
     return level
-
-
-def _flooded(water: Barred, xy: Floats) -> Bools:
-    return _covered(water.polygons, xy)
 
 
 def _covered(polygons: NDArray[np.object_], xy: Floats) -> Bools:

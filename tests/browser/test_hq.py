@@ -289,6 +289,19 @@ def test_danger_is_asked_about_once_more(browser: Browser, hq: Headquarters) -> 
     page.context.close()
 
 
+def test_nobody_confirms_a_number_below_zero(browser: Browser, hq: Headquarters) -> None:
+    name = hq.names()[14]
+    hq.opening(name, Opening.OPEN)
+    hq.counted(name, -3, CountKind.CHANGE)
+    page = hq.opened(browser, hq.officer(*OPERATOR))
+    page.locator("#calls li", has_text=name).get_by_role("button", name="変わりなし").click()
+    said = page.get_by_text(
+        "人数が0より少なくなっています。いまの人数を入れて「記録」を押してください。"
+    )
+    expect(said.first).to_be_visible()
+    page.context.close()
+
+
 def test_page_can_be_read_before_its_script_and_reads_the_same_after(
     browser: Browser, hq: Headquarters
 ) -> None:

@@ -60,9 +60,13 @@ const count = (form, button) => {
   if (button.value === 'no_answer') {
     return {url: siteUrl(form, 'call'), body: {outcome: 'no_answer', note: ''}, said: '「出ない」と記録しました'};
   }
-  const known = personsOf(siteNamed(idOf(form)) ?? {});
+  const site = siteNamed(idOf(form)) ?? {};
+  const known = personsOf(site);
   const still = button.value === 'still';
-  if (still && known == null) throw Error('まだ数がありません。人数を入れて「記録」を押してください。');
+  if (still && known == null) {
+    const why = site.below_zero ? '人数が0より少なくなっています' : 'まだ数がありません';
+    throw Error(`${why}。いまの人数を入れて「記録」を押してください。`);
+  }
   const body = {persons: still ? known : persons(form), kind: button.value, id: newId()};
   body.confirmed = form.dataset.odd === String(body.persons);
   return {
