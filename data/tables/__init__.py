@@ -1,12 +1,23 @@
 """Tables, as GeoAlchemy2 sees them. Geometries are EPSG:4326 (lon, lat)."""
 
 from data.tables.base import metadata
+from data.tables.homes import (
+    han_tally,
+    held_item,
+    hold,
+    household_group,
+    household_link,
+    household_said,
+    household_session,
+    turnout,
+)
 from data.tables.inforce import (
     change,
     closure,
     evacuation_order,
     observed_water,
     order_proposal,
+    plan_blob,
     plan_version,
     site_opening,
 )
@@ -61,9 +72,16 @@ __all__ = [
     "evacuation_order",
     "evacuation_site",
     "gauge",
+    "han_tally",
     "hazard_zone",
     "head_count",
+    "held_item",
+    "hold",
     "household",
+    "household_group",
+    "household_link",
+    "household_said",
+    "household_session",
     "junction",
     "live_epoch",
     "live_state",
@@ -71,6 +89,7 @@ __all__ = [
     "observed_water",
     "one_time_link",
     "order_proposal",
+    "plan_blob",
     "plan_version",
     "reading",
     "shelter",
@@ -84,6 +103,7 @@ __all__ = [
     "staff",
     "staff_session",
     "street",
+    "turnout",
     "waterway",
     "welfare_shelter",
 ]

@@ -5,7 +5,18 @@ Whatever begins with one change and ends with another stands until a person ends
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, SmallInteger, Table, Text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from data.tables.base import geometry, metadata, numbered, token, when
 
@@ -70,7 +81,19 @@ plan_version = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=True),
     Column("change_id", BigInteger, nullable=False),
     Column("load_id", BigInteger, nullable=False),
+    Column("load_token", Text),
+    Column("change_token", Text),
+    Column("cause", Text),
+    Column("facts", JSONB(none_as_null=True)),
     when("numbered_at", default=True),
+    when("published_at"),
+)
+
+plan_blob = Table(
+    "plan_blob",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 order_proposal = Table(

@@ -16,13 +16,6 @@ def test_migrated_tables_have_the_columns_that_the_code_names(database: Database
     assert set(rows) == named
 
 
-def test_a_version_is_numbered_before_it_is_published() -> None:
-    """The moment that the table keeps is that of the number."""
-    assert [column.name for column in tables.plan_version.columns] == [
-        *("number", "change_id", "load_id", "numbered_at")
-    ]
-
-
 def test_an_opening_said_before_openings_had_names_gets_that_of_its_site(server: Server) -> None:
     older = server.create()
     engine = connect(older.url)
