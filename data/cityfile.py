@@ -23,6 +23,7 @@ from hazards.kinds import HazardKind
 from hazards.zone import ZoneLayer
 from routing.errors import RoutingError
 from routing.ground import CityCard
+from routing.plan.settings import plan_settings_from
 from routing.rules import SOURCE, Rules, rules_from
 from shelters.errors import ShelterError
 from shelters.settings import CROWDING, crowd_rules_from
@@ -139,6 +140,7 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
         found = CityFile.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
         rules_from(found.settings)
         crowd_rules_from(found.settings.get(CROWDING, {}))
+        plan_settings_from(found.settings)
         _is_sourced(path, found.settings)
     except FileNotFoundError:
         raise BrokenCityFile(f"{path}: there is no such file") from None

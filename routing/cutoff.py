@@ -46,7 +46,7 @@ def water_took_the_way(
     version: PlanVersion, conditions: Conditions, hazards: Hazards, x: float, y: float
 ) -> bool:
     """Whether a door without a way would have one if no water were seen or confirmed."""
-    if not _any_water(version):
+    if not any_water(version):
         return False
     dry = version.without_water
     joined = snaps(dry.ground, dry.bars, x, y)
@@ -56,12 +56,12 @@ def water_took_the_way(
 def _with_water(
     version: PlanVersion, conditions: Conditions
 ) -> Iterator[tuple[PlanVersion, Conditions]]:
-    if _any_water(version):
+    if any_water(version):
         yield version, conditions
         yield version.water_alone, Conditions()
 
 
-def _any_water(version: PlanVersion) -> bool:
+def any_water(version: PlanVersion) -> bool:
     picture = version.picture
     return bool(picture.observed) or any(closure.by_water for closure in picture.closures)
 
@@ -103,9 +103,9 @@ def pockets(version: PlanVersion, profile: Profile) -> list[Pocket]:
     for hazards, here in hazards_of_junctions(version).items():
         conditions = version.conditions(profile, night=False, hazards=hazards)
         lost |= here & (version.field(conditions, hazards).first.step == UNREACHED)
-        if _any_water(version):
+        if any_water(version):
             dry = version.without_water.field(conditions, hazards).first.step != UNREACHED
-            wet |= here & (dry | _surrounded_junctions(version, conditions))
+            wet |= here & (dry | surrounded_junctions(version, conditions))
     lost &= walked_junctions(roads)
     if not lost.any():
         return []
@@ -121,7 +121,7 @@ def pockets(version: PlanVersion, profile: Profile) -> list[Pocket]:
     return sorted(found, key=lambda pocket: (-pocket.junctions, pocket.junction))
 
 
-def _surrounded_junctions(version: PlanVersion, conditions: Conditions) -> NDArray[np.bool_]:
+def surrounded_junctions(version: PlanVersion, conditions: Conditions) -> NDArray[np.bool_]:
     """(N,) junctions that water leaves next to nothing of the network."""
     little = np.zeros(version.ground.roads.junction_count, bool)
     for wet, kind in _with_water(version, conditions):

@@ -1,5 +1,6 @@
 """A door: what is asked of it, and all that is in force and mapped there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from city.traveller import Household
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder, orders_at
 from hazards.zone import HAZARD_OF_LAYER
-from routing.ground import ZONES_THAT_COUNT
+from routing.ground import ZONES_THAT_COUNT, Ground
 from routing.snapping import is_near
 from routing.staying import DoorZones, door_zones
 from routing.version import Hazards, PlanVersion
@@ -26,7 +27,8 @@ NOT_SAID = Household()
 class Question:
     """What is asked of a door. `hazards` and `level` add to what is in force, never take away.
 
-    `told` is the id of the site that whoever asks was told of before.
+    `told` is the id of the site that whoever asks was told of before, `planned` of the one that the
+    plan has for this household; without it that of the home nearest by counts.
     """
 
     position: Position
@@ -35,6 +37,7 @@ class Question:
     hazards: Hazards = frozenset()
     level: AlertLevel = AlertLevel.NONE
     told: str | None = None
+    planned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +108,32 @@ def hazards_of_junctions(version: PlanVersion) -> dict[Hazards, NDArray[np.bool_
     """The junctions (N,) at which each set of hazards counts, as it does at a door there."""
     ground = version.ground
     xy = ground.roads.junction_xy
-    counts: dict[HazardKind, NDArray[np.bool_]] = {}
-    for order in version.picture.orders:
-        here = order.covers_each(xy)
-        counts[order.hazard] = counts.get(order.hazard, False) | here
-    calm = ~np.logical_or.reduce(list(counts.values())) if counts else np.ones(len(xy), bool)
-    counts[HazardKind.FLOOD] = counts.get(HazardKind.FLOOD, False) | calm
-    for layer, zoned in zip(ZONES_THAT_COUNT, ground.zoned, strict=True):
-        hazard = HAZARD_OF_LAYER[layer]
+    orders = [(order.hazard, order.covers_each(xy)) for order in version.picture.orders]
+    sets, which = hazard_sets(ground, orders, ground.zoned)
+    return {hazards: which == number for number, hazards in enumerate(sets)}
+
+
+def hazard_sets(
+    ground: Ground,
+    orders: Sequence[tuple[HazardKind, NDArray[np.bool_]]],
+    zoned: NDArray[np.bool_],
+) -> tuple[list[Hazards], NDArray[np.int64]]:
+    """The sets of hazards that count at n points, and (n,) which of them at each.
+
+    `orders` are hazards with the points (n,) that they are ordered at, `zoned` (Z, n) as in
+    `Ground`.
+    """
+    bit = {hazard: 1 << number for number, hazard in enumerate(HazardKind)}
+    ordered = np.zeros(zoned.shape[1], np.int64)
+    for hazard, here in orders:
+        ordered |= here * bit[hazard]
+    calm = np.full(zoned.shape[1], bit[HazardKind.FLOOD])
+    for layer, inside in zip(ZONES_THAT_COUNT, zoned, strict=True):
         if len(ground.zones[layer].polygons):
-            counts[hazard] = counts.get(hazard, False) | (calm & zoned)
-    kinds, masks = list(counts), np.column_stack(list(counts.values()))
-    rows, which = np.unique(masks, axis=0, return_inverse=True)
-    return {
-        frozenset(kind for kind, here in zip(kinds, row, strict=True) if here): which == number
-        for number, row in enumerate(rows)
-    }
+            calm |= inside * bit[HAZARD_OF_LAYER[layer]]
+    codes, which = np.unique(np.where(ordered == 0, calm, ordered), return_inverse=True)
+    sets = [frozenset(kind for kind in HazardKind if code & bit[kind]) for code in codes.tolist()]
+    return sets, which
 
 
 def _landslide_level(

@@ -58,7 +58,7 @@ class SiteAccess:
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
     """Per junction (N): `step` (next arc, `ARRIVED` or `UNREACHED`), `site`, and `cost`, `time`
-    to that site's door in tenths of a second.
+    to that site's door in tenths of a second; the cost with what the site costs to begin with.
     """
 
     step: Ints
@@ -76,19 +76,28 @@ class EvacuationField:
 
 
 def evacuation_field(
-    roads: RoadGraph, weights: Weights, access: SiteAccess, suitable: NDArray[np.bool_]
+    roads: RoadGraph,
+    weights: Weights,
+    access: SiteAccess,
+    suitable: NDArray[np.bool_],
+    begin_at: Ints | None = None,
 ) -> EvacuationField:
-    """Compute the field to the sites that are `suitable` (sites,)."""
+    """Compute the field to the sites that are `suitable` (sites,).
+
+    `begin_at` (sites,) is what each costs to begin with, in tenths of a second: the plan's prices
+    lead people to where there is room.
+    """
     from routing import kernel
 
     rows = suitable[access.site]
-    first_seed = _seeds(roads.junction_count, access, rows, None)
+    entry = access.cost if begin_at is None else access.cost + begin_at[access.site]
+    first_seed = _seeds(roads.junction_count, access, entry, rows, None)
     graph = (roads.indptr, roads.head)
     anywhere = np.zeros(roads.junction_count, np.int32)
     cost, order = kernel.settle(*graph, weights.cost_in, first_seed[0], anywhere)
     step, site, time = kernel.point(*graph, weights.cost, weights.time, cost, order, *first_seed)
 
-    second_seed = _seeds(roads.junction_count, access, rows, site)
+    second_seed = _seeds(roads.junction_count, access, entry, rows, site)
     begin = second_seed[0].copy()
     kernel.second_seed(*graph, weights.cost, cost, site, begin)
     cost2, order2 = kernel.settle(*graph, weights.cost_in, begin, site)
@@ -104,16 +113,21 @@ def warm() -> None:
 
 
 def _seeds(
-    junctions: int, access: SiteAccess, rows: NDArray[np.bool_], not_to: Ints | None
+    junctions: int,
+    access: SiteAccess,
+    entry: Ints,
+    rows: NDArray[np.bool_],
+    not_to: Ints | None,
 ) -> tuple[Ints, Ints, Ints]:
-    """(N,) cost, site and time of the cheapest way from a junction straight into a site.
+    """(N,) cost, site and time of the cheapest way from a junction straight into a site, by the
+    cost (E,) of each `entry`.
 
     Equal costs go to the lowest site; with `not_to` (N) each junction's first site is left out.
     """
     to_site = access.site
     if not_to is not None:
         rows = rows & (not_to[access.junction] != to_site)
-    junction, site, cost = access.junction[rows], to_site[rows], access.cost[rows]
+    junction, site, cost = access.junction[rows], to_site[rows], entry[rows]
     order = np.lexsort((access.from_m[rows], access.gate[rows], site, cost, junction))
     junction, pick = np.unique(junction[order], return_index=True)
     chosen = order[pick]

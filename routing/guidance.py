@@ -7,6 +7,7 @@ from hazards.order import EvacuationOrder
 from routing.advice import Advice, advice_on
 from routing.cutoff import surrounded, water_took_the_way
 from routing.door import Question, look_at
+from routing.plan.near import planned_near
 from routing.reasons import Reason, reasons
 from routing.snapping import snaps
 from routing.staying import DoorZones, Fact, may_stay, stay_facts
@@ -42,7 +43,8 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     """
     door = look_at(version, question)
     joined = () if door.flooded else snaps(version.ground, version.bars, door.x, door.y)
-    ways = find_ways(version, door.conditions, door.hazards, joined, question.told)
+    planned = question.planned or planned_near(version, door.x, door.y)
+    ways = find_ways(version, door.conditions, door.hazards, joined, question.told, planned)
     storey_m = version.ground.rules.storey_height_m
     facts = stay_facts(door.zones, question.household, door.hazards, storey_m)
     has_way = ways[0] is not None

@@ -12,6 +12,7 @@ from city.traveller import Profile
 from hazards.kinds import AlertLevel
 from routing.errors import RoutingError
 from routing.exposure import DEPTHS, FORECASTS, Exposure
+from routing.plan.settings import TABLES as PLAN_TABLES
 from shelters.settings import CROWDING
 
 
@@ -140,7 +141,7 @@ def rules_from(settings: dict[str, Any]) -> Rules:
     """The rules with a city's settings put in; raises `RoutingError` naming the bad one."""
     changes: dict[str, Any] = {}
     for key, value in settings.items():
-        if key in (SOURCE, CROWDING):
+        if key in (SOURCE, CROWDING, *PLAN_TABLES):
             continue
         if key == "speed_m_s":
             changes[key] = _speeds() | _speeds_from(key, value)

@@ -17,9 +17,10 @@ from routing.field import EvacuationField, SiteAccess, evacuation_field
 from routing.gates import site_access, site_snaps
 from routing.ground import Ground
 from routing.picture import Picture, roadblocks
-from routing.roads import Floats
+from routing.plan.assigned import NOWHERE, CityPlan
+from routing.roads import Floats, Ints
 from routing.snapping import Barred, Snap, barred
-from routing.weights import Conditions, Roadblocks, Weights, weights
+from routing.weights import TENTHS, Conditions, Roadblocks, Weights, weights
 from shelters.place import EvacuationSite, Opening
 
 Hazards = frozenset[HazardKind]
@@ -33,7 +34,8 @@ class PlanVersion:
     """Weights and fields are computed once each and kept; published ones come memory-mapped.
 
     `water` was seen; `bars` are all areas that no straight line between door and street enters;
-    `street_m` (N) how much street each junction is joined to, where somebody asked.
+    `street_m` (N) how much street each junction is joined to, where somebody asked. `plan` says
+    where each household goes; it is put in before any field is computed.
     """
 
     number: int
@@ -47,6 +49,7 @@ class PlanVersion:
     fields: dict[FieldKey, EvacuationField] = field(default_factory=dict)
     asked: OrderedDict[FieldKey, EvacuationField] = field(default_factory=OrderedDict)
     street_m: dict[Conditions, Floats] = field(default_factory=dict)
+    plan: CityPlan | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _suits: dict[Hazards, NDArray[np.bool_]] = field(default_factory=dict)
 
@@ -58,8 +61,28 @@ class PlanVersion:
         return cls(number, ground, picture, blocks, barred(water), bars)
 
     @cached_property
+    def begin_at(self) -> Ints:
+        """(sites,) what the field begins with at each, in tenths of a second: the plan's price, and
+        at least `full_detour_s` where somebody said that it is full (`safety.md` 12).
+        """
+        count = len(self.ground.sites)
+        price = self.plan.assigned.price if self.plan else np.zeros(count, np.int64)
+        full = [self.is_full(row) for row in range(count)]
+        least = np.array(full, dtype=np.int64) * round(self.ground.rules.full_detour_s * TENTHS)
+        return np.maximum(price, least).astype(np.int32)
+
+    @cached_property
     def _site_snaps(self) -> list[tuple[Snap, ...]]:
         return site_snaps(self.ground, self.bars)
+
+    def is_full(self, row: int) -> bool:
+        """Whether somebody said that a site (its row) is full."""
+        return self.picture.openings[self.ground.sites[row].id].opening is Opening.FULL
+
+    def planned_site(self, household: int) -> str | None:
+        """The id of the site that a household (its number) is told, None where it is told none."""
+        row = int(self.plan.assigned.site[household]) if self.plan else NOWHERE
+        return None if row == NOWHERE else self.ground.sites[row].id
 
     @cached_property
     def water_alone(self) -> "PlanVersion":
@@ -103,15 +126,6 @@ class PlanVersion:
             self._suits[hazards] = np.array(mask, dtype=bool)
         return self._suits[hazards]
 
-    def with_room(self, hazards: Hazards) -> NDArray[np.bool_]:
-        """(sites,) suitable and not full: where somebody who has been told of none yet is sent;
-        all that are suitable where every one is full (`safety.md` 12).
-        """
-        suitable, openings = self.suitable(hazards), self.picture.openings
-        full = [openings[site.id].opening is Opening.FULL for site in self.ground.sites]
-        roomy: NDArray[np.bool_] = suitable & ~np.array(full, dtype=bool)
-        return roomy if roomy.any() else suitable
-
     def access(self, conditions: Conditions) -> SiteAccess:
         """From which junctions each receiving site is entered."""
         if conditions not in self.accesses:
@@ -137,17 +151,15 @@ class PlanVersion:
         return found
 
     def prepare(self, conditions: Conditions, hazards: Hazards) -> None:
-        """Compute the fields that are published with the version: to all that suit, and to those
-        of them with room.
-        """
-        for sites in (self.suitable(hazards), self.with_room(hazards)):
-            key = (conditions, sites.tobytes())
-            if key not in self.fields:
-                self.fields[key] = self._computed(conditions, sites)
+        """Compute a field that is published with the version."""
+        sites = self.suitable(hazards)
+        key = (conditions, sites.tobytes())
+        if key not in self.fields:
+            self.fields[key] = self._computed(conditions, sites)
 
     def _computed(self, conditions: Conditions, sites: NDArray[np.bool_]) -> EvacuationField:
         weighed, access = self.weights(conditions), self.access(conditions)
-        return evacuation_field(self.ground.roads, weighed, access, sites)
+        return evacuation_field(self.ground.roads, weighed, access, sites, self.begin_at)
 
     def hazards_at_site(self, row: int, hazards: Hazards) -> Hazards:
         """Hazards in force at a site, and what a storm may bring there (`safety.md` 1)."""

@@ -57,7 +57,8 @@ class Way:
 @dataclass(frozen=True, slots=True, order=True)
 class _Option:
     """One way out of the door, by the `snap`th of its streets: straight through a `gate` on it
-    (`end` -1), or over one of its ends (`gate` -1) by the first or second label there.
+    (`end` -1), or over one of its ends (`gate` -1) by the first or second label there. Its `cost`
+    is what people are led by: with the price of the site.
     """
 
     cost: int
@@ -75,38 +76,54 @@ def find_ways(
     hazards: Hazards,
     joined: Sequence[Snap],
     told: str | None = None,
+    planned: str | None = None,
 ) -> tuple[Way | None, Way | None]:
-    """The least-cost way from a door that is joined to these streets, and the best one to
+    """The way from a door that is joined to these streets to its place, and the best one to
     another site.
 
-    A full site is only led to where the others are `full_detour_s` farther. Whoever was `told` of a
-    site (its id) keeps it, full or not, unless it became unsafe or that much farther than the best:
-    nobody is turned round (`safety.md` 12).
+    Its place is the site (its id) that is `planned` for it, or else the one of least cost and
+    price. Whoever was `told` of a site keeps it, full or not, unless it became unsafe or
+    `full_detour_s` farther than that: nobody is turned round (`safety.md` 12).
     """
-    suitable, roomy = version.suitable(hazards), version.with_room(hazards)
+    suitable = version.suitable(hazards)
+    ways = _without_full(version, _to(version, conditions, suitable, joined))
+    ways = _with_first(ways, _way_to(version, conditions, suitable, joined, planned, ways))
+    kept = _way_to(version, conditions, suitable, joined, told, ways)
     farthest = round(version.ground.rules.full_detour_s * TENTHS)
-    ways = _to(version, conditions, roomy, joined)
-    if not np.array_equal(roomy, suitable):
-        whole = _to(version, conditions, suitable, joined)
-        if ways[0] is None or (whole[0] and whole[0].cost + farthest < ways[0].cost):
-            ways = whole
-    best = ways[0]
-    kept = _kept(version, conditions, suitable, joined, told, ways) if best and told else None
-    if kept and best and kept.site != best.site and kept.cost <= best.cost + farthest:
-        return kept, best
+    if kept and ways[0] and kept.cost <= ways[0].cost + farthest:
+        return _with_first(ways, kept)
     return ways
 
 
-def _kept(
+def _without_full(
+    version: PlanVersion, ways: tuple[Way | None, Way | None]
+) -> tuple[Way | None, Way | None]:
+    """Nobody is told anew of a full site beside one with room, not even as the second."""
+    full = [way is not None and version.is_full(way.site) for way in ways]
+    return (ways[0], None) if full == [False, True] else ways
+
+
+def _with_first(
+    ways: tuple[Way | None, Way | None], first: Way | None
+) -> tuple[Way | None, Way | None]:
+    """This way before the best of the others, if there is one to put there."""
+    if first is None or ways[0] is None or ways[0].site == first.site:
+        return ways
+    return first, ways[0]
+
+
+def _way_to(
     version: PlanVersion,
     conditions: Conditions,
     suitable: NDArray[np.bool_],
     joined: Sequence[Snap],
-    told: str,
+    wanted: str | None,
     ways: tuple[Way | None, Way | None],
 ) -> Way | None:
-    """The way to the site that somebody was told of, None where there is none any more."""
-    mask = suitable & np.array([site.id == told for site in version.ground.sites], dtype=bool)
+    """The way to the site with that id, None where there is none (any more)."""
+    if wanted is None or ways[0] is None:
+        return None
+    mask = suitable & np.array([site.id == wanted for site in version.ground.sites], dtype=bool)
     for way in ways:
         if way is not None and mask[way.site]:
             return way
@@ -176,6 +193,7 @@ class _Search:
             leg = self.leg(snap, float(access.gate_at_m[gate]))
             if leg is not None:
                 cost = door.cost + leg.cost + int(access.gate_cost[gate])
+                cost += int(self.version.begin_at[site])
                 time = door.time + leg.time + int(access.gate_time[gate])
                 yield _Option(cost, site, number, -1, False, gate, time)
 
@@ -203,7 +221,7 @@ class _Search:
             stretches, gate = self.follow(snap, option)
         return Way(
             site=option.site,
-            cost=option.cost,
+            cost=option.cost - int(self.version.begin_at[option.site]),
             time=option.time,
             snap=snap,
             site_offset_m=float(self.access.gate_offset_m[gate]),

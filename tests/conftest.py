@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 from data.database import connect, migrate
 from data.town import write_town
 from operations.load_city import load_city
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from tests.integration.databases import Database, Server
 from tests.integration.small_city import write_small_city
 

@@ -25,11 +25,14 @@ GONE_FOR: Final = timedelta(days=1)
 
 
 class Topic(StrEnum):
-    """What may be followed: `HEADQUARTERS` by staff alone, `SERVERS` by nobody but servers."""
+    """What may be followed: `HEADQUARTERS` by staff alone, of `WAY` only one's own key, `SERVERS`
+    by nobody but servers.
+    """
 
     SITES = "sites"
     LEVELS = "levels"
     PLAN = "plan"
+    WAY = "way"
     HEADQUARTERS = "headquarters"
     SERVERS = "servers"
 

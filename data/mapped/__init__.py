@@ -11,6 +11,8 @@ from data.mapped.folders import (
     whole_folder,
 )
 from data.mapped.ground import open_ground, save_ground
+from data.mapped.people import open_homes, open_skeleton, save_people
+from data.mapped.plan import packed, unpacked
 from data.mapped.version import Origin, load_of, open_version, origin_of, save_version
 
 __all__ = [
@@ -21,12 +23,17 @@ __all__ = [
     "last_checked",
     "load_of",
     "open_ground",
+    "open_homes",
+    "open_skeleton",
     "open_version",
     "origin_of",
+    "packed",
     "prune",
     "publish",
     "save_ground",
+    "save_people",
     "save_version",
     "say_checked",
+    "unpacked",
     "whole_folder",
 ]

@@ -10,12 +10,16 @@ import numpy as np
 from city.traveller import Profile
 from data.mapped.arrays import map_array
 from data.mapped.picture import picture_from, picture_table
+from data.mapped.plan import packed, unpacked
 from hazards.kinds import AlertLevel
 from routing.field import EvacuationField, Labels, SiteAccess
 from routing.ground import Ground
+from routing.homes import Homes
+from routing.plan.assigned import CityPlan
 from routing.version import PlanVersion
 from routing.weights import Conditions, Weights
 
+_PLAN: Final = "plan.z"
 _WEIGHTS: Final = tuple(name for name in Weights.__slots__ if name != "conditions")
 _ACCESS: Final = tuple(SiteAccess.__slots__)
 _LABELS: Final = tuple(Labels.__slots__)
@@ -29,8 +33,12 @@ class Origin:
     change: str = ""
 
 
-def save_version(folder: Path, version: PlanVersion, origin: Origin) -> None:
-    """Write a version with all that has been computed of it into an existing folder."""
+def save_version(
+    folder: Path, version: PlanVersion, origin: Origin, decision: bytes | None = None
+) -> None:
+    """Write a version with all that has been computed of it into an existing folder; `decision`
+    is its plan as the database keeps it.
+    """
     index: dict[str, Any] = {
         "number": version.number,
         "load": origin.load,
@@ -39,6 +47,9 @@ def save_version(folder: Path, version: PlanVersion, origin: Origin) -> None:
         "weighed": [],
         "fields": [],
     }
+    if version.plan:
+        body = decision or packed(version.picture, version.plan.assigned)
+        (folder / _PLAN).write_bytes(body)
     for conditions, weighed in version.weighed.items():
         row = len(index["weighed"])
         index["weighed"].append(asdict(conditions))
@@ -57,10 +68,12 @@ def save_version(folder: Path, version: PlanVersion, origin: Origin) -> None:
     (folder / "version.json").write_text(json.dumps(index, ensure_ascii=False), "utf-8")
 
 
-def open_version(folder: Path, ground: Ground) -> PlanVersion:
-    """Map a saved version on its ground."""
+def open_version(folder: Path, ground: Ground, homes: Homes | None = None) -> PlanVersion:
+    """Map a saved version on its ground; with its plan where the `homes` are given."""
     index = _index(folder)
     version = PlanVersion.of(index["number"], ground, picture_from(index["picture"]))
+    if homes is not None and (folder / _PLAN).is_file():
+        version.plan = CityPlan(homes, unpacked((folder / _PLAN).read_bytes())[1])
     for row, given in enumerate(index["weighed"]):
         conditions = _conditions(given)
         arrays = {name: map_array(folder / f"weights-{row}-{name}.npy") for name in _WEIGHTS}

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from city.area import Area
 from city.position import Position
@@ -51,13 +51,16 @@ def read_city(connection: Connection, load: Row[Any]) -> CityRows:
 
 
 def read_households(connection: Connection, load_id: int) -> Households:
-    """Where people live."""
-    rows = _read(connection, tables.household, load_id)
-    points = np.array([shape for _, shape in rows], dtype=object)
+    """Where people live, by their numbers."""
+    table = tables.household
+    at = func.ST_X(table.c.geom), func.ST_Y(table.c.geom)
+    query = select(*at, table.c.persons, table.c.area).where(table.c.load_id == load_id)
+    rows = connection.execute(query.order_by(table.c.number)).all()
+    columns = np.array([tuple(row) for row in rows], np.float64).reshape(-1, 4)
     return Households(
-        lonlat=shapely.get_coordinates(points),
-        persons=np.array([row.persons for row, _ in rows], np.int16),
-        area=np.array([row.area for row, _ in rows], np.int32),
+        lonlat=np.ascontiguousarray(columns[:, :2]),
+        persons=columns[:, 2].astype(np.int16),
+        area=columns[:, 3].astype(np.int32),
     )
 
 

@@ -35,7 +35,7 @@ def planner(once: bool) -> None:
     """Turn every recorded change into a published version of the plan."""
     from data.database import connect
     from operations.places.timekeeper import Timekeeper
-    from operations.planner import Planner
+    from operations.planning.planner import Planner
 
     settings = from_environment()
     engine = connect(settings.database_url)

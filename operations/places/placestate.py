@@ -4,7 +4,7 @@
 numbered (`record_change`, `audit.record`): it first waits for whoever changes the same place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from data.places import figures, headcounts
 from data.places.figures import Kept, Reckoned
 from data.places.placerows import Place, read_places, site_ids
 from operations.places.placeview import PUBLIC, counted_of, staff_view
-from shelters.congestion import call_at, find_band, next_shown
+from shelters.congestion import Counted, call_at, find_band, next_shown
 from shelters.settings import CROWDING, CrowdRules, crowd_rules_from
 
 
@@ -60,6 +60,18 @@ def staff_states(connection: Connection, load: Any, now: datetime) -> list[dict[
 def public_states(connection: Connection, load: Any, now: datetime) -> list[dict[str, Any]]:
     """What everybody sees of all places now."""
     return [{key: state[key] for key in PUBLIC} for state in staff_states(connection, load, now)]
+
+
+def counted_now(
+    connection: Connection, load: Any, now: datetime
+) -> Iterator[tuple[Place, Counted]]:
+    """All places of a load, and what is known of who is inside each, however old."""
+    places = read_places(connection, load, site_ids(connection, load), now)
+    kept = figures.read(connection, load.code, list(places))
+    for place in places.values():
+        before = kept.get(place.id, Kept()).reckoned
+        figure = _of_this_opening(connection, load, place, before).figure
+        yield place, counted_of(place, figure, now)
 
 
 def place_of(connection: Connection, load: Any, site_id: str, now: datetime) -> Place:

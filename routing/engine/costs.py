@@ -30,3 +30,8 @@ def entries(access: SiteAccess, sites: Ints) -> list[tuple[Ints, Ints]]:
     cuts = np.searchsorted(access.site[order], np.stack([sites, sites + 1], axis=1))
     rows = [order[begin:end] for begin, end in cuts]
     return [(access.junction[row], access.cost[row]) for row in rows]
+
+
+def own(array: Ints) -> Ints:
+    """The array, or a copy of one that is read-only: numba compiles a loop once more for those."""
+    return array if array.flags.writeable else array.copy()

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from routing.engine.costs import NEVER, entries
+from routing.engine.costs import NEVER, entries, own
 from routing.engine.skeleton import Skeleton
 from routing.field import SiteAccess
 from routing.roads import Ints
@@ -29,9 +29,8 @@ class HierarchyEngine:
         from routing.engine import loops
 
         bones = self.skeleton
-        metric = loops.customise(
-            bones.first, bones.above, bones.place, bones.is_up, weighed.cost, NEVER
-        )
+        cost = own(weighed.cost)
+        metric = loops.customise(bones.first, bones.above, bones.place, bones.is_up, cost, NEVER)
         doors, wanted = entries(access, sites), bones.rank[junctions]
         out = np.empty((len(junctions), len(sites)), np.int32)
 
@@ -51,7 +50,7 @@ def _swept(bones: Skeleton, metric: tuple[Ints, Ints], doors: Sequence[tuple[Int
     up, down = metric
     costs = np.full((len(bones.parent), len(doors)), NEVER, np.int32)
     for column, (junctions, cost) in enumerate(doors):
-        start = bones.rank[junctions]
-        loops.reach_up(bones.first, bones.above, bones.parent, down, start, cost, column, costs)
+        start, begin = bones.rank[junctions], own(cost)
+        loops.reach_up(bones.first, bones.above, bones.parent, down, start, begin, column, costs)
     loops.sweep_down(bones.first, bones.above, up, costs, NEVER)
     return costs

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.engine.costs import NEVER
+from routing.plan.assigned import NOWHERE
 from routing.plan.book import Longs
-from routing.plan.plan import NOWHERE, Going, Plan
+from routing.plan.plan import Going, Plan
 from routing.roads import Ints
 
 

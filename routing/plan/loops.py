@@ -243,3 +243,113 @@ def settle(cost, capacity, price, spare, book, excess):  # type: ignore[no-untyp
             here = source[to]
             _move(book, cost, longer, mover, spare, here, to, amount)
             to = here
+
+
+@njit(cache=True, nogil=True)
+def way_numbers(indptr, head, arc_cost, costs, cuts, door, door_cost, junction, site):  # type: ignore[no-untyped-def]
+    """(n,) a number of the way from each junction to its site; the sites (n,) ascend.
+
+    `costs` (N, sites) are least costs; a site's doors are `door[cuts[s]:cuts[s + 1]]`.
+    """
+    count = len(indptr) - 1
+    number = np.zeros(len(junction), np.uint64)
+    known = np.zeros(count, np.uint64)
+    known_of = np.full(count, -1, np.int32)
+    entry = np.full(count, FAR, np.int64)
+    path = np.empty(count + 1, np.int32)
+    by = np.empty(count + 1, np.int32)
+    at_site = -1
+    for i in range(len(junction)):
+        s = site[i]
+        if s != at_site:
+            if at_site >= 0:
+                for k in range(cuts[at_site], cuts[at_site + 1]):
+                    entry[door[k]] = FAR
+            for k in range(cuts[s], cuts[s + 1]):
+                entry[door[k]] = min(entry[door[k]], door_cost[k])
+            at_site = s
+        here = junction[i]
+        size = 0
+        while known_of[here] != s:
+            if entry[here] == costs[here, s]:
+                known[here] = (np.uint64(s) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+                known_of[here] = s
+                break
+            arc = -1
+            for j in range(indptr[here], indptr[here + 1]):
+                step = arc_cost[j]
+                if step < 1000000000 and costs[head[j], s] + step == costs[here, s]:
+                    arc = j
+                    break
+            if arc < 0 or size >= count:
+                known[here] = np.uint64(0)
+                known_of[here] = s
+                break
+            path[size] = here
+            by[size] = arc
+            size += 1
+            here = head[arc]
+        value = known[here]
+        for k in range(size - 1, -1, -1):
+            value = (value ^ (np.uint64(by[k]) + np.uint64(1))) * np.uint64(0xBF58476D1CE4E5B9)
+            value ^= value >> np.uint64(29)
+            known[path[k]] = value
+            known_of[path[k]] = s
+        number[i] = value
+    return number
+
+
+@njit(cache=True, nogil=True)
+def priced(matrix, row, told, none, switch):  # type: ignore[no-untyped-def]
+    """(n, sites + 1) what it costs to send each origin to each place, and at the end nowhere.
+
+    An origin is a `row` of the matrix (rows, sites) whose homes were `told` a place, -1 for none:
+    every other one costs `switch` more. What costs `none` or more is dearer than no place.
+    """
+    sites = matrix.shape[1]
+    cost = np.empty((len(row), sites + 1), np.int32)
+    for origin in range(len(row)):
+        anew = switch if told[origin] >= 0 else 0
+        for site in range(sites):
+            way = np.int64(matrix[row[origin], site])
+            if way >= none:
+                cost[origin, site] = 2 * none
+            else:
+                more = anew if site != told[origin] else 0
+                cost[origin, site] = min(way + more, none - 1)
+        cost[origin, sites] = none
+    return cost
+
+
+@njit(cache=True, nogil=True)
+def least_total(cost, price, demand):  # type: ignore[no-untyped-def]
+    """What all demand costs, each origin at its place of least cost and price."""
+    total = np.int64(0)
+    for origin in range(len(cost)):
+        least = cost[origin, 0] + price[0]
+        for site in range(1, len(price)):
+            least = min(least, cost[origin, site] + price[site])
+        total += least * demand[origin]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def cheapest_move(units, here, origin, demand, cost, price, room, full):  # type: ignore[no-untyped-def]
+    """(unit's place in `units`, site) of who loses least by leaving a full site, -1 for nobody.
+
+    `here` (units) are those that are still there, `room` (sites) what each other place has left.
+    """
+    best, to = -1, -1
+    least = np.int64(1) << 62
+    for i in range(len(units)):
+        if not here[i]:
+            continue
+        of, brings = origin[units[i]], demand[units[i]]
+        own = cost[of, full] + price[full]
+        for site in range(len(room)):
+            if room[site] >= brings and cost[of, site] + price[site] - own < least:
+                least = cost[of, site] + price[site] - own
+                best, to = i, site
+        if least == 0:
+            break
+    return best, to

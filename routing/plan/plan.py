@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.costs import NEVER
+from routing.plan.assigned import NOWHERE
 from routing.plan.book import Longs
+from routing.plan.coarse import coarse_prices
 from routing.plan.rounding import whole_units
 from routing.plan.transport import lower_bound, transport
-from routing.roads import Ints
+from routing.roads import Floats, Ints
 
 Bools = NDArray[np.bool_]
-NOWHERE: Final = -1
-"""The place of a home that has none, and of one that was told none before."""
 
 
 class Unplaced(IntEnum):
@@ -42,11 +41,13 @@ class Going:
 @dataclass(frozen=True, slots=True)
 class Costs:
     """What a plan weighs, in tenths of a second: to have no place, `none`, is worse than any way
-    worth walking; every home that is told another place than before counts `switch` more.
+    with its penalties, and than any chain of moves that makes room; every home that is told
+    another place than before counts `switch` more. Measured: with ten minutes instead of an hour
+    one closed place moves up to three times as many as it must (DECISIONS.md).
     """
 
-    none: int = 4 * 3600 * 10
-    switch: int = 600 * 10
+    none: int = 240 * 3600 * 10
+    switch: int = 3600 * 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +77,16 @@ def make_plan(
     capacity: Longs,
     costs: Costs,
     price: Longs | None = None,
+    xy: Floats | None = None,
 ) -> Plan:
     """Place all homes; whoever walks to a place that can still be reached stays with it.
 
     `matrix` (rows, sites) as the engines give it, `capacity` (sites) what is still free, in the
-    unit of demand; `price` (sites + 1) of the plan before.
+    unit of demand; `price` (sites + 1) of the plan before, or where the rows are, `xy` (rows, 2),
+    make it quicker.
     """
+    from routing.plan import loops
+
     sites = len(capacity)
     there = np.where(going.told >= 0, matrix[going.row, going.told], NEVER)
     stays = going.walking & (there < NEVER)
@@ -91,9 +96,12 @@ def make_plan(
     unit = np.flatnonzero(~stays)
     keys = going.row[unit].astype(np.int64) * (sites + 1) + going.told[unit] + 1
     origins, origin = np.unique(keys, return_inverse=True)
-    cost = _priced(matrix, origins // (sites + 1), origins % (sites + 1) - 1, costs)
+    told = origins % (sites + 1) - 1
+    cost = loops.priced(matrix, origins // (sites + 1), told, costs.none, costs.switch)
     demand = going.demand[unit]
     total = np.bincount(origin, demand, len(origins)).astype(np.int64)
+    if price is None and xy is not None and len(origins):
+        price = coarse_prices(cost, total, free, xy[origins // (sites + 1)])
     shares = transport(cost, total, free, price)
     placed = whole_units(shares, origin.astype(np.int32), demand, cost, free)
     site[unit] = np.where(placed == sites, NOWHERE, placed)
@@ -105,21 +113,6 @@ def make_plan(
         bound=lower_bound(cost, total, free, shares.price),
         load=np.bincount(site[site >= 0], going.demand[site >= 0], sites).astype(np.int64),
     )
-
-
-def _priced(matrix: Ints, row: Longs, told: Longs, costs: Costs) -> Ints:
-    """(origins, sites + 1) with the cost of being told anew, and of having no place, at the end.
-
-    What cannot be reached, or only by a way longer than having no place, costs more than that.
-    """
-    cost = matrix[row].astype(np.int64)
-    before = np.flatnonzero(told >= 0)
-    cost[before] += costs.switch
-    cost[before, told[before]] -= costs.switch
-    too_far = matrix[row] >= costs.none
-    cost = np.minimum(cost, costs.none - 1)
-    cost[too_far] = 2 * costs.none
-    return np.hstack([cost, np.full((len(row), 1), costs.none)]).astype(np.int32)
 
 
 def _why(matrix: Ints, going: Going, site: Ints, costs: Costs) -> NDArray[np.int8]:

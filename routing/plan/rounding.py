@@ -4,6 +4,8 @@ A unit is a household, or a group that stays together. Between the places that a
 shared among, the solution is indifferent; so only where capacity is kept anew anything costs more.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from routing.plan.book import Longs
@@ -28,36 +30,45 @@ def _shared(shares: Shares, origin: Ints, demand: Longs, cost: Ints) -> Ints:
     Who brings no demand has no share: to the place of least cost and price.
     """
     count = np.bincount(shares.origin, minlength=len(cost))
-    only = (cost + shares.price).argmin(axis=1).astype(np.int32)
+    only = np.zeros(len(cost), np.int32)
     only[shares.origin] = shares.site
+    idle = np.flatnonzero(count == 0)
+    only[idle] = (cost[idle] + shares.price).argmin(axis=1)
     site: Ints = only[origin]
-    for divided in np.flatnonzero(count > 1):
-        rows = np.flatnonzero(shares.origin == divided)
-        left = shares.amount[rows].copy()
-        units = np.flatnonzero(origin == divided)
-        for unit in units[np.argsort(-demand[units], kind="stable")]:
+    divided = np.flatnonzero(count > 1)
+    units = np.flatnonzero((count > 1)[origin])
+    units = units[np.lexsort((-demand[units], origin[units]))]
+    own = _cut(shares.origin, divided)
+    for (begin, end), (low, high) in zip(own, _cut(origin[units], divided), strict=True):
+        left = shares.amount[begin:end].copy()
+        for unit in units[low:high]:
             most = int(left.argmax())
             left[most] -= demand[unit]
-            site[unit] = shares.site[rows[most]]
+            site[unit] = shares.site[begin + most]
     return site
+
+
+def _cut(keys: Ints, wanted: Longs) -> Longs:
+    """(n, 2) where the run of each wanted key begins and ends; the keys ascend."""
+    sides: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+    return np.stack([np.searchsorted(keys, wanted, side) for side in sides], axis=1)
 
 
 def _keep_capacity(
     site: Ints, price: Longs, origin: Ints, demand: Longs, cost: Ints, capacity: Longs
 ) -> None:
     """Move units out of places that are too full, those that lose least by it first."""
+    from routing.plan import loops
+
     load = np.bincount(site, demand, len(capacity)).astype(np.int64)
-    priced = cost.astype(np.int64) + price
     for full in np.flatnonzero(load[:-1] > capacity[:-1]):
         units = np.flatnonzero((site == full) & (demand > 0))
+        here = np.ones(len(units), bool)
         while load[full] > capacity[full]:
             room = capacity - load
             room[full], room[-1] = -1, np.iinfo(np.int64).max
-            more = priced[origin[units]] - priced[origin[units], full][:, None]
-            more = np.where(room[None, :] >= demand[units][:, None], more, np.iinfo(np.int64).max)
-            unit, to = divmod(int(more.argmin()), len(capacity))
-            moved = units[unit]
+            unit, to = loops.cheapest_move(units, here, origin, demand, cost, price, room, full)
+            moved, here[unit] = units[unit], False
             site[moved] = to
             load[full] -= demand[moved]
             load[to] += demand[moved]
-            units = np.delete(units, unit)

@@ -1,100 +1,89 @@
-"""Who is told to go: the verdict of every home of a city at once, by the same truth table."""
+"""What every household of a city is told: all verdicts at once, by the same truth table."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely import STRtree
 
 from hazards.kinds import AlertLevel, HazardKind
-from hazards.order import EvacuationOrder
-from hazards.zone import ZoneLayer
-from routing.ground import Ground
-from routing.roads import Floats
+from routing.door import hazard_sets
+from routing.homes import Bools
+from routing.plan.looked import Looked
 from routing.verdict import Situation, Verdict, decide
-from routing.version import PlanVersion
+from routing.version import Hazards, PlanVersion
 
-Bools = NDArray[np.bool_]
+VERDICTS: Final = tuple(Verdict)
+"""A verdict's code is its place in here."""
+GO: Final = VERDICTS.index(Verdict.GO)
 YES_OR_NO: Final = (False, True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Homes:
-    """Where the households live (H, 2), in metres, and whether each stands in a landslide zone or
-    nobody knows (H,).
-    """
+def verdicts(
+    version: PlanVersion,
+    looked: Looked,
+    has_way: Bools,
+    surrounded: Bools,
+    *,
+    needs_time: bool = False,
+) -> NDArray[np.int8]:
+    """(H,) codes in `VERDICTS` for households that have said nothing else of themselves.
 
-    xy: Floats
-    may_slide: Bools
-
-
-def homes(ground: Ground, xy: Floats) -> Homes:
-    """Look all homes up in the zones: once a ground."""
-    slides = ground.zones[ZoneLayer.LANDSLIDE]
-    if not slides.complete:
-        return Homes(xy, np.ones(len(xy), bool))
-    return Homes(xy, _covered(slides.polygons, xy))
-
-
-def goes(version: PlanVersion, at: Homes, has_way: Bools, *, needs_time: bool = False) -> Bools:
-    """(H,) which homes are told to go, of households that have said nothing else of themselves.
-
-    `has_way` (H,): a way to an open, suitable site exists. Whoever is surrounded has none, so that
-    here only standing in seen water need be looked at.
+    `has_way` (H,): a way to an open, suitable site exists; `surrounded` (H,): by seen water, in
+    which a home may also stand.
     """
     orders = version.picture.orders
-    level = _levels(orders, at.xy)
-    slides = [order for order in orders if order.hazard is HazardKind.LANDSLIDE]
-    landslide_order = _levels(slides, at.xy) >= AlertLevel.ELDERLY_LEAVE
-    flooded = _covered(version.water.polygons, at.xy)
-    table = np.array([_told(*row, needs_time=needs_time) for row in _ROWS])
-    code = level.astype(np.int64)
-    for part in (landslide_order, at.may_slide, flooded, has_way):
+    slides = tuple(order for order in orders if order.hazard is HazardKind.LANDSLIDE)
+    code = looked.level(orders).astype(np.int64)
+    for part in (
+        looked.level(slides) >= AlertLevel.ELDERLY_LEAVE,
+        looked.homes.may_slide,
+        surrounded,
+        has_way,
+    ):
         code = 2 * code + part
-    return np.asarray(table[code])
+    return np.asarray(_table(needs_time=needs_time)[code])
 
 
-_ROWS: Final = tuple(product(AlertLevel, YES_OR_NO, YES_OR_NO, YES_OR_NO, YES_OR_NO))
-"""Every situation of such a home, in the order of its code."""
+def in_water(version: PlanVersion, looked: Looked) -> Bools:
+    """(H,) which homes stand in seen water."""
+    wet = np.zeros(len(looked.homes), bool)
+    for observed in version.picture.observed:
+        wet |= looked.inside(observed.area)
+    return wet
+
+
+def hazards_at_homes(
+    version: PlanVersion, looked: Looked
+) -> tuple[list[Hazards], NDArray[np.int64]]:
+    """The sets of hazards that count somewhere, and (H,) which of them at each home."""
+    orders = [(order.hazard, looked.under(order)) for order in version.picture.orders]
+    return hazard_sets(version.ground, orders, looked.homes.zoned)
+
+
+def _table(*, needs_time: bool) -> NDArray[np.int8]:
+    """The verdict of every situation of such a home, in the order of its code."""
+    rows = product(AlertLevel, YES_OR_NO, YES_OR_NO, YES_OR_NO, YES_OR_NO)
+    codes = [VERDICTS.index(_told(*row, needs_time=needs_time)) for row in rows]
+    return np.array(codes, np.int8)
 
 
 def _told(
     level: AlertLevel,
     landslide_order: bool,
     may_slide: bool,
-    flooded: bool,
+    surrounded: bool,
     has_way: bool,
     *,
     needs_time: bool,
-) -> bool:
+) -> Verdict:
     situation = Situation(
         level=level,
         landslide_order=landslide_order,
         in_landslide_zone=may_slide,
-        surrounded=flooded,
+        surrounded=surrounded,
         needs_time=needs_time,
         may_stay=False,
         has_way=has_way,
     )
-    return decide(situation).verdict is Verdict.GO
-
-
-def _levels(orders: Sequence[EvacuationOrder], xy: Floats) -> NDArray[np.int8]:
-    """(H,) the highest level ordered at each home."""
-    level = np.zeros(len(xy), np.int8)
-    for order in orders:
-        here = order.covers_each(xy)
-        level[here] = np.maximum(level[here], int(order.level))
-    return level
-
-
-def _covered(polygons: NDArray[np.object_], xy: Floats) -> Bools:
-    """(H,) which points lie in one of the polygons or on its border."""
-    inside = np.zeros(len(xy), bool)
-    points = STRtree(np.asarray(shapely.points(xy), dtype=object))
-    inside[points.query(polygons, predicate="intersects")[1]] = True
-    return inside
+    return decide(situation).verdict

@@ -35,8 +35,9 @@ def lower_bound(cost: Ints, demand: Longs, capacity: Longs, price: Longs) -> int
     Weak duality: everybody takes the place of least cost and price, and prices are paid back for
     all capacity.
     """
-    priced = (cost + price[None, :]).min(axis=1)
-    return int((priced * demand).sum() - (price * capacity).sum())
+    from routing.plan import loops
+
+    return int(loops.least_total(cost, price, demand) - (price * capacity).sum())
 
 
 def transport(cost: Ints, demand: Longs, capacity: Longs, price: Longs | None = None) -> Shares:

@@ -14,6 +14,8 @@ from routing.errors import RoutingError
 from routing.plan.book import Longs
 
 Bools = NDArray[np.bool_]
+TURNOUT: Final = "turnout"
+"""The table of a city file's `[settings]` that holds these."""
 HUNDREDTHS: Final = 100
 """Demand and capacity are counted in hundredths of a person: a household of three of whom 15 % come
 is 45 of them.

@@ -23,6 +23,7 @@ from tests.benchmarks.guidance import calm, doors, guidance_figures
 from tests.benchmarks.loads import loaded
 from tests.benchmarks.machine import machine
 from tests.benchmarks.opens import open_figures
+from tests.benchmarks.plans import plan_figures
 from tests.benchmarks.polygons import polygon_figures
 from tests.benchmarks.served import served_figures
 from tests.benchmarks.sockets import socket_figures
@@ -30,7 +31,9 @@ from tests.benchmarks.table import Table
 
 LIVE = ("sockets", "counts", "opens")
 """What is measured on one server, whichever the city."""
-SUBJECTS = ("load", "served", "field", "polygons", "guidance", *LIVE)
+SUBJECTS = ("load", "served", "field", "polygons", "guidance", "plan", *LIVE)
+PLANNED = ("porto", "fictional")
+"""Cities large enough for the figures of the plan."""
 UBE_MB, WHOLE_CITY_MB = (400, None), (600, 400)
 
 
@@ -94,7 +97,7 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
                 places = doors(ground_of(file.card, file.rules, rows), 2000)
                 memory_mb = WHOLE_CITY_MB if found.must_s else UBE_MB
                 served_figures(table, served, places, memory_mb)
-    if subjects & {"field", "polygons", "guidance"}:
+    if subjects & {"field", "polygons", "guidance", "plan"}:
         _inside(table, found, file, rows or _read(file), subjects, scratch)
 
 
@@ -110,6 +113,10 @@ def _inside(
         polygon_figures(table, ground)
     if "guidance" in subjects:
         guidance_figures(table, file, rows, version, found.pbf, scratch)
+    if "plan" in subjects and found.name in PLANNED:
+        plan_figures(table, ground, rows.households)
+    elif "plan" in subjects:
+        table.remark(f"The plan is measured on {' and '.join(PLANNED)} alone (--city).")
 
 
 def _read(file: CityFile) -> CityRows:

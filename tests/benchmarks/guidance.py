@@ -15,7 +15,7 @@ from data.city_rows import CityRows
 from data.cityfile import CityFile
 from data.groundwork import ground_of
 from hazards.kinds import AlertLevel
-from operations.planner import prepare
+from operations.planning.making import prepare
 from routing.door import Question
 from routing.ground import Ground
 from routing.guidance import guide

@@ -7,12 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from routing.plan.plan import Costs, Going, make_plan
 from tests.benchmarks.children import Told
 from tests.benchmarks.countclients import Run
 from tests.benchmarks.fields import is_equal
 from tests.benchmarks.loads import stages
 from tests.benchmarks.machine import cpu_s, machine, peak_mb
 from tests.benchmarks.opens import read_log
+from tests.benchmarks.plans import is_least
+from tests.benchmarks.plansmatrix import is_same
+from tests.benchmarks.planspeers import FirstCome, Greedy, problem
+from tests.benchmarks.planssolvers import in_cells, networkxs, scipys
 from tests.benchmarks.polygons import CORNERS, blobs
 from tests.benchmarks.table import Table
 from tests.builders import a_grid
@@ -27,6 +32,42 @@ def test_a_peer_that_finds_other_costs_gets_no_time() -> None:
         is_equal("a peer", np.array([5.0, np.inf, 6.0]), ours)
     with pytest.raises(AssertionError, match="junction 1"):
         is_equal("a peer", np.array([5.0, 9.0, 7.0]), ours)
+
+
+def test_a_peer_of_the_plan_that_finds_another_answer_gets_no_time() -> None:
+    costs = np.array([[5, 7], [6, 8]], np.int32)
+    is_same("a peer", costs.copy(), costs)
+    with pytest.raises(AssertionError, match=r"a peer finds another cost at \[1, 0\]"):
+        is_same("a peer", np.array([[5, 7], [9, 8]], np.int32), costs)
+    with pytest.raises(AssertionError, match="a peer: the least cost is 12, not 11"):
+        is_least("a peer", 12, 11)
+
+
+def test_no_peer_beats_the_plan_and_those_that_are_exact_find_its_bound() -> None:
+    rng = np.random.default_rng(3)
+    count, sites = 300, 6
+    nothing = np.full(count, -1, np.int32), np.zeros(count, bool)
+    row = np.arange(count, dtype=np.int32) // 2
+    going = Going(row, rng.integers(1, 9, count), *nothing)
+    matrix = rng.integers(100, 30_000, (count // 2, sites)).astype(np.int32)
+    room = np.full(sites, going.demand.sum() // sites + 5)
+    given, plan = problem(matrix, going, room), make_plan(matrix, going, room, Costs())
+    for peer in (FirstCome(going), Greedy(going)):
+        assert given.worth(row, peer(given), going.demand) > plan.cost
+    assert scipys(given) == networkxs(given) == plan.bound
+    with pytest.raises(AssertionError, match="place 2 holds too many"):
+        given.worth(row, np.full(count, 2), going.demand)
+
+
+def test_a_city_in_cells_is_as_many_people_at_fewer_doors() -> None:
+    rng = np.random.default_rng(4)
+    matrix = rng.integers(0, 900, (200, 3)).astype(np.int32)
+    count = np.arange(200, dtype=np.int32)
+    nothing = np.full(200, -1, np.int32), np.zeros(200, bool)
+    going = Going(count, np.full(200, 7), *nothing)
+    small = in_cells(problem(matrix, going, np.array([500, 500, 500])), rng.random((200, 2)), 4)
+    assert len(small.cost) == 16
+    assert small.total.sum() == 1400
 
 
 def test_the_stages_of_a_load_add_up_to_all_of_its_seconds() -> None:

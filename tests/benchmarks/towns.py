@@ -11,7 +11,7 @@ from data.rows import current_load, read_sites
 from data.town import write_town
 from operations.load_city import load_city
 from operations.places.openings import change_opening
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from shelters.place import Opening
 
 

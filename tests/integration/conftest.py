@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from operations.load_city import load_city
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from tests.integration.databases import Database, Server
 
 

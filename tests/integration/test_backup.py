@@ -19,7 +19,7 @@ from operations.errors import Refused
 from operations.people.devices import revoke_device
 from operations.people.links import DeadLink, find_code, password_code
 from operations.people.signing import caller_of_device, caller_of_session
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from shelters.place import Opening
 from tests.integration.databases import Database, Server
 from tests.integration.processes import nigemichi

@@ -11,7 +11,7 @@ import osmium
 import pytest
 from sqlalchemy import Engine
 
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from operations.serving import CurrentVersion
 from tests.integration.databases import Database
 from tests.integration.processes import ROOT, environment

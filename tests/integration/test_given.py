@@ -18,7 +18,7 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import changes, given
 from operations.errors import Refused
 from operations.load_city import load_city
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from operations.serving import CurrentVersion
 from routing.door import Question
 from routing.guidance import guide

@@ -12,7 +12,7 @@ from operations import changes, listing
 from operations.city_facts import city_facts
 from operations.errors import Refused
 from operations.load_city import load_city
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from operations.serving import CurrentVersion, utc_now
 from shelters.place import Opening
 from tests.integration import loaded

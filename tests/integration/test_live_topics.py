@@ -8,7 +8,7 @@ from data.live import outbox as live
 from data.live.outbox import Topic
 from hazards.kinds import AlertLevel, HazardKind
 from operations.live.levels import renew_levels
-from operations.planner import Planner
+from operations.planning.planner import Planner
 
 CITY = "999999"
 

@@ -29,7 +29,7 @@ from hazards.zone import ZoneLayer
 from operations import changes, listing
 from operations.errors import Refused
 from operations.load_city import LOAD_LOCK, load_city
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database, Server, plain

@@ -10,7 +10,7 @@ from data import inforce
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.load_city import load_city
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from operations.serving import CurrentVersion
 from tests.integration import loaded
 from tests.integration.databases import Database

@@ -25,7 +25,7 @@ from operations import changes
 from operations.errors import Refused
 from operations.phone import phonedesk
 from operations.phone.slips import GivenSlip, HandedTo, Outcome
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from tests.integration.databases import Database
 from tests.integration.processes import wait_for
 from tests.integration.staffed import Signed, signed_in

@@ -20,7 +20,10 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.answer import answer
 from operations.load_city import load_city
-from operations.planner import KEEP_VERSIONS, Planner, prepare, read_picture
+from operations.planning.basis import HIERARCHY, open_basis, write_basis
+from operations.planning.inforce import read_picture
+from operations.planning.making import prepare
+from operations.planning.planner import KEEP_VERSIONS, Planner
 from operations.serving import Freshness
 from routing.guidance import Question, guide
 from routing.version import PlanVersion
@@ -62,8 +65,9 @@ def test_a_mapped_version_answers_every_door_like_the_computed_one(
     engine = connect(database.url)
     with transaction(engine) as connection:
         load, (change, _) = current_load(connection), last_change(connection)
-        fresh = Planner(engine, state.parent / "other")
-        ground = fresh._ground(connection, load)
+        folder = state.parent / "other"
+        write_basis(connection, load, folder)
+        ground = open_basis(folder, HIERARCHY).ground
         picture = read_picture(connection, load, ground, change, stored.picture.as_of)
     engine.dispose()
     computed = PlanVersion.of(stored.number, ground, picture)

@@ -19,7 +19,8 @@ from data.database import connect
 from data.errors import NoDatabase
 from operations import changes
 from operations.load_city import load_city
-from operations.planner import KEEP_VERSIONS, PLANNER_LOCK, Planner
+from operations.planning.following import PLANNER_LOCK
+from operations.planning.planner import KEEP_VERSIONS, Planner
 from routing.guidance import Question, guide
 from shelters.place import Opening
 from tests.integration.databases import Database, Server, plain

@@ -16,7 +16,7 @@ from data.errors import DataError
 from data.rows import current_load, read_city
 from hazards.zone import ZoneLayer
 from operations.load_city import load_city
-from operations.planner import Planner
+from operations.planning.planner import Planner
 from operations.serving import CurrentVersion
 from tests.integration import loaded
 from tests.integration.databases import Database

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from routing.engine.costs import NEVER
+from routing.plan.assigned import NOWHERE
 from routing.plan.book import Longs
 from routing.plan.churn import churn
-from routing.plan.plan import NOWHERE, Costs, Going, Unplaced, make_plan
+from routing.plan.plan import Costs, Going, Unplaced, make_plan
 from routing.roads import Ints
 
 few = settings(max_examples=200, deadline=None, derandomize=True)

@@ -1,0 +1,1 @@
+"""Households after they were loaded: slips' links, what was said, holds, groups, turnout, 班."""

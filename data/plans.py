@@ -1,0 +1,76 @@
+"""Plan versions in the database: numbered first, then published with what was decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from data import tables
+
+KEPT: Final = 200
+"""Versions whose arrays stay: half a megabyte each in a large city."""
+_VERSION, _BLOB = tables.plan_version, tables.plan_blob
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version that exists whole: what it was made from, and why."""
+
+    number: int
+    load: str
+    change: str
+    cause: str
+    facts: Mapping[str, Any]
+    at: datetime
+
+
+def next_number(connection: Connection, change_id: int, load_id: int) -> int:
+    """Number a version before it is made; numbers of versions never published stay unused."""
+    query = insert(_VERSION).values(change_id=change_id, load_id=load_id)
+    return int(connection.execute(query.returning(_VERSION.c.number)).scalar_one())
+
+
+def publish(
+    connection: Connection,
+    number: int,
+    *,
+    load: str,
+    change: str,
+    cause: str,
+    facts: Mapping[str, Any],
+    body: bytes,
+) -> None:
+    """Keep what a version decided, and leave out the arrays of old ones."""
+    connection.execute(insert(_BLOB).values(number=number, body=body))
+    told = {"load_token": load, "change_token": change, "cause": cause, "facts": facts}
+    mine = update(_VERSION).where(_VERSION.c.number == number)
+    connection.execute(mine.values(**told, published_at=func.clock_timestamp()))
+    newest = select(_BLOB.c.number).order_by(_BLOB.c.number.desc()).offset(KEPT).limit(1)
+    connection.execute(delete(_BLOB).where(_BLOB.c.number <= newest.scalar_subquery()))
+
+
+def find_newest(connection: Connection) -> Published | None:
+    """The version published last, None before the first."""
+    query = select(_VERSION).where(_VERSION.c.published_at.is_not(None))
+    row = connection.execute(query.order_by(_VERSION.c.number.desc()).limit(1)).first()
+    if row is None:
+        return None
+    told = row.load_token, row.change_token, row.cause, row.facts
+    return Published(row.number, *told, row.published_at)
+
+
+def find_body(connection: Connection, number: int) -> bytes | None:
+    """What a version decided, None where its arrays are gone."""
+    query = select(_BLOB.c.body).where(_BLOB.c.number == number)
+    return connection.execute(query).scalar()
+
+
+def changes_since(connection: Connection, token: str, until: int) -> list[str]:
+    """What was changed after the change with that token, oldest first, up to the number `until`."""
+    table = tables.change
+    begun = select(table.c.id).where(table.c.token == token) if token else select(func.max(0))
+    after = func.coalesce(begun.scalar_subquery(), until - 1)
+    query = select(table.c.what).where(table.c.id > after, table.c.id <= until)
+    return list(connection.execute(query.order_by(table.c.id)).scalars())

@@ -1,0 +1,1 @@
+"""From every recorded change to a published plan version, by one process."""

@@ -1,0 +1,34 @@
+"""What the database says at one moment: what a version must hold."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from data import inforce, mapped
+from data.live import outbox as live
+from data.rows import current_load
+from operations.planning.expecting import counts_mark
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The current load, the last change and its number, the stream's epoch, the mark of counts."""
+
+    at: datetime
+    load: Any
+    change: int
+    origin: mapped.Origin
+    epoch: str
+    counts: str
+
+
+def ask(connection: Connection) -> Asked:
+    """Ask; raises `NoCity` before the first load."""
+    at = datetime.now(UTC)
+    load = current_load(connection)
+    change, token = inforce.last_change(connection)
+    origin = mapped.Origin(str(load.token), token)
+    counts = counts_mark(connection, load.code)
+    return Asked(at, load, change, origin, live.epoch(connection), counts)

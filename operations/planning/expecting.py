@@ -1,0 +1,96 @@
+"""Whom a plan expects and where there is room, as the database has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from data.homes.groups import standing_groups
+from data.homes.holds import standing_holds
+from data.homes.said import standing_said
+from data.homes.turnouts import standing_turnout
+from operations.places.placestate import counted_now
+from routing.ground import Ground
+from routing.plan.expected import Expected
+from routing.plan.settings import NO_LIMIT, plan_settings_from
+from shelters.place import SiteState
+from shelters.rooms import capacity_in_use
+from shelters.space import Space
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What is expected, the space of each place by its id, and when the first order was issued."""
+
+    expected: Expected
+    spaces: Mapping[str, Space]
+
+
+def read_evening(
+    connection: Connection,
+    load: Any,
+    ground: Ground,
+    now: datetime,
+    *,
+    homes: int,
+    night: bool,
+) -> Evening:
+    """Read counts, rooms, holds, groups and what households said, where anybody lives."""
+    if not homes:
+        return Evening(Expected(free=np.zeros(len(ground.sites), np.int64)), {})
+    settings, turnout = plan_settings_from(load.settings)
+    spaces = _spaces(connection, load, now)
+    rows = {site.id: row for row, site in enumerate(ground.sites)}
+    known = any(space.ordinary is not None for space in spaces.values())
+    unstated = settings.unstated_persons if known else NO_LIMIT
+    free = [spaces[site.id].free(unstated) if site.id in spaces else 0 for site in ground.sites]
+    holds = standing_holds(connection, load.code, now)
+    return Evening(
+        Expected(
+            free=np.array(free, np.int64),
+            turnout=standing_turnout(connection, load.code) or turnout,
+            arrived=sum(space.inside for space in spaces.values()),
+            said={one.household: one.intent for one in standing_said(connection, load.code)},
+            walking={
+                hold.household: rows[hold.site_id]
+                for hold in holds
+                if hold.household is not None and hold.site_id in rows
+            },
+            groups=[group.households for group in standing_groups(connection, load.code)],
+            night=night,
+        ),
+        spaces,
+    )
+
+
+def _spaces(connection: Connection, load: Any, now: datetime) -> dict[str, Space]:
+    held: dict[str, int] = {}
+    for hold in standing_holds(connection, load.code, now):
+        if hold.firm:
+            held[hold.site_id] = held.get(hold.site_id, 0) + hold.persons
+    spaces = {}
+    for place, counted in counted_now(connection, load, now):
+        receives = SiteState(place.opening).receives
+        spaces[place.id] = Space(
+            ordinary=capacity_in_use(place.rooms, place.stated, place.hazards),
+            overflow=tuple(room for room in place.rooms if room.overflow and not room.in_use),
+            inside=counted.persons or 0 if receives else 0,
+            held=held.get(place.id, 0),
+            full=place.opening == "full",
+        )
+    return spaces
+
+
+def counts_mark(connection: Connection, code: str) -> str:
+    """Words that change with every figure and every room of every place."""
+    query = sql(
+        "SELECT md5(coalesce((SELECT string_agg(site_id || figure::text, ',' ORDER BY site_id)"
+        " FROM site_figure WHERE city_code = :code), '') ||"
+        " coalesce((SELECT string_agg(room::text, ',' ORDER BY site_id, room)"
+        " FROM site_room room WHERE city_code = :code), ''))"
+    )
+    return str(connection.execute(query, {"code": code}).scalar_one())

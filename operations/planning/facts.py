@@ -1,0 +1,60 @@
+"""What is published with a plan: its figures, whom it changes, where overflow rooms are needed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from routing.plan.assigned import CityPlan
+from routing.plan.changed import Changed
+from routing.plan.turnout import HUNDREDTHS
+from routing.version import PlanVersion
+from shelters.space import Space, overflow
+
+
+def facts_of(
+    version: PlanVersion, spaces: Mapping[str, Space], change: Changed | None, held: Sequence[Any]
+) -> dict[str, Any]:
+    """A table of plain values; nothing in it is of a single household."""
+    plan, now = version.plan, version.picture.as_of
+    return {
+        "figures": asdict(plan.assigned.figures) | {"gap": plan.assigned.figures.gap}
+        if plan
+        else None,
+        "changed": {
+            "households": len(change.households),
+            "verdict": int(change.verdict.sum()),
+            "place": int(change.place.sum()),
+            "way": int(change.way.sum()),
+        }
+        if change
+        else None,
+        "overflow": _overflow(version, plan, spaces, now) if plan else [],
+        "held": [
+            {"number": row.id, "kind": row.kind, "item": row.item, "why": row.why} for row in held
+        ],
+    }
+
+
+def _overflow(
+    version: PlanVersion, plan: CityPlan, spaces: Mapping[str, Space], now: datetime
+) -> list[dict[str, Any]]:
+    """Places whose rooms in use will not do, the soonest first."""
+    ordered = min((order.issued_at for order in version.picture.orders), default=now)
+    found = []
+    for row, site in enumerate(version.ground.sites):
+        coming = -(-int(plan.assigned.load[row]) // HUNDREDTHS)
+        need = overflow(spaces[site.id], coming, ordered, now) if site.id in spaces else None
+        if need:
+            found.append(
+                {
+                    "site": site.id,
+                    "name": site.name,
+                    "coming": coming,
+                    "persons": need.persons,
+                    "needed_at": need.needed_at.astimezone(UTC).isoformat(timespec="seconds"),
+                    "rooms": list(need.rooms),
+                    "beyond": need.beyond,
+                }
+            )
+    return sorted(found, key=lambda one: (one["needed_at"], one["site"]))

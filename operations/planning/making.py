@@ -1,0 +1,86 @@
+"""Make a version: a picture on its ground, who goes where, and the fields that answer doors."""
+
+from datetime import datetime
+
+import numpy as np
+
+from city.daylight import is_night
+from city.traveller import Profile
+from hazards.kinds import HazardKind
+from operations.planning.basis import Basis
+from routing.door import hazards_of_junctions
+from routing.ground import Ground
+from routing.picture import Picture
+from routing.plan.assign import assign
+from routing.plan.assigned import Assigned, CityPlan
+from routing.plan.changed import Changed, changed
+from routing.plan.expected import Expected
+from routing.version import PlanVersion
+
+
+def make_version(
+    basis: Basis,
+    number: int,
+    picture: Picture,
+    expected: Expected,
+    before: PlanVersion | None = None,
+) -> PlanVersion:
+    """Compute a version with what most doors will ask of it; `before` is what people were told."""
+    version = PlanVersion.of(number, basis.ground, picture)
+    if before is not None and same_streets(before.picture, picture):
+        version.weighed, version.accesses = dict(before.weighed), dict(before.accesses)
+    if len(basis.homes):
+        told = told_by(before, basis)
+        assigned = assign(version, basis.looked, basis.engine, expected, told)
+        version.plan = CityPlan(basis.homes, assigned)
+        basis.looked.forget()
+    prepare(version, picture.as_of)
+    return version
+
+
+def told_by(before: PlanVersion | None, basis: Basis) -> Assigned | None:
+    """What the households of this load were told, None where nothing is known of it."""
+    plan = before.plan if before else None
+    return plan.assigned if plan and len(plan.homes) == len(basis.homes) else None
+
+
+def same_streets(one: Picture, other: Picture) -> bool:
+    """Whether two pictures shut the same: their streets weigh the same then."""
+    return (
+        [order.id for order in one.orders] == [order.id for order in other.orders]
+        and [water.id for water in one.observed] == [water.id for water in other.observed]
+        and [closure.id for closure in one.closures] == [closure.id for closure in other.closures]
+    )
+
+
+def same_plan(before: PlanVersion, after: PlanVersion) -> bool:
+    """Whether two plans tell everybody the same, and begin their fields alike."""
+    if before.plan is None or after.plan is None:
+        return before.plan is after.plan
+    one, other = before.plan.assigned, after.plan.assigned
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for name in ("verdict", "site", "why", "price")
+    )
+
+
+def changed_by(before: PlanVersion | None, after: PlanVersion, basis: Basis) -> Changed | None:
+    """Whom a version changes; None where nobody's home is known."""
+    return changed(told_by(before, basis), after.plan.assigned) if after.plan else None
+
+
+def prepare(version: PlanVersion, at: datetime) -> None:
+    """Compute the fields that most doors will ask for: what counts there, now."""
+    night = dark(version.ground, at)
+    flood = frozenset({HazardKind.FLOOD})
+    calm = {flood, flood | {HazardKind.LANDSLIDE}}
+    everywhere = calm | hazards_of_junctions(version).keys()
+    for profile in Profile:
+        for hazards in everywhere:
+            version.prepare(version.conditions(profile, night=night, hazards=hazards), hazards)
+
+
+def dark(ground: Ground, at: datetime) -> bool:
+    """Whether it is night in the city."""
+    x, y = ground.roads.junction_xy.mean(axis=0).tolist()
+    return is_night(ground.metres.position(x, y), at)

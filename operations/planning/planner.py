@@ -1,0 +1,190 @@
+"""The planner: the one writer that turns recorded changes into published plan versions."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine
+
+from data import mapped, plans
+from data.database import transaction
+from operations.planning import held
+from operations.planning.asked import Asked, ask
+from operations.planning.basis import HIERARCHY, Basis
+from operations.planning.expecting import Evening, read_evening
+from operations.planning.facts import facts_of
+from operations.planning.following import Following
+from operations.planning.inforce import read_picture
+from operations.planning.making import changed_by, dark, make_version, same_plan
+from operations.planning.mirror import assigned_of, version_name
+from operations.planning.standing import KEEP_VERSIONS, Folders, Standing
+from operations.planning.telling import Announcer
+from routing.picture import Picture
+from routing.version import PlanVersion
+
+__all__ = ["KEEP_VERSIONS", "Planner"]
+
+COUNTS_EVERY_S: Final = 10.0
+"""Seconds between two looks at who is inside: people walk longer than that."""
+CAUSES: Final = 5
+"""So many changes are named as the cause of a version; of the others it is said how many."""
+
+log = logging.getLogger("nigemichi.planner")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """All that a version is made from."""
+
+    asked: Asked
+    basis: Basis
+    picture: Picture
+    evening: Evening
+    cause: str
+
+
+class Planner:
+    """Publishes into the state folder and into the database; single by an advisory lock there."""
+
+    def __init__(self, engine: Engine, state: Path, method: str = HIERARCHY) -> None:
+        self.engine = engine
+        self.state = mapped.home(state)
+        self.folders = Folders(self.state, method)
+        self.standing: Standing | None = None
+        self._announcer = Announcer(engine)
+
+    def run(self, stop: threading.Event, told: Callable[[str], None]) -> None:
+        """Follow the database until told to stop; whatever fails is said and tried again."""
+        Following(self, stop, told).run()
+
+    def catch_up(self, still_mine: Callable[[], None] = lambda: None) -> bool:
+        """Publish a version if anything changed, and note the moment; True if one was published.
+
+        `still_mine` raises if the lock was lost meanwhile: nothing is published then.
+        Raises `NoCity` before the first load, `NoDatabase` while PostgreSQL is away.
+        """
+        with transaction(self.engine) as connection:
+            asked = ask(connection)
+            before = self._before(connection, asked)
+            if before and _holds(before, asked) and not _counts_are_due(before, asked):
+                return self._stays(before, asked)
+            given = self._read(connection, asked, before)
+        number = self._number(asked)
+        told = before.version if before else None
+        version = make_version(given.basis, number, given.picture, given.evening.expected, told)
+        if before and self._holds_back(asked, before, version):
+            return self.catch_up(still_mine)
+        if before and _holds(before, asked) and same_plan(before.version, version):
+            before.counts, before.looked_at = asked.counts, time.monotonic()
+            return self._stays(before, asked)
+        self._publish(given, version, before, still_mine)
+        return True
+
+    def _before(self, connection: Connection, asked: Asked) -> Standing | None:
+        """What is published of the current load, unless somebody took it away."""
+        mine, load = self.standing, asked.origin.load
+        if mine and mine.origin.load == load and self.folders.is_whole(mine):
+            return mine
+        return self.folders.found(connection, load)
+
+    def _stays(self, before: Standing, asked: Asked) -> bool:
+        self.standing = before
+        mapped.say_checked(self.state, asked.at)
+        self._announcer.announce(asked.epoch, before.version)
+        return False
+
+    def _read(self, connection: Connection, asked: Asked, before: Standing | None) -> _Given:
+        basis = before.basis if before else self.folders.basis(connection, asked.load)
+        load, ground, at = asked.load, basis.ground, asked.at
+        waits = {held.Item(row.kind, row.item) for row in held.waiting(connection, load.code)}
+        homes, night = len(basis.homes), dark(ground, at)
+        return _Given(
+            asked,
+            basis,
+            picture=read_picture(connection, load, ground, asked.change, at, waits),
+            evening=read_evening(connection, load, ground, at, homes=homes, night=night),
+            cause=_cause(connection, asked, before),
+        )
+
+    def _number(self, asked: Asked) -> int:
+        with transaction(self.engine) as connection:
+            return plans.next_number(connection, asked.change, asked.load.id)
+
+    def _holds_back(self, asked: Asked, before: Standing, version: PlanVersion) -> bool:
+        """Whether something waits for a person now, without which the version is made anew."""
+        with transaction(self.engine, latest=True) as connection:
+            items = held.hold_back(connection, asked.load.code, before.version, version)
+        if items:
+            log.warning("%d new items wait for a person: nigemichi held list", len(items))
+        return bool(items)
+
+    def _publish(
+        self,
+        given: _Given,
+        version: PlanVersion,
+        before: Standing | None,
+        still_mine: Callable[[], None],
+    ) -> None:
+        """The folder first, then the database, and only then what readers follow."""
+        asked, basis = given.asked, given.basis
+        name = version_name(version.number, asked.origin.change)
+        body = mapped.packed(version.picture, assigned_of(version))
+        mapped.whole_folder(
+            self.state / name,
+            lambda folder: mapped.save_version(folder, version, asked.origin, body),
+        )
+        told = before.version if before else None
+        change = changed_by(told, version, basis)
+        still_mine()
+        with transaction(self.engine, latest=True) as connection:
+            waiting = held.waiting(connection, asked.load.code)
+            facts = facts_of(version, given.evening.spaces, change, waiting)
+            plans.publish(
+                connection,
+                version.number,
+                load=asked.origin.load,
+                change=asked.origin.change,
+                cause=given.cause,
+                facts=facts,
+                body=body,
+            )
+        self.folders.serve(name, asked.origin.load)
+        self.standing = Standing(
+            name,
+            version,
+            asked.origin,
+            basis,
+            dark(basis.ground, asked.at),
+            asked.counts,
+            time.monotonic(),
+        )
+        mapped.say_checked(self.state, asked.at)
+        log.info("published version %d of change %d", version.number, asked.change)
+        self._announcer.announce(asked.epoch, version, change, {"cause": given.cause, **facts})
+
+
+def _holds(before: Standing, asked: Asked) -> bool:
+    """Whether what is published holds every recorded change, and is for this time of day."""
+    return before.origin == asked.origin and before.dark == dark(before.basis.ground, asked.at)
+
+
+def _counts_are_due(before: Standing, asked: Asked) -> bool:
+    """Whether people came or left, and nobody looked for a while."""
+    if before.counts == asked.counts or not len(before.basis.homes):
+        return False
+    return time.monotonic() - before.looked_at >= COUNTS_EVERY_S
+
+
+def _cause(connection: Connection, asked: Asked, before: Standing | None) -> str:
+    """What was changed since the last version, in a line; nothing of any household is in it."""
+    if before is None:
+        return "first version of this load"
+    found: list[Any] = plans.changes_since(connection, before.origin.change, asked.change)
+    if not found:
+        return "people came or left" if before.origin == asked.origin else "night or day"
+    more = len(found) - CAUSES
+    return "; ".join(found[-CAUSES:]) + (f"; and {more} before" if more > 0 else "")

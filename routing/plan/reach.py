@@ -1,0 +1,126 @@
+"""From where every household sets out, and what it costs to come to each place from there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from city.traveller import Profile
+from routing.engine.costs import NEVER, Engine
+from routing.homes import NO_STREET, Bools, Homes
+from routing.roads import Floats, Ints
+from routing.version import Hazards, PlanVersion
+from routing.weights import FAR, Weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Realm:
+    """One set of hazards: the `weighed` streets under it, (N, C) `costs` from every junction to
+    every place, and (C,) which of the places suit.
+    """
+
+    weighed: Weights
+    costs: Ints
+    suits: Bools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """`sites` (C,) are rows of the ground's sites that receive anybody. Of each home (H,): its
+    `realm`, the `junction` that it sets out by (-1: it stands at no street), and `has_way`.
+    """
+
+    sites: Ints
+    realms: tuple[Realm, ...]
+    realm: NDArray[np.int64]
+    junction: Ints
+    has_way: Bools
+
+    def rows(self, homes: NDArray[np.int64]) -> tuple[Ints, Ints]:
+        """The matrix (R, C) of these homes' costs, one row for each realm and junction, `NEVER`
+        where a place does not suit; and the row of each of the homes.
+        """
+        junctions = len(self.realms[0].costs)
+        keys = self.realm[homes] * junctions + self.junction[homes]
+        found, row = _unique(keys, len(self.realms) * junctions)
+        matrix = np.empty((len(found), len(self.sites)), np.int32)
+        for number, realm in enumerate(self.realms):
+            mine = found // junctions == number
+            costs = realm.costs[found[mine] % junctions]
+            costs[:, ~realm.suits] = NEVER
+            matrix[mine] = costs
+        return matrix, row
+
+
+def reach(
+    version: PlanVersion,
+    engine: Engine,
+    homes: Homes,
+    sets: Sequence[Hazards],
+    realm: NDArray[np.int64],
+    *,
+    night: bool,
+) -> Reach:
+    """Look at all homes on foot; `sets` of hazards and (H,) which of them counts at each home.
+
+    A home sets out by that end of its street from which a place is nearer.
+    """
+    suits = [version.suitable(hazards) for hazards in sets]
+    sites = np.flatnonzero(np.logical_or.reduce(suits)) if suits else np.zeros(0, np.int64)
+    realms = _realms(version, engine, sets, suits, sites.astype(np.int32), night=night)
+    junction = np.full(len(homes), -1, np.int32)
+    has_way = np.zeros(len(homes), bool)
+    for number, one in enumerate(realms):
+        mine = np.flatnonzero((realm == number) & (homes.street != NO_STREET))
+        if one.suits.any():
+            best = one.costs[:, one.suits].min(axis=1)
+        else:
+            best = np.full(version.ground.roads.junction_count, NEVER, np.int32)
+        near, far = homes.junction[mine], homes.other[mine]
+        by_near = best[near] + _leg(version, one.weighed, homes.street[mine], homes.at_m[mine])
+        by_far = best[far] + _leg(version, one.weighed, homes.street[mine], homes.other_m[mine])
+        junction[mine] = np.where(by_near <= by_far, near, far)
+        has_way[mine] = np.minimum(by_near, by_far) < NEVER
+    return Reach(sites.astype(np.int32), tuple(realms), realm, junction, has_way)
+
+
+def _realms(
+    version: PlanVersion,
+    engine: Engine,
+    sets: Sequence[Hazards],
+    suits: Sequence[Bools],
+    sites: Ints,
+    *,
+    night: bool,
+) -> list[Realm]:
+    """Sets that weigh the streets alike share their costs."""
+    junctions = np.arange(version.ground.roads.junction_count, dtype=np.int32)
+    costs: dict[int, Ints] = {}
+    realms = []
+    for hazards, suit in zip(sets, suits, strict=True):
+        conditions = version.conditions(Profile.WALK, night=night, hazards=hazards)
+        weighed, access = version.weights(conditions), version.access(conditions)
+        if id(weighed) not in costs:
+            costs[id(weighed)] = engine.costs(weighed, access, sites, junctions)
+        realms.append(Realm(weighed, costs[id(weighed)], suit[sites]))
+    return realms
+
+
+def _leg(version: PlanVersion, weighed: Weights, street: Ints, metres: Floats) -> NDArray[np.int64]:
+    """(n,) what so many metres of its own street cost a home, `NEVER` where the street is shut.
+
+    The share of what the whole street costs; a door's own answer cuts it exactly.
+    """
+    arcs = version.ground.roads.arcs[street]
+    whole = weighed.cost[arcs].min(axis=1)
+    share = metres / np.maximum(version.ground.roads.length_m[street], 0.1)
+    return np.where(whole == FAR, NEVER, np.minimum(whole * share, NEVER)).astype(np.int64)
+
+
+def _unique(keys: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], Ints]:
+    """Distinct keys below `size`, ascending, and the place of each key among them."""
+    seen = np.zeros(size, bool)
+    seen[keys] = True
+    number = np.cumsum(seen, dtype=np.int32) - 1
+    return np.flatnonzero(seen), number[keys].astype(np.int32)
