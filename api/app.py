@@ -8,10 +8,11 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import certificate, health, maps, pages, placespage, public
+from api import certificate, health, household, maps, pages, placespage, public
 from api.gate.gate import Gate
 from api.gate.ratelimit import Limits
 from api.headers import GzipButTiles, HeadAsGet, SafeHeaders
+from api.householdpage import Homes
 from api.live import routes as live
 from api.problems import add_problem_handlers
 from api.staff import (
@@ -20,6 +21,7 @@ from api.staff import (
     desk,
     deskpage,
     headquarters,
+    homes,
     hqpage,
     oidc,
     phone,
@@ -75,6 +77,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.add_middleware(HeadAsGet)
     app.state.limits = Limits(find_redis_url())
     app.state.refusals = Refusals(service.engine)
+    app.state.homes = Homes(service.engine, folder)
     add_problem_handlers(app)
     # Innermost: what it answers gets headers, and its failures are logged, as for the routes.
     app.user_middleware.append(Middleware(Gate))
@@ -85,6 +88,8 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         pages.router,
         live.router,
         certificate.router,
+        household.router,
+        homes.router,
         phone.router,
         desk.router,
         deskpage.router,

@@ -53,6 +53,12 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     (SOCKET, "/api/v1/live"): EVERYBODY,
     ("GET", "/api/v1/live/events"): EVERYBODY,
     ("GET", "/api/v1/live/changes"): EVERYBODY,
+    # A household's own pages: its cookie is looked at by the routes
+    ("GET", "/h"): EVERYBODY,
+    ("POST", "/h"): EVERYBODY,
+    ("GET", "/h/way"): EVERYBODY,
+    ("POST", "/h/said"): EVERYBODY,
+    ("POST", "/h/hold"): EVERYBODY,
     # Signing in
     ("GET", "/signin"): EVERYBODY,
     ("POST", "/signin"): EVERYBODY,
@@ -81,9 +87,14 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/api/v1/phone/slips"): PHONE,
     ("POST", "/api/v1/phone/slips"): PHONE,
     ("POST", "/api/v1/phone/slips/{number}"): PHONE,
+    ("POST", "/api/v1/phone/homes/said"): PHONE,
+    ("POST", "/api/v1/phone/holds"): PHONE,
+    ("POST", "/api/v1/phone/holds/{hold}"): PHONE,
+    ("POST", "/api/v1/phone/tallies"): PHONE,
     # Headquarters
     ("GET", "/hq"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/tallies"): HEADQUARTERS,
     # Whoever is told or sees that a place is in danger says so; `shelters/opening.py` has the rest.
     ("POST", "/api/v1/headquarters/sites/{site}/opening"): HEADQUARTERS | {Role.PHONE, Role.FIELD},
     ("POST", "/api/v1/headquarters/sites/{site}/count"): PHONE,

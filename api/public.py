@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
@@ -56,10 +57,13 @@ async def guidance(request: Request, asked: Annotated[Asked, Query()]) -> Respon
     return json_answer(answer(answer_question(service, asked), freshness))
 
 
-def answer_question(service: Service, asked: Asked) -> Guidance:
-    """Guide a door from the current version, counted."""
+def answer_question(service: Service, asked: Asked, *, planned: str | None = None) -> Guidance:
+    """Guide a door from the current version, counted; `planned` is the site that the plan has for
+    whoever lives there, where that is known.
+    """
     begun = time.perf_counter()
-    found = guide(service.current.version, asked.question(utc_now()))
+    question = replace(asked.question(utc_now()), planned=planned)
+    found = guide(service.current.version, question)
     service.counts.seconds.observe(time.perf_counter() - begun)
     service.counts.answers.labels(found.verdict).inc()
     return found

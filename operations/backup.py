@@ -39,6 +39,9 @@ DO $$ BEGIN
     UPDATE staff_session SET ended_at = now() WHERE ended_at IS NULL;
     UPDATE device SET revoked_at = now() WHERE revoked_at IS NULL;
     UPDATE one_time_link SET used_at = now() WHERE used_at IS NULL;
+    IF to_regclass('household_session') IS NOT NULL THEN
+      UPDATE household_session SET ended_at = now() WHERE ended_at IS NULL;
+    END IF;
     INSERT INTO live_epoch SELECT gen_random_uuid(),
       greatest(clock_timestamp(), max(begun_at) + interval '1 microsecond') FROM live_epoch;
   END IF;

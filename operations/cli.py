@@ -31,6 +31,9 @@ COMMANDS: Final = {
     "restore": "backup",
     "staff": "staff",
     "audit": "audit",
+    "slips": "slips",
+    "household": "household",
+    "turnout": "household",
 }
 """Each command's module, imported when it is called: the server's start pays for no other."""
 

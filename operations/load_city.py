@@ -26,6 +26,7 @@ from operations.changes import area_of
 from operations.closures import read_closures, remark_closures
 from operations.errors import Refused
 from operations.fitted_city import fitted
+from operations.household.carry import carry_homes, keep_homes
 from operations.live.levels import renew_levels
 
 LOAD_LOCK = 7_310_001
@@ -62,6 +63,7 @@ def load_city(
         progress("writing to the database")
         remarks = _leaves_behind(connection, file, other_city=other_city)
         first, before = not _known(connection, file.city.code), places(connection, file.city.code)
+        keep_homes(connection)
         load_id = replace_city(connection, file, ground.card, rows, digest)
         if first:
             _begin(connection, file, rows)
@@ -70,6 +72,7 @@ def load_city(
         report.remarks += remark_closures(read_closures(connection, file.city.code, ground), ground)
         keep_report(connection, load_id, report)
         moved = moved_places(file, rows.sites, before)
+        carry_homes(connection, current_load(connection))
         carry_places(connection, current_load(connection), moved, datetime.now(UTC))
         renew_levels(connection, file.city.code)
         inforce.record_change(connection, f"city loaded: {file.card.name}")

@@ -14,6 +14,8 @@ from data.errors import NoCity
 from data.tiles import TILES
 from routing.field import warm
 from routing.ground import Ground
+from routing.homes import Homes
+from routing.plan.near import tree_of
 from routing.version import PlanVersion
 
 STALE_AFTER = timedelta(seconds=10)
@@ -37,7 +39,7 @@ class CurrentVersion:
         self._name = ""
         self._checked: datetime | None = None
         self._complaint = ""
-        self._grounds: dict[str, Ground] = {}
+        self._grounds: dict[str, tuple[Ground, Homes]] = {}
         self._version: PlanVersion | None = None
         self._stop = threading.Event()
 
@@ -77,8 +79,8 @@ class CurrentVersion:
         folder = self.state / name
         load = mapped.load_of(folder)
         if load not in self._grounds:
-            self._grounds = {load: mapped.open_ground(self.state / f"ground-{load}")}
-        self._version = mapped.open_version(folder, self._grounds[load])
+            self._grounds = {load: _opened(self.state / f"ground-{load}")}
+        self._version = mapped.open_version(folder, *self._grounds[load])
         self._name, self._checked = name, None
         return True
 
@@ -111,6 +113,14 @@ class CurrentVersion:
         threading.Thread(target=self._warm, name="warm", daemon=True).start()
         while not self._stop.wait(0.02):
             self.try_refresh()
+
+
+def _opened(folder: Path) -> tuple[Ground, Homes]:
+    """A load's ground and homes, ready for the first door."""
+    homes = mapped.open_homes(folder)
+    if len(homes):
+        tree_of(homes)
+    return mapped.open_ground(folder), homes
 
 
 def utc_now() -> datetime:

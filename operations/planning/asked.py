@@ -30,5 +30,5 @@ def ask(connection: Connection) -> Asked:
     load = current_load(connection)
     change, token = inforce.last_change(connection)
     origin = mapped.Origin(str(load.token), token)
-    counts = counts_mark(connection, load.code)
+    counts = counts_mark(connection, load.code, at)
     return Asked(at, load, change, origin, live.epoch(connection), counts)

@@ -70,7 +70,7 @@ def read_evening(
 def _spaces(connection: Connection, load: Any, now: datetime) -> dict[str, Space]:
     held: dict[str, int] = {}
     for hold in standing_holds(connection, load.code, now):
-        if hold.firm:
+        if hold.firm and hold.household is None:
             held[hold.site_id] = held.get(hold.site_id, 0) + hold.persons
     spaces = {}
     for place, counted in counted_now(connection, load, now):
@@ -85,12 +85,16 @@ def _spaces(connection: Connection, load: Any, now: datetime) -> dict[str, Space
     return spaces
 
 
-def counts_mark(connection: Connection, code: str) -> str:
-    """Words that change with every figure and every room of every place."""
+def counts_mark(connection: Connection, code: str, now: datetime) -> str:
+    """Words that change with every figure and every room of every place, and when a hold that
+    takes room ends by itself.
+    """
     query = sql(
         "SELECT md5(coalesce((SELECT string_agg(site_id || figure::text, ',' ORDER BY site_id)"
         " FROM site_figure WHERE city_code = :code), '') ||"
         " coalesce((SELECT string_agg(room::text, ',' ORDER BY site_id, room)"
-        " FROM site_room room WHERE city_code = :code), ''))"
+        " FROM site_room room WHERE city_code = :code), '') ||"
+        " (SELECT count(*) FROM hold WHERE city_code = :code AND firm AND ended_at IS NULL"
+        " AND expires_at > :now))"
     )
-    return str(connection.execute(query, {"code": code}).scalar_one())
+    return str(connection.execute(query, {"code": code, "now": now}).scalar_one())

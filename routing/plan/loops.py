@@ -272,7 +272,9 @@ def way_numbers(indptr, head, arc_cost, costs, cuts, door, door_cost, junction, 
         size = 0
         while known_of[here] != s:
             if entry[here] == costs[here, s]:
-                known[here] = (np.uint64(s) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+                value = (np.uint64(s) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+                value = (value ^ np.uint64(here)) * np.uint64(0xBF58476D1CE4E5B9)
+                known[here] = (value ^ np.uint64(entry[here])) * np.uint64(0x94D049BB133111EB)
                 known_of[here] = s
                 break
             arc = -1

@@ -49,6 +49,18 @@ ACTIONS: Final = {
     "slip.reopened": "電話を再開",
     "slip.erased": "電話の控えを消去",
     "backup.restored": "控えから復元",
+    "household.revoked": "世帯の紙を止めた",
+    "household.said": "世帯の予定を記録",
+    "household.unsaid": "世帯の予定を取り消し",
+    "event.ended": "この災害を終えた",
+    "room.kept": "席を取り置き",
+    "room.released": "取り置きを解除",
+    "group.made": "世帯のまとまりを作成",
+    "group.ended": "世帯のまとまりを解除",
+    "turnout.set": "避難する割合を設定",
+    "turnout.cleared": "避難する割合を戻した",
+    "han.tallied": "班の集計を記録",
+    "held.applied": "保留を適用",
 }
 WHYS: Final = {
     "no-session": "サインインなし",

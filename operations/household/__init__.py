@@ -1,0 +1,1 @@
+"""Households that say something of themselves: by their slip's link, by phone, by their 班."""

@@ -1,0 +1,84 @@
+"""Where a machine's households stand, kept for the hours in which the database is away.
+
+A file for each session that was let in here, named by the hash of its secret, readable by its owner
+alone. A cookie that held the number, signed, would need places to look it up in on every machine
+and a key that never leaks; one that held the place would be somebody's address in a phone.
+"""
+
+import os
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from city.errors import CityError
+from city.position import Position
+from data.homes.links import Home
+from operations.people.signing import hash_of
+
+FOLDER: Final = "homes"
+PRUNED_EACH: Final = 1000
+"""After so many new files those that are over are looked for."""
+KNOWN_MOST: Final = 200_000
+"""Sessions of which a process remembers that their file is as it should be."""
+
+
+class Remembered:
+    """What a state folder remembers; what cannot be written is not remembered."""
+
+    def __init__(self, state: Path) -> None:
+        self._folder = state / FOLDER
+        self._kept: dict[str, Home] = {}
+        self._written = 0
+
+    def keep(self, cookie: str, home: Home, now: datetime) -> None:
+        """Remember a session's household, as the database has just said."""
+        name = hash_of(cookie)
+        if self._kept.get(name) == home:
+            return
+        if len(self._kept) >= KNOWN_MOST:
+            self._kept.clear()
+        with suppress(OSError):
+            self._write(name, home)
+            self._kept[name] = home
+            if self._written % PRUNED_EACH == 0:
+                self._prune(now)
+            self._written += 1
+
+    def forget(self, cookie: str) -> None:
+        """The database said that this session lets nobody in."""
+        name = hash_of(cookie)
+        self._kept.pop(name, None)
+        with suppress(OSError):
+            (self._folder / name).unlink(missing_ok=True)
+
+    def find(self, cookie: str, now: datetime) -> Home | None:
+        """The household of a session, as it was known last; None once its link is over."""
+        home = self._read(self._folder / hash_of(cookie))
+        return home if home and home.expires_at > now else None
+
+    def _write(self, name: str, home: Home) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self._folder / f".{name}.{os.getpid()}"
+        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(opened, "wb") as file:
+            file.write(orjson.dumps(asdict(home)))
+        draft.replace(self._folder / name)
+
+    def _prune(self, now: datetime) -> None:
+        for file in self._folder.iterdir():
+            home = self._read(file)
+            if home is None or home.expires_at <= now:
+                file.unlink(missing_ok=True)
+
+    def _read(self, file: Path) -> Home | None:
+        try:
+            table = orjson.loads(file.read_bytes())
+            table["position"] = Position(**table["position"])
+            table["expires_at"] = datetime.fromisoformat(table["expires_at"])
+            return Home(**table)
+        except (OSError, ValueError, LookupError, TypeError, CityError):
+            return None

@@ -1,0 +1,66 @@
+"""What a household says that it will do: it changes demand, never what its own door is told."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from city.intent import Intent
+from city.staff import Caller
+from data.errors import NotThere
+from data.homes import links, said
+from data.homes.said import Said
+from operations.changes.change import Change, changing
+from operations.errors import Refused
+from operations.household.links import spelled
+
+
+def say(
+    engine: Engine,
+    household: int,
+    intent: Intent | None,
+    by: Caller,
+    *,
+    load_id: int | None = None,
+) -> Said | None:
+    """Put a household's word in force, None takes it back; what it said before ends.
+
+    The number counts in the current load: with `load_id`, only in that one. The same word once
+    more changes nothing. Raises `NotThere` for a number of nobody, `Refused` for another load.
+    """
+    with changing(engine, by) as change:
+        if load_id not in (None, change.load.id):
+            raise Refused(
+                "市のデータが新しくなりました。画面を開き直してください（another load: ask again）"
+            )
+        return _say(change, household, intent)
+
+
+def say_of_slip(engine: Engine, label: str, intent: Intent | None, by: Caller) -> Said | None:
+    """The same by the label of a slip, as it is read over the phone; raises `NotThere`."""
+    with changing(engine, by) as change:
+        home = links.find_by_label(change.connection, spelled(label), datetime.now(UTC))
+        if home is None:
+            raise NotThere(
+                "その番号の紙はありません。紙の番号をもう一度聞いてください（no such slip）"
+            )
+        return _say(change, home.household, intent)
+
+
+def _say(change: Change, household: int, intent: Intent | None) -> Said | None:
+    connection, code = change.connection, change.load.code
+    at = said.point_of(connection, change.load.id, household)
+    if at is None:
+        raise NotThere(f"世帯 {household} はありません（no such household in the loaded city）")
+    said.lock_household(connection, code, household)
+    before = said.find_said(connection, code, household)
+    if (before and before.intent) == intent:
+        return before
+    said.end(connection, code, household, change.now)
+    if intent is None:
+        taken_back = f"said:{before.id}" if before else ""
+        change.record("a household takes back what it said", "household.unsaid", taken_back)
+        return None
+    number = said.begin(connection, code, household, intent, change.by.actor, at=at, now=change.now)
+    # By its row: whose home stands empty tonight is no business of whoever reads the log.
+    change.record(f"a household says: {intent}", "household.said", f"said:{number}", intent=intent)
+    return Said(number, household, intent, change.now)

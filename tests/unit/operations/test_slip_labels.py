@@ -1,0 +1,17 @@
+"""A slip's label, however it is typed."""
+
+import pytest
+
+from operations.household.links import spelled
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["S-012", " s-012 ", "Ｓ－０１２", "S‐012", "S−012", "S–012", "S-0 12"],
+)
+def test_a_label_is_found_however_it_is_typed(typed: str) -> None:
+    assert spelled(typed) == "S-012"
+
+
+def test_a_long_vowel_is_no_hyphen() -> None:
+    assert spelled("センター町一丁目－3") == "センター町一丁目-3"

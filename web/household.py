@@ -1,0 +1,161 @@
+"""A household's own pages: the code of its slip, and its way with what it says of itself.
+
+They name no address and hold no position; a household is known by its cookie alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from city.intent import Intent
+from city.traveller import Profile
+from routing.ground import CityCard
+from routing.guidance import Guidance
+from routing.verdict import Verdict
+from web.aging import AGING_SCRIPT
+from web.assets import address
+from web.clock import Clock
+from web.crowding import BANDS, LEVEL_5_SOMEWHERE, NOTHING, PublicState
+from web.fromhome import from_home
+from web.language import SOURCE, is_draft, languages, spoken, translator
+from web.links import link
+from web.pages import ENGINE, LANGUAGE_NAMES
+from web.style import SHEETS
+from web.wayview import WayView, way_view
+
+CODE: Final = "/h"
+WAY: Final = "/h/way"
+SHEET: Final = "household.css"
+SCRIPT: Final = "household.js"
+SENTENCES: Final = {
+    Intent.KIN: "親戚や知人の家へ行く",
+    Intent.HOTEL: "宿に泊まる",
+    Intent.CAR: "車の中で過ごす",
+    Intent.UPSTAIRS: "上の階にいる",
+    Intent.LIFT: "迎えが必要",
+}
+ASK, DEAD, AWAY = "ask", "dead", "away"
+"""What the page of the code says: nothing yet, that it opens nothing, that nobody can look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What stands of a household: its word and since when; the place it goes to, until when."""
+
+    intent: Intent | None = None
+    said_at: datetime | None = None
+    going_to: str = ""
+    going_until: datetime | None = None
+
+
+def code_page(card: CityCard | None, state: str, *, lang: str) -> str:
+    """「わが家の案内」: takes the code out of the address by script, or typed in without one.
+
+    Whatever was wrong with a code, `DEAD` is the same page.
+    """
+    lang = spoken(card, lang) if card else SOURCE
+    values = {"state": state, "script": address(SCRIPT), "code": CODE, "way": WAY}
+    return _render("household_code", "home", card, lang, CODE, {}, values)
+
+
+def household_page(
+    guidance: Guidance,
+    word: Word | None,
+    *,
+    lang: str,
+    now: datetime,
+    checked_at: datetime,
+    stale: bool,
+    base_url: str,
+    hold_id: str,
+    states: Mapping[str, PublicState] = NOTHING,
+) -> str:
+    """The household's way, and forms for what it says of itself; None: nobody can write it down.
+
+    `hold_id` is what a new 「向かっています」 will be called.
+    """
+    card = guidance.version.ground.card
+    lang = spoken(card, lang)
+    t = translator(lang)
+    profile = guidance.question.household.profile
+    asked = {"profile": profile} if profile is not Profile.WALK else {}
+    made = way_view(
+        guidance,
+        {},
+        t,
+        now=now,
+        checked_at=checked_at,
+        stale=stale,
+        page_url=f"{base_url.rstrip('/')}{CODE}",
+        states=states,
+    )
+    view = from_home(made, WAY, asked, t)
+    told = guidance.first.site.id if view.route and guidance.first else ""
+    values = {
+        "v": view,
+        "told": told,
+        "bands": BANDS,
+        "aging": Markup(AGING_SCRIPT),  # noqa: S704  a constant of ours
+        "word": word,
+        "going": _going(guidance, word, Clock(ZoneInfo(card.timezone), now, t)),
+        "said": _said(word, Clock(ZoneInfo(card.timezone), now, t)),
+        "sentences": SENTENCES,
+        "hold_id": hold_id,
+        "profile": asked.get("profile", ""),
+    }
+    return _render("household", _sheet(view), card, lang, WAY, asked, values)
+
+
+def _going(guidance: Guidance, word: Word | None, clock: Clock) -> Markup | None:
+    """To which place the household said it is on the way; None where it says nothing."""
+    if word is None or not word.going_to or word.going_until is None:
+        return None
+    sites = {site.id: site.name for site in guidance.version.ground.sites}
+    name = sites.get(word.going_to, word.going_to)
+    text = clock.t("「{place}」へ向かっていると知らせました。{time} まで数えます。")
+    return Markup.escape(text).format(place=name, time=clock.text(word.going_until))
+
+
+def _said(word: Word | None, clock: Clock) -> Markup | None:
+    if word is None or word.intent is None or word.said_at is None:
+        return None
+    text = clock.t("「{word}」と知らせました（{time}）。")
+    sentence = clock.t(SENTENCES[word.intent])
+    return Markup.escape(text).format(word=sentence, time=clock.text(word.said_at))
+
+
+def _sheet(view: WayView) -> str:
+    if view.verdict == Verdict.SECURE_NOW:
+        return "secure"
+    return "way" if view.route else "plain"
+
+
+def _render(
+    template: str,
+    sheet: str,
+    card: CityCard | None,
+    lang: str,
+    path: str,
+    asked: Mapping[str, str],
+    values: dict[str, Any],
+) -> str:
+    offered = languages(card) if card else ()
+    return ENGINE.get_template(f"{template}.html").render(
+        **values,
+        five=LEVEL_5_SOMEWHERE,
+        t=translator(lang),
+        lang=lang,
+        card=card,
+        fictional=bool(card and card.fictional),
+        draft=bool(card and is_draft(card, lang)),
+        css=Markup(SHEETS[sheet]),  # noqa: S704  our own style sheets
+        sheet=address(SHEET),
+        languages=[
+            (one, LANGUAGE_NAMES[one], link(path, asked, lang="" if one == SOURCE else one))
+            for one in offered
+        ],
+    )
