@@ -6,9 +6,9 @@ ENV PYTHONUNBUFFERED=1 \
     NIGEMICHI_STATE=/var/lib/nigemichi/state \
     NUMBA_CACHE_DIR=/var/lib/nigemichi/numba
 
-# pg_dump and pg_restore, for nigemichi backup.
+# pg_dump and pg_restore, for nigemichi backup; the font of printed slips.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends postgresql-client \
+    && apt-get install -y --no-install-recommends postgresql-client fonts-morisawa-bizud-gothic \
     && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --system --uid 10001 --home-dir /nonexistent nigemichi \
@@ -21,5 +21,6 @@ COPY . .
 RUN pip install --no-index --no-deps --no-build-isolation -e .
 
 USER nigemichi
+RUN nigemichi warm
 EXPOSE 8080
 CMD ["nigemichi", "serve", "--host", "0.0.0.0", "--port", "8080"]

@@ -25,6 +25,7 @@ from api.staff import (
     hqpage,
     oidc,
     phone,
+    plan,
     signin,
     signlink,
 )
@@ -94,6 +95,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         desk.router,
         deskpage.router,
         headquarters.router,
+        plan.router,
         hqpage.router,
         placespage.router,
         signin.router,

@@ -95,6 +95,10 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/hq"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/tallies"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/plan"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/plan/blocks"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/plan/{number}/audience"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/held/{number}"): APPROVER,
     # Whoever is told or sees that a place is in danger says so; `shelters/opening.py` has the rest.
     ("POST", "/api/v1/headquarters/sites/{site}/opening"): HEADQUARTERS | {Role.PHONE, Role.FIELD},
     ("POST", "/api/v1/headquarters/sites/{site}/count"): PHONE,

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "site": "inforce",
     "guide": "guide",
     "planner": "running",
+    "warm": "running",
     "serve": "running",
     "relay": "relay",
     "backup": "backup",
@@ -34,6 +35,8 @@ COMMANDS: Final = {
     "slips": "slips",
     "household": "household",
     "turnout": "household",
+    "plan": "plan",
+    "held": "plan",
 }
 """Each command's module, imported when it is called: the server's start pays for no other."""
 

@@ -56,9 +56,14 @@ class CurrentVersion:
         return next(iter(self._grounds), "")
 
     @property
+    def ground_folder(self) -> Path:
+        """Where the ground that answers is mapped from."""
+        return self.state / f"ground-{self.load}"
+
+    @property
     def tiles(self) -> Path:
         """The map tiles of the ground that answers; they may not be there yet, or ever."""
-        return self.state / f"ground-{self.load}" / TILES
+        return self.ground_folder / TILES
 
     def freshness(self, now: datetime) -> Freshness:
         """How old the knowledge is: a note on another version than ours says nothing of ours, and

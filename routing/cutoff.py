@@ -1,8 +1,9 @@
 """Who is cut off, and by what: doors that water surrounds, pockets of junctions without a way."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,16 @@ from numpy.typing import NDArray
 from city.traveller import Profile
 from routing.door import hazards_of_junctions
 from routing.field import UNREACHED
+from routing.ground import Ground
 from routing.leg import walk
 from routing.roads import Floats, Ints, RoadGraph, islands, walked_junctions
 from routing.snapping import snaps
 from routing.version import Hazards, PlanVersion
 from routing.way import find_ways
 from routing.weights import FAR, Conditions
+
+KEPT_NETWORKS: Final = 16
+"""Networks of which it is remembered how much street hangs together (0.4 MB each in a city)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +92,25 @@ def _street_m_at(version: PlanVersion, conditions: Conditions, x: float, y: floa
 def _street_m(version: PlanVersion, conditions: Conditions) -> Floats:
     """(N,) metres of street in the part of the network that each junction belongs to."""
     if conditions not in version.street_m:
-        roads = version.ground.roads
-        passes = (version.weights(conditions).cost[roads.arcs] != FAR).any(axis=1)
-        label = islands(roads, passes)
-        of_part = np.zeros(int(label.max()) + 1)
-        np.add.at(of_part, label[roads.start[passes]], roads.length_m[passes])
-        version.street_m[conditions] = np.asarray(of_part[label], dtype=np.float64)
+        ground = version.ground
+        passes = (version.weights(conditions).cost[ground.roads.arcs] != FAR).any(axis=1)
+        version.street_m[conditions] = _street_m_where(ground)(passes.tobytes())
     return version.street_m[conditions]
+
+
+@lru_cache(maxsize=2)
+def _street_m_where(ground: Ground) -> Callable[[bytes], Floats]:
+    """What `_parts_m` found of some networks: without water, most versions have the same one."""
+    return lru_cache(maxsize=KEPT_NETWORKS)(partial(_parts_m, ground.roads))
+
+
+def _parts_m(roads: RoadGraph, passing: bytes) -> Floats:
+    """(N,) metres of the streets that `passing`, (S,) of booleans, joins to each junction."""
+    passes = np.frombuffer(passing, dtype=bool)
+    label = islands(roads, passes)
+    of_part = np.zeros(int(label.max()) + 1)
+    np.add.at(of_part, label[roads.start[passes]], roads.length_m[passes])
+    return np.asarray(of_part[label], dtype=np.float64)
 
 
 def pockets(version: PlanVersion, profile: Profile) -> list[Pocket]:

@@ -2,6 +2,8 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -11,22 +13,25 @@ from numpy.typing import NDArray
 
 from city.traveller import Profile
 from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
-from hazards.order import EvacuationOrder, orders_at
 from hazards.zone import ZoneLayer
 from routing.field import EvacuationField, SiteAccess, evacuation_field
-from routing.gates import site_access, site_snaps
+from routing.gates import site_access
 from routing.ground import Ground
 from routing.picture import Picture, roadblocks
 from routing.plan.assigned import NOWHERE, CityPlan
+from routing.receiving import AtSites, Hazards, at_sites, zoned_at_sites
 from routing.roads import Floats, Ints
-from routing.snapping import Barred, Snap, barred
+from routing.sitesnaps import Snapped, site_snaps
+from routing.snapping import Barred, barred
 from routing.weights import TENTHS, Conditions, Roadblocks, Weights, weights
-from shelters.place import EvacuationSite, Opening
+from shelters.place import Opening
 
-Hazards = frozenset[HazardKind]
+__all__ = ["Hazards", "PlanVersion"]
+
 FieldKey = tuple[Conditions, bytes]
 KEPT_FIELDS: Final = 48
 """Fields that single doors asked for, kept beside the published ones (1 MB each in a city)."""
+WORKERS: Final = 2
 
 
 @dataclass(eq=False)
@@ -72,7 +77,7 @@ class PlanVersion:
         return np.maximum(price, least).astype(np.int32)
 
     @cached_property
-    def _site_snaps(self) -> list[tuple[Snap, ...]]:
+    def _site_snaps(self) -> Snapped:
         return site_snaps(self.ground, self.bars)
 
     def is_full(self, row: int) -> bool:
@@ -121,7 +126,10 @@ class PlanVersion:
         """(sites,) open and designated for every hazard in force at the door and at the site."""
         if hazards not in self._suits:
             mask = [
-                self._receives(site, row, hazards) for row, site in enumerate(self.ground.sites)
+                receives and site.suits(hazards | self.hazards_at_site(row, hazards))
+                for row, (site, receives) in enumerate(
+                    zip(self.ground.sites, self._at_sites.receives, strict=True)
+                )
             ]
             self._suits[hazards] = np.array(mask, dtype=bool)
         return self._suits[hazards]
@@ -150,12 +158,18 @@ class PlanVersion:
                     self.asked.popitem(last=False)
         return found
 
-    def prepare(self, conditions: Conditions, hazards: Hazards) -> None:
-        """Compute a field that is published with the version."""
-        sites = self.suitable(hazards)
-        key = (conditions, sites.tobytes())
-        if key not in self.fields:
-            self.fields[key] = self._computed(conditions, sites)
+    def prepare(self, wanted: Iterable[tuple[Conditions, Hazards]]) -> None:
+        """Compute the fields that are published with the version, `WORKERS` at a time."""
+        masks = [(conditions, self.suitable(hazards)) for conditions, hazards in wanted]
+        missing = {
+            (conditions, sites.tobytes()): (conditions, sites) for conditions, sites in masks
+        }
+        missing = {key: asked for key, asked in missing.items() if key not in self.fields}
+        for conditions, _ in missing:
+            self.access(conditions)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            found = pool.map(lambda asked: self._computed(*asked), missing.values())
+            self.fields.update(zip(missing, found, strict=True))
 
     def _computed(self, conditions: Conditions, sites: NDArray[np.bool_]) -> EvacuationField:
         weighed, access = self.weights(conditions), self.access(conditions)
@@ -163,23 +177,14 @@ class PlanVersion:
 
     def hazards_at_site(self, row: int, hazards: Hazards) -> Hazards:
         """Hazards in force at a site, and what a storm may bring there (`safety.md` 1)."""
-        x, y = self.ground.site_xy[row].tolist()
-        here = frozenset(order.hazard for order in self._orders_at(row))
+        here = self._at_sites.ordered[row]
         if hazards & RAIN_HAZARDS:
-            here |= self.ground.hazards_zoned_at(x, y) & RAIN_HAZARDS
+            here |= zoned_at_sites(self.ground)[row] & RAIN_HAZARDS
             if not self.ground.zones[ZoneLayer.LANDSLIDE].complete:
                 # Nobody knows whether it lies below a slope: its designation must say so.
                 here |= {HazardKind.LANDSLIDE}
         return here
 
-    def _orders_at(self, row: int) -> list[EvacuationOrder]:
-        return orders_at(self.picture.orders, *self.ground.site_xy[row].tolist())
-
-    def _receives(self, site: EvacuationSite, row: int, hazards: Hazards) -> bool:
-        x, y = self.ground.site_xy[row].tolist()
-        return (
-            self.picture.openings[site.id].receives
-            and not self.water.covers(x, y)
-            and all(order.level < AlertLevel.SECURE_NOW for order in self._orders_at(row))
-            and site.suits(hazards | self.hazards_at_site(row, hazards))
-        )
+    @cached_property
+    def _at_sites(self) -> AtSites:
+        return at_sites(self.ground, self.picture, self.water)

@@ -4,8 +4,10 @@ Cost and time are integers of a tenth of a second. Cost is time plus penalties f
 it decides the way, and is never shown. A closed arc costs `FAR`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache, partial
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,24 +66,56 @@ class Weights:
 def weights(ground: Ground, blocks: Roadblocks, conditions: Conditions) -> Weights:
     """Weigh every arc: length at the traveller's pace, penalties, closures (`safety.md` 5-8)."""
     roads, rules = ground.roads, ground.rules
-    pace = _pace(roads, rules, conditions)
-    time = np.maximum(np.ceil(roads.length_m[roads.street] * pace), 1)
+    plain = _plain(ground)(conditions.profile, conditions.night)
     street_penalty = _once(roads, blocks, rules, conditions)
     street_closed = _shut(roads, blocks, rules, conditions)
-    penalty = ground.exposed @ penalty_per_metre(rules) + street_penalty
-    closed = street_closed[roads.street] | _enters_special_zone(ground)
-    closed |= blocks.barred.touched[roads.street]
-    cost = np.minimum(time + np.ceil(penalty)[roads.street], MOST)
+    shut = street_closed | blocks.barred.touched
+    penalty = np.ceil(_zone_penalty(ground) + street_penalty)
+    cost = np.minimum(plain.time + penalty[roads.street], MOST)
+    closed = shut[roads.street] | _enters_special_zone(ground)
     cost = np.where(closed, FAR, cost).astype(np.int32)
     return Weights(
         conditions=conditions,
         cost=cost,
-        time=np.minimum(time, MOST).astype(np.int32),
+        time=plain.time,
         cost_in=cost[roads.reverse],
-        pace=pace.astype(np.float32),
+        pace=plain.pace,
         street_penalty=street_penalty,
         street_closed=street_closed,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plain:
+    """Per arc (A), whatever is in force: `time` in tenths of a second, `pace` of each metre."""
+
+    time: Ints
+    pace: NDArray[np.float32]
+
+
+@lru_cache(maxsize=2)
+def _plain(ground: Ground) -> Callable[[Profile, bool], _Plain]:
+    """How each profile walks by day and by night: once a ground, kept for two grounds."""
+    return lru_cache(maxsize=2 * len(Profile))(partial(_plainly, ground))
+
+
+def _plainly(ground: Ground, profile: Profile, night: bool) -> _Plain:
+    roads = ground.roads
+    pace = _pace(roads, ground.rules, profile, night=night)
+    time = np.clip(np.ceil(roads.length_m[roads.street] * pace), 1, MOST)
+    return _Plain(_kept(time.astype(np.int32)), _kept(pace.astype(np.float32)))
+
+
+@lru_cache(maxsize=2)
+def _zone_penalty(ground: Ground) -> Floats:
+    """(S,) what the assumed zones on a street add to it: once a ground."""
+    return np.asarray(_kept(ground.exposed @ penalty_per_metre(ground.rules)))
+
+
+def _kept(array: Any) -> Any:
+    """The array, read-only: every version on a ground has the same one."""
+    array.setflags(write=False)
+    return array
 
 
 def penalty_per_metre(rules: Rules) -> Floats:
@@ -92,13 +126,13 @@ def penalty_per_metre(rules: Rules) -> Floats:
     return per_metre
 
 
-def _pace(roads: RoadGraph, rules: Rules, conditions: Conditions) -> Floats:
-    speed = rules.speed_m_s[conditions.profile] * (rules.night_factor if conditions.night else 1)
+def _pace(roads: RoadGraph, rules: Rules, profile: Profile, *, night: bool) -> Floats:
+    speed = rules.speed_m_s[profile] * (rules.night_factor if night else 1)
     pace = np.full(len(roads.head), TENTHS / speed)
     pace /= np.where(roads.has(StreetFlag.STEPS)[roads.street], rules.stairs_factor, 1)
     slope = _slope(roads)
     pace /= _slope_factor(slope)
-    if conditions.profile is Profile.WHEELCHAIR:
+    if profile is Profile.WHEELCHAIR:
         pace *= np.where(np.abs(slope) > rules.slope_wheelchair_limit, 2, 1)
     return pace
 
@@ -138,6 +172,7 @@ def _shut(
     return shut
 
 
+@lru_cache(maxsize=2)
 def _enters_special_zone(ground: Ground) -> NDArray[np.bool_]:
     """(A,) arcs that lead into a red zone. Who is inside one may leave it (`safety.md` 8)."""
     roads, assumed = ground.roads, ground.assumed
@@ -151,4 +186,4 @@ def _enters_special_zone(ground: Ground) -> NDArray[np.bool_]:
     leaves = np.where(roads.forward, at_start[roads.street], at_end[roads.street])
     leaves &= ground.in_red[roads.tail]
     here = count[roads.street]
-    return np.asarray((here > 1) | ((here == 1) & ~leaves))
+    return np.asarray(_kept((here > 1) | ((here == 1) & ~leaves)))

@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from api.caller import caller_of, csrf_of
 from api.headers import STAFF_POLICY
+from api.staff.plan import plan_now
 from api.state import engine_of, service_of
 from data.errors import NoCity
 from operations.places.headquarters import picture
@@ -21,6 +22,7 @@ def headquarters(request: Request) -> HTMLResponse:
     now = utc_now()
     page = hq_page(
         picture(engine_of(request), now),
+        plan_now(request),
         caller=caller_of(request),
         csrf=csrf_of(request),
         card=_card(request),

@@ -1,5 +1,6 @@
 """The plan in headquarters: its figures, who goes where, whom a version changed, what waits."""
 
+from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Path, Request, Response
@@ -26,13 +27,7 @@ def plan_now(request: Request) -> dict[str, Any]:
     now = utc_now()
     with transaction(engine_of(request)) as connection:
         found = board.board(connection)
-    try:
-        fresh = service_of(request.app).current.freshness(now)
-        checked = {"checked_at": fresh.checked_at.isoformat(timespec="seconds")}
-        checked["stale"] = fresh.stale
-    except NoCity:
-        checked = {"checked_at": None, "stale": True}
-    return {"now": now.isoformat(), **checked, **in_words(found)}
+    return {"now": now.isoformat(), **_checked(request, now), **in_words(found)}
 
 
 @router.get("/plan", summary="The newest plan's figures, and what waits for a person")
@@ -60,6 +55,15 @@ def decide_held(request: Request, number: Number, body: HeldBody) -> Response:
     """It counts from the next version on, within seconds."""
     board.apply_one(engine_of(request), number, now=utc_now(), by=caller_of(request))
     return _private({"number": number, "decision": body.decision})
+
+
+def _checked(request: Request, now: datetime) -> dict[str, Any]:
+    """When the planner last noted that its version holds everything."""
+    try:
+        fresh = service_of(request.app).current.freshness(now)
+    except NoCity:
+        return {"checked_at": None, "stale": True}
+    return {"checked_at": fresh.checked_at.isoformat(timespec="seconds"), "stale": fresh.stale}
 
 
 def _private(table: dict[str, Any]) -> Response:

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from data.mapped.version import load_of
 
-FORMAT: Final = 9
+FORMAT: Final = 10
 """Raised with every change of what is written here: other formats are left unread."""
 
 

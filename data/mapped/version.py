@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
+from numpy.typing import NDArray
 
 from city.traveller import Profile
-from data.mapped.arrays import map_array
+from data.mapped.bundle import open_bundle, save_bundle
 from data.mapped.picture import picture_from, picture_table
 from data.mapped.plan import packed, unpacked
 from hazards.kinds import AlertLevel
@@ -20,9 +20,11 @@ from routing.version import PlanVersion
 from routing.weights import Conditions, Weights
 
 _PLAN: Final = "plan.z"
+_ARRAYS: Final = "version.arrays"
 _WEIGHTS: Final = tuple(name for name in Weights.__slots__ if name != "conditions")
 _ACCESS: Final = tuple(SiteAccess.__slots__)
 _LABELS: Final = tuple(Labels.__slots__)
+_HALVES: Final = tuple(EvacuationField.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +52,22 @@ def save_version(
     if version.plan:
         body = decision or packed(version.picture, version.plan.assigned)
         (folder / _PLAN).write_bytes(body)
-    for conditions, weighed in version.weighed.items():
-        row = len(index["weighed"])
+    arrays: dict[str, NDArray[Any]] = {}
+    for row, (conditions, weighed) in enumerate(version.weighed.items()):
         index["weighed"].append(asdict(conditions))
-        for name in _WEIGHTS:
-            np.save(folder / f"weights-{row}-{name}.npy", getattr(weighed, name))
-        for name in _ACCESS:
-            array = getattr(version.accesses[conditions], name)
-            np.save(folder / f"access-{row}-{name}.npy", array)
-    for (conditions, suitable), field in {**version.fields, **version.asked}.items():
-        row = len(index["fields"])
+        arrays |= _parts(f"weights-{row}", weighed, _WEIGHTS)
+        arrays |= _parts(f"access-{row}", version.accesses[conditions], _ACCESS)
+    published = {**version.fields, **version.asked}
+    for row, ((conditions, suitable), field) in enumerate(published.items()):
         index["fields"].append({"conditions": asdict(conditions), "suitable": suitable.hex()})
-        stacked = [
-            getattr(label, name) for label in (field.first, field.second) for name in _LABELS
-        ]
-        np.save(folder / f"field-{row}.npy", np.stack(stacked))
+        for half in _HALVES:
+            arrays |= _parts(f"field-{row}-{half}", getattr(field, half), _LABELS)
+    save_bundle(folder / _ARRAYS, arrays)
     (folder / "version.json").write_text(json.dumps(index, ensure_ascii=False), "utf-8")
+
+
+def _parts(stem: str, what: Any, names: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    return {f"{stem}-{name}": getattr(what, name) for name in names}
 
 
 def open_version(folder: Path, ground: Ground, homes: Homes | None = None) -> PlanVersion:
@@ -74,19 +76,24 @@ def open_version(folder: Path, ground: Ground, homes: Homes | None = None) -> Pl
     version = PlanVersion.of(index["number"], ground, picture_from(index["picture"]))
     if homes is not None and (folder / _PLAN).is_file():
         version.plan = CityPlan(homes, unpacked((folder / _PLAN).read_bytes())[1])
+    arrays = open_bundle(folder / _ARRAYS)
     for row, given in enumerate(index["weighed"]):
         conditions = _conditions(given)
-        arrays = {name: map_array(folder / f"weights-{row}-{name}.npy") for name in _WEIGHTS}
-        version.weighed[conditions] = Weights(conditions=conditions, **arrays)
-        version.accesses[conditions] = SiteAccess(
-            **{name: map_array(folder / f"access-{row}-{name}.npy") for name in _ACCESS}
-        )
+        weighed = _whole(arrays, f"weights-{row}", _WEIGHTS)
+        version.weighed[conditions] = Weights(conditions=conditions, **weighed)
+        access = _whole(arrays, f"access-{row}", _ACCESS)
+        version.accesses[conditions] = SiteAccess(**access)
     for row, given in enumerate(index["fields"]):
-        stacked = map_array(folder / f"field-{row}.npy")
+        halves = [_whole(arrays, f"field-{row}-{half}", _LABELS) for half in _HALVES]
         key = (_conditions(given["conditions"]), bytes.fromhex(given["suitable"]))
-        half = len(_LABELS)
-        version.fields[key] = EvacuationField(Labels(*stacked[:half]), Labels(*stacked[half:]))
+        version.fields[key] = EvacuationField(*(Labels(**labels) for labels in halves))
     return version
+
+
+def _whole(
+    arrays: dict[str, NDArray[Any]], stem: str, names: tuple[str, ...]
+) -> dict[str, NDArray[Any]]:
+    return {name: arrays[f"{stem}-{name}"] for name in names}
 
 
 def load_of(folder: Path) -> str:

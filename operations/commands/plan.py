@@ -80,7 +80,9 @@ def unplaced(target: Path | None) -> None:
     if target is not None:
         _write(target, UNPLACED_COLUMNS, rows)
         return
-    click.echo("\n".join(map(boardlines.unplaced, rows)) or "everybody who is told to go has a place")
+    click.echo(
+        "\n".join(map(boardlines.unplaced, rows)) or "everybody who is told to go has a place"
+    )
 
 
 @click.group("held")

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from operations.planning.methods import ENGINES, HIERARCHY
 from operations.settings import from_environment
 
 SILENCE = 30
@@ -31,7 +32,16 @@ def only_news(say: Callable[[str], None], clock: Callable[[], float]) -> Callabl
 
 @click.command()
 @click.option("--once", is_flag=True, help="Publish what is there and end.")
-def planner(once: bool) -> None:
+@click.option(
+    "--engine",
+    "method",
+    type=click.Choice(ENGINES),
+    envvar="NIGEMICHI_ENGINE",
+    default=HIERARCHY,
+    show_default=True,
+    help="What computes costs: scipy is slow and simple, and decides the same.",
+)
+def planner(once: bool, method: str) -> None:
     """Turn every recorded change into a published version of the plan."""
     from data.database import connect
     from operations.places.timekeeper import Timekeeper
@@ -39,7 +49,7 @@ def planner(once: bool) -> None:
 
     settings = from_environment()
     engine = connect(settings.database_url)
-    works = Planner(engine, settings.state)
+    works = Planner(engine, settings.state, method)
     if once:
         click.echo("published" if works.catch_up() else "nothing had changed")
         return
@@ -77,4 +87,12 @@ def serve(host: str, port: int, tls_cert: str | None, tls_key: str | None) -> No
     run(host, port, ssl_certfile=tls_cert, ssl_keyfile=tls_key)
 
 
-COMMANDS: Final = {"planner": planner, "serve": serve}
+@click.command()
+def warm() -> None:
+    """Compile the planner's loops, so that the first plan of a night does not wait for them."""
+    from operations.planning.warming import warm_loops
+
+    click.echo(f"compiled in {warm_loops():.1f} s")
+
+
+COMMANDS: Final = {"planner": planner, "serve": serve, "warm": warm}

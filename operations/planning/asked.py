@@ -1,7 +1,7 @@
 """What the database says at one moment: what a version must hold."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,9 +24,8 @@ class Asked:
     counts: str
 
 
-def ask(connection: Connection) -> Asked:
-    """Ask; raises `NoCity` before the first load."""
-    at = datetime.now(UTC)
+def ask(connection: Connection, at: datetime) -> Asked:
+    """Ask at that moment; raises `NoCity` before the first load."""
     load = current_load(connection)
     change, token = inforce.last_change(connection)
     origin = mapped.Origin(str(load.token), token)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,7 @@ from data import mapped
 from data.groundwork import ground_of
 from data.rows import card_of, read_city, read_households
 from operations.errors import Refused
+from operations.planning.methods import ENGINES, HIERARCHY, SCIPY
 from routing.engine.costs import Engine
 from routing.engine.hierarchy import HierarchyEngine
 from routing.engine.order import contraction_order
@@ -19,10 +20,6 @@ from routing.ground import Ground
 from routing.homes import Homes, homes
 from routing.plan.looked import Looked
 from routing.rules import rules_from
-
-HIERARCHY: Final = "hierarchy"
-SCIPY: Final = "scipy"
-ENGINES: Final = (HIERARCHY, SCIPY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

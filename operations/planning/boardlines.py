@@ -52,7 +52,8 @@ def block(row: Sequence[Any]) -> str:
 def unplaced(row: Sequence[Any]) -> str:
     """A row of `unplaced_rows`."""
     area, households, no_way, no_room = row
-    return f"{area or 'in no area'}: {households:,} households ({no_way:,} no way, {no_room:,} no room)"
+    reasons = f"{no_way:,} no way, {no_room:,} no room"
+    return f"{area or 'in no area'}: {households:,} households ({reasons})"
 
 
 def _plan(plan: Json, zone: str, now: datetime) -> Iterator[str]:

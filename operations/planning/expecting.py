@@ -1,6 +1,6 @@
 """Whom a plan expects and where there is room, as the database has it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from data.homes.groups import standing_groups
-from data.homes.holds import standing_holds
+from data.homes.holds import Hold, standing_holds
 from data.homes.said import standing_said
 from data.homes.turnouts import standing_turnout
 from operations.places.placestate import counted_now
@@ -55,16 +55,19 @@ def read_evening(
             turnout=standing_turnout(connection, load.code) or turnout,
             arrived=sum(space.inside for space in spaces.values()),
             said={one.household: one.intent for one in standing_said(connection, load.code)},
-            walking={
-                hold.household: rows[hold.site_id]
-                for hold in holds
-                if hold.household is not None and hold.site_id in rows
-            },
+            walking={one: rows[to] for one, to in _on_the_way(holds, firm=False) if to in rows},
+            sent={one: rows[to] for one, to in _on_the_way(holds, firm=True) if to in rows},
             groups=[group.households for group in standing_groups(connection, load.code)],
             night=night,
         ),
         spaces,
     )
+
+
+def _on_the_way(holds: Sequence[Hold], *, firm: bool) -> list[tuple[int, str]]:
+    """Households with the site that they go to, by their own word or by that of staff."""
+    mine = [one for one in holds if one.firm is firm]
+    return [(one.household, one.site_id) for one in mine if one.household is not None]
 
 
 def _spaces(connection: Connection, load: Any, now: datetime) -> dict[str, Space]:

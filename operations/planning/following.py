@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 import psycopg
@@ -31,6 +32,7 @@ class Works(Protocol):
     engine: Engine
     folders: Folders
     standing: Standing | None
+    clock: Callable[[], datetime]
 
     def catch_up(self, still_mine: Callable[[], None] = ...) -> bool:
         """See `Planner`."""
@@ -121,7 +123,7 @@ class Following:
         """Serve on this machine what the other planner has published."""
         planner = self._planner
         with suppress(NoCity), transaction(planner.engine) as connection:
-            asked, newest = ask(connection), plans.find_newest(connection)
+            asked, newest = ask(connection, planner.clock()), plans.find_newest(connection)
             if newest is None or newest.load != asked.origin.load:
                 return
             mine = planner.standing

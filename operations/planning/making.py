@@ -1,21 +1,29 @@
 """Make a version: a picture on its ground, who goes where, and the fields that answer doors."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from city.daylight import is_night
 from city.traveller import Profile
 from hazards.kinds import HazardKind
 from operations.planning.basis import Basis
-from routing.door import hazards_of_junctions
+from routing.door import hazard_sets
 from routing.ground import Ground
 from routing.picture import Picture
 from routing.plan.assign import assign
 from routing.plan.assigned import Assigned, CityPlan
 from routing.plan.changed import Changed, changed
 from routing.plan.expected import Expected
-from routing.version import PlanVersion
+from routing.version import Hazards, PlanVersion
+
+KEPT_AREAS: Final = 64
+"""Areas of orders of which it is remembered which junctions they cover (40 kB each in a city)."""
 
 
 def make_version(
@@ -74,10 +82,33 @@ def prepare(version: PlanVersion, at: datetime) -> None:
     night = dark(version.ground, at)
     flood = frozenset({HazardKind.FLOOD})
     calm = {flood, flood | {HazardKind.LANDSLIDE}}
-    everywhere = calm | hazards_of_junctions(version).keys()
-    for profile in Profile:
-        for hazards in everywhere:
-            version.prepare(version.conditions(profile, night=night, hazards=hazards), hazards)
+    everywhere = calm.union(_hazards_somewhere(version))
+    version.prepare(
+        (version.conditions(profile, night=night, hazards=hazards), hazards)
+        for profile in Profile
+        for hazards in everywhere
+    )
+
+
+def _hazards_somewhere(version: PlanVersion) -> list[Hazards]:
+    """The sets of hazards that count at any junction; an order's area is looked up once."""
+    ground, orders = version.ground, version.picture.orders
+    under = _junctions_under(ground)
+    ordered = [(order.hazard, under(shapely.to_wkb(order.area))) for order in orders]
+    return hazard_sets(ground, ordered, ground.zoned)[0]
+
+
+@lru_cache(maxsize=2)
+def _junctions_under(ground: Ground) -> Callable[[bytes | None], NDArray[np.bool_]]:
+    """As `EvacuationOrder.covers_each` of all junctions, asked with its area in WKB."""
+    x, y = ground.roads.junction_xy.T
+
+    def under(area: bytes | None) -> NDArray[np.bool_]:
+        if area is None:
+            return np.ones(len(x), bool)
+        return np.asarray(shapely.intersects_xy(shapely.from_wkb(area), x, y))
+
+    return lru_cache(maxsize=KEPT_AREAS)(under)
 
 
 def dark(ground: Ground, at: datetime) -> bool:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,15 +15,17 @@ from data import mapped, plans
 from data.database import transaction
 from operations.planning import held
 from operations.planning.asked import Asked, ask
-from operations.planning.basis import HIERARCHY, Basis
+from operations.planning.basis import Basis
 from operations.planning.expecting import Evening, read_evening
 from operations.planning.facts import facts_of
 from operations.planning.following import Following
 from operations.planning.inforce import read_picture
 from operations.planning.making import changed_by, dark, make_version, same_plan
+from operations.planning.methods import HIERARCHY
 from operations.planning.mirror import assigned_of, version_name
 from operations.planning.standing import KEEP_VERSIONS, Folders, Standing
 from operations.planning.telling import Announcer
+from operations.serving import utc_now
 from routing.picture import Picture
 from routing.version import PlanVersion
 
@@ -50,8 +53,16 @@ class _Given:
 class Planner:
     """Publishes into the state folder and into the database; single by an advisory lock there."""
 
-    def __init__(self, engine: Engine, state: Path, method: str = HIERARCHY) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        state: Path,
+        method: str = HIERARCHY,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
         self.engine = engine
+        self.clock = clock
         self.state = mapped.home(state)
         self.folders = Folders(self.state, method)
         self.standing: Standing | None = None
@@ -68,7 +79,7 @@ class Planner:
         Raises `NoCity` before the first load, `NoDatabase` while PostgreSQL is away.
         """
         with transaction(self.engine) as connection:
-            asked = ask(connection)
+            asked = ask(connection, self.clock())
             before = self._before(connection, asked)
             if before and _holds(before, asked) and not _counts_are_due(before, asked):
                 return self._stays(before, asked)
@@ -80,6 +91,7 @@ class Planner:
             return self.catch_up(still_mine)
         if before and _holds(before, asked) and same_plan(before.version, version):
             before.counts, before.looked_at = asked.counts, time.monotonic()
+            self._refresh(given, before, version)
             return self._stays(before, asked)
         self._publish(given, version, before, still_mine)
         return True
@@ -121,6 +133,13 @@ class Planner:
         if items:
             log.warning("%d new items wait for a person: nigemichi held list", len(items))
         return bool(items)
+
+    def _refresh(self, given: _Given, before: Standing, version: PlanVersion) -> None:
+        """Nobody is told anything else, but headquarters sees how full places will be."""
+        with transaction(self.engine) as connection:
+            waiting = held.waiting(connection, given.asked.load.code)
+        facts = facts_of(version, given.evening.spaces, None, waiting)
+        self._announcer.refresh(before.version, {"cause": given.cause, **facts})
 
     def _publish(
         self,

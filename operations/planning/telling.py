@@ -49,6 +49,14 @@ class Announcer:
         except Exception as error:
             log.warning("version %d was not announced: %s", version.number, type(error).__name__)
 
+    def refresh(self, version: PlanVersion, facts: Mapping[str, Any]) -> None:
+        """Tell headquarters new figures of a version that is still the plan."""
+        try:
+            with transaction(self._engine, latest=True) as connection:
+                tell(connection, version.ground.card.code, version.number, facts, None)
+        except Exception as error:
+            log.warning("figures of version %d: %s", version.number, type(error).__name__)
+
 
 def tell(
     connection: Connection,

@@ -57,7 +57,7 @@ def assign(
     told = _told(version, looked, expected, found)
     rows = np.flatnonzero(told.goes)
     matrix, row = found.rows(rows)
-    place, walking = _standing(rows, found, expected.walking, before, len(homes))
+    place, walking = _standing(rows, found, expected, before, len(homes))
     going = Going(row, told.demand[rows], place, walking)
     units = together(matrix, going, rows, expected.groups)
     free = np.maximum(expected.free, 0)[found.sites] * HUNDREDTHS
@@ -140,16 +140,23 @@ def _as_said(coming: Longs, homes: Homes, said: Mapping[int, Intent], some: Bool
 def _standing(
     rows: NDArray[np.int64],
     found: Reach,
-    walking: Mapping[int, int],
+    expected: Expected,
     before: Assigned | None,
     count: int,
 ) -> tuple[Ints, Bools]:
-    """Of those who go: the place that each was told, a column of the reach, and who walks there."""
+    """Of those who go: the place that each was told, a column of the reach, and who walks there.
+
+    Whoever says to be on the way to another place than the one that was told keeps no room there:
+    anybody could say so.
+    """
     site = np.full(count, NOWHERE, np.int32)
-    if before is not None and len(before.site) == count:
+    if before is not None:
         site[:] = before.site
     walks = np.zeros(count, bool)
-    for home, to in walking.items():
+    for home, to in expected.walking.items():
+        if 0 <= home < count and (before is None or site[home] == to):
+            site[home], walks[home] = to, True
+    for home, to in expected.sent.items():
         if 0 <= home < count:
             site[home], walks[home] = to, True
     # One more than there are: `NOWHERE`, -1, finds itself at the end.

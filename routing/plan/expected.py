@@ -21,8 +21,8 @@ class Expected:
 
     `free` (S,) persons that each place still has room for, `turnout` of those told to go, of whom
     `arrived` persons are inside already. Households by number: what they `said`, the
-    site (row) that whoever is `walking` goes to, and `groups` that stay together.
-    Whoever sets out at `night` is slower.
+    site (row) that whoever is `walking` goes to by their own word, and that which others were
+    `sent` to by staff, and `groups` that stay together. Whoever sets out at `night` is slower.
     """
 
     free: Longs
@@ -30,6 +30,7 @@ class Expected:
     arrived: int = 0
     said: Mapping[int, Intent] = field(default_factory=dict)
     walking: Mapping[int, int] = field(default_factory=dict)
+    sent: Mapping[int, int] = field(default_factory=dict)
     groups: Sequence[Sequence[int]] = ()
     night: bool = True
 

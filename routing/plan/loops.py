@@ -246,10 +246,11 @@ def settle(cost, capacity, price, spare, book, excess):  # type: ignore[no-untyp
 
 
 @njit(cache=True, nogil=True)
-def way_numbers(indptr, head, arc_cost, costs, cuts, door, door_cost, junction, site):  # type: ignore[no-untyped-def]
+def way_numbers(indptr, head, arc_cost, costs, name, cuts, door, door_cost, junction, site):  # type: ignore[no-untyped-def]
     """(n,) a number of the way from each junction to its site; the sites (n,) ascend.
 
-    `costs` (N, sites) are least costs; a site's doors are `door[cuts[s]:cuts[s + 1]]`.
+    `costs` (N, sites) are least costs, `name` (sites) is what a site is called in every plan; its
+    doors are `door[cuts[s]:cuts[s + 1]]`.
     """
     count = len(indptr) - 1
     number = np.zeros(len(junction), np.uint64)
@@ -272,7 +273,7 @@ def way_numbers(indptr, head, arc_cost, costs, cuts, door, door_cost, junction, 
         size = 0
         while known_of[here] != s:
             if entry[here] == costs[here, s]:
-                value = (np.uint64(s) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+                value = (np.uint64(name[s]) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
                 value = (value ^ np.uint64(here)) * np.uint64(0xBF58476D1CE4E5B9)
                 known[here] = (value ^ np.uint64(entry[here])) * np.uint64(0x94D049BB133111EB)
                 known_of[here] = s

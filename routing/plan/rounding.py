@@ -4,13 +4,16 @@ A unit is a household, or a group that stays together. Between the places that a
 shared among, the solution is indifferent; so only where capacity is kept anew anything costs more.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from routing.plan.book import Longs
 from routing.plan.transport import Shares
 from routing.roads import Ints
+
+NOTICEABLE: Final = 50
+"""A fiftieth of a place: what a household leaves free in a school is less, and fills by itself."""
 
 
 def whole_units(shares: Shares, origin: Ints, demand: Longs, cost: Ints, capacity: Longs) -> Ints:
@@ -21,6 +24,8 @@ def whole_units(shares: Shares, origin: Ints, demand: Longs, cost: Ints, capacit
     """
     site = _shared(shares, origin, demand, cost)
     _keep_capacity(site, shares.price, origin, demand, cost, capacity)
+    for scarce in np.flatnonzero(shares.price[:-1] > 0):
+        _fill(int(scarce), site, origin, demand, cost, capacity)
     return site
 
 
@@ -72,3 +77,18 @@ def _keep_capacity(
             site[moved] = to
             load[full] -= demand[moved]
             load[to] += demand[moved]
+
+
+def _fill(to: int, site: Ints, origin: Ints, demand: Longs, cost: Ints, capacity: Longs) -> None:
+    """Let units into a place that others wanted and that has noticeable room after all, those that
+    gain most by it first.
+    """
+    room = int(capacity[to] - demand[site == to].sum())
+    if room * NOTICEABLE <= capacity[to]:
+        return
+    gain = (cost[origin, site].astype(np.int64) - cost[origin, to]) * demand
+    wanting = np.flatnonzero(gain > 0)
+    for unit in wanting[np.argsort(-gain[wanting], kind="stable")]:
+        if demand[unit] <= room:
+            site[unit] = to
+            room -= int(demand[unit])

@@ -31,7 +31,7 @@ def way_numbers(version: PlanVersion, reach: Reach, site: Ints) -> NDArray[np.ui
         access = version.access(realm.weighed.conditions)
         doors = _doors(entries(access, reach.sites))
         graph = [own(array) for array in (roads.indptr, roads.head, realm.weighed.cost)]
-        given = [*graph, realm.costs, *doors, reach.junction[mine], site[mine]]
+        given = [*graph, realm.costs, reach.sites, *doors, reach.junction[mine], site[mine]]
         numbers[mine] = loops.way_numbers(*given)
     return numbers
 

@@ -20,9 +20,10 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.answer import answer
 from operations.load_city import load_city
-from operations.planning.basis import HIERARCHY, open_basis, write_basis
+from operations.planning.basis import open_basis, write_basis
 from operations.planning.inforce import read_picture
 from operations.planning.making import prepare
+from operations.planning.methods import HIERARCHY
 from operations.planning.planner import KEEP_VERSIONS, Planner
 from operations.serving import Freshness
 from routing.guidance import Question, guide

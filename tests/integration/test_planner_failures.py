@@ -109,6 +109,12 @@ def zeroed(path: Path) -> None:
     path.write_bytes(bytes(path.stat().st_size))
 
 
+def a_page_lost(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(bytes(4096))
+
+
 def removed(path: Path) -> None:
     path.unlink()
 
@@ -129,9 +135,10 @@ def made_a_folder(path: Path) -> None:
             _damage("version-*/version.json", by=by)
             for by in (emptied, cut, zeroed, removed, a_list, made_a_folder)
         ),
-        *(_damage("version-*/weights-0-cost.npy", by=by) for by in (emptied, cut, zeroed, removed)),
-        _damage("version-*/access-1-gate_site.npy", by=removed),
-        _damage("version-*/field-0.npy", by=cut),
+        *(
+            _damage("version-*/version.arrays", by=by)
+            for by in (emptied, cut, zeroed, a_page_lost, removed, made_a_folder)
+        ),
         *(_damage("ground-*/ground.json", by=by) for by in (emptied, cut, removed, a_list)),
         *(_damage("ground-*/road-head.npy", by=by) for by in (emptied, cut, removed)),
         *(_damage("ground-*/zone-depth-wkb.npy", by=by) for by in (cut, zeroed)),

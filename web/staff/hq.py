@@ -18,6 +18,7 @@ from shelters.opening import STAGE_WORDS
 from web.assets import address
 from web.staff import hqwords
 from web.staff.frame import staff_page
+from web.staff.hqplan import NOTHING, panel
 from web.staff.hqrows import Json, Moment, call_row, need_row, order_row, proposal_row, site_row
 
 _LEVELLED: Final = {"hazard": "flood", "level": 4}
@@ -25,9 +26,18 @@ OPEN_NEEDS: Final = ("sent", "accepted")
 
 
 def hq_page(
-    picture: Json, *, caller: Caller, csrf: str, card: CityCard | None, now: datetime
+    picture: Json,
+    plan: Json = NOTHING,
+    *,
+    caller: Caller,
+    csrf: str,
+    card: CityCard | None,
+    now: datetime,
 ) -> str:
-    """`picture` is what `GET /api/v1/headquarters` answers; raises `KeyError` where it is not."""
+    """`picture` and `plan` are what `GET /api/v1/headquarters` and its `/plan` answer.
+
+    Raises `KeyError` where they are not.
+    """
     zone = card.timezone if card else "Asia/Tokyo"
     moment = Moment(now, ZoneInfo(zone))
     unopened = {one["order"]: one["sites"] for one in picture["unopened"]}
@@ -41,6 +51,7 @@ def hq_page(
         "needs": _keyed("need", "id", waiting(picture["needs"]), lambda one: need_row(one, moment)),
         "calls": _keyed("call", "id", picture["call_next"], lambda one: call_row(one, moment)),
         "sites": _keyed("site", "id", picture["sites"], lambda one: site_row(one, moment)),
+        "plan": panel(plan, moment),
         "blank": _blank(moment),
         "stages": [(str(stage), word) for stage, word in STAGE_WORDS.items()],
         "facilities": list(hqwords.all_words()["facility"].items()),

@@ -6,6 +6,7 @@ import {allSites, dropSite, putSite, redraw, settle} from './hqtable.js';
 import './hqkeys.js';
 import {listen} from './hqforms.js';
 import {putAreas, renewPropose} from './hqpropose.js';
+import {followPlan} from './hqplan.js';
 
 const root = document.getElementById('hq');
 const behind = document.getElementById('behind');
@@ -105,6 +106,7 @@ let again = false;
 
 const ask = async () => {
   meanwhile.clear();
+  plan.renew();
   try {
     putPicture(await get('/api/v1/headquarters'));
     meanwhile.forEach(change => apply(...change));
@@ -160,6 +162,7 @@ const put = (map, number, state) => (state
   ? map.set(number, {...map.get(number), number, ...state}) : map.delete(number));
 
 const apply = (topic, key, state) => {
+  if (key === 'plan') return plan.changed();
   const [kind, name] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
   if (kind === 'site') (state ? siteChanged(state) : siteGone(name));
   if (kind === 'proposal') put(picture.proposals, Number(name), state);
@@ -184,6 +187,7 @@ const changed = (topic, key, state) => {
 };
 
 const renewAges = ages(root);
+const plan = followPlan(renewAges);
 root.addEventListener('ages', () => {
   redraw();
   settle();

@@ -132,4 +132,8 @@ const contact = form => ({
   said: '保存しました',
 });
 
-export const FORMS = {opening, count, need, decide, lift, room, newroom, facility, contact};
+const held = form => ({
+  url: `${API}held/${idOf(form)}`, body: {decision: 'apply'}, said: '適用しました。まもなく案内が変わります',
+});
+
+export const FORMS = {opening, count, need, decide, lift, held, room, newroom, facility, contact};

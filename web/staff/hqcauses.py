@@ -1,0 +1,90 @@
+"""Japanese for what the planner notes: why there is a new version, what waits and why.
+
+Whatever is not known here is shown as it was noted.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel, HazardKind
+from shelters.opening import OPENING_WORDS
+from shelters.place import Opening
+
+_PLAIN: Final = {
+    "first version of this load": "市のデータを読み込んで最初の版",
+    "people came or left": "避難場所の人数の変化",
+    "night or day": "昼夜の切り替わり",
+    "turnout set": "避難率の変更",
+    "turnout cleared": "避難率を市の設定に戻した",
+    "a household takes back what it said": "世帯の申し出の取り消し",
+    "the event is over": "災害対応の終了",
+}
+_SHAPED: Final = tuple(
+    (re.compile(shape), words)
+    for shape, words in (
+        (r"order \d+: (?P<hazard>\w+) level (?P<level>\d)", "{level}（{hazard}）の発令"),
+        (r"orders lifted: .*", "避難情報の解除"),
+        (r"water observed: (?P<count>\d+) areas?, .*", "浸水の記録 {count}件"),
+        (r"water removed: .*", "浸水の記録の取り消し"),
+        (r"road closed: .*", "通行止め"),
+        (r"roads reopened: .*", "通行止めの解除"),
+        (r"site \S+: (?P<opening>\w+)", "避難場所の開設状況（{opening}）"),
+        (r"held items applied: .*", "保留していたものの適用"),
+        (r"a household says: .*", "世帯の申し出"),
+        (r"group \d+ .*", "まとまって避難する世帯の変更"),
+        (r"room kept: .*", "受け入れ枠の確保"),
+        (r"room released: .*", "受け入れ枠の解放"),
+        (r"city loaded: .*", "市のデータの読み込み"),
+        (r"and (?P<count>\d+) before", "ほか{count}件"),
+    )
+)
+_LOST: Final = re.compile(r"(\d+)% of all junctions would lose their way at once")
+_HELD: Final = {
+    "observed_water": ("観測された浸水", "図の名前", "浸水", "water remove"),
+    "closure": ("通行止め", "理由", "通行止め", "road reopen"),
+}
+
+
+def cause_words(cause: str) -> str:
+    """Why there is a new version: several changes, each in words, the same ones once."""
+    return "、".join(dict.fromkeys(_one(part) for part in cause.split("; ")))
+
+
+def why_words(why: str) -> str:
+    """Why something waits."""
+    found = _LOST.fullmatch(why)
+    return f"交差点の{found[1]}%から、避難場所への道が一度になくなります。" if found else why
+
+
+def held_words(one: Mapping[str, Any]) -> dict[str, str]:
+    """What waits, what goes on until somebody decides, and how it is taken back."""
+    what, named, short, undo = _HELD[one["kind"]]
+    return {
+        "what": f"{what} {one['item']}番（{named}：{one['said']}）",
+        "until_then": f"何もしないと：この{short}がないものとして、案内が続きます。",
+        "undo": f"まちがいのとき：サーバーで取り消します（nigemichi {undo} {one['item']}）",
+    }
+
+
+def _one(part: str) -> str:
+    if part in _PLAIN:
+        return _PLAIN[part]
+    for shape, words in _SHAPED:
+        found = shape.fullmatch(part)
+        if found:
+            return words.format(
+                **{key: _value(key, text) for key, text in found.groupdict().items()}
+            )
+    return part
+
+
+def _value(key: str, text: str) -> str:
+    """A word of a change in Japanese; one that is not known stays."""
+    if key == "hazard" and text in {*HazardKind}:
+        return HAZARD_WORDS[HazardKind(text)]
+    if key == "level" and int(text) in {*AlertLevel}:
+        return LEVEL_WORDS[AlertLevel(int(text))]
+    if key == "opening" and text in {*Opening}:
+        return OPENING_WORDS[Opening(text)]
+    return text
