@@ -33,6 +33,7 @@ from operations.household.homepage import Standing
 from operations.household.links import DeadLink
 from operations.household.planned import planned_site
 from operations.household.saying import say
+from operations.planning.telling import way_key
 from operations.serving import utc_now
 from web.household import ASK, AWAY, CODE, DEAD, WAY, Word, household_page
 from web.language import known
@@ -131,6 +132,7 @@ def _way(request: Request, seen: Seen, home: Home, now: datetime) -> Response:
         stale=freshness.stale,
         base_url=str(request.base_url),
         hold_id=str(uuid4()),
+        key=way_key(home.link_hash),
         states=service.live.states(Topic.SITES),
     )
     return HTMLResponse(page, headers=HEADERS)

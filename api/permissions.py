@@ -24,10 +24,12 @@ TOPICS: Final[Mapping[Topic, Roles]] = {
     Topic.SITES: EVERYBODY,
     Topic.LEVELS: EVERYBODY,
     Topic.PLAN: EVERYBODY,
+    Topic.WAY: EVERYBODY,
     Topic.HEADQUARTERS: DESK,
 }
 """What of the live stream may be followed. Of headquarters' topic only `HEADQUARTERS` sees all: a
-desk sees places there, and a tablet of one place that place."""
+desk sees places there, and a tablet of one place that place. Of ways everybody sees the one whose
+key they show, and no other."""
 LIVE: Final = "/api/v1/live"
 """Where the routes of the live stream begin."""
 ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {

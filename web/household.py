@@ -20,6 +20,7 @@ from web.aging import AGING_SCRIPT
 from web.assets import address
 from web.clock import Clock
 from web.crowding import BANDS, LEVEL_5_SOMEWHERE, NOTHING, PublicState
+from web.following import follow_values
 from web.fromhome import from_home
 from web.language import SOURCE, is_draft, languages, spoken, translator
 from web.links import link
@@ -72,11 +73,13 @@ def household_page(
     stale: bool,
     base_url: str,
     hold_id: str,
+    key: str,
     states: Mapping[str, PublicState] = NOTHING,
 ) -> str:
     """The household's way, and forms for what it says of itself; None: nobody can write it down.
 
-    `hold_id` is what a new 「向かっています」 will be called.
+    `hold_id` is what a new 「向かっています」 will be called, `key` by what the page hears that its
+    way changed.
     """
     card = guidance.version.ground.card
     lang = spoken(card, lang)
@@ -105,6 +108,7 @@ def household_page(
         "said": _said(word, Clock(ZoneInfo(card.timezone), now, t)),
         "sentences": SENTENCES,
         "hold_id": hold_id,
+        "follow": follow_values(guidance, key, going=bool(word and word.going_to)),
         "profile": asked.get("profile", ""),
     }
     return _render("household", _sheet(view), card, lang, WAY, asked, values)

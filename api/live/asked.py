@@ -1,5 +1,6 @@
 """What a follower of the live stream may ask for, and what it may see."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qsl
@@ -18,7 +19,8 @@ from operations.people.auditing import Refusals
 from web.refused import Wrong
 
 SINCE: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]{1,15}$"
-_PUBLIC: Final = "|".join(PUBLIC_TOPICS)
+WAY: Final = r"^[0-9a-f]{32}$"
+_POLLED: Final = "|".join((*PUBLIC_TOPICS, Topic.WAY))
 _ANY: Final = "|".join(TOPICS)
 Since = Annotated[
     str | None,
@@ -31,7 +33,7 @@ Since = Annotated[
 
 @lru_cache(maxsize=256)
 def _view(topics: str, begins: str = "", exactly: str | None = None) -> View:
-    """One for all who see the same."""
+    """One for all who see the same, of ways none."""
     return View(frozenset(Topic(one) for one in topics.split(",")), begins, exactly)
 
 
@@ -44,8 +46,16 @@ class ChangesAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    topics: Annotated[str, Field(pattern=f"^({_PUBLIC})(,({_PUBLIC}))*$")] = ",".join(PUBLIC_TOPICS)
+    topics: Annotated[str, Field(pattern=f"^({_POLLED})(,({_POLLED}))*$")] = ",".join(PUBLIC_TOPICS)
     since: Since = None
+    way: Annotated[
+        str | None,
+        Field(
+            pattern=WAY,
+            description="Of the topic `way` the one key that is seen, from a household's own page;"
+            " without it, or with one that nobody has, nothing is heard there.",
+        ),
+    ] = None
 
     @property
     def known(self) -> tuple[str, int] | None:
@@ -59,9 +69,11 @@ class ChangesAsked(BaseModel):
         if not all(caller.roles & TOPICS[one] for one in topics):
             raise NotYours
         if Topic.HEADQUARTERS not in topics or caller.roles & HEADQUARTERS:
-            return _view(self.topics)
-        site = caller.site_id
-        return _view(self.topics, "site:", None if site is None else f"site:{site}")
+            shared = _view(self.topics)
+        else:
+            site = caller.site_id
+            shared = _view(self.topics, "site:", None if site is None else f"site:{site}")
+        return replace(shared, way=self.way) if self.way and Topic.WAY in topics else shared
 
 
 class LiveAsked(ChangesAsked):

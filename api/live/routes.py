@@ -91,13 +91,18 @@ async def changes(
     newer = now.tells_from(epoch, offset)
     newest = max(now.offset, offset) if newer else now.offset
     etag = f'"{now.epoch}:{newest}"'
-    headers = {"cache-control": "public, max-age=1, stale-if-error=1800", "etag": etag}
+    headers = {"cache-control": _kept(found), "etag": etag}
     if hub.checked_at:
         headers[CHECKED_AT] = hub.checked_at.isoformat(timespec="milliseconds")
     if if_none_match and etag in if_none_match.replace("W/", ""):
         return Response(status_code=304, headers=headers)
     body = _polled(now, found, offset if newer else None, newest)
     return Response(body, headers=headers, media_type="application/json")
+
+
+def _kept(view: View) -> str:
+    """How long an answer may be kept; one household's own fills no cache of others."""
+    return f"{'private' if view.way else 'public'}, max-age=1, stale-if-error=1800"
 
 
 def _polled(now: LiveNow, view: View, offset: int | None, newest: int) -> Any:

@@ -35,7 +35,10 @@ class NewLink:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A household that a link lets in; its number counts in the load of this id and token."""
+    """A household that a link lets in; its number counts in the load of this id and token.
+
+    `link_hash` is the link's, by which it hears that its way changed; no page shows it.
+    """
 
     household: int
     position: Position
@@ -43,6 +46,7 @@ class Home:
     expires_at: datetime
     load_id: int
     load: str
+    link_hash: str
 
 
 def add(
@@ -118,6 +122,7 @@ def _living(now: datetime) -> Select[Any]:
     return (
         select(
             _LINK.c.household,
+            _LINK.c.token_hash.label("link_hash"),
             _LINK.c.label,
             _LINK.c.expires_at,
             func.ST_Y(_LINK.c.geom).label("lat"),
@@ -136,4 +141,6 @@ def _home(row: Row[Any] | None) -> Home | None:
     if row is None:
         return None
     at = Position(row.lat, row.lon)
-    return Home(row.household, at, row.label, row.expires_at, row.load_id, str(row.load))
+    return Home(
+        row.household, at, row.label, row.expires_at, row.load_id, str(row.load), row.link_hash
+    )

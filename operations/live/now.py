@@ -19,21 +19,26 @@ import orjson
 from data.live.outbox import FORGOTTEN, LET_IN, LiveState, Topic, forgotten
 
 Thing = tuple[Topic, str]
+Asked = tuple[frozenset[Topic], str, str | None, int]
+"""What of a view others share, and an offset."""
 MOST_SAID: Final = 64
 """Messages kept for others who ask the same; who comes back from far asks for long ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a follower may see: topics, and of headquarters' only keys that begin so."""
+    """What a follower may see: topics; of headquarters' only keys that begin so, or exactly one;
+    of households' ways only that of the key `way`, none where it is empty.
+    """
 
     topics: frozenset[Topic]
     begins: str = ""
     exactly: str | None = None
+    way: str = ""
 
-    def sees(self, topic: Topic, key: str) -> bool:
-        """Whether a thing is in this view."""
-        if topic not in self.topics:
+    def shares(self, topic: Topic, key: str) -> bool:
+        """Whether it sees a thing together with all whose views differ in nothing but `way`."""
+        if topic not in self.topics or topic is Topic.WAY:
             return False
         if topic is not Topic.HEADQUARTERS:
             return True
@@ -58,7 +63,8 @@ class LiveNow:
     epoch: str = ""
     offset: int = 0
     things: dict[Thing, Rendered] = field(default_factory=dict)
-    _said: dict[tuple[View, int | None], str | None] = field(default_factory=dict)
+    _said: dict[tuple[Asked, bool], str | None] = field(default_factory=dict)
+    _found: dict[Asked, tuple[Rendered, ...]] = field(default_factory=dict)
 
     @property
     def since(self) -> str:
@@ -104,26 +110,44 @@ class LiveNow:
     def message(self, view: View, offset: int | None) -> str | None:
         """What a follower who knows all up to an offset is sent, None if there is nothing.
 
-        Without an offset it is the snapshot. Each is made once, whoever asks.
+        Without an offset it is the snapshot. Each is made once, whoever asks, but for those whose
+        own way is in it.
         """
-        asked = view, offset
+        if self._own(view, offset or 0) is not None:
+            return self._made(view, offset)
+        asked = _asked(view, offset or 0), offset is None
         if asked not in self._said:
             if len(self._said) >= MOST_SAID:
                 self._said.clear()
             self._said[asked] = self._made(view, offset)
         return self._said[asked]
 
-    def after(self, view: View, offset: int) -> list[Rendered]:
-        """What is newer than an offset, oldest first."""
-        found = list(self._newer(view, offset))
-        found.reverse()
-        return found
+    def after(self, view: View, offset: int) -> Sequence[Rendered]:
+        """What is newer than an offset, oldest first.
+
+        All things are gone through once for all who share what they see: of a hundred thousand
+        households, each hears of its own way alone.
+        """
+        asked, own = _asked(view, offset), self._own(view, offset)
+        if asked not in self._found:
+            if len(self._found) >= MOST_SAID:
+                self._found.clear()
+            self._found[asked] = tuple(self._newer(view, offset))[::-1]
+        shared = self._found[asked]
+        return sorted((*shared, own), key=lambda one: one.state.offset) if own else shared
+
+    def _own(self, view: View, offset: int) -> Rendered | None:
+        """What is newer of the one way in a view."""
+        if not view.way or Topic.WAY not in view.topics:
+            return None
+        one = self.things.get((Topic.WAY, view.way))
+        return one if one and one.state.offset > offset else None
 
     def _newer(self, view: View, offset: int) -> Iterator[Rendered]:
         for one in reversed(self.things.values()):
             if one.state.offset <= offset:
                 return
-            if view.sees(one.state.topic, one.state.key):
+            if view.shares(one.state.topic, one.state.key):
                 yield one
 
     def _made(self, view: View, offset: int | None) -> str | None:
@@ -147,6 +171,10 @@ def heartbeat(epoch: str, offset: int, now: datetime, checked_at: datetime | Non
         "offset": offset,
     }
     return orjson.dumps(table).decode()
+
+
+def _asked(view: View, offset: int) -> Asked:
+    return view.topics, view.begins, view.exactly, offset
 
 
 def _array(bodies: Sequence[bytes]) -> bytes:

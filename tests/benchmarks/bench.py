@@ -25,6 +25,7 @@ from tests.benchmarks.machine import machine
 from tests.benchmarks.opens import open_figures
 from tests.benchmarks.plans import plan_figures
 from tests.benchmarks.polygons import polygon_figures
+from tests.benchmarks.published import published_figures
 from tests.benchmarks.served import served_figures
 from tests.benchmarks.sockets import socket_figures
 from tests.benchmarks.table import Table
@@ -34,6 +35,8 @@ LIVE = ("sockets", "counts", "opens")
 SUBJECTS = ("load", "served", "field", "polygons", "guidance", "plan", *LIVE)
 PLANNED = ("porto", "fictional")
 """Cities large enough for the figures of the plan."""
+PEOPLED = "fictional"
+"""The one of them of which it is known who lives where: its plan is published, too."""
 UBE_MB, WHOLE_CITY_MB = (400, None), (600, 400)
 
 
@@ -89,7 +92,8 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
     file, rows = read_city_file(found.path), None
     state = scratch / "state"
     state.mkdir(parents=True)
-    if subjects & {"load", "served"}:
+    published = "plan" in subjects and found.name == PEOPLED
+    if published or subjects & {"load", "served"}:
         with ExitStack() as stack:
             served = stack.enter_context(loaded(table, found, state))
             rows = served.rows()
@@ -97,6 +101,8 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
                 places = doors(ground_of(file.card, file.rules, rows), 2000)
                 memory_mb = WHOLE_CITY_MB if found.must_s else UBE_MB
                 served_figures(table, served, places, memory_mb)
+            if published:
+                published_figures(table, served)
     if subjects & {"field", "polygons", "guidance", "plan"}:
         _inside(table, found, file, rows or _read(file), subjects, scratch)
 

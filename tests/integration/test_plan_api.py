@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,15 +165,22 @@ def test_blocks_say_how_many_of_each_area_go_where(house: House) -> None:
 def test_a_csv_of_blocks_has_the_han_of_the_printed_slips_and_no_position(
     house: House, tmp_path: Path
 ) -> None:
+    lines = [
+        f"{29.6 + 0.00037 * (n % 17):.5f},{135.4 + 0.00041 * (n % 13):.5f},2" for n in range(90)
+    ]
+    (tmp_path / "city" / "homes.csv").write_text("\n".join(["lat,lon,persons", *lines]) + "\n")
+    load(house.engine, tmp_path / "city" / "city.toml")
+    house.planner.catch_up()
     path = tmp_path / "blocks.csv"
     house.run("plan", "blocks", "--csv", str(path))
     text = path.read_text("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
+    listed: Counter[tuple[str, str]] = Counter()
+    for row in csv.DictReader(io.StringIO(text)):
+        listed[row["area"], row["han"]] += int(row["households"])
     with transaction(house.engine) as connection:
         homes = neighbours(connection, current_load(connection), [NORTH, SOUTH])
-    printed = {(one.area, str(one.han)) for one in homes}
-    assert {(row["area"], row["han"]) for row in rows} == printed
-    assert sum(int(row["households"]) for row in rows) == len(AT)
+    assert listed == Counter((one.area, str(one.han)) for one in homes)
+    assert len(listed) > 4
     assert "135." not in text
     assert "exists already" in house.run("plan", "blocks", "--csv", str(path), code=2)
     assert house.run("plan", "blocks", "--csv", "-").replace("\r\n", "\n") == text.replace(

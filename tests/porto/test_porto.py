@@ -34,6 +34,12 @@ from tests.porto.conftest import SITES, Porto
 from tests.porto.raw_ways import PBF, Pair, Point, RawCity, RawWay, roots
 from tests.unit.routing.engines import costs
 from tests.unit.routing.oracle import Oracle
+from tests.unit.routing.whole_plans import (
+    assert_keeps_its_word,
+    assert_proven,
+    evening,
+    some_homes,
+)
 
 SEED, DOORS = 20_261_126, 30
 GEOD = Geod(ellps="WGS84")
@@ -405,6 +411,13 @@ def test_every_way_costs_what_networkx_finds(night: Night) -> None:
         found, known = oracle(conditions)
         least = found.door_cost(_joined(told), suited, known)
         assert (told.first and told.first.way.cost) == least
+
+
+def test_a_plan_for_all_of_porto_is_proven_and_keeps_its_word(night: Night) -> None:
+    given = evening(night.version, some_homes(night.version.ground))
+    plan = given.plan()
+    assert_proven(given, plan)
+    assert_keeps_its_word(given, plan)
 
 
 def _joined(told: Guidance) -> tuple[Snap, ...]:

@@ -8,6 +8,7 @@ import shapely
 from shapely.ops import substring
 
 from city.traveller import Household, Profile
+from routing.homes import homes
 from routing.roads import islands
 from routing.snapping import snaps
 from routing.verdict import Verdict
@@ -17,6 +18,7 @@ from tests.builders import (
     STAYER,
     a_household,
     a_version,
+    an_order,
     ask,
     fictional_city,
     reason_codes,
@@ -43,6 +45,7 @@ from tests.safety.fictional_truth import (
 )
 from tests.unit.routing.engines import costs
 from tests.unit.routing.oracle import Oracle
+from tests.unit.routing.whole_plans import assert_keeps_its_word, assert_proven, evening
 
 _RULES_M_S = {Profile.WALK: 0.7, Profile.SLOW: 0.5, Profile.WHEELCHAIR: 0.4}
 
@@ -299,3 +302,14 @@ def test_rule_09_nobody_is_told_to_be_faster_than_the_rules_say() -> None:
 
 def test_rule_09_the_start_delay_is_a_quarter_of_an_hour() -> None:
     assert fictional_city().ground.rules.start_delay_s >= 15 * 60
+
+
+def test_rule_15_a_plan_for_some_of_its_households_is_proven_and_keeps_its_word() -> None:
+    ground, living = fictional_city().ground, fictional_city().rows.households
+    some = np.random.default_rng(15).choice(len(living), 1200, replace=False)
+    xy = ground.metres.xy(living.lonlat[some])
+    there = homes(ground, xy, living.persons[some], living.area[some])
+    given = evening(a_version(ground, orders=[an_order(4)]), there)
+    plan = given.plan()
+    assert_proven(given, plan)
+    assert_keeps_its_word(given, plan)

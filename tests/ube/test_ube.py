@@ -30,6 +30,12 @@ from routing.weights import Conditions
 from tests.builders import FLOOD, LANDSLIDE, NIGHT, NOON, a_version, an_order, ask
 from tests.unit.routing.engines import costs
 from tests.unit.routing.oracle import Oracle
+from tests.unit.routing.whole_plans import (
+    assert_keeps_its_word,
+    assert_proven,
+    evening,
+    some_homes,
+)
 
 CITY_FILE = Path(__file__).parents[1] / "cities" / "ube.toml"
 DATA = (CITY_FILE.parent / "../../../shared/data/ube").resolve()
@@ -356,6 +362,15 @@ def test_both_engines_find_the_same_cost_from_every_junction_to_every_site(
     version = night.versions[4]
     by_hierarchy, by_dijkstra = costs(version, Conditions(profile, night=True, storm=True))
     assert (by_hierarchy == by_dijkstra).all()
+
+
+def test_a_plan_for_all_of_ube_is_proven_and_keeps_its_word(night: Night) -> None:
+    """Ube's list states no capacities, and brings no households: both are made up here."""
+    version = night.versions[4]
+    given = evening(version, some_homes(version.ground))
+    plan = given.plan()
+    assert_proven(given, plan)
+    assert_keeps_its_word(given, plan)
 
 
 def test_the_report_counts_what_the_files_hold() -> None:

@@ -1,7 +1,8 @@
 // The live stream in a page: a socket, or server-sent events, or polling, whichever works.
 //
-//   const live = follow({topics: ['sites'], since, onState, onSnapshot, onBehind, onLetGo});
+//   const live = follow({topics: ['sites'], key, since, onState, onSnapshot, onBehind, onLetGo});
 //
+// key: of the topic `way`, the one that is heard.
 // since: "epoch:offset" that the page was made from; without it a snapshot comes first.
 // onState(topic, key, state, change): the newest state of a thing, null once it is gone.
 // onSnapshot(changes): all there is; without it onState is called for each, and for what is gone.
@@ -27,8 +28,9 @@ const position = since => {
   return cut < 0 ? ['', 0] : [since.slice(0, cut), Number(since.slice(cut + 1))];
 };
 
-const query = (topics, since) => {
+const query = (topics, key, since) => {
   const asked = new URLSearchParams({topics: topics.join()});
+  if (key) asked.set('way', key);
   if (since) asked.set('since', since);
   return `?${asked}`.replaceAll('%2C', ',').replaceAll('%3A', ':');
 };
@@ -83,7 +85,8 @@ const byPolling = (asked, hear, gone) => {
 };
 
 export const follow = ({
-  topics = ['sites', 'levels', 'plan'], since = '', onState, onSnapshot, onBehind, onLetGo,
+  topics = ['sites', 'levels', 'plan'], key = '', since = '',
+  onState, onSnapshot, onBehind, onLetGo,
 }) => {
   const ways = [bySocket, byEvents];
   if (!topics.includes('headquarters')) ways.push(byPolling);
@@ -186,7 +189,7 @@ export const follow = ({
       timer = setTimeout(listen, pause(code));
     };
     try {
-      end = ways[way](query(topics, stands()), told, gone);
+      end = ways[way](query(topics, key, stands()), told, gone);
     } catch {
       gone(0);
     }

@@ -1,0 +1,183 @@
+"""How soon everybody is told: from a recorded change to the plan that is served, and onto paper.
+
+Real processes over PostGIS: the whole city under a flood order of level 4, its planner beside it.
+"""
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import numpy as np
+import shapely
+
+from city.position import Position
+from data import inforce, mapped
+from data.database import transaction
+from hazards.kinds import AlertLevel, HazardKind
+from operations import changes
+from operations.serving import CurrentVersion
+from routing.version import PlanVersion
+from shelters.place import Opening
+from tests.benchmarks.loads import Loaded
+from tests.benchmarks.machine import busy, cpu_s
+from tests.benchmarks.plansprinted import printed_figures
+from tests.benchmarks.running import process
+from tests.benchmarks.table import Table
+
+KINDS: Final = ("street closed", "place full", "place open")
+"""What happens, in turn."""
+EVENTS: Final = 24
+BEFORE: Final = 3
+"""Events before those that are counted."""
+STARTS: Final = 3
+PATIENCE_S: Final = 120.0
+SEED: Final = 20_261_010
+
+LAPS: Final = 40
+"""Of a computation that is always the same, to tell a slow program from a busy machine."""
+
+Planner = subprocess.Popen[bytes]
+Happening = Iterator[Callable[[], object]]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A loaded city, and the folder of arrays that its planner publishes into."""
+
+    loaded: Loaded
+
+    def current(self) -> CurrentVersion:
+        """What is published now, mapped."""
+        found = CurrentVersion(self.loaded.state)
+        found.refresh()
+        return found
+
+    def recorded(self) -> str:
+        """How the name of a version ends that holds the last recorded change."""
+        with transaction(self.loaded.engine) as connection:
+            return f"-{inforce.last_change(connection)[1][:8]}"
+
+    def until_published(self, began: float) -> float:
+        """Seconds from then until what is recorded is published."""
+        ends = self.recorded()
+        return self._until(began, lambda: mapped.current_name(self._arrays).endswith(ends))
+
+    def until_checked(self, began: float) -> float:
+        """Seconds from then until the planner has noted that what is recorded is published."""
+        ends = self.recorded()
+
+        def noted() -> bool:
+            name = mapped.current_name(self._arrays)
+            return name.endswith(ends) and mapped.last_checked(self._arrays, name) is not None
+
+        return self._until(began, noted)
+
+    def _until(self, began: float, holds: Callable[[], bool]) -> float:
+        while not holds():
+            if time.perf_counter() - began > PATIENCE_S:
+                raise TimeoutError(f"nothing was published within {PATIENCE_S:.0f} s")
+            time.sleep(0.001)
+        return time.perf_counter() - began
+
+    @property
+    def _arrays(self) -> Path:
+        return mapped.home(self.loaded.state)
+
+
+def published_figures(table: Table, loaded: Loaded) -> None:
+    """Order everybody out, then let things happen; restart the planner; the order stays."""
+    city = City(loaded)
+    changes.set_level(loaded.engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE)
+    with process("planner", loaded.environment) as planner:
+        city.until_published(time.perf_counter())
+        happening = events(city)
+        _event_figures(table, city, planner, happening)
+    _restart_figures(table, city, happening)
+    printed_figures(table, loaded)
+
+
+def _event_figures(table: Table, city: City, planner: Planner, happening: Happening) -> None:
+    version = city.current().version
+    homes = len(version.plan.homes) if version.plan else 0
+    table.subject("published", f"{homes:,} homes under level 4, planner and PostGIS beside it")
+    before, noisy = busy(), noise()
+    for happen in islice(happening, BEFORE):
+        _seconds(city, happen)
+    computed = cpu_s(planner.pid)
+    seconds = [_seconds(city, happen) for happen in islice(happening, EVENTS)]
+    cpu_ms = 1000 * (cpu_s(planner.pid) - computed) / EVENTS
+    p50, p95 = np.percentile([1000 * one for one in seconds], [50, 95]).tolist()
+    low, high = 1000 * min(seconds), 1000 * max(seconds)
+    note = f"({low:.0f} to {high:.0f}; planner's CPU {cpu_ms:.0f} each)"
+    table.row("change committed → plan published: p50", p50, "ms", note=note)
+    table.row("change committed → plan published: p95", p95, "ms", must=1000, stretch=150)
+    table.remark(f"{EVENTS} events: a street closed on somebody's way, a place full, it is open.")
+    for kind, name in enumerate(KINDS):
+        table.times(f"  {name}", seconds[kind :: len(KINDS)])
+    table.remark(f"{before} before, {busy()} after; {noisy}")
+
+
+def _restart_figures(table: Table, city: City, happening: Happening) -> None:
+    """With one change waiting, a planner in a process of its own, from its start."""
+    seconds = []
+    for happen in islice(happening, STARTS):
+        happen()
+        began = time.perf_counter()
+        with process("planner", city.loaded.environment):
+            seconds.append(city.until_checked(began))
+    note = f"({min(seconds):.2f} to {max(seconds):.2f}; {busy()})"
+    what = "planner restarted on stored arrays → first plan noted"
+    table.row(what, median(seconds), "s", must=2, note=note)
+
+
+def _seconds(city: City, happen: Callable[[], object]) -> float:
+    """From the commit: whoever records a change comes back right after it."""
+    happen()
+    return city.until_published(time.perf_counter())
+
+
+def events(city: City) -> Happening:
+    """What happens on an ordinary evening, one of `KINDS` after the other."""
+    engine, version = city.loaded.engine, city.current().version
+    for street, site in zip(_on_ways(version), cycle(_in_use(version)), strict=False):
+        yield partial(changes.close_road, engine, street, "倒木")
+        yield partial(changes.open_site, engine, site, Opening.FULL)
+        yield partial(changes.open_site, engine, site, Opening.OPEN)
+
+
+def noise() -> str:
+    """How much longer the same takes at times, whatever the program does."""
+    seconds, table = [], np.random.default_rng(SEED).random(400_000)
+    for _ in range(LAPS):
+        began = time.perf_counter()
+        np.sort(table)
+        seconds.append(time.perf_counter() - began)
+    p50, p95 = np.percentile(seconds, [50, 95])
+    return f"noise: the same computation takes {p95 / p50:.2f} times as long at its p95"
+
+
+def _in_use(version: PlanVersion) -> Sequence[str]:
+    """Places that people are told, in an order by chance."""
+    assert version.plan is not None
+    used = np.flatnonzero(version.plan.assigned.load)
+    order = np.random.default_rng(SEED).permutation(used)
+    return [version.ground.sites[row].id for row in order.tolist()]
+
+
+def _on_ways(version: PlanVersion) -> Iterator[Position]:
+    """Middles of streets that somebody's way begins with, each once."""
+    assert version.plan is not None
+    roads, homes = version.ground.roads, version.plan.homes
+    field = next(iter(version.fields.values()))
+    some = np.random.default_rng(SEED).choice(len(homes), 1000, replace=False)
+    arcs = field.first.step[homes.junction[some]]
+    for street in dict.fromkeys(roads.street[arcs[arcs >= 0]].tolist()):
+        shape = slice(*roads.shape_start[street : street + 2].tolist())
+        middle = shapely.LineString(roads.shape_lonlat[shape]).interpolate(0.5, normalized=True)
+        yield Position(middle.y, middle.x)
