@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from city.staff import CONSOLE, Caller
@@ -31,6 +31,7 @@ MOST_LOST: Final = 0.5
 """The share of junctions that lose their way at once above which a person looks first: policy. No
 flood on record took the way from half of a city within one report."""
 _HELD = tables.held_item
+_STANDING: Final = {WATER: tables.observed_water, CLOSURE: tables.closure}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,14 @@ class Item:
 
 
 def waiting(connection: Connection, code: str) -> list[Any]:
-    """The rows that wait for a person, oldest first."""
-    query = select(_HELD).where(_HELD.c.city_code == code, _HELD.c.decision.is_(None))
-    return list(connection.execute(query.order_by(_HELD.c.id)))
+    """The rows that wait for a person, oldest first; not those of what was ended meanwhile."""
+    mine = (_HELD.c.city_code == code, _HELD.c.decision.is_(None))
+    stands = [
+        exists().where(_HELD.c.kind == kind, table.c.id == _HELD.c.item, table.c.ended_at.is_(None))
+        for kind, table in _STANDING.items()
+    ]
+    query = select(_HELD).where(*mine, or_(*stands)).order_by(_HELD.c.id)
+    return list(connection.execute(query))
 
 
 def settled(connection: Connection, code: str) -> set[Item]:

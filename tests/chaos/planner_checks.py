@@ -65,13 +65,18 @@ def check_versions(database: Database, stirred: Stirring) -> int:
         assert openings_of(one.picture) == stood.openings, where
         assert not one.facts["held"], where
         _check_plan(one, where)
-        if before:
-            assert one.change >= before.change, where
-        told = changed(before.assigned if before else None, one.assigned)
-        said = {field.name: int(getattr(told, field.name).sum()) for field in fields(told)}
-        assert one.facts["changed"] == {"households": len(told.households), **said}, where
+        assert before is None or one.change >= before.change, where
+        made_from = f"{where} was not made from version {before.number if before else 'none'}"
+        assert one.facts["changed"] == _changed(before, one), made_from
         before, count = one, count + 1
     return count
+
+
+def _changed(before: Kept | None, after: Kept) -> dict[str, int]:
+    """How many were told something else than by the version before, as its facts say it."""
+    told = changed(before.assigned if before else None, after.assigned)
+    kinds = {field.name: int(getattr(told, field.name).sum()) for field in fields(told)}
+    return {"households": len(told.households), **kinds}
 
 
 def _check_plan(one: Kept, where: str) -> None:

@@ -294,6 +294,11 @@ def test_water_over_the_whole_city_waits_for_a_person_and_nothing_else_does(
     (waits,) = newest(city).facts["held"]
     assert (waits["kind"], waits["item"]) == ("observed_water", number)
     assert "100%" in waits["why"]
+    (other,) = changes.observe_water(city.engine, path)
+    city.again()
+    changes.remove_water(city.engine, [other])
+    city.again()
+    assert [one["item"] for one in newest(city).facts["held"]] == [number]
     small = write_features(tmp_path / "small.geojson", [(box(1.1, 5.8, 1.5, 6.3), {})])
     changes.observe_water(city.engine, small)
     city.again()
