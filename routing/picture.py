@@ -1,8 +1,10 @@
 """The picture: all that is in force at one moment, and what it shuts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import shapely
@@ -11,11 +13,14 @@ from shapely.geometry.base import BaseGeometry
 from hazards.closure import Closure, ObservedWater
 from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
-from routing.exposure import Exposure, pieces
+from routing.exposure import Exposure, Pieces, pieces
 from routing.ground import Ground
 from routing.roads import StreetFlag
 from routing.weights import Roadblocks
 from shelters.place import SiteState
+
+KEPT_BARS: Final = 4
+"""Sets of areas of which it is remembered what they bar: with seen water and without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,19 @@ def roadblocks(ground: Ground, picture: Picture) -> Roadblocks:
         *((area, Exposure.LEVEL_5) for area in picture.level_5),
         *((c.area, Exposure.CLOSED) for c in picture.closures if not c.rest.is_empty),
     ]
-    areas, codes = [area for area, _ in bars], [code for _, code in bars]
-    return Roadblocks(closed, pieces(ground.lines, ground.tree, areas, codes), risk)
+    key = tuple((shapely.to_wkb(area), code) for area, code in bars)
+    return Roadblocks(closed, _stretches(ground)(key), risk)
+
+
+@lru_cache(maxsize=2)
+def _stretches(ground: Ground) -> Callable[[tuple[tuple[bytes, Exposure], ...]], Pieces]:
+    """Which stretches some areas, in WKB, bar: between two pictures they seldom change."""
+
+    def barred(bars: tuple[tuple[bytes, Exposure], ...]) -> Pieces:
+        areas, codes = [shapely.from_wkb(area) for area, _ in bars], [code for _, code in bars]
+        return pieces(ground.lines, ground.tree, areas, codes)
+
+    return lru_cache(maxsize=KEPT_BARS)(barred)
 
 
 def _bridges_at_risk(

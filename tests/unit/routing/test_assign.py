@@ -279,3 +279,32 @@ def test_nobody_is_told_a_place_where_no_order_stands() -> None:
     plan = town.assigned(calm)
     assert plan.site.tolist() == [NOWHERE]
     assert plan.figures.going == 0
+
+
+def two_sites(first: tuple[float, float], second: tuple[float, float], free: list[int]) -> Town:
+    town = grid_town([(20.0, 105.0)] * 4, free)
+    ground = a_grid(4, sites=[a_site(*first, name="西"), a_site(*second, name="東")])
+    living = homes(ground, town.living.xy, town.living.persons, town.living.area)
+    return replace(town, scene=replace(town.scene, ground=ground), living=living)
+
+
+def test_a_site_cut_off_from_every_road_is_nobodys_place() -> None:
+    town = two_sites((10, 110), (5000, 5000), [4, 10**9])
+    plan = town.assigned(town.scene.version())
+    assert sorted(plan.site.tolist()) == [NOWHERE, NOWHERE, 0, 0]
+    assert plan.figures.no_room == 2
+
+
+def test_two_sites_at_one_junction_are_filled_one_after_the_other() -> None:
+    town = two_sites((10, 110), (10, 110), [4, 4])
+    plan = town.assigned(town.scene.version())
+    assert sorted(plan.site.tolist()) == [0, 0, 1, 1]
+    assert plan.figures.gap == 0
+
+
+def test_a_household_whose_street_is_shut_at_both_ends_is_listed() -> None:
+    town = grid_town([(50.0, 103.0), (280.0, 105.0)], [10, 10])
+    street = int(town.living.street[0])
+    plan = town.assigned(town.scene.version(more_closures=(street,)))
+    assert plan.why.tolist() == [Unplaced.NO_WAY, Unplaced.PLACED]
+    assert VERDICTS[plan.verdict[0]] == "secure_now"
