@@ -67,14 +67,17 @@ class PlanVersion:
 
     @cached_property
     def begin_at(self) -> Ints:
-        """(sites,) what the field begins with at each, in tenths of a second: the plan's price, and
-        at least `full_detour_s` where somebody said that it is full (`safety.md` 12).
+        """(sites,) what the field begins with at each, in tenths of a second: the plan's price, at
+        most `full_detour_s`, which is what a site counts of which somebody said that it is full.
+
+        Whoever has a place in the plan is led to it, however far; nobody else is sent farther for
+        want of room than for a place that is full (`safety.md` 12).
         """
         count = len(self.ground.sites)
+        most = round(self.ground.rules.full_detour_s * TENTHS)
         price = self.plan.assigned.price if self.plan else np.zeros(count, np.int64)
-        full = [self.is_full(row) for row in range(count)]
-        least = np.array(full, dtype=np.int64) * round(self.ground.rules.full_detour_s * TENTHS)
-        return np.maximum(price, least).astype(np.int32)
+        full = np.array([self.is_full(row) for row in range(count)], dtype=bool)
+        return np.where(full, most, np.minimum(price, most)).astype(np.int32)
 
     @cached_property
     def _site_snaps(self) -> Snapped:

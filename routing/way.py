@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from city.traveller import Profile
 from routing.field import ARRIVED, EvacuationField, SiteAccess
 from routing.leg import Leg, walk, yard
 from routing.snapping import Snap
@@ -81,18 +82,24 @@ def find_ways(
     """The way from a door that is joined to these streets to its place, and the best one to
     another site.
 
-    Its place is the site (its id) that is `planned` for it, or else the one of least cost and
-    price. Whoever was `told` of a site keeps it, full or not, unless it became unsafe or
-    `full_detour_s` farther than that: nobody is turned round (`safety.md` 12).
+    Its place is the site (its id) that is `planned` for it, for walkers: other profiles keep it
+    where it is not `full_detour_s` farther for them; or else the one of least cost and price.
+    Whoever was `told` of a site keeps it, full or not, unless it became unsafe or that much farther
+    than the first of the others: nobody is turned round (`safety.md` 12).
     """
     suitable = version.suitable(hazards)
     ways = _without_full(version, _to(version, conditions, suitable, joined))
-    ways = _with_first(ways, _way_to(version, conditions, suitable, joined, planned, ways))
-    kept = _way_to(version, conditions, suitable, joined, told, ways)
     farthest = round(version.ground.rules.full_detour_s * TENTHS)
-    if kept and ways[0] and kept.cost <= ways[0].cost + farthest:
-        return _with_first(ways, kept)
-    return ways
+    place = _way_to(version, conditions, suitable, joined, planned, ways)
+    if place and (conditions.profile is Profile.WALK or _is_near(place, ways, farthest)):
+        ways = _with_first(ways, place)
+    kept = _way_to(version, conditions, suitable, joined, told, ways)
+    return _with_first(ways, kept) if kept and _is_near(kept, ways, farthest) else ways
+
+
+def _is_near(way: Way, ways: tuple[Way | None, Way | None], farthest: int) -> bool:
+    """Whether a way costs at most so much more than the first of the others."""
+    return ways[0] is not None and way.cost <= ways[0].cost + farthest
 
 
 def _without_full(

@@ -91,6 +91,7 @@ def assign(
             walking=int(walking.sum()),
             moved=kept.moved + gone,
             least=kept.least + gone,
+            unplaced=costs.none * int(going.demand[plan.site[units.unit] == NOWHERE].sum()),
         ),
     )
 

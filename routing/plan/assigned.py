@@ -19,7 +19,8 @@ class Figures:
     """How good a plan is, published with it. Costs are in hundredths of a person times tenths of a
     second.
 
-    `cost` of the plan, and `bound`, below which there is none; households `going`, those without a
+    `cost` of the plan, and `bound`, below which there is none, of which `unplaced` is what those
+    count who have no place; households `going`, those without a
     place for want of a way (`no_way`) or of room (`no_room`), `walking` ones that keep their place,
     those `moved` from a place that they were told, and `least`, the fewest that had to be;
     `expected` persons.
@@ -34,11 +35,13 @@ class Figures:
     walking: int = 0
     moved: int = 0
     least: int = 0
+    unplaced: int = 0
 
     @property
     def gap(self) -> float:
-        """By how much of the bound the plan may be dearer than the best."""
-        return self.cost / self.bound - 1 if self.bound else 0.0
+        """By how much of the bound the plan may be dearer than the best, for those with a place."""
+        bound = self.bound - self.unplaced
+        return (self.cost - self.bound) / bound if bound > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

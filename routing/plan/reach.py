@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,10 @@ from routing.homes import NO_STREET, Bools, Homes
 from routing.roads import Floats, Ints
 from routing.version import Hazards, PlanVersion
 from routing.weights import FAR, Weights
+
+FARTHER: Final = 3 * 3600 * 10
+"""Tenths of a second of cost by which a place may be farther than the nearest one that suits:
+whoever finds no room within so much is listed, and headquarters opens rooms. Policy."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +44,7 @@ class Reach:
 
     def rows(self, homes: NDArray[np.int64]) -> tuple[Ints, Ints]:
         """The matrix (R, C) of these homes' costs, one row for each realm and junction, `NEVER`
-        where a place does not suit; and the row of each of the homes.
+        where a place does not suit or is too far beyond the nearest; and the row of each home.
         """
         junctions = len(self.realms[0].costs)
         keys = self.realm[homes] * junctions + self.junction[homes]
@@ -49,6 +54,8 @@ class Reach:
             mine = found // junctions == number
             costs = realm.costs[found[mine] % junctions]
             costs[:, ~realm.suits] = NEVER
+            if costs.size:
+                costs[costs > costs.min(axis=1, keepdims=True) + FARTHER] = NEVER
             matrix[mine] = costs
         return matrix, row
 

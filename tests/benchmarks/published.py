@@ -5,45 +5,38 @@ Real processes over PostGIS: the whole city under a flood order of level 4, its 
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Final
 
 import numpy as np
-import shapely
 
-from city.position import Position
 from data import inforce, mapped
 from data.database import transaction
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.serving import CurrentVersion
-from routing.version import PlanVersion
-from shelters.place import Opening
 from tests.benchmarks.loads import Loaded
 from tests.benchmarks.machine import busy, cpu_s
+from tests.benchmarks.planshappening import KINDS, SEED, Happening, events
 from tests.benchmarks.plansprinted import printed_figures
 from tests.benchmarks.running import process
 from tests.benchmarks.table import Table
 
-KINDS: Final = ("street closed", "place full", "place open")
-"""What happens, in turn."""
 EVENTS: Final = 24
 BEFORE: Final = 3
 """Events before those that are counted."""
 STARTS: Final = 3
 PATIENCE_S: Final = 120.0
-SEED: Final = 20_261_010
+DRAWN_S: Final = 900.0
 
 LAPS: Final = 40
 """Of a computation that is always the same, to tell a slow program from a busy machine."""
 
 Planner = subprocess.Popen[bytes]
-Happening = Iterator[Callable[[], object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +56,10 @@ class City:
         with transaction(self.loaded.engine) as connection:
             return f"-{inforce.last_change(connection)[1][:8]}"
 
+    def until_drawn(self) -> None:
+        """Map tiles are drawn once a load, beside the planner: not on a night like this."""
+        self._until(time.perf_counter(), self.current().tiles.is_file, DRAWN_S)
+
     def until_published(self, began: float) -> float:
         """Seconds from then until what is recorded is published."""
         ends = self.recorded()
@@ -78,10 +75,10 @@ class City:
 
         return self._until(began, noted)
 
-    def _until(self, began: float, holds: Callable[[], bool]) -> float:
+    def _until(self, began: float, holds: Callable[[], bool], limit_s: float = PATIENCE_S) -> float:
         while not holds():
-            if time.perf_counter() - began > PATIENCE_S:
-                raise TimeoutError(f"nothing was published within {PATIENCE_S:.0f} s")
+            if time.perf_counter() - began > limit_s:
+                raise TimeoutError(f"the planner was not ready within {limit_s:.0f} s")
             time.sleep(0.001)
         return time.perf_counter() - began
 
@@ -96,7 +93,8 @@ def published_figures(table: Table, loaded: Loaded) -> None:
     changes.set_level(loaded.engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE)
     with process("planner", loaded.environment) as planner:
         city.until_published(time.perf_counter())
-        happening = events(city)
+        city.until_drawn()
+        happening = events(loaded.engine, city.current().version)
         _event_figures(table, city, planner, happening)
     _restart_figures(table, city, happening)
     printed_figures(table, loaded)
@@ -125,13 +123,14 @@ def _event_figures(table: Table, city: City, planner: Planner, happening: Happen
 
 def _restart_figures(table: Table, city: City, happening: Happening) -> None:
     """With one change waiting, a planner in a process of its own, from its start."""
-    seconds = []
+    seconds, cpu = [], []
     for happen in islice(happening, STARTS):
         happen()
         began = time.perf_counter()
-        with process("planner", city.loaded.environment):
+        with process("planner", city.loaded.environment) as planner:
             seconds.append(city.until_checked(began))
-    note = f"({min(seconds):.2f} to {max(seconds):.2f}; {busy()})"
+            cpu.append(cpu_s(planner.pid))
+    note = f"({min(seconds):.2f} to {max(seconds):.2f}; its CPU {median(cpu):.2f}; {busy()})"
     what = "planner restarted on stored arrays → first plan noted"
     table.row(what, median(seconds), "s", must=2, note=note)
 
@@ -140,15 +139,6 @@ def _seconds(city: City, happen: Callable[[], object]) -> float:
     """From the commit: whoever records a change comes back right after it."""
     happen()
     return city.until_published(time.perf_counter())
-
-
-def events(city: City) -> Happening:
-    """What happens on an ordinary evening, one of `KINDS` after the other."""
-    engine, version = city.loaded.engine, city.current().version
-    for street, site in zip(_on_ways(version), cycle(_in_use(version)), strict=False):
-        yield partial(changes.close_road, engine, street, "倒木")
-        yield partial(changes.open_site, engine, site, Opening.FULL)
-        yield partial(changes.open_site, engine, site, Opening.OPEN)
 
 
 def noise() -> str:
@@ -160,24 +150,3 @@ def noise() -> str:
         seconds.append(time.perf_counter() - began)
     p50, p95 = np.percentile(seconds, [50, 95])
     return f"noise: the same computation takes {p95 / p50:.2f} times as long at its p95"
-
-
-def _in_use(version: PlanVersion) -> Sequence[str]:
-    """Places that people are told, in an order by chance."""
-    assert version.plan is not None
-    used = np.flatnonzero(version.plan.assigned.load)
-    order = np.random.default_rng(SEED).permutation(used)
-    return [version.ground.sites[row].id for row in order.tolist()]
-
-
-def _on_ways(version: PlanVersion) -> Iterator[Position]:
-    """Middles of streets that somebody's way begins with, each once."""
-    assert version.plan is not None
-    roads, homes = version.ground.roads, version.plan.homes
-    field = next(iter(version.fields.values()))
-    some = np.random.default_rng(SEED).choice(len(homes), 1000, replace=False)
-    arcs = field.first.step[homes.junction[some]]
-    for street in dict.fromkeys(roads.street[arcs[arcs >= 0]].tolist()):
-        shape = slice(*roads.shape_start[street : street + 2].tolist())
-        middle = shapely.LineString(roads.shape_lonlat[shape]).interpolate(0.5, normalized=True)
-        yield Position(middle.y, middle.x)

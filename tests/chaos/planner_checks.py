@@ -142,7 +142,8 @@ def check_last(database: Database, stirred: Stirring) -> None:
         if state.opening.value == "full" or not SiteState(state.opening).receives:
             continue
         room = persons - stirred.inside[site]
-        assert last.assigned.free[row] == room * HUNDREDTHS, site
+        free = int(last.assigned.free[row])
+        assert free == room * HUNDREDTHS, f"{site} has {free}, not {room} hundreds"
 
 
 def check_heard(database: Database) -> None:
