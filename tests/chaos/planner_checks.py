@@ -141,7 +141,7 @@ def check_last(database: Database, stirred: Stirring) -> None:
         row, state = ROW[site], last.picture.openings[site]
         if state.opening.value == "full" or not SiteState(state.opening).receives:
             continue
-        room = persons - stirred.inside[site]
+        room = max(persons - stirred.inside[site], 0)
         free = int(last.assigned.free[row])
         assert free == room * HUNDREDTHS, f"{site} has {free}, not {room} hundreds"
 
