@@ -124,7 +124,7 @@ def _way(request: Request, seen: Seen, home: Home, now: datetime) -> Response:
         to=_told(seen) or (None if planned else query.get("to", "")[:LONGEST_SITE] or None),
     )
     page = household_page(
-        answer_question(service, asked, planned=planned),
+        answer_question(service, asked, planned=planned, on_the_way=bool(_told(seen))),
         _shown(seen.word) if seen.word else None,
         lang=known(query.get("lang", "")),
         now=now,

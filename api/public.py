@@ -57,12 +57,14 @@ async def guidance(request: Request, asked: Annotated[Asked, Query()]) -> Respon
     return json_answer(answer(answer_question(service, asked), freshness))
 
 
-def answer_question(service: Service, asked: Asked, *, planned: str | None = None) -> Guidance:
+def answer_question(
+    service: Service, asked: Asked, *, planned: str | None = None, on_the_way: bool = False
+) -> Guidance:
     """Guide a door from the current version, counted; `planned` is the site that the plan has for
-    whoever lives there, where that is known.
+    whoever lives there, where that is known, `on_the_way` whether they said to walk to `asked.to`.
     """
     begun = time.perf_counter()
-    question = replace(asked.question(utc_now()), planned=planned)
+    question = replace(asked.question(utc_now()), planned=planned, on_the_way=on_the_way)
     found = guide(service.current.version, question)
     service.counts.seconds.observe(time.perf_counter() - begun)
     service.counts.answers.labels(found.verdict).inc()

@@ -67,6 +67,14 @@ def find_body(connection: Connection, number: int) -> bytes | None:
     return connection.execute(query).scalar()
 
 
+def find_body_before(connection: Connection, number: int) -> bytes | None:
+    """What the version before that one decided, of the same load; None where there is none."""
+    load = select(_VERSION.c.load_token).where(_VERSION.c.number == number).scalar_subquery()
+    query = select(_BLOB.c.body).join(_VERSION, _VERSION.c.number == _BLOB.c.number)
+    query = query.where(_BLOB.c.number < number, _VERSION.c.load_token == load)
+    return connection.execute(query.order_by(_BLOB.c.number.desc()).limit(1)).scalar()
+
+
 def changes_since(connection: Connection, token: str, until: int) -> list[str]:
     """What was changed after the change with that token, oldest first, up to the number `until`."""
     table = tables.change

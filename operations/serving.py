@@ -31,29 +31,36 @@ class Freshness:
     stale: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answering:
+    """The version that answers, of ground and homes of this load, and its folder's name."""
+
+    name: str
+    load: str
+    version: PlanVersion
+
+
 class CurrentVersion:
     """Follows `current`; `version` is read without a lock and is always a whole one."""
 
     def __init__(self, state: Path) -> None:
         self.state = mapped.home(state)
-        self._name = ""
-        self._checked: datetime | None = None
+        self._answering: _Answering | None = None
+        self._ground: tuple[str, Ground, Homes] | None = None
+        self._checked: tuple[str, datetime] | None = None
         self._complaint = ""
-        self._grounds: dict[str, tuple[Ground, Homes]] = {}
-        self._version: PlanVersion | None = None
         self._stop = threading.Event()
 
     @property
     def version(self) -> PlanVersion:
         """The version that answers; raises `NoCity` before the first one."""
-        if self._version is None:
-            raise NoCity("no plan has been published yet: load a city and start the planner")
-        return self._version
+        return self._whole.version
 
     @property
     def load(self) -> str:
         """The token of the city load that answers, empty before the first version."""
-        return next(iter(self._grounds), "")
+        answering = self._answering
+        return answering.load if answering else ""
 
     @property
     def ground_folder(self) -> Path:
@@ -69,24 +76,27 @@ class CurrentVersion:
         """How old the knowledge is: a note on another version than ours says nothing of ours, and
         one from the future was written by another clock.
         """
-        noted = mapped.last_checked(self.state, self._name)
-        self._checked = noted or self._checked or self.version.picture.as_of
-        return Freshness(self._checked, abs(now - self._checked) > STALE_AFTER)
+        ours, before = self._whole, self._checked
+        noted = mapped.last_checked(self.state, ours.name)
+        if noted is None and before and before[0] == ours.name:
+            noted = before[1]
+        at = noted or ours.version.picture.as_of
+        self._checked = ours.name, at
+        return Freshness(at, abs(now - at) > STALE_AFTER)
 
     def refresh(self) -> bool:
         """Map the published version if it is another one than ours.
 
         Raises whatever reading a broken one raises; ours goes on answering then.
         """
-        name = mapped.current_name(self.state)
-        if name in ("", self._name):
+        name, ours = mapped.current_name(self.state), self._answering
+        if name == "" or (ours and name == ours.name):
             return False
         folder = self.state / name
         load = mapped.load_of(folder)
-        if load not in self._grounds:
-            self._grounds = {load: _opened(self.state / f"ground-{load}")}
-        self._version = mapped.open_version(folder, *self._grounds[load])
-        self._name, self._checked = name, None
+        version = mapped.open_version(folder, *self._ground_of(load))
+        # In one step: whoever reads meanwhile sees load and version of the one or of the other.
+        self._answering = _Answering(name, load, version)
         return True
 
     def try_refresh(self) -> None:
@@ -104,6 +114,19 @@ class CurrentVersion:
         thread = threading.Thread(target=self._run, name="current-version", daemon=True)
         thread.start()
         return thread
+
+    @property
+    def _whole(self) -> _Answering:
+        if self._answering is None:
+            raise NoCity("no plan has been published yet: load a city and start the planner")
+        return self._answering
+
+    def _ground_of(self, load: str) -> tuple[Ground, Homes]:
+        """Opened once, however often a version of it cannot be."""
+        opened = self._ground
+        if opened is None or opened[0] != load:
+            self._ground = opened = load, *_opened(self.state / f"ground-{load}")
+        return opened[1], opened[2]
 
     def _warm(self) -> None:
         """Load the field's compiled loops before the first question that needs them."""

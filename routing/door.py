@@ -29,6 +29,7 @@ class Question:
 
     `told` is the id of the site that whoever asks was told of before, `planned` of the one that the
     plan has for this household; without it that of the home nearest by counts.
+    `on_the_way`: it said that it walks to the site that it was told.
     """
 
     position: Position
@@ -38,6 +39,7 @@ class Question:
     level: AlertLevel = AlertLevel.NONE
     told: str | None = None
     planned: str | None = None
+    on_the_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,10 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     door = look_at(version, question)
     joined = () if door.flooded else snaps(version.ground, version.bars, door.x, door.y)
     planned = question.planned or planned_near(version, door.x, door.y)
-    ways = find_ways(version, door.conditions, door.hazards, joined, question.told, planned)
+    ways = find_ways(
+        *(version, door.conditions, door.hazards, joined, question.told, planned),
+        on_the_way=question.on_the_way,
+    )
     storey_m = version.ground.rules.storey_height_m
     facts = stay_facts(door.zones, question.household, door.hazards, storey_m)
     has_way = ways[0] is not None

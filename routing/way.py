@@ -78,6 +78,8 @@ def find_ways(
     joined: Sequence[Snap],
     told: str | None = None,
     planned: str | None = None,
+    *,
+    on_the_way: bool = False,
 ) -> tuple[Way | None, Way | None]:
     """The way from a door that is joined to these streets to its place, and the best one to
     another site.
@@ -85,16 +87,18 @@ def find_ways(
     Its place is the site (its id) that is `planned` for it, for walkers: other profiles keep it
     where it is not `full_detour_s` farther for them; or else the one of least cost and price.
     Whoever was `told` of a site keeps it, full or not, unless it became unsafe or that much farther
-    than the first of the others: nobody is turned round (`safety.md` 12).
+    than the first of the others; however far, if they are `on_the_way` there (`safety.md` 12).
     """
     suitable = version.suitable(hazards)
-    ways = _without_full(version, _to(version, conditions, suitable, joined))
+    ways = _to(version, conditions, suitable, joined)
     farthest = round(version.ground.rules.full_detour_s * TENTHS)
     place = _way_to(version, conditions, suitable, joined, planned, ways)
     if place and (conditions.profile is Profile.WALK or _is_near(place, ways, farthest)):
         ways = _with_first(ways, place)
     kept = _way_to(version, conditions, suitable, joined, told, ways)
-    return _with_first(ways, kept) if kept and _is_near(kept, ways, farthest) else ways
+    if kept and (on_the_way or _is_near(kept, ways, farthest)):
+        return _with_first(ways, kept)
+    return _without_full(version, ways)
 
 
 def _is_near(way: Way, ways: tuple[Way | None, Way | None], farthest: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import shapely
 from psycopg import sql
 from sqlalchemy import Connection, Row, Select, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.sql.elements import ColumnElement
 
 from city.position import Position
@@ -87,10 +87,14 @@ def find_by_session(connection: Connection, token_hash: str, now: datetime) -> H
     return _home(connection.execute(query).first())
 
 
-def find_by_label(connection: Connection, label: str, now: datetime) -> Home | None:
-    """Whose slip is called that: the one printed last of those that still let in."""
-    query = _living(now).where(_LINK.c.label == label).order_by(_LINK.c.printed_at.desc())
-    return _home(connection.execute(query.limit(1)).first())
+def find_by_label(connection: Connection, label: str, now: datetime) -> list[Home]:
+    """Whose slips that still let in are called that: of each household the one printed last.
+
+    They may be several: what is printed after a load may bear a label that was given before.
+    """
+    query = _living(now).where(_LINK.c.label == label).ext(distinct_on(_LINK.c.household))
+    rows = connection.execute(query.order_by(_LINK.c.household, _LINK.c.printed_at.desc()))
+    return [home for row in rows if (home := _home(row))]
 
 
 def begin_session(connection: Connection, token_hash: str, link_hash: str, now: datetime) -> None:

@@ -13,6 +13,8 @@ from operations.household.tallying import LARGEST, GivenTally
 from routing.plan.turnout import Turnout
 
 COUNT: Final = click.IntRange(0, LARGEST)
+NUMBER: Final = click.IntRange(1, 2**63 - 1)
+"""PostgreSQL counts no further."""
 SHARES: Final = ("level_3", "level_4", "zoned_level_3", "zoned_level_4")
 
 
@@ -73,7 +75,7 @@ def group_list() -> None:
 
 
 @group.command("end")
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 def group_end(number: int) -> None:
     """Keep group NUMBER together no longer."""
     grouping.end_group(engine(), CONSOLE, number, now=datetime.now(UTC))

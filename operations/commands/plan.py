@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from sqlalchemy import Connection
 
 from city.staff import CONSOLE
 from data.database import transaction
@@ -21,8 +22,11 @@ from operations.planning.blocktables import (
     block_rows,
     unplaced_rows,
 )
+from operations.planning.decided import find_newest
 from operations.sheets.wholefile import whole_file
 
+NUMBER: Final = click.IntRange(1, 2**63 - 1)
+"""PostgreSQL counts no further."""
 STDOUT: Final = Path("-")
 CSV: Final = click.option(
     "--csv",
@@ -39,7 +43,15 @@ def plan() -> None:
 
 @plan.command("show")
 def show() -> None:
-    """Print the newest version: its figures, overflow rooms, whom it changed, what waits."""
+    """Print the newest version: its figures, overflow rooms, whom it changed, what waits.
+
+    \b
+    no way         no place that suits can be reached by a street that is open
+    no room        some can, and all of them are full
+    moved          households that were told a place before, and now another or none
+    least          "no plan moves fewer than": those whose place is full or out of reach
+    gap            "dearer than the best plan": no plan has ways shorter by more than that
+    """
     with transaction(engine()) as connection:
         zone = card_of(current_load(connection)).timezone
         found = board.board(connection)
@@ -65,10 +77,11 @@ def blocks(target: Path | None, names: Sequence[str]) -> None:
     with transaction(engine()) as connection:
         by_han = bool(names) or target is not None
         rows = list(block_rows(connection, names, by_han=by_han))
+        nothing = _nothing(connection, "nobody is told to go anywhere")
     if target is not None:
         _write(target, COLUMNS, rows)
         return
-    click.echo("\n".join(map(boardlines.block, rows)) or "nobody is told to go anywhere")
+    click.echo("\n".join(map(boardlines.block, rows)) or nothing)
 
 
 @plan.command("unplaced")
@@ -77,12 +90,11 @@ def unplaced(target: Path | None) -> None:
     """Print in which 町丁目 how many households have no place, and why."""
     with transaction(engine()) as connection:
         rows = unplaced_rows(connection)
+        nothing = _nothing(connection, "everybody who is told to go has a place")
     if target is not None:
         _write(target, UNPLACED_COLUMNS, rows)
         return
-    click.echo(
-        "\n".join(map(boardlines.unplaced, rows)) or "everybody who is told to go has a place"
-    )
+    click.echo("\n".join(map(boardlines.unplaced, rows)) or nothing)
 
 
 @click.group("held")
@@ -100,11 +112,17 @@ def held_list() -> None:
 
 
 @held_items.command("apply")
-@click.argument("numbers", nargs=-1, type=int, required=True)
+@click.argument("numbers", nargs=-1, type=NUMBER, required=True)
 def held_apply(numbers: Sequence[int]) -> None:
     """Say that the items with these NUMBERS are meant: they count from now on."""
     done = held.apply_held(engine(), numbers, now=datetime.now(UTC), by=CONSOLE)
     click.echo(f"applied: {', '.join(map(str, done))}")
+
+
+def _nothing(connection: Connection, said: str) -> str:
+    """What is said where there are no rows: of a city without households nothing is known."""
+    newest = find_newest(connection)
+    return said if newest is not None and newest.facts["figures"] else boardlines.NO_HOMES
 
 
 def _write(target: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

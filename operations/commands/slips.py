@@ -37,7 +37,9 @@ _TIME: Final = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
     help="Where phones find the server.",
 )
 @click.option("--hazard", "hazards", multiple=True, type=click.Choice([str(k) for k in HazardKind]))
-@click.option("--withdraw", default="", help="HH:MM at which all who call at doors come back.")
+@click.option(
+    "--withdraw", default="", help="HH:MM at which all who call at doors are back; sheets need it."
+)
 @click.option("--phone", default="", help="The number to call, for residents and for tallies.")
 @click.option("--days", default=366, show_default=True, type=click.IntRange(1, 1100))
 @click.option("--slips-only", is_flag=True, help="No sheets of the 班.")
@@ -54,11 +56,16 @@ def slips(
     sheets_only: bool,
 ) -> None:
     """Print slips and 班 sheets of a neighbourhood into a PDF. It holds links: keep it as such."""
-    from operations.planning.whatif import places_if_all_leave
+    from operations.planning.whatif import if_all_leave
     from operations.sheets.printing import Print, print_sheets
 
     if slips_only and sheets_only:
         raise Refused("--slips-only or --sheets-only, not both: without either, both are printed")
+    if not slips_only and not withdraw:
+        raise Refused(
+            "no sheet of a 班 goes out without the time at which who calls at doors comes back:"
+            " --withdraw 21:30, or print --slips-only"
+        )
     asked = Print(
         areas=areas,
         address=_address(address, needed=not sheets_only),
@@ -74,16 +81,15 @@ def slips(
     current.refresh()
     database, now = engine(), utc_now()
     with transaction(database) as connection:
-        planned = places_if_all_leave(
-            connection, current.ground_folder, current.version, asked.hazards, now
-        )
+        night = if_all_leave(connection, current.ground_folder, current.version, asked.hazards, now)
     done = print_sheets(
         database,
         current,
         CONSOLE,
         asked,
         out,
-        planned=planned,
+        planned=night.place,
+        night=night.version,
         progress=lambda what: click.echo(f"  [{time.monotonic() - begun:5.1f} s] {what}", err=True),
         now=now,
     )

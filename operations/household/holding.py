@@ -10,16 +10,16 @@ from city.staff import PUBLIC, Caller
 from data import inforce
 from data.database import transaction
 from data.errors import NotThere
-from data.homes import holds, links, said
+from data.homes import holds, said
 from data.homes.holds import Hold
 from data.homes.links import Home
 from data.rows import current_load, read_sites
 from operations.changes.change import Change, changing
 from operations.errors import Refused
-from operations.household.links import spelled
+from operations.household.links import home_of_slip
 
-FORECAST_FOR: Final = timedelta(minutes=90)
-"""Policy: whoever has not come by then has turned round, or was counted at the door."""
+FORECAST_FOR: Final = timedelta(hours=3)
+"""Policy: somebody slow may walk that long at night; it keeps no room from anybody."""
 FIRM_FOR: Final = timedelta(hours=3)
 """Policy: a bus of a nursing home takes longer; who keeps room looks again before it ends."""
 MOST_PERSONS: Final = 50
@@ -75,7 +75,9 @@ def keep_room(
         if before is not None:
             return _the_same(change, before, site_id, persons)
         _check_site(change.connection, change.load, site_id)
-        household = _household_of(change, label, now) if label.strip() else None
+        household = None
+        if label.strip():
+            household = home_of_slip(change.connection, label, now).household
         made = Hold(number, site_id, household, persons, True, now + FIRM_FOR)
         holds.add(change.connection, change.load.code, made, by.actor, now)
         said_so = f"room kept: {persons} at {site_id}"
@@ -98,13 +100,6 @@ def _the_same(change: Change, row: Row[Any], site_id: str, persons: int) -> Hold
     if (row.city_code, row.site_id, row.persons, row.firm) != given:
         raise Refused(_USED)
     return Hold(row.id, site_id, row.household, persons, True, row.expires_at)
-
-
-def _household_of(change: Change, label: str, now: datetime) -> int:
-    home = links.find_by_label(change.connection, spelled(label), now)
-    if home is None:
-        raise NotThere("その番号の紙はありません（no slip of that label）")
-    return home.household
 
 
 def _load_of(connection: Connection, home: Home) -> Row[Any]:

@@ -9,17 +9,25 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from city.position import Position
 from data.database import transaction
+from data.errors import NotThere
 from data.homes import links
 from data.homes.links import Home, NewLink
 from operations.errors import Refused
 from operations.people.signing import hash_of, new_secret
 
 PATH = "/h"
+TWO_HOMES: Final = (
+    "その番号の紙が、二つの世帯にあります。どちらの家か決められないので、何も書きませんでした。"
+    "場所を聞いて、電話受付票に書いてください。部屋の確保は、紙の番号を空けて送れます。"
+    "本部は、その番号を無効にして刷り直してください（two households have a slip of that label:"
+    " nigemichi household revoke --label …, then nigemichi slips …）"
+)
 
 
 class DeadLink(Refused):
@@ -71,6 +79,20 @@ def spelled(label: str) -> str:
     """A slip's label in the one spelling that it is stored and looked for in."""
     label = re.sub(r"\s+", "", unicodedata.normalize("NFKC", label)).upper()
     return re.sub("[\N{HYPHEN}-\N{HORIZONTAL BAR}\N{MINUS SIGN}]", "-", label)
+
+
+def home_of_slip(connection: Connection, label: str, now: datetime) -> Home:
+    """The household of the slip so labelled, as it is read over the phone.
+
+    Raises `NotThere`, and `Refused` where slips of two households are called that: whoever guesses
+    writes to the wrong one.
+    """
+    found = links.find_by_label(connection, spelled(label), now)
+    if not found:
+        raise NotThere("その番号の紙はありません。紙の番号をもう一度聞いてください（no such slip）")
+    if len(found) > 1:
+        raise Refused(TWO_HOMES)
+    return found[0]
 
 
 def exchange(engine: Engine, token: str, now: datetime) -> Opened:

@@ -7,11 +7,11 @@ from sqlalchemy import Engine
 from city.intent import Intent
 from city.staff import Caller
 from data.errors import NotThere
-from data.homes import links, said
+from data.homes import said
 from data.homes.said import Said
 from operations.changes.change import Change, changing
 from operations.errors import Refused
-from operations.household.links import spelled
+from operations.household.links import home_of_slip
 
 
 def say(
@@ -36,13 +36,9 @@ def say(
 
 
 def say_of_slip(engine: Engine, label: str, intent: Intent | None, by: Caller) -> Said | None:
-    """The same by the label of a slip, as it is read over the phone; raises `NotThere`."""
+    """The same by the label of a slip; raises what `home_of_slip` raises."""
     with changing(engine, by) as change:
-        home = links.find_by_label(change.connection, spelled(label), datetime.now(UTC))
-        if home is None:
-            raise NotThere(
-                "その番号の紙はありません。紙の番号をもう一度聞いてください（no such slip）"
-            )
+        home = home_of_slip(change.connection, label, datetime.now(UTC))
         return _say(change, home.household, intent)
 
 

@@ -73,7 +73,7 @@ def _on_the_way(holds: Sequence[Hold], *, firm: bool) -> list[tuple[int, str]]:
 def _spaces(connection: Connection, load: Any, now: datetime) -> dict[str, Space]:
     held: dict[str, int] = {}
     for hold in standing_holds(connection, load.code, now):
-        if hold.firm and hold.household is None:
+        if hold.firm:
             held[hold.site_id] = held.get(hold.site_id, 0) + hold.persons
     spaces = {}
     for place, counted in counted_now(connection, load, now):

@@ -127,7 +127,7 @@ class Following:
             if newest is None or newest.load != asked.origin.load:
                 return
             mine = planner.standing
-            if mine is None or mine.number != newest.number:
+            if not (mine and mine.number == newest.number and planner.folders.is_whole(mine)):
                 same = mine is not None and mine.origin.load == newest.load
                 basis = mine.basis if mine and same else None
                 basis = basis or planner.folders.basis(connection, asked.load)

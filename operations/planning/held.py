@@ -1,7 +1,8 @@
-"""What waits for a person: water or a closure that would leave nearly nobody a way.
+"""What waits for a person: water drawn over more than half of the city at once.
 
 Nothing else is held: what it shuts bites at once (`safety.md` 6). A polygon over the whole city is
-more likely a slip of the hand, and would tell half a million people to climb.
+more likely a slip of the hand, and would tell half a million people to climb. While it waits it is
+not in force, for anybody; headquarters is told loudly, and one person's word puts it in force.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,21 +16,17 @@ from sqlalchemy import Connection, Engine, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from city.staff import CONSOLE, Caller
-from city.traveller import Profile
 from data import tables
 from hazards.errors import NothingInForce
-from hazards.kinds import HazardKind
 from operations.changes.change import changing
-from routing.field import UNREACHED
-from routing.picture import Picture
 from routing.version import PlanVersion
 
 WATER: Final = "observed_water"
 CLOSURE: Final = "closure"
 APPLIED: Final = "applied"
-MOST_LOST: Final = 0.5
-"""The share of junctions that lose their way at once above which a person looks first: policy. No
-flood on record took the way from half of a city within one report."""
+MOST_COVERED: Final = 0.5
+"""The share of the city's junctions above which one polygon waits: policy. No flood on record
+covered half of a city within one report."""
 _HELD = tables.held_item
 _STANDING: Final = {WATER: tables.observed_water, CLOSURE: tables.closure}
 
@@ -68,17 +65,20 @@ def hold(connection: Connection, code: str, items: Iterable[Item], why: str) -> 
 def hold_back(
     connection: Connection, code: str, before: PlanVersion, after: PlanVersion
 ) -> list[Item]:
-    """Let wait what takes the way from nearly all at once, unless a person said that it is meant.
+    """Let new water wait that covers more than half of the city, unless a person said that it is
+    meant.
 
     Returns what waits from now on; without it the version must be made anew.
     """
-    meant = settled(connection, code)
-    new = [one for one in new_items(before.picture, after.picture) if one not in meant]
-    share = lost(before, after) if new else 0.0
-    if share <= MOST_LOST:
-        return []
-    items = vast(after, new) or new
-    hold(connection, code, items, f"{share:.0%} of all junctions would lose their way at once")
+    meant, known = settled(connection, code), {one.id for one in before.picture.observed}
+    new = [one for one in after.picture.observed if one.id not in known]
+    points = after.ground.roads.junction_xy
+    items = []
+    for water in new:
+        covered = float(np.mean(shapely.intersects_xy(water.area, points[:, 0], points[:, 1])))
+        if covered > MOST_COVERED and Item(WATER, water.id) not in meant:
+            items.append(Item(WATER, water.id))
+            hold(connection, code, items[-1:], f"it covers {covered:.0%} of all junctions")
     return items
 
 
@@ -96,34 +96,3 @@ def apply_held(
         change.connection.execute(update(_HELD).where(_HELD.c.id.in_(wanted)).values(**decided))
         change.record(f"held items applied: {wanted}", "held.applied", numbers=wanted)
         return wanted
-
-
-def lost(before: PlanVersion, after: PlanVersion) -> float:
-    """The share of the junctions with a way on foot from a flood before that have none now."""
-    flood = frozenset({HazardKind.FLOOD})
-    had, has = (
-        version.field(version.conditions(Profile.WALK, night=True, hazards=flood), flood).first.step
-        != UNREACHED
-        for version in (before, after)
-    )
-    return float((had & ~has).sum() / had.sum()) if had.any() else 0.0
-
-
-def new_items(before: Picture, after: Picture) -> list[Item]:
-    """Waters and closures that came since."""
-    waters = {one.id for one in after.observed} - {one.id for one in before.observed}
-    closures = {one.id for one in after.closures} - {one.id for one in before.closures}
-    found = [Item(WATER, number) for number in sorted(waters)]
-    return found + [Item(CLOSURE, number) for number in sorted(closures)]
-
-
-def vast(version: PlanVersion, items: Sequence[Item]) -> list[Item]:
-    """Those of these waters that each cover more than half of `MOST_LOST` of the junctions."""
-    points = version.ground.roads.junction_xy
-    most = MOST_LOST / 2 * len(points)
-    covers = {
-        one.id: int(np.sum(shapely.intersects_xy(one.area, points[:, 0], points[:, 1])))
-        for one in version.picture.observed
-        if Item(WATER, one.id) in items
-    }
-    return [Item(WATER, number) for number, count in covers.items() if count > most]

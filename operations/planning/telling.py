@@ -4,19 +4,17 @@ has opened its slip that something is new for it.
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy import text as sql
 
-from data import tables
+from data import mapped, plans, tables
 from data.database import transaction
 from data.live import outbox as live
 from data.live.outbox import Topic
-from routing.plan.changed import Changed
+from routing.plan.changed import Changed, changed
 from routing.version import PlanVersion
 
 log = logging.getLogger("nigemichi.planner")
@@ -30,6 +28,7 @@ class Announcer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._announced = ("", 0)
+        self._waiting: set[int] = set()
 
     def announce(
         self,
@@ -39,15 +38,32 @@ class Announcer:
         facts: Mapping[str, Any] | None = None,
     ) -> None:
         """Tell, if it was not told; what goes wrong is tried again, planning goes on."""
+        if change is not None:
+            self._waiting.update(change.households.tolist())
         if (epoch, version.number) == self._announced:
             return
-        households = change.households if change else None
         try:
             with transaction(self._engine, latest=True) as connection:
-                tell(connection, version.ground.card.code, version.number, facts, households)
+                code = version.ground.card.code
+                tell(connection, code, version.number, facts, self._changed(connection, version))
             self._announced = (epoch, version.number)
+            self._waiting = set()
         except Exception as error:
             log.warning("version %d was not announced: %s", version.number, type(error).__name__)
+
+    def _changed(self, connection: Connection, version: PlanVersion) -> set[int]:
+        """Who must hear and has not; of a version that this process did not make itself, whom it
+        changed: the planner before may have died before it told them.
+        """
+        if self._announced[1] or version.plan is None or self._waiting:
+            return self._waiting
+        before = plans.find_body_before(connection, version.number)
+        if before is None:
+            return set()
+        told, after = mapped.unpacked(before)[1], version.plan.assigned
+        if len(told.site) != len(after.site):
+            return set()
+        return set(changed(told, after).households.tolist())
 
     def refresh(self, version: PlanVersion, facts: Mapping[str, Any]) -> None:
         """Tell headquarters new figures of a version that is still the plan."""
@@ -63,7 +79,7 @@ def tell(
     code: str,
     number: int,
     facts: Mapping[str, Any] | None,
-    households: NDArray[np.int64] | None,
+    households: Set[int] | None,
 ) -> None:
     """Put it all into the stream, in one transaction (`latest`) that waits for nobody for long."""
     connection.execute(sql("SET LOCAL lock_timeout = '2s'"))
@@ -72,11 +88,12 @@ def tell(
     }
     if facts is not None:
         states[Topic.HEADQUARTERS, PLAN] = {"number": number, **facts}
-    if households is not None and len(households):
-        changed = set(households.tolist())
-        for key, household in _opened(connection, code):
-            if household in changed:
+    if households is not None:
+        opened = _opened(connection, code)
+        for key, household in opened.items():
+            if household in households:
                 states[Topic.WAY, key] = {"number": number}
+        states |= dict.fromkeys(((Topic.WAY, key) for key in _over(connection, opened)), None)
     live.put_all(connection, states)
 
 
@@ -85,7 +102,14 @@ def way_key(link_hash: str) -> str:
     return hashlib.sha256(f"way {link_hash}".encode()).hexdigest()[:32]
 
 
-def _opened(connection: Connection, code: str) -> list[tuple[str, int]]:
+def _over(connection: Connection, opened: Mapping[str, int]) -> set[str]:
+    """Keys that something was told on and that nobody may follow any more."""
+    state = tables.live_state.c
+    query = select(state.key).where(state.topic == Topic.WAY, state.state.is_not(None))
+    return set(connection.execute(query).scalars()) - opened.keys()
+
+
+def _opened(connection: Connection, code: str) -> dict[str, int]:
     """The keys and numbers of households whose slips were opened and still let in."""
     link = tables.household_link.c
     query = select(link.token_hash, link.household).where(
@@ -94,4 +118,4 @@ def _opened(connection: Connection, code: str) -> list[tuple[str, int]]:
         link.opened_at.is_not(None),
         link.revoked_at.is_(None),
     )
-    return [(way_key(row.token_hash), row.household) for row in connection.execute(query)]
+    return {way_key(row.token_hash): row.household for row in connection.execute(query)}

@@ -5,7 +5,7 @@ slips of one street do not send a whole district to the nearest school.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,34 +15,50 @@ from sqlalchemy import Connection
 from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
-from hazards.zone import ZoneLayer
+from hazards.zone import HAZARD_OF_LAYER
+from operations.errors import Refused
 from operations.planning.basis import open_basis
 from operations.planning.expecting import read_evening
 from operations.planning.methods import HIERARCHY
+from routing.ground import ZONES_THAT_COUNT, Ground
 from routing.plan.assign import assign
 from routing.plan.assigned import NOWHERE
 from routing.version import PlanVersion
+from shelters.place import Opening, SiteState
 
 
-def places_if_all_leave(
+@dataclass(frozen=True, slots=True, eq=False)
+class Night:
+    """That night: the `version` that doors are asked of, and the `place` (the id of a site) of each
+    household by its number; None where it has none.
+    """
+
+    version: PlanVersion
+    place: Callable[[int], str | None]
+
+
+def if_all_leave(
     connection: Connection,
     folder: Path,
     version: PlanVersion,
     hazards: Iterable[HazardKind],
     now: datetime,
-) -> Callable[[int], str | None]:
-    """The id of the site of each household (its number) in that plan; None where it has none.
+) -> Night:
+    """Plan for level 4 everywhere; `folder` is that of the load's ground.
 
-    `folder` is that of the load's ground. A household that is told a place now keeps it. Without
-    `hazards`, it is a flood everywhere, and a landslide where slopes may fail.
+    Places that nobody has opened yet count as open. A household that is told a place now keeps it.
+    Without `hazards`, it is a flood everywhere, and each other hazard where it has a zone.
+    Raises `Refused` where no household is known.
     """
     basis = open_basis(folder, HIERARCHY)
     load, ground, count = current_load(connection), version.ground, len(basis.homes)
+    if not count:
+        raise Refused("the city was loaded without households: there is nobody to print for")
     evening = read_evening(connection, load, ground, now, homes=count, night=True)
-    orders = _orders(version, list(hazards), now)
-    night = PlanVersion.of(
-        version.number, ground, replace(version.picture, orders=(*version.picture.orders, *orders))
-    )
+    openings = {key: _opened(state) for key, state in version.picture.openings.items()}
+    picture = replace(version.picture, openings=openings)
+    orders = (*picture.orders, *_orders(ground, list(hazards), now))
+    night = PlanVersion.of(version.number, ground, replace(picture, orders=orders))
     before = version.plan.assigned if version.plan else None
     site = assign(night, basis.looked, basis.engine, evening.expected, before).site
 
@@ -50,19 +66,26 @@ def places_if_all_leave(
         row = int(site[household]) if household < len(site) else NOWHERE
         return version.planned_site(household) or (None if row == NOWHERE else ground.sites[row].id)
 
-    return place
+    asked = PlanVersion.of(version.number, ground, picture)
+    asked.plan = version.plan
+    return Night(asked, place)
 
 
-def _orders(
-    version: PlanVersion, hazards: list[HazardKind], now: datetime
-) -> list[EvacuationOrder]:
+def _opened(state: SiteState) -> SiteState:
+    """A place as it will be when it is opened; one that was closed or is in danger stays so."""
+    waits = (Opening.UNOPENED, Opening.PREPARING)
+    return SiteState(Opening.UNCONFIRMED) if state.opening in waits else state
+
+
+def _orders(ground: Ground, hazards: list[HazardKind], now: datetime) -> list[EvacuationOrder]:
     """Orders of level 4 for all, as if they were in force."""
     level = AlertLevel.ALL_LEAVE
     if hazards:
         return [EvacuationOrder(0, hazard, level, (), None, now) for hazard in hazards]
     orders = [EvacuationOrder(0, HazardKind.FLOOD, level, (), None, now)]
-    slopes = version.ground.zones[ZoneLayer.LANDSLIDE].polygons
-    if len(slopes):
-        area = shapely.union_all(slopes)
-        orders.append(EvacuationOrder(0, HazardKind.LANDSLIDE, level, (), area, now))
+    for layer in ZONES_THAT_COUNT:
+        zones = ground.zones[layer].polygons
+        if len(zones):
+            area = shapely.union_all(zones)
+            orders.append(EvacuationOrder(0, HAZARD_OF_LAYER[layer], level, (), area, now))
     return orders

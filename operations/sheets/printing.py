@@ -68,10 +68,13 @@ def print_sheets(
     target: Path,
     *,
     planned: Planned,
+    night: PlanVersion | None = None,
     progress: Progress,
     now: datetime,
 ) -> Printed:
     """Write the PDF; no link lets in, and nothing is noted, where there is no file.
+
+    Doors are asked of the version of that `night`, else of the one that is current.
 
     Raises `NotThere` for an area that is none, `NoCity` before a plan, `Refused` for the rest.
     """
@@ -85,7 +88,7 @@ def print_sheets(
         found = neighbours(change.connection, change.load, asked.areas)
         if not found:
             raise Refused("nobody lives there by the city's file: name another area")
-        told = _guided(version, found, asked.hazards, planned, progress, now)
+        told = _guided(night or version, found, asked.hazards, planned, progress, now)
         homes = _homes(change, found, told, asked, now)
         pages = slips(version, homes, progress) if asked.slips else {"faces": [], "slips": []}
         sheets = han_sheets(homes) if asked.sheets else []

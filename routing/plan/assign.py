@@ -58,9 +58,10 @@ def assign(
     rows = np.flatnonzero(told.goes)
     matrix, row = found.rows(rows)
     place, walking = _standing(rows, found, expected, before, len(homes))
+    found.keep(matrix, row, rows, place, walking)
     going = Going(row, told.demand[rows], place, walking)
-    units = together(matrix, going, rows, expected.groups)
     free = np.maximum(expected.free, 0)[found.sites] * HUNDREDTHS
+    units = together(matrix, going, rows, expected.groups, int(free.max(initial=0)))
     price = np.append(before.price[found.sites], 0) if before and before.figures.going else None
     plan = make_plan(
         units.matrix, units.going, free, costs, price, _xy(version, found, rows, units)
@@ -91,6 +92,7 @@ def assign(
             walking=int(walking.sum()),
             moved=kept.moved + gone,
             least=kept.least + gone,
+            parted=units.parted,
             unplaced=costs.none * int(going.demand[plan.site[units.unit] == NOWHERE].sum()),
         ),
     )
@@ -108,6 +110,9 @@ def _told(version: PlanVersion, looked: Looked, expected: Expected, found: Reach
     share = demand(homes.persons, some, verdict == GO, homes.in_zone, expected.turnout)
     coming = np.rint(share * _to_come(share, expected.arrived)).astype(np.int64)
     _as_said(coming, homes, expected.said, some)
+    for home in expected.sent:
+        if 0 <= home < len(homes):
+            coming[home] = 0  # their room is kept already
     return _Told(verdict, some, leave & (verdict != GO), coming)
 
 
@@ -155,8 +160,8 @@ def _standing(
         site[:] = before.site
     walks = np.zeros(count, bool)
     for home, to in expected.walking.items():
-        if 0 <= home < count and (before is None or site[home] == to):
-            site[home], walks[home] = to, True
+        if 0 <= home < count and site[home] == to:
+            walks[home] = True
     for home, to in expected.sent.items():
         if 0 <= home < count:
             site[home], walks[home] = to, True

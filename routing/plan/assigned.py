@@ -23,7 +23,7 @@ class Figures:
     count who have no place; households `going`, those without a
     place for want of a way (`no_way`) or of room (`no_room`), `walking` ones that keep their place,
     those `moved` from a place that they were told, and `least`, the fewest that had to be;
-    `expected` persons.
+    `expected` persons; groups that had to part (`parted`), for no place holds or suits all of them.
     """
 
     cost: int = 0
@@ -36,6 +36,7 @@ class Figures:
     moved: int = 0
     least: int = 0
     unplaced: int = 0
+    parted: int = 0
 
     @property
     def gap(self) -> float:

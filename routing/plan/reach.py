@@ -46,6 +46,8 @@ class Reach:
         """The matrix (R, C) of these homes' costs, one row for each realm and junction, `NEVER`
         where a place does not suit or is too far beyond the nearest; and the row of each home.
         """
+        if not len(homes):
+            return np.empty((0, len(self.sites)), np.int32), np.empty(0, np.int32)
         junctions = len(self.realms[0].costs)
         keys = self.realm[homes] * junctions + self.junction[homes]
         found, row = _unique(keys, len(self.realms) * junctions)
@@ -58,6 +60,19 @@ class Reach:
                 costs[costs > costs.min(axis=1, keepdims=True) + FARTHER] = NEVER
             matrix[mine] = costs
         return matrix, row
+
+    def keep(
+        self, matrix: Ints, row: Ints, homes: NDArray[np.int64], place: Ints, walking: Bools
+    ) -> None:
+        """Let the place that somebody walks to count, however much nearer others are.
+
+        `matrix` and `row` are those of `rows` for these `homes`, `place` (a column) is where each
+        was told to go, and `walking` who does.
+        """
+        for number, realm in enumerate(self.realms):
+            mine = np.flatnonzero(walking & (self.realm[homes] == number))
+            mine = mine[realm.suits[place[mine]]]
+            matrix[row[mine], place[mine]] = realm.costs[self.junction[homes[mine]], place[mine]]
 
 
 def reach(

@@ -15,46 +15,74 @@ from routing.roads import Ints
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
     """What is placed: `matrix` (R, C), the units that are `going`, and (households,) the `unit` of
-    each household.
+    each household; `parted` groups are placed one household at a time.
     """
 
     matrix: Ints
     going: Going
     unit: NDArray[np.int64]
+    parted: int
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A group as one unit: its costs (C,), its demand, the place it was told, whether it walks."""
+
+    costs: Ints
+    demand: int
+    told: int
+    walking: bool
 
 
 def together(
-    matrix: Ints, going: Going, number: NDArray[np.int64], groups: Sequence[Sequence[int]]
+    matrix: Ints,
+    going: Going,
+    number: NDArray[np.int64],
+    groups: Sequence[Sequence[int]],
+    most: int,
 ) -> Units:
-    """Merge the households of each group into one unit, those of them that go.
+    """Merge the households of each group into one unit, those of them that go and do not walk yet.
 
     `number` (households,) ascending. A group's row is the mean of its households' costs, by demand;
-    a place that one of them cannot reach is none for all. A group of which somebody walks already
-    goes where that one does.
+    a place that one of them cannot reach is none for all. Where somebody of it walks already the
+    others follow. A group that brings more than `most`, or has no place in common, parts.
     """
     unit = np.arange(len(number))
     rows: list[Ints] = []
     row, demand = going.row.copy(), going.demand.copy()
     told, walking = going.told.copy(), going.walking.copy()
-    gone = np.zeros(len(number), bool)
+    gone, parted = np.zeros(len(number), bool), 0
     for group in groups:
         members = _among(number, group)
-        if len(members) < 2:
+        others = members[~going.walking[members]]
+        if len(members) < 2 or not len(others):
             continue
-        first = int(members[0])
-        unit[members] = first
-        gone[members[1:]] = True
+        one = _merged(matrix, going, members, others)
+        if one.demand > most or (one.costs >= NEVER).all():
+            parted += 1
+            continue
+        first = int(others[0])
+        unit[others], gone[others[1:]] = first, True
         row[first] = len(matrix) + len(rows)
-        rows.append(_mean(matrix[going.row[members]], going.demand[members]))
-        demand[first] = going.demand[members].sum()
-        leads = members[np.argmax(going.walking[members])]
-        same = (going.told[members] == going.told[leads]).all()
-        walking[first] = going.walking[leads]
-        told[first] = going.told[leads] if walking[first] or same else NOWHERE
+        rows.append(one.costs)
+        demand[first], told[first], walking[first] = one.demand, one.told, one.walking
     kept = np.flatnonzero(~gone)
     place = np.cumsum(~gone) - 1
     merged = Going(row[kept], demand[kept], told[kept], walking[kept])
-    return Units(np.vstack([matrix, *rows]) if rows else matrix, merged, place[unit])
+    return Units(np.vstack([matrix, *rows]) if rows else matrix, merged, place[unit], parted)
+
+
+def _merged(
+    matrix: Ints, going: Going, members: NDArray[np.int64], others: NDArray[np.int64]
+) -> _One:
+    """The `others` of a group's `members`: those who do not walk."""
+    costs = _mean(matrix[going.row[others]], going.demand[others])
+    demand = int(going.demand[others].sum())
+    ahead = going.told[members[going.walking[members]]]
+    if len(ahead) and costs[ahead[0]] < NEVER:
+        return _One(costs, demand, int(ahead[0]), True)
+    same = (going.told[others] == going.told[others[0]]).all()
+    return _One(costs, demand, int(going.told[others[0]]) if same else NOWHERE, False)
 
 
 def _among(number: NDArray[np.int64], group: Sequence[int]) -> NDArray[np.int64]:

@@ -63,5 +63,5 @@ def demand(
             (turnout.zoned_level_3, turnout.zoned_level_4),
         )
     )
-    share = np.rint(np.where(zoned, inside, outside) * HUNDREDTHS).astype(np.int64)
-    return np.where(some | everybody, persons * share, 0)
+    each = np.rint(persons * np.where(zoned, inside, outside) * HUNDREDTHS).astype(np.int64)
+    return np.where(some | everybody, each, 0)

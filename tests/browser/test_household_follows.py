@@ -100,6 +100,9 @@ def test_an_order_loads_every_page_anew_and_a_lost_stream_is_said(
     expect(page.get_by_text("へ向かっていると知らせました")).to_be_visible()
     house.follows(page)
     changes.set_level(house.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
+    expect(page.get_by_role("alert")).to_contain_text("緊急安全確保", timeout=AT_ONCE_MS)
+    page.wait_for_timeout(3_000)
+    assert page.evaluate("window.same"), "loaded again and again before there is a plan"
     house.planner.catch_up()
     expect(page.get_by_role("heading", level=1)).to_contain_text("直ちに", timeout=SOON_MS)
     house.follows(page)

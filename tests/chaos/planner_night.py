@@ -11,11 +11,11 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from data import mapped
 from operations.household.links import exchange
 from operations.serving import utc_now
 from tests.chaos.planner_checks import check_folder, check_heard, check_last, check_versions
 from tests.chaos.planner_stir import Stirring
+from tests.chaos.planner_watch import number_of, watching
 from tests.integration.databases import Database
 from tests.integration.homed import AT, load, slips, write_homed_city
 from tests.integration.processes import kill, started, wait_for
@@ -60,6 +60,11 @@ class PlannerNight:
         )
         return rows[0] if rows else (0, 0)
 
+    def published(self) -> int:
+        """How many versions were published."""
+        query = "SELECT count(*) FROM plan_version WHERE published_at IS NOT NULL"
+        return int(self.database.one(query))
+
     def unfinished(self) -> int:
         """How many versions were numbered and never published: killed in between."""
         query = "SELECT count(*) FROM plan_version WHERE published_at IS NULL"
@@ -67,7 +72,9 @@ class PlannerNight:
 
 
 @contextmanager
-def planner_night(engine: Engine, database: Database, folder: Path, seed: int) -> Iterator[PlannerNight]:
+def planner_night(
+    engine: Engine, database: Database, folder: Path, seed: int
+) -> Iterator[PlannerNight]:
     """The small city with its six households, whose slips are opened, under level 4."""
     load(engine, write_homed_city(folder / "city"))
     for slip in slips(engine, *range(len(AT))):
@@ -87,7 +94,8 @@ def planner_rounds(made: PlannerNight, number: int, seed: int) -> None:
     Raises `AssertionError` naming the round and what is wrong.
     """
     dice = random.Random(seed)
-    with ExitStack() as stack:
+    states = [one.state for one in made.machines]
+    with ExitStack() as stack, watching(made.database, states) as wrong:
         works, other = made.machines
         _start(made, stack, works)
         for row in range(number):
@@ -99,8 +107,9 @@ def planner_rounds(made: PlannerNight, number: int, seed: int) -> None:
                 if dice.random() < PAIRED:
                     works, other = other, works
                 _start(made, stack, works)
-            _check(made, f"round {row + 1}")
-        _settle(made, stack, works, other)
+            _check(made, f"round {row + 1}", wrong)
+        _settle(made, stack, other)
+        _check(made, "in the end", wrong)
 
 
 def _kill_alone(made: PlannerNight, works: Machine, dice: random.Random) -> None:
@@ -119,7 +128,7 @@ def _kill_beside_another(
     _start(made, stack, other)
     wait_for("the other stands by", lambda: other.said("standing by"), 60)
     number, _ = made.newest()
-    wait_for("it serves what is published", lambda: _serves(other) >= number, 20)
+    wait_for("it serves what is published", lambda: number_of(other.state) >= number, 20)
     _after_a_change(made, dice)
     _kill(made, works)
     number, change = made.newest()[0], made.stirring.last
@@ -149,7 +158,8 @@ def _kill(made: PlannerNight, machine: Machine) -> None:
     made.kills += 1
 
 
-def _check(made: PlannerNight, when: str) -> None:
+def _check(made: PlannerNight, when: str, wrong: list[str]) -> None:
+    assert not wrong, f"until {when}: {wrong}"
     try:
         for machine in made.machines:
             check_folder(made.database, machine.state, made.stirring)
@@ -157,22 +167,17 @@ def _check(made: PlannerNight, when: str) -> None:
         raise AssertionError(f"{when}: {error}") from error
 
 
-def _serves(machine: Machine) -> int:
-    """The number of the version that a server on that machine would map."""
-    name = mapped.current_name(mapped.home(machine.state))
-    return int(name.split("-")[1]) if name else 0
-
-
-def _settle(made: PlannerNight, stack: ExitStack, works: Machine, other: Machine) -> None:
+def _settle(made: PlannerNight, stack: ExitStack, other: Machine) -> None:
     """Nothing changes any more: both machines serve the newest version, and it holds the last."""
     _start(made, stack, other)
     made.stirring.end()
     last = made.stirring.last
     wait_for("the last change is published", lambda: made.newest()[1] == last, 60)
     wait_for(
-        "both serve it", lambda: {_serves(one) for one in made.machines} == {made.newest()[0]}, 60
+        "both serve it",
+        lambda: {number_of(one.state) for one in made.machines} == {made.newest()[0]},
+        60,
     )
-    _check(made, "in the end")
     check_versions(made.database, made.stirring)
     check_last(made.database, made.stirring)
     check_heard(made.database)

@@ -25,6 +25,7 @@ from operations import changes
 from operations.household import holding
 from operations.household.grouping import add_group
 from operations.household.links import exchange
+from operations.household.revoking import revoke_all
 from operations.household.saying import say
 from operations.household.turnouts import set_turnout
 from operations.places.counts import GivenCount, record_counts
@@ -173,6 +174,53 @@ def test_a_hold_of_staff_takes_room_and_one_of_residents_does_not(city: City) ->
     assert int(city.plan.free[E1]) == 6100
     holding.release(city.engine, CONSOLE, number, now=utc_now())
     assert int(city.again().free[E1]) == 6600
+
+
+def test_room_that_the_desk_keeps_for_a_household_is_kept_and_not_counted_twice(city: City) -> None:
+    for site in ("E1", "E3"):
+        city.room(site, 66)
+    (slip,) = slips(city.engine, 1)
+    before = city.again()
+    holding.keep_room(city.engine, CONSOLE, uuid4(), "E1", 50, label=slip.label, now=utc_now())
+    after = city.again()
+    assert int(after.free[E1]) == 6600 - 5000
+    assert int(after.site[1]) == E1
+    assert (int(before.demand[1]), int(after.demand[1])) == (300, 0)
+
+
+def test_a_small_water_bites_at_once_whatever_else_was_shut(city: City, tmp_path: Path) -> None:
+    for site in ("E1", "E2", "E3", "E4"):
+        changes.open_site(city.engine, site, Opening.CLOSED)
+    small = write_features(tmp_path / "small.geojson", [(box(1.1, 5.8, 1.5, 6.3), {})])
+    changes.observe_water(city.engine, small)
+    city.again()
+    assert len(city.version.picture.observed) == 1
+    assert newest(city).facts["held"] == []
+
+
+def test_whom_a_planner_changed_that_died_before_it_told_them_hears_from_the_next(
+    city: City, tmp_path: Path
+) -> None:
+    for slip in slips(city.engine, *range(6)):
+        exchange(city.engine, slip.token, utc_now())
+    changes.open_site(city.engine, "E1", Opening.CLOSED)
+    with transaction(city.engine, latest=True) as connection:
+        connection.exec_driver_sql("ALTER TABLE household_link RENAME TO away")
+    city.planner.catch_up()
+    with transaction(city.engine, latest=True) as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO household_link")
+    assert told_of(city) == set()
+    assert not Planner(city.engine, tmp_path / "state").catch_up()
+    assert told_of(city) == {0, 3, 5}
+
+
+def told_of(city: City) -> set[int]:
+    """The households that something was told."""
+    links = city.database.rows("SELECT token_hash, household FROM household_link")
+    keys = {way_key(link): household for link, household in links}
+    with transaction(city.engine) as connection:
+        there = [one for one in live.since(connection, 0) if one.topic is Topic.WAY]
+    return {keys[one.key] for one in there if one.state}
 
 
 def test_whoever_set_out_is_not_turned_round_when_the_place_is_full_and_others_are_sent_elsewhere(
@@ -368,21 +416,15 @@ def test_a_clock_that_steps_back_loses_nothing(city: City) -> None:
 
 
 def test_only_who_must_change_hears_and_only_on_their_own_key(city: City) -> None:
-    given = slips(city.engine, *range(6))
-    for slip in given:
+    for slip in slips(city.engine, *range(6)):
         exchange(city.engine, slip.token, utc_now())
     changes.open_site(city.engine, "E1", Opening.CLOSED)
     assert city.places() == [E3] * 6
-    keys = {
-        way_key(hash_): household
-        for hash_, household in city.database.rows(
-            "SELECT token_hash, household FROM household_link"
-        )
-    }
-    with transaction(city.engine) as connection:
-        told = [one for one in live.since(connection, 0) if one.topic is Topic.WAY]
-    assert {keys[one.key] for one in told} == {0, 3, 5}
-    assert {one.state["number"] for one in told if one.state} == {city.version.number}
+    assert told_of(city) == {0, 3, 5}
+    revoke_all(city.engine, CONSOLE, now=utc_now())
+    changes.open_site(city.engine, "E1", Opening.OPEN)
+    city.again()
+    assert told_of(city) == set()
 
 
 def test_the_engine_can_be_chosen_and_decides_the_same(city: City, tmp_path: Path) -> None:

@@ -326,7 +326,7 @@ def test_who_is_on_the_way_is_a_forecast_and_wakes_no_planner(house: House) -> N
     rows = house.database.rows(
         "SELECT site_id, household, persons, firm, expires_at - begun_at, ended_at FROM hold"
     )
-    assert rows == [("E1", 3, 4, False, timedelta(minutes=90), None)]
+    assert rows == [("E1", 3, 4, False, timedelta(hours=3), None)]
     assert house.changes() == before
     assert "「北小学校」へ向かっていると知らせました" in house.page()
     house.client.post("/h/hold", data={"do": "undo"})

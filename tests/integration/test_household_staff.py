@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from api.app import create
 from city.intent import Intent
+from city.position import Position
 from city.staff import CONSOLE, Role
 from data.database import connect, transaction
 from data.errors import NotThere
@@ -24,12 +25,14 @@ from data.people import audit
 from data.rows import current_load
 from operations.cli import main
 from operations.errors import Refused
+from operations.household.links import new_links
 from operations.household.saying import say
 from operations.serving import utc_now
 from routing.plan.turnout import Turnout
 from tests.integration.databases import Database, Server
-from tests.integration.homed import load, slips, write_homed_city
+from tests.integration.homed import AT, load, slips, write_homed_city
 from tests.integration.processes import nigemichi
+from tests.integration.small_city import position
 from tests.integration.staffed import Signed, signed_in
 from tests.unit.api.served import TestClient
 
@@ -120,6 +123,31 @@ def test_an_unknown_label_or_word_is_refused(house: House) -> None:
     assert "紙はありません" in house.send("homes/said", 404, label="S-9", intent="kin")["detail"]
     house.send("homes/said", 422, label="S-003", intent="away")
     house.send("homes/said", 422, label="S-003")
+
+
+def test_a_label_of_two_households_writes_to_neither(house: House) -> None:
+    """After a load or a reprint a label may be borne by the slips of two doors."""
+    with transaction(house.engine, latest=True) as connection:
+        rows = [(4, Position(*position(*AT[4])), "S-003")]
+        new_links(connection, CODE, rows, now=utc_now(), expires_at=utc_now() + timedelta(days=3))
+    before = house.changes()
+    hold = {"id": str(uuid4()), "site": "E1", "persons": 5}
+    told = house.send("homes/said", 409, label="S-003", intent="lift")["detail"]
+    assert "その番号の紙が、二つの世帯にあります" in told
+    assert "場所を聞いて、電話受付票に書いてください" in told
+    assert house.send("holds", 409, **hold, label="S-003")["detail"] == told
+    assert house.database.one("SELECT count(*) FROM household_said") == 0
+    assert house.changes() == before
+    house.send("holds", **hold)
+    house.run("household", "revoke", "--label", "S-003")
+    slips(house.engine, 3, 4)
+    house.send("homes/said", label="S-003", intent="lift")
+
+
+def test_a_slip_that_was_printed_twice_is_of_one_household(house: House) -> None:
+    slips(house.engine, 5)
+    house.send("homes/said", label="S-005", intent="lift")
+    assert house.database.one("SELECT household FROM household_said") == 5
 
 
 def test_a_word_counts_in_the_load_in_which_it_was_said(house: House) -> None:
@@ -233,12 +261,18 @@ def test_a_group_of_households_stands_until_it_is_ended(house: House) -> None:
         ("1,99", "no such household in the loaded city: 99"),
         ("2,3", "is in group"),
         ("1,x", "numbers with commas"),
+        (f"1,{10**20}", f"no such household in the loaded city: {10**20}"),
     ],
 )
 def test_a_group_that_cannot_be_is_refused(house: House, numbers: str, why: str) -> None:
     house.run("household", "group", "add", "一", "--households", "3,4")
     assert why in house.run("household", "group", "add", "二", "--households", numbers, code=2)
     assert house.database.one("SELECT count(*) FROM household_group") == 1
+
+
+@pytest.mark.parametrize("number", ["0", "-1", str(2**63), str(10**20)])
+def test_a_number_that_no_group_can_have_is_refused_in_words(house: House, number: str) -> None:
+    assert "is not in the range" in house.run("household", "group", "end", "--", number, code=2)
 
 
 # Turnout

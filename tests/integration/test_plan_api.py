@@ -22,6 +22,7 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.cli import main
 from operations.planning.board import audience
+from operations.planning.boardlines import NO_HOMES
 from operations.planning.planner import Planner
 from operations.sheets.neighbours import neighbours
 from shelters.place import Opening
@@ -297,6 +298,28 @@ def test_held_items_are_listed_and_applied_at_the_console(house: House, tmp_path
     house.run("held", "apply", code=2)
     assert house.run("held", "apply", str(number)) == f"applied: {number}\n"
     assert "nothing of that number waits" in house.run("held", "apply", str(number), code=2)
+
+
+@pytest.mark.parametrize("number", ["0", str(2**63), str(10**20)])
+def test_a_number_that_no_item_can_have_is_refused_in_words(house: House, number: str) -> None:
+    assert "is not in the range" in house.run("held", "apply", number, code=2)
+
+
+def test_of_a_city_without_households_nothing_is_said_of_anybody(
+    engine: Engine, small_city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(engine, small_city)
+    changes.set_level(engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE)
+    Planner(engine, tmp_path / "state").catch_up()
+    monkeypatch.setattr("operations.commands.plan.engine", lambda: engine)
+    for what in ("unplaced", "blocks"):
+        assert CliRunner().invoke(main, ["plan", what]).stdout == f"{NO_HOMES}\n"
+
+
+def test_the_words_of_the_figures_are_explained() -> None:
+    told = CliRunner().invoke(main, ["plan", "show", "--help"]).stdout
+    lines = [line.split()[0] for line in told.splitlines() if line.strip()]
+    assert {"no", "moved", "least", "gap"} <= set(lines)
 
 
 def test_versions_are_shown_and_listed_in_words(house: House) -> None:

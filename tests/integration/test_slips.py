@@ -106,6 +106,8 @@ def test_sheets_alone_make_no_link(database: Database, engine: Engine, state: Pa
 
 REFUSED = (
     (("--withdraw", "25:00"), "--withdraw is a time such as 21:30"),
+    (("--withdraw", ""), "no sheet of a 班 goes out without the time"),
+    (("--withdraw", "", "--sheets-only"), "no sheet of a 班 goes out without the time"),
     (("--address", "nigemichi.example.jp"), "--address is such as https://"),
     (("--slips-only", "--sheets-only"), "not both"),
     (("--phone", "市役所"), "電話番号"),
@@ -119,7 +121,8 @@ def test_what_cannot_be_printed_is_refused_and_leaves_neither_file_nor_link(
     out = state.parent / "slips.pdf"
     environment = {"DATABASE_URL": database.url, "NIGEMICHI_STATE": str(state)}
     for words, said in REFUSED:
-        given = ["slips", "--district", "北町一丁目", "--out", str(out), *words]
+        where = ("--district", "北町一丁目", "--out", str(out), "--withdraw", "21:30")
+        given = ["slips", *where, *words]
         done = CliRunner().invoke(main, given, env=environment)
         assert done.exit_code == 2
         assert said in done.output
@@ -143,7 +146,8 @@ def test_paper_is_refused_out_of_the_plan_of_an_earlier_city(
 ) -> None:
     load_city(engine, write_whole_city(tmp_path / "again"), lambda _: None)
     out = str(tmp_path / "slips.pdf")
-    done = nigemichi(database.url, state, "slips", "--district", "北町一丁目", "--out", out)
+    words = ("--district", "北町一丁目", "--out", out, "--slips-only")
+    done = nigemichi(database.url, state, "slips", *words)
     assert done.returncode == 2
     assert "wait for the planner" in done.stderr
 

@@ -15,11 +15,13 @@ from operations.places.siteinfo import use_room
 from shelters.counting import CountKind
 from shelters.place import Opening
 from tests.integration.counted import TABLET, name
-from tests.stories.hometown import SPARE, Room
+from tests.stories.hometown import SIZES, SPARE, Room
 from tests.stories.walkers import Walk
 
 AHEAD: Final = timedelta(minutes=20)
 """So long before it is needed somebody goes and opens an overflow room."""
+LARGEST: Final = max(SIZES)
+"""Where no room is left for such a household more, the desk says 満員: who is on the way has it."""
 
 
 @dataclass
@@ -47,7 +49,6 @@ class Reception:
             self._count(site, persons, walk)
             if self.inside[site] > self.rooms[site].hall:
                 self.needed.setdefault(site, walk.comes_at)
-                self._open_spare(site, now)
         for site in sorted({walk.site for walk in walks}):
             self._look_round(site, now)
 
@@ -63,9 +64,11 @@ class Reception:
             use_room(self.engine, _tablet(site), site, SPARE, in_use=True, now=now)
 
     def _look_round(self, site: str, now: datetime) -> None:
-        room = self.rooms[site]
-        holds = room.all if site in self.spare_open else room.hall
-        if self.inside[site] >= holds and site not in self.full:
+        """The overflow room first (`safety.md` 12), 満員 after it."""
+        room, inside = self.rooms[site], self.inside[site]
+        if inside > room.hall - LARGEST:
+            self._open_spare(site, now)
+        if inside > room.all - LARGEST and site not in self.full:
             self.full.add(site)
             change_opening(self.engine, _tablet(site), site, Opening.FULL, now=now)
 

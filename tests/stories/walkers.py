@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from operations.household import holding
 from operations.household.links import exchange
+from routing.verdict import Verdict
 from routing.version import PlanVersion
 from tests.builders import ask
 from tests.stories.hometown import Home, name
@@ -36,7 +37,9 @@ class Walk:
 
 @dataclass
 class Crowd:
-    """All homes, whoever is on the way, and whoever had left with nowhere to go."""
+    """All homes, and whoever is on the way. `nowhere`: households told to go whose page did not lead
+    them to the place of the plan: their number, that place, and where it led.
+    """
 
     engine: Engine
     homes: Sequence[Home]
@@ -44,7 +47,7 @@ class Crowd:
     dice: random.Random
     leaves: dict[int, datetime] = field(default_factory=dict)
     walks: list[Walk] = field(default_factory=list)
-    nowhere: list[int] = field(default_factory=list)
+    nowhere: list[tuple[int, str | None, str | None]] = field(default_factory=list)
 
     def decide(self, among: Sequence[Home], share: float, now: datetime) -> None:
         """So large a share of these households will leave, each at its time."""
@@ -62,16 +65,19 @@ class Crowd:
 
     def _leave(self, version: PlanVersion, home: Home, at: datetime) -> None:
         site = version.planned_site(home.number)
-        led = ask(version, home.at, told=site, when=at) if site else None
-        if led is None or led.first is None or led.first.site.id != site:
-            self.nowhere.append(home.number)
+        led = ask(version, home.at, told=site, when=at)
+        if led.verdict is not Verdict.GO:
+            return  # the water took its way: it is told to climb, and stays
+        if led.first is None or led.first.site.id != site:
+            to = led.first.site.id if led.first else None
+            self.nowhere.append((home.number, site, to))
             return
         comes_at = at + timedelta(seconds=led.first.way.time / TENTHS)
         says_so = home.number in self.slips and self.dice.random() < SAYS_SO
         if says_so:
             opened = exchange(self.engine, self.slips[home.number], at)
-            holding.set_out(self.engine, opened.home, name(self.dice), site, at)
-        self.walks.append(Walk(home, site, at, comes_at, says_so))
+            holding.set_out(self.engine, opened.home, name(self.dice), led.first.site.id, at)
+        self.walks.append(Walk(home, led.first.site.id, at, comes_at, says_so))
 
     def arriving(self, since: datetime, now: datetime) -> list[Walk]:
         """Whoever comes to a place in these minutes, in their order."""

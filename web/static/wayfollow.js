@@ -16,6 +16,7 @@ const known = aging.orders.split(',').filter(one => one);
 let [listen, stream, since, behind] = [null, null, '', null];
 let [newest, left, failures, due, timer] = [Number(aging.version), 0, 0, 0, 0];
 let ordered = 0;
+const told = new Map(known.map(id => [id, {}]));
 
 const made = (name, className, ...parts) => {
   const element = document.createElement(name);
@@ -46,7 +47,7 @@ const read = async () => {
     const fresh = next.querySelector('script[data-version]').dataset;
     if (Number(fresh.version) < newest) throw new Error('older than what was told');
     const {toldMark} = next.getElementById('news').dataset;
-    return {version: fresh.version, to: fresh.to, mark: toldMark};
+    return {version: fresh.version, to: fresh.to, orders: fresh.orders, mark: toldMark};
   } finally {
     clearTimeout(timer);
   }
@@ -120,22 +121,33 @@ const compare = async () => {
   }
 };
 
-const alarm = order => {
-  const areas = order?.area_names?.join('、') || aging.all;
-  const five = order?.level > 4;
-  const words = five ? aging.five.replace('{areas}', areas) : aging.changed;
-  if (ordered < 5) notice('changed', 'alert', words);
-  ordered = Math.max(ordered, five ? 5 : 1);
+/* The orders in force, as the stream tells them, are said before any plan is made with them; the
+   page is loaded anew once there is one: never again and again for one that is not there yet. */
+const informed = async () => {
+  if ((await read()).orders === aging.orders) throw new Error('older than what was told');
+  location.reload();
+};
+
+const alarm = () => {
+  const said = [...told].filter(([id]) => !known.includes(id)).map(([, order]) => order);
+  const changed = said.length || known.some(id => !told.has(id));
+  const worst = said.find(order => order.level > 4);
+  const areas = worst?.area_names?.join('、') || aging.all;
+  const words = worst ? aging.five.replace('{areas}', areas) : aging.changed;
+  if (!changed && !ordered) return;
   clearTimeout(timer);
   due = 0;
-  later(anew, SPREAD.order);
+  ordered = changed;
+  if (!changed) return notice('changed');
+  notice('changed', 'alert', words);
+  later(informed, SPREAD.order);
 };
 
 const take = one => {
   if (one.topic === 'levels') {
     const id = one.key.replace('order:', '');
-    if (known.includes(id) !== Boolean(one.state)) alarm(one.state);
-    return;
+    if (one.state) told.set(id, one.state); else told.delete(id);
+    return alarm();
   }
   const number = one.state?.number || 0;
   if (number <= Number(aging.version)) return;
@@ -147,9 +159,10 @@ const take = one => {
 };
 
 const whole = all => {
-  const there = all.filter(one => one.topic === 'levels').map(one => one.key.slice(6));
-  for (const one of all) take(one);
-  if (known.some(one => !there.includes(one))) alarm(null);
+  told.clear();
+  for (const one of all) if (one.topic === 'levels') told.set(one.key.slice(6), one.state);
+  alarm();
+  for (const one of all) if (one.topic !== 'levels') take(one);
 };
 
 /* A word that somebody is just choosing is not taken from under their finger. */

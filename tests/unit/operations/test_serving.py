@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,6 +110,36 @@ def test_a_version_that_cannot_be_read_leaves_the_follower_alive(
     assert thread.is_alive()
     served.publish(order(4))
     assert wait_for_number(current, served.number)
+
+
+def test_load_and_version_belong_together_while_another_city_is_opened(
+    served: Served, current: CurrentVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both stay as they are until the other version is whole, and where it cannot be opened."""
+    seen, opens = [], mapped.open_version
+    before = current.load, current.version, current.tiles
+    ground = served.home / f"ground-{before[0]}"
+
+    def looks(*asked: Any) -> Any:
+        seen.append((current.load, current.version, current.tiles))
+        return opens(*asked)
+
+    monkeypatch.setattr(mapped, "open_version", looks)
+    shutil.copytree(ground, served.home / "ground-other")
+    other = shutil.copytree(served.home / "version-1", served.home / "version-98")
+    table = json.loads((other / "version.json").read_text())
+    broken = {"load": "other"}
+    for name, written in (("version-98", broken), ("version-99", table | {"load": "other"})):
+        if name == "version-99":
+            shutil.copytree(other, served.home / name)
+        (served.home / name / "version.json").write_text(json.dumps(written))
+        mapped.publish(served.home, name)
+        current.try_refresh()
+        if name == "version-98":
+            assert (current.load, current.version, current.tiles) == before
+    assert seen == [before] * 2
+    assert current.load == "other"
+    assert current.version is not before[1]
 
 
 def test_a_version_that_could_not_be_mapped_is_not_shown_as_live(

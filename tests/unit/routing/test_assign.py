@@ -127,7 +127,7 @@ def test_a_group_goes_to_one_place(town: Town, group: set[int]) -> None:
     together = replace(town, expected=replace(town.expected, groups=[members]))
     plan = together.assigned(town.scene.version())
     going = [home for home in members if plan.site[home] != NOWHERE or plan.why[home] == 2]
-    assert len({int(plan.site[home]) for home in going}) <= 1
+    assert plan.figures.parted or len({int(plan.site[home]) for home in going}) <= 1
     load = np.bincount(
         plan.site[plan.site != NOWHERE].astype(np.int64),
         plan.demand[plan.site != NOWHERE],
@@ -153,9 +153,10 @@ def test_whoever_walks_is_sent_on_unless_the_place_became_unsafe(
     plan, found = later.assigned(version, before), looked_up(version, town.living)
     for home, site in walking.items():
         if site in found.sites and plan.verdict[home] == before.verdict[home]:
-            matrix, row = found.rows(np.array([home]))
+            realm = found.realms[int(found.realm[home])]
             column = found.sites.tolist().index(site)
-            if matrix[row[0], column] < NEVER:
+            cost = realm.costs[found.junction[home], column]
+            if cost < NEVER and realm.suits[column]:
                 assert plan.site[home] == site
                 continue
         assert plan.site[home] != site
@@ -263,6 +264,28 @@ def test_a_place_that_fills_moves_as_few_as_it_must() -> None:
     told = changed(before, after)
     assert told.households.tolist() == np.flatnonzero(after.site == 1).tolist() == [7, 8, 9]
     assert not told.verdict.any()
+
+
+def test_a_group_of_which_two_walk_to_two_places_turns_nobody_round() -> None:
+    town = grid_town([(20.0, 105.0), (280.0, 105.0), (150.0, 105.0)], [20, 20])
+    before = town.assigned(town.scene.version())
+    assert before.site.tolist()[:2] == [0, 1]
+    told = replace(town.expected, groups=[[0, 1, 2]], walking={0: 0, 1: 1})
+    after = replace(town, expected=told).assigned(town.scene.version(), before)
+    assert after.site.tolist() == [0, 1, 0]
+    assert after.figures.walking == 2
+
+
+def test_a_group_that_no_place_holds_parts_and_is_counted() -> None:
+    town = grid_town([(20.0, 105.0)] * 3, [4, 2], groups=[[0, 1, 2]])
+    plan = town.assigned(town.scene.version())
+    assert sorted(plan.site.tolist()) == [0, 0, 1]
+    assert plan.figures.parted == 1
+
+
+def test_a_turnout_of_less_than_half_a_percent_is_not_nobody() -> None:
+    town = grid_town([(20.0, 105.0)] * 100, [100, 100], turnout=Turnout(0.004, 0.004, 0.01, 0.01))
+    assert town.assigned(town.scene.version()).demand.tolist() == [1] * 100
 
 
 def test_a_plan_made_again_of_the_same_moves_nobody() -> None:
