@@ -8,9 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from data import tables
+from data.errors import DataError
 
 KEPT: Final = 200
 """Versions whose arrays stay: half a megabyte each in a large city."""
+PUBLISH_LOCK: Final = 7_310_009
+"""Advisory lock of whoever publishes, until it commits."""
 _VERSION, _BLOB = tables.plan_version, tables.plan_blob
 
 
@@ -32,17 +35,35 @@ def next_number(connection: Connection, change_id: int, load_id: int) -> int:
     return int(connection.execute(query.returning(_VERSION.c.number)).scalar_one())
 
 
+class Overtaken(DataError):
+    """Another version was published since: what people are told is not what this one began with."""
+
+
+def newest_number(connection: Connection) -> int:
+    """The number of the version published last, 0 before the first."""
+    published = select(func.max(_VERSION.c.number)).where(_VERSION.c.published_at.is_not(None))
+    return connection.execute(published).scalar() or 0
+
+
 def publish(
     connection: Connection,
     number: int,
     *,
+    after: int,
     load: str,
     change: str,
     cause: str,
     facts: Mapping[str, Any],
     body: bytes,
 ) -> None:
-    """Keep what a version decided, and leave out the arrays of old ones."""
+    """Keep what a version decided, and leave out the arrays of old ones.
+
+    Raises `Overtaken` where the newest version is another than `after`: the transaction (`latest`)
+    of a planner that was killed may end after its lock is free.
+    """
+    connection.execute(select(func.pg_advisory_xact_lock(PUBLISH_LOCK)))
+    if newest_number(connection) != after:
+        raise Overtaken(f"version {number} is made from another one than the newest")
     connection.execute(insert(_BLOB).values(number=number, body=body))
     told = {"load_token": load, "change_token": change, "cause": cause, "facts": facts}
     mine = update(_VERSION).where(_VERSION.c.number == number)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from data import inforce, mapped
+from data import inforce, mapped, plans
 from data.live import outbox as live
 from data.rows import current_load
 from operations.planning.expecting import counts_mark
@@ -14,7 +14,9 @@ from operations.planning.expecting import counts_mark
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The current load, the last change and its number, the stream's epoch, the mark of counts."""
+    """The current load, the last change and its number, the stream's epoch, the mark of counts, the
+    newest version's number.
+    """
 
     at: datetime
     load: Any
@@ -22,6 +24,7 @@ class Asked:
     origin: mapped.Origin
     epoch: str
     counts: str
+    newest: int
 
 
 def ask(connection: Connection, at: datetime) -> Asked:
@@ -30,4 +33,5 @@ def ask(connection: Connection, at: datetime) -> Asked:
     change, token = inforce.last_change(connection)
     origin = mapped.Origin(str(load.token), token)
     counts = counts_mark(connection, load.code, at)
-    return Asked(at, load, change, origin, live.epoch(connection), counts)
+    newest = plans.newest_number(connection)
+    return Asked(at, load, change, origin, live.epoch(connection), counts, newest)

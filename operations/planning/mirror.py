@@ -24,17 +24,14 @@ def assigned_of(version: PlanVersion) -> Assigned:
     return version.plan.assigned if version.plan else nobody(len(version.ground.sites))
 
 
-def install(connection: Connection, state: Path, basis: Basis, newest: plans.Published) -> str:
-    """Make the folder of a published version out of the database, unless it is there.
+def install(connection: Connection, state: Path, basis: Basis, newest: plans.Published) -> bool:
+    """Make the folder of a published version out of the database; False where its arrays are gone.
 
-    Returns its name, empty where its arrays are gone. Raises `ValueError` where they are damaged.
+    Raises `ValueError` where they are damaged.
     """
-    name = version_name(newest.number, newest.change)
-    if (state / name / "version.json").is_file():
-        return name
     body = plans.find_body(connection, newest.number)
     if body is None:
-        return ""
+        return False
     picture, assigned = mapped.unpacked(body)
     version = PlanVersion.of(newest.number, basis.ground, picture)
     if len(basis.homes) == len(assigned.site) != 0:
@@ -42,6 +39,7 @@ def install(connection: Connection, state: Path, basis: Basis, newest: plans.Pub
     prepare(version, picture.as_of)
     origin = mapped.Origin(newest.load, newest.change)
     mapped.whole_folder(
-        state / name, lambda folder: mapped.save_version(folder, version, origin, body)
+        state / version_name(newest.number, newest.change),
+        lambda folder: mapped.save_version(folder, version, origin, body),
     )
-    return name
+    return True

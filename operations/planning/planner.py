@@ -93,15 +93,19 @@ class Planner:
             before.counts, before.looked_at = asked.counts, time.monotonic()
             self._refresh(given, before, version)
             return self._stays(before, asked)
-        self._publish(given, version, before, still_mine)
+        try:
+            self._publish(given, version, before, still_mine)
+        except plans.Overtaken:
+            return self.catch_up(still_mine)
         return True
 
     def _before(self, connection: Connection, asked: Asked) -> Standing | None:
         """What is published of the current load, unless somebody took it away."""
         mine, load = self.standing, asked.origin.load
-        if mine and mine.origin.load == load and self.folders.is_whole(mine):
+        whole = mine and mine.origin.load == load and self.folders.is_whole(mine)
+        if mine and whole and mine.number == asked.newest:
             return mine
-        return self.folders.found(connection, load)
+        return self.folders.found(connection, asked.load)
 
     def _stays(self, before: Standing, asked: Asked) -> bool:
         self.standing = before
@@ -165,6 +169,7 @@ class Planner:
             plans.publish(
                 connection,
                 version.number,
+                after=asked.newest,
                 load=asked.origin.load,
                 change=asked.origin.change,
                 cause=given.cause,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from data import mapped, plans
 from operations.planning.basis import Basis, open_basis, write_basis
-from operations.planning.mirror import install
+from operations.planning.mirror import install, version_name
 from routing.version import PlanVersion
 
 KEEP_VERSIONS = 5
@@ -69,26 +69,32 @@ class Folders:
             and (self.of_load(standing.origin.load) / "ground.json").is_file()
         )
 
-    def found(self, connection: Connection, load: str) -> Standing | None:
-        """What a planner before this one has published of a load, if it can be read: here, or only
-        in the database, where it was killed in between.
+    def found(self, connection: Connection, row: Any) -> Standing | None:
+        """What a planner before this one has published of a load (its row), if it can be read:
+        here, or only in the database, where it was killed in between or worked on another machine.
         """
-        name = mapped.current_name(self.state)
+        load, name = str(row.token), mapped.current_name(self.state)
         here = _readable(self.state / name, lambda: self._opened(name, load)) if name else None
         newest = plans.find_newest(connection)
-        if here and newest and newest.load == load and newest.number > here.number:
-            return self.mirrored(connection, here.basis, newest) or here
+        if newest and newest.load == load and (here is None or newest.number > here.number):
+            basis = here.basis if here else self.basis(connection, row)
+            return self.mirrored(connection, basis, newest) or here
         return here
 
     def mirrored(
         self, connection: Connection, basis: Basis, newest: plans.Published
     ) -> Standing | None:
-        """Make the newest version of the database the one that is served here."""
-        name = install(connection, self.state, basis, newest)
-        if not name:
-            return None
-        self.serve(name, newest.load)
-        return self._opened(name, newest.load, basis)
+        """Make the newest version of the database the one that is served here, also where its
+        folder here is damaged; None where the database has its arrays no more.
+        """
+        name, load = version_name(newest.number, newest.change), newest.load
+        found = _readable(self.state / name, lambda: self._opened(name, load, basis))
+        if found is None:
+            if not install(connection, self.state, basis, newest):
+                return None
+            found = self._opened(name, load, basis)
+        self.serve(name, load)
+        return found
 
     def serve(self, name: str, load: str) -> None:
         """Swap the version that readers follow, and leave out old ones."""

@@ -104,7 +104,9 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
             if published:
                 published_figures(table, served)
     if subjects & {"field", "polygons", "guidance", "plan"}:
-        _inside(table, found, file, rows or _read(file), subjects, scratch)
+        if rows is None or "plan" in subjects:
+            rows = _read(file)  # what is read back from the database has no households
+        _inside(table, found, file, rows, subjects, scratch)
 
 
 def _inside(

@@ -12,7 +12,7 @@ from sqlalchemy import text as sql
 from city.staff import CONSOLE
 from data.database import transaction
 from operations.errors import Refused
-from operations.planning.whatif import places_if_all_leave
+from operations.planning.whatif import if_all_leave
 from operations.serving import CurrentVersion
 from operations.sheets.printing import Print, print_sheets
 from tests.benchmarks.loads import Loaded
@@ -32,9 +32,7 @@ def printed_figures(table: Table, loaded: Loaded) -> None:
     asked, now = Print(_areas(loaded.engine), _ADDRESS, sheets=False), datetime.now(UTC)
     began = time.perf_counter()
     with transaction(loaded.engine) as connection:
-        planned = places_if_all_leave(
-            connection, current.ground_folder, current.version, asked.hazards, now
-        )
+        night = if_all_leave(connection, current.ground_folder, current.version, asked.hazards, now)
     table.row("the plan for paper, once for all slips", time.perf_counter() - began, "s")
     seconds, cpu, slips, size_mb = list[float](), list[float](), 0, 0.0
     for turn in range(ROUNDS):
@@ -47,7 +45,8 @@ def printed_figures(table: Table, loaded: Loaded) -> None:
                 CONSOLE,
                 asked,
                 target,
-                planned=planned,
+                planned=night.place,
+                night=night.version,
                 progress=lambda _: None,
                 now=now,
             )

@@ -263,7 +263,7 @@ def test_what_waits_is_applied_by_an_approver_alone_and_once(house: House, tmp_p
     house.drown(tmp_path)
     (one,) = house.get("/plan")["waiting"]
     assert one["words"]["what"].startswith(f"観測された浸水 {one['item']}番")
-    assert "から、避難場所への道が一度になくなります" in one["why_words"]
+    assert "市の交差点の" in one["why_words"]
     assert house.apply(one["number"], house.operator).status_code == 403
     assert house.apply(one["number"], house.approver, decision="forget").status_code == 422
     assert house.get("/plan")["waiting"] != []

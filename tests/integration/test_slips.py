@@ -116,8 +116,10 @@ REFUSED = (
 
 
 def test_what_cannot_be_printed_is_refused_and_leaves_neither_file_nor_link(
-    database: Database, engine: Engine, state: Path
+    database: Database, engine: Engine, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The command uses the connections that the fixture closes."""
+    monkeypatch.setattr("operations.commands.slips.engine", lambda: engine)
     out = state.parent / "slips.pdf"
     environment = {"DATABASE_URL": database.url, "NIGEMICHI_STATE": str(state)}
     for words, said in REFUSED:

@@ -19,6 +19,7 @@ from operations.serving import STALE_AFTER, CurrentVersion, Freshness
 from routing.errors import RoutingError
 from routing.rules import Rules, rules_from
 from routing.verdict import Verdict
+from tests.basis import save_basis
 from tests.builders import (
     NIGHT,
     NOON,
@@ -120,7 +121,7 @@ def test_rule_09_dusk_and_dawn_count_as_night() -> None:
 def _published(folder: Path) -> CurrentVersion:
     version = a_version(a_grid(sites=[a_site(*SITE)]), orders=[an_order(4)])
     home = mapped.home(folder)
-    mapped.whole_folder(home / "ground-1", lambda f: mapped.save_ground(f, version.ground, {}))
+    mapped.whole_folder(home / "ground-1", lambda f: save_basis(f, version.ground))
     mapped.whole_folder(
         home / "version-1", lambda f: mapped.save_version(f, version, mapped.Origin("1"))
     )

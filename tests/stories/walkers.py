@@ -37,8 +37,8 @@ class Walk:
 
 @dataclass
 class Crowd:
-    """All homes, and whoever is on the way. `nowhere`: households told to go whose page did not lead
-    them to the place of the plan: their number, that place, and where it led.
+    """All homes, and whoever is on the way. `nowhere`: households told to go whose page did not
+    lead them to the place of the plan: their number, that place, and where it led.
     """
 
     engine: Engine

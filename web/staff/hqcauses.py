@@ -39,7 +39,7 @@ _SHAPED: Final = tuple(
         (r"and (?P<count>\d+) before", "ほか{count}件"),
     )
 )
-_LOST: Final = re.compile(r"(\d+)% of all junctions would lose their way at once")
+_LOST: Final = re.compile(r"it covers (\d+)% of all junctions")
 _HELD: Final = {
     "observed_water": ("観測された浸水", "図の名前", "浸水", "water remove"),
     "closure": ("通行止め", "理由", "通行止め", "road reopen"),
@@ -54,7 +54,7 @@ def cause_words(cause: str) -> str:
 def why_words(why: str) -> str:
     """Why something waits."""
     found = _LOST.fullmatch(why)
-    return f"交差点の{found[1]}%から、避難場所への道が一度になくなります。" if found else why
+    return f"市の交差点の{found[1]}%をおおいます。" if found else why
 
 
 def held_words(one: Mapping[str, Any]) -> dict[str, str]:

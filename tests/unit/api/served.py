@@ -22,6 +22,7 @@ from routing.ground import in_metres
 from routing.picture import Picture
 from routing.version import PlanVersion
 from shelters.place import Opening, SiteState
+from tests.basis import save_basis
 from tests.integration.small_city import box, position
 
 with warnings.catch_warnings():
@@ -56,9 +57,7 @@ class Served:
         self.home = mapped.home(state)
         self.home.mkdir(parents=True)
         self.ground = ground_of(file.card, file.rules, rows)
-        mapped.whole_folder(
-            self.home / "ground-1", lambda folder: mapped.save_ground(folder, self.ground, {})
-        )
+        mapped.whole_folder(self.home / "ground-1", lambda folder: save_basis(folder, self.ground))
         self.number = 0
         self.publish()
 

@@ -116,7 +116,7 @@ def test_load_and_version_belong_together_while_another_city_is_opened(
     served: Served, current: CurrentVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both stay as they are until the other version is whole, and where it cannot be opened."""
-    seen, opens = [], mapped.open_version
+    seen, opens = list[Any](), mapped.open_version
     before = current.load, current.version, current.tiles
     ground = served.home / f"ground-{before[0]}"
 
@@ -126,19 +126,15 @@ def test_load_and_version_belong_together_while_another_city_is_opened(
 
     monkeypatch.setattr(mapped, "open_version", looks)
     shutil.copytree(ground, served.home / "ground-other")
-    other = shutil.copytree(served.home / "version-1", served.home / "version-98")
-    table = json.loads((other / "version.json").read_text())
-    broken = {"load": "other"}
-    for name, written in (("version-98", broken), ("version-99", table | {"load": "other"})):
-        if name == "version-99":
-            shutil.copytree(other, served.home / name)
-        (served.home / name / "version.json").write_text(json.dumps(written))
+    whole = json.loads((served.home / "version-1" / "version.json").read_text()) | {"load": "other"}
+    for name, table in (("version-98", {"load": "other"}), ("version-99", whole)):
+        assert (current.load, current.version, current.tiles) == before
+        folder = shutil.copytree(served.home / "version-1", served.home / name)
+        (folder / "version.json").write_text(json.dumps(table))
         mapped.publish(served.home, name)
         current.try_refresh()
-        if name == "version-98":
-            assert (current.load, current.version, current.tiles) == before
     assert seen == [before] * 2
-    assert current.load == "other"
+    assert (current.load, current.tiles.parent.name) == ("other", "ground-other")
     assert current.version is not before[1]
 
 

@@ -54,8 +54,8 @@ def test_a_known_cause_is_in_japanese_and_any_other_as_it_was_noted(cause: str, 
 
 
 def test_why_something_waits_is_in_japanese() -> None:
-    why = "72% of all junctions would lose their way at once"
-    assert why_words(why) == "交差点の72%から、避難場所への道が一度になくなります。"
+    why = "it covers 72% of all junctions"
+    assert why_words(why) == "市の交差点の72%をおおいます。"
     assert why_words("somebody asked") == "somebody asked"
 
 
