@@ -27,7 +27,7 @@ from routing.version import PlanVersion
 from tests.builders import FLOOD, a_grid, a_site, a_version, an_order
 from tests.unit.routing.scenes import SIDE, Scene, scenes
 
-many = settings(max_examples=150, deadline=None, derandomize=True)
+many = settings(max_examples=60, deadline=None, derandomize=True)
 ALL = Turnout(1, 1, 1, 1)
 
 
