@@ -73,7 +73,7 @@ def evening(version: PlanVersion, living: Homes) -> Evening:
 def assert_proven(given: Evening, plan: Assigned) -> None:
     """Capacity is kept, nobody is dropped, the prices prove the bound on costs by scipy's Dijkstra,
     the bound is the optimum that OR-Tools finds, and whole households cost next to nothing more:
-    of so few each is a larger part than in a city, where `./dev bench` holds the gap to 0.1 %.
+    of so few each is a far larger part than in a city, where `./dev bench` holds the gap to 0.1 %.
     """
     version, looked, costs = given.version, given.looked, Costs()
     sets, which = hazards_at_homes(version, looked)
@@ -96,8 +96,17 @@ def assert_proven(given: Evening, plan: Assigned) -> None:
     load = np.bincount(at, demand, len(room))
     assert (load <= room).all()
     assert plan.load[found.sites].tolist() == load[:-1].tolist()
-    assert plan.figures.gap <= 0.01
+    assert plan.figures.cost - bound <= lost_by_rounding(plan, demand, bound)
     assert (plan.price > 0).any()
+
+
+def lost_by_rounding(plan: Assigned, demand: Longs, bound: int) -> float:
+    """A hundredth; where room is short, also what a household costs that each scarce place leaves
+    outside because a part of it does not fit.
+    """
+    if not plan.figures.no_room:
+        return bound / 100
+    return int((plan.price > 0).sum()) * int(demand.max()) * Costs().none
 
 
 def assert_keeps_its_word(given: Evening, plan: Assigned) -> None:
@@ -105,15 +114,23 @@ def assert_keeps_its_word(given: Evening, plan: Assigned) -> None:
     full = int(np.bincount(plan.site[plan.site != NOWHERE].astype(np.int64)).argmax())
     there = np.flatnonzero(plan.site == full)
     walking = dict.fromkeys(there[::3].tolist(), full)
-    group = np.flatnonzero(plan.site != NOWHERE)[:40:2].tolist()
+    group = neighbours(given.looked.homes, plan, walking)
     free = given.expected.free.copy()
     free[full] //= 2
     later = given.with_room(free, walking=walking, groups=[group])
     after = later.plan(before=plan)
     assert all(after.site[home] == full for home in walking)
+    assert after.figures.parted == 0
     assert len({int(after.site[home]) for home in group}) == 1
     assert (after.load <= np.maximum(free * HUNDREDTHS, kept(after, walking, full))).all()
     assert after.figures.moved <= 3 * after.figures.least + len(group)
+
+
+def neighbours(living: Homes, plan: Assigned, walking: dict[int, int]) -> list[int]:
+    """Four households near each other that do not walk, of several places where there are such."""
+    still = [home for home in np.flatnonzero(plan.site != NOWHERE).tolist() if home not in walking]
+    near = np.hypot(*(living.xy[still] - living.xy[still[0]]).T)
+    return [still[row] for row in np.argsort(near, kind="stable")[:4]]
 
 
 def kept(after: Assigned, walking: dict[int, int], full: int) -> Longs:
