@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from data import mapped
+from data import mapped, plans
 from operations.planning.telling import way_key
 from routing.plan.assigned import NOWHERE, Assigned, Figures
 from routing.plan.changed import changed
@@ -37,14 +37,16 @@ class Kept:
 
 
 def kept(database: Database) -> Iterator[Kept]:
-    """All published versions, oldest first; raises where one is without arrays, or damaged."""
+    """All published versions whose arrays are kept, oldest first; raises where one is without them,
+    or damaged.
+    """
     rows = database.rows(
         "SELECT number, change_id, change_token, facts, body,"
         " (SELECT token::text FROM change WHERE id = change_id)"
         " FROM plan_version LEFT JOIN plan_blob USING (number)"
         " WHERE published_at IS NOT NULL ORDER BY number"
     )
-    for number, change, token, facts, body, real in rows:
+    for number, change, token, facts, body, real in rows[-plans.KEPT :]:
         assert body is not None, f"version {number} is published without arrays"
         assert token == real, f"version {number} names another change"
         yield Kept(number, change, facts, *mapped.unpacked(body))
