@@ -12,6 +12,8 @@ from data.errors import DataError
 
 KEPT: Final = 200
 """Versions whose arrays stay: half a megabyte each in a large city."""
+MOST_MISSED: Final = 20
+"""So many versions are looked at for whom nobody told: a planner that dies leaves one or two."""
 PUBLISH_LOCK: Final = 7_310_009
 """Advisory lock of whoever publishes, until it commits."""
 _VERSION, _BLOB = tables.plan_version, tables.plan_blob
@@ -88,12 +90,16 @@ def find_body(connection: Connection, number: int) -> bytes | None:
     return connection.execute(query).scalar()
 
 
-def find_body_before(connection: Connection, number: int) -> bytes | None:
-    """What the version before that one decided, of the same load; None where there is none."""
-    load = select(_VERSION.c.load_token).where(_VERSION.c.number == number).scalar_subquery()
+def bodies_from(connection: Connection, first: int, last: int) -> list[bytes]:
+    """What the versions from one number to another decided, oldest first, of the load of the last;
+    the newest few of them.
+    """
+    mine_of = select(_VERSION.c.load_token).where(_VERSION.c.number == last)
+    load = connection.execute(mine_of).scalar()
     query = select(_BLOB.c.body).join(_VERSION, _VERSION.c.number == _BLOB.c.number)
-    query = query.where(_BLOB.c.number < number, _VERSION.c.load_token == load)
-    return connection.execute(query.order_by(_BLOB.c.number.desc()).limit(1)).scalar()
+    mine = (_BLOB.c.number.between(first, last), _VERSION.c.load_token == load)
+    newest = query.where(*mine).order_by(_BLOB.c.number.desc()).limit(MOST_MISSED)
+    return list(connection.execute(newest).scalars())[::-1]
 
 
 def changes_since(connection: Connection, token: str, until: int) -> list[str]:

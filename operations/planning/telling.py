@@ -52,24 +52,25 @@ class Announcer:
             log.warning("version %d was not announced: %s", version.number, type(error).__name__)
 
     def _changed(self, connection: Connection, version: PlanVersion) -> set[int]:
-        """Who must hear and has not; of a version that this process did not make itself, whom it
-        changed: the planner before may have died before it told them.
+        """Who must hear and has not: those whom a planner before this one changed as well, which
+        died before it told them.
         """
-        if self._announced[1] or version.plan is None or self._waiting:
+        if self._announced[1] or version.plan is None:
             return self._waiting
-        before = plans.find_body_before(connection, version.number)
-        if before is None:
-            return set()
-        told, after = mapped.unpacked(before)[1], version.plan.assigned
-        if len(told.site) != len(after.site):
-            return set()
-        return set(changed(told, after).households.tolist())
+        missed, told = set(self._waiting), None
+        for body in plans.bodies_from(connection, _told_last(connection), version.number):
+            after = mapped.unpacked(body)[1]
+            if told is not None and len(told.site) == len(after.site):
+                missed |= set(changed(told, after).households.tolist())
+            told = after
+        return missed
 
     def refresh(self, version: PlanVersion, facts: Mapping[str, Any]) -> None:
         """Tell headquarters new figures of a version that is still the plan."""
         try:
             with transaction(self._engine, latest=True) as connection:
-                tell(connection, version.ground.card.code, version.number, facts, None)
+                connection.execute(sql("SET LOCAL lock_timeout = '2s'"))
+                live.put(connection, Topic.HEADQUARTERS, PLAN, {"number": version.number, **facts})
         except Exception as error:
             log.warning("figures of version %d: %s", version.number, type(error).__name__)
 
@@ -100,6 +101,13 @@ def tell(
 def way_key(link_hash: str) -> str:
     """The key under which a household hears: 128 bits that only its own page is told."""
     return hashlib.sha256(f"way {link_hash}".encode()).hexdigest()[:32]
+
+
+def _told_last(connection: Connection) -> int:
+    """The number of the version that was told last, 0 before the first."""
+    state = tables.live_state.c
+    query = select(state.state).where(state.topic == Topic.PLAN, state.key == "version")
+    return int((connection.execute(query).scalar() or {}).get("number", 0))
 
 
 def _over(connection: Connection, opened: Mapping[str, int]) -> set[str]:
