@@ -8,9 +8,10 @@ import segno
 from markupsafe import Markup
 
 from routing.ground import CityCard
+from web.document import LANGUAGE_NAMES
 from web.language import SOURCE, is_draft, languages, spoken, translator
-from web.pages import ENGINE, LANGUAGE_NAMES
 from web.style import SHEETS
+from web.templating import ENGINE
 
 CHECKIN: Final = "/checkin"
 MOST: Final = 20

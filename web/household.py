@@ -6,7 +6,7 @@ They name no address and hold no position; a household is known by its cookie al
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -15,18 +15,15 @@ from city.intent import Intent
 from city.traveller import Profile
 from routing.ground import CityCard
 from routing.guidance import Guidance
-from routing.verdict import Verdict
 from web.aging import AGING_SCRIPT
 from web.assets import address
 from web.clock import Clock
-from web.crowding import BANDS, LEVEL_5_SOMEWHERE, NOTHING, PublicState
+from web.crowding import BANDS, NOTHING, PublicState
+from web.document import document, way_sheet
 from web.following import follow_values
 from web.fromhome import from_home
-from web.language import SOURCE, is_draft, languages, spoken, translator
-from web.links import link
-from web.pages import ENGINE, LANGUAGE_NAMES
-from web.style import SHEETS
-from web.wayview import WayView, way_view
+from web.language import spoken, translator
+from web.wayview import way_view
 
 CODE: Final = "/h"
 WAY: Final = "/h/way"
@@ -58,9 +55,11 @@ def code_page(card: CityCard | None, state: str, *, lang: str) -> str:
 
     Whatever was wrong with a code, `DEAD` is the same page.
     """
-    lang = spoken(card, lang) if card else SOURCE
     values = {"state": state, "script": address(SCRIPT), "code": CODE, "way": WAY}
-    return _render("household_code", "home", card, lang, CODE, {}, values)
+    values["sheet"] = address(SHEET)
+    return document(
+        "household_code", "home", card=card, lang=lang, path=CODE, asked={}, values=values
+    )
 
 
 def household_page(
@@ -82,8 +81,7 @@ def household_page(
     way changed.
     """
     card = guidance.version.ground.card
-    lang = spoken(card, lang)
-    t = translator(lang)
+    t = translator(spoken(card, lang))
     profile = guidance.question.household.profile
     asked = {"profile": profile} if profile is not Profile.WALK else {}
     made = way_view(
@@ -110,8 +108,11 @@ def household_page(
         "hold_id": hold_id,
         "follow": follow_values(guidance, key, going=bool(word and word.going_to)),
         "profile": asked.get("profile", ""),
+        "sheet": address(SHEET),
     }
-    return _render("household", _sheet(view), card, lang, WAY, asked, values)
+    return document(
+        "household", way_sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values
+    )
 
 
 def _going(guidance: Guidance, word: Word | None, clock: Clock) -> Markup | None:
@@ -130,36 +131,3 @@ def _said(word: Word | None, clock: Clock) -> Markup | None:
     text = clock.t("「{word}」と知らせました（{time}）。")
     sentence = clock.t(SENTENCES[word.intent])
     return Markup.escape(text).format(word=sentence, time=clock.text(word.said_at))
-
-
-def _sheet(view: WayView) -> str:
-    if view.verdict == Verdict.SECURE_NOW:
-        return "secure"
-    return "way" if view.route else "plain"
-
-
-def _render(
-    template: str,
-    sheet: str,
-    card: CityCard | None,
-    lang: str,
-    path: str,
-    asked: Mapping[str, str],
-    values: dict[str, Any],
-) -> str:
-    offered = languages(card) if card else ()
-    return ENGINE.get_template(f"{template}.html").render(
-        **values,
-        five=LEVEL_5_SOMEWHERE,
-        t=translator(lang),
-        lang=lang,
-        card=card,
-        fictional=bool(card and card.fictional),
-        draft=bool(card and is_draft(card, lang)),
-        css=Markup(SHEETS[sheet]),  # noqa: S704  our own style sheets
-        sheet=address(SHEET),
-        languages=[
-            (one, LANGUAGE_NAMES[one], link(path, asked, lang="" if one == SOURCE else one))
-            for one in offered
-        ],
-    )

@@ -1,12 +1,10 @@
 """The city as an image to tap: streets, waters, the names of its areas."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import shapely
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from shapely.geometry.base import BaseGeometry
 
 from city.position import Position
@@ -16,19 +14,13 @@ from web.frame import Frame
 from web.labels import Labels
 from web.paths import area_path, line_path, near, waters
 from web.tapmap import SIZE, Box, box_of, position_of
+from web.templating import ENGINE
 
 MOST_STREETS: Final = 1500
 LETTER: Final = 26
 SMALL: Final = 22
 MARK: Final = 9
 _FINER: Final = 2
-_ENGINE: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def map_image(version: PlanVersion, query: Mapping[str, str]) -> str:
@@ -59,7 +51,7 @@ def overview_svg(
     sites = _sites(ground, frame, names)
     if box.is_closest:
         _name_streets(ground, frame, labels)
-    return _ENGINE.get_template("overview.html").render(
+    return ENGINE.get_template("overview.html").render(
         size=size,
         units=size * _FINER,
         streets=streets,

@@ -3,45 +3,34 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from routing.ground import CityCard
 from routing.guidance import Guidance
-from routing.verdict import Verdict
 from web.aging import AGING_SCRIPT
 from web.assets import address
-from web.crowding import BANDS, LEVEL_5_SOMEWHERE, NOTHING, PublicState, script_words
+from web.crowding import BANDS, NOTHING, PublicState, script_words
+from web.document import document, way_sheet
 from web.gps import GPS_SCRIPT
 from web.home import HomeView
-from web.language import SOURCE, is_draft, languages, spoken, translator
+from web.language import SOURCE, spoken, translator
 from web.links import HOME, PLACES, WAY, link
 from web.moving import MOVING_SCRIPT
 from web.places import PlacesView
 from web.refused import Wrong, problem_lines
-from web.style import SHEETS
-from web.wayview import WayView, way_view
+from web.wayview import way_view
 
-ENGINE: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _AGING: Final = Markup(AGING_SCRIPT)  # noqa: S704  a constant of ours
 _MOVES: Final = Markup(MOVING_SCRIPT)  # noqa: S704  a constant of ours
-LANGUAGE_NAMES: Final = {"ja": "日本語", "en": "English"}
 
 
 def home_page(view: HomeView) -> str:
     """「いまどこですか」: search, a map to tap, the home and who is in it."""
     gps = Markup(GPS_SCRIPT)  # noqa: S704  ours
     values = {"v": view, "gps": gps, "aging": _AGING, "moves": _MOVES}
-    return _page(
+    return document(
         "home",
         "home",
         card=view.card,
@@ -77,7 +66,9 @@ def way_page(
     )
     told = guidance.first.site.id if view.route and guidance.first else ""
     values = {"v": view, "aging": _AGING, "moves": _MOVES, "told": told, "bands": BANDS}
-    return _page("way", _sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values)
+    return document(
+        "way", way_sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values
+    )
 
 
 def places_page(view: PlacesView, *, asked: dict[str, str], lang: str, since: str) -> str:
@@ -92,7 +83,7 @@ def places_page(view: PlacesView, *, asked: dict[str, str], lang: str, since: st
         "live": address("live.js"),
         "since": since,
     }
-    return _page(
+    return document(
         "places", "places", card=view.card, lang=lang, path=PLACES, asked=asked, values=values
     )
 
@@ -116,39 +107,6 @@ def problem_page(
         "back": link(HOME, asked or {}, lang="" if lang == SOURCE else lang),
     }
     kept = asked or {}
-    return _page("problem", "problem", card=card, lang=lang, path=HOME, asked=kept, values=values)
-
-
-def _sheet(view: WayView) -> str:
-    """Only a page with a way has a slip to print; any other prints as it is."""
-    if view.verdict == Verdict.SECURE_NOW:
-        return "secure"
-    return "way" if view.route else "plain"
-
-
-def _page(
-    template: str,
-    sheet: str,
-    *,
-    card: CityCard | None,
-    lang: str,
-    path: str,
-    asked: dict[str, str],
-    values: dict[str, Any],
-) -> str:
-    lang = spoken(card, lang) if card else SOURCE
-    offered = languages(card) if card else ()
-    return ENGINE.get_template(f"{template}.html").render(
-        **values,
-        five=LEVEL_5_SOMEWHERE,
-        t=translator(lang),
-        lang=lang,
-        card=card,
-        fictional=bool(card and card.fictional),
-        draft=bool(card and is_draft(card, lang)),
-        css=Markup(SHEETS[sheet]),  # noqa: S704  our own style sheets
-        languages=[
-            (code, LANGUAGE_NAMES[code], link(path, asked, lang="" if code == SOURCE else code))
-            for code in offered
-        ],
+    return document(
+        "problem", "problem", card=card, lang=lang, path=HOME, asked=kept, values=values
     )

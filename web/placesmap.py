@@ -8,13 +8,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
 import numpy as np
 import shapely
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from shapely.geometry.base import BaseGeometry
 
 from hazards.zone import DEPTH_LAYERS, ZoneLayer
@@ -25,6 +23,7 @@ from web.labels import Label, Labels
 from web.mapsigns import Mark, Scale, mark_at
 from web.paths import area_path, line_path, near, waters
 from web.tapmap import whole
+from web.templating import ENGINE
 
 IMAGE: Final = "/places.svg"
 WIDTH, HEIGHT = 600, 400
@@ -42,13 +41,6 @@ FRAMED: Final = 7
 """Places that a map around a door holds in any case."""
 SIDES_M: Final = tuple(round(800 * 1.2**step) for step in range(24))
 """Widths of a map: few of them, so that many people share an image."""
-_ENGINE: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 Placed = tuple[int, str, float, float]
@@ -236,7 +228,7 @@ def _drawn(version: PlanVersion, tile: Tile) -> str:
     frame = tile.frame
     middles = [c.line.interpolate(0.5, normalized=True) for c in version.picture.closures]
     crosses = [mark_at(frame, point.x, point.y) for point in middles]
-    return _ENGINE.get_template("placesmap.html").render(
+    return ENGINE.get_template("placesmap.html").render(
         y=_layers(version.ground, tile),
         width=WIDTH,
         height=HEIGHT,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,6 @@ from operations.planning.decided import (
     read_assigned,
 )
 from routing.plan.changed import Changed, changed
-
-_EVENTS: Final = {held.WATER: tables.observed_water, held.CLOSURE: tables.closure}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,19 +61,12 @@ def list_versions(connection: Connection, last: int) -> Sequence[Row[Any]]:
 
 
 def waiting(connection: Connection, code: str) -> list[dict[str, Any]]:
-    """What waits for a person, oldest first, with what was said of it; not what has ended since."""
-    found = []
-    for row in held.waiting(connection, code):
-        event = _EVENTS[row.kind]
-        standing = select(event).where(event.c.id == row.item, event.c.ended_at.is_(None))
-        said = connection.execute(standing).first()
-        if said is not None:
-            words = said.source if row.kind == held.WATER else said.reason
-            found.append(
-                {"number": row.id, "kind": row.kind, "item": row.item, "why": row.why}
-                | {"said": words, "since": _iso(said.begun_at), "held_at": _iso(row.held_at)}
-            )
-    return found
+    """What waits for a person, oldest first, with what was said of it."""
+    return [
+        {"number": row.id, "kind": row.kind, "item": row.item, "why": row.why}
+        | {"said": row.source, "since": _iso(row.begun_at), "held_at": _iso(row.held_at)}
+        for row in held.waiting(connection, code)
+    ]
 
 
 def apply_one(engine: Engine, number: int, *, now: datetime, by: Caller) -> None:

@@ -6,8 +6,6 @@ from math import ceil
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from operations.planning.held import WATER
-
 Json = Mapping[str, Any]
 NO_HOMES: Final = "no household is known: nobody is assigned to a place"
 
@@ -34,10 +32,9 @@ def version(number: int, at: datetime, row: Any, zone: str) -> str:
 def held(one: Json, zone: str) -> str:
     """What waits, and how it is applied or taken back."""
     number, item = one["number"], one["item"]
-    what, undo = ("water", "remove") if one["kind"] == WATER else ("road", "reopen")
     since = _local(datetime.fromisoformat(one["held_at"]), zone)
-    said = f"{what} {item} ({one['said']}), since {since}: {one['why']}"
-    return f"{number}: {said}; nigemichi held apply {number}, or nigemichi {what} {undo} {item}"
+    said = f"water {item} ({one['said']}), since {since}: {one['why']}"
+    return f"{number}: {said}; nigemichi held apply {number}, or nigemichi water remove {item}"
 
 
 def block(row: Sequence[Any]) -> str:

@@ -5,14 +5,13 @@ more likely a slip of the hand, and would tell half a million people to climb. W
 not in force, for anybody; headquarters is told loudly, and one person's word puts it in force.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
 import shapely
-from sqlalchemy import Connection, Engine, exists, or_, select, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from city.staff import CONSOLE, Caller
@@ -22,64 +21,57 @@ from operations.changes.change import changing
 from routing.version import PlanVersion
 
 WATER: Final = "observed_water"
-CLOSURE: Final = "closure"
 APPLIED: Final = "applied"
 MOST_COVERED: Final = 0.5
 """The share of the city's junctions above which one polygon waits: policy. No flood on record
 covered half of a city within one report."""
-_HELD = tables.held_item
-_STANDING: Final = {WATER: tables.observed_water, CLOSURE: tables.closure}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One row in force: its table and its id."""
-
-    kind: str
-    id: int
+_HELD, _WATER = tables.held_item, tables.observed_water
 
 
 def waiting(connection: Connection, code: str) -> list[Any]:
-    """The rows that wait for a person, oldest first; not those of what was ended meanwhile."""
+    """The rows that wait for a person, oldest first, each with its water's `source` and `begun_at`;
+    not those of water that was removed meanwhile.
+    """
     mine = (_HELD.c.city_code == code, _HELD.c.decision.is_(None))
-    stands = [
-        exists().where(_HELD.c.kind == kind, table.c.id == _HELD.c.item, table.c.ended_at.is_(None))
-        for kind, table in _STANDING.items()
-    ]
-    query = select(_HELD).where(*mine, or_(*stands)).order_by(_HELD.c.id)
+    query = (
+        select(_HELD, _WATER.c.source, _WATER.c.begun_at)
+        .join(_WATER, _WATER.c.id == _HELD.c.item)
+        .where(*mine, _HELD.c.kind == WATER, _WATER.c.ended_at.is_(None))
+        .order_by(_HELD.c.id)
+    )
     return list(connection.execute(query))
 
 
-def settled(connection: Connection, code: str) -> set[Item]:
-    """What a person said is meant."""
-    query = select(_HELD).where(_HELD.c.city_code == code, _HELD.c.decision == APPLIED)
-    return {Item(row.kind, row.item) for row in connection.execute(query)}
-
-
-def hold(connection: Connection, code: str, items: Iterable[Item], why: str) -> None:
-    """Let items wait; whoever ends them ends the waiting as well."""
-    rows = [{"city_code": code, "kind": one.kind, "item": one.id, "why": why} for one in items]
-    connection.execute(insert(_HELD).on_conflict_do_nothing(), rows)
+def settled(connection: Connection, code: str) -> set[int]:
+    """The ids of the waters that a person said are meant."""
+    query = select(_HELD.c.item).where(_HELD.c.city_code == code, _HELD.c.decision == APPLIED)
+    return set(connection.scalars(query))
 
 
 def hold_back(
     connection: Connection, code: str, before: PlanVersion, after: PlanVersion
-) -> list[Item]:
+) -> list[int]:
     """Let new water wait that covers more than half of the city, unless a person said that it is
     meant.
 
-    Returns what waits from now on; without it the version must be made anew.
+    Returns the ids of what waits from now on; without it the version must be made anew.
     """
-    meant, known = settled(connection, code), {one.id for one in before.picture.observed}
-    new = [one for one in after.picture.observed if one.id not in known]
+    seen = settled(connection, code) | {one.id for one in before.picture.observed}
     points = after.ground.roads.junction_xy
-    items = []
-    for water in new:
+    held = []
+    for water in after.picture.observed:
+        if water.id in seen:
+            continue
         covered = float(np.mean(shapely.intersects_xy(water.area, points[:, 0], points[:, 1])))
-        if covered > MOST_COVERED and Item(WATER, water.id) not in meant:
-            items.append(Item(WATER, water.id))
-            hold(connection, code, items[-1:], f"it covers {covered:.0%} of all junctions")
-    return items
+        if covered > MOST_COVERED:
+            _hold(connection, code, water.id, f"it covers {covered:.0%} of all junctions")
+            held.append(water.id)
+    return held
+
+
+def _hold(connection: Connection, code: str, water: int, why: str) -> None:
+    row = {"city_code": code, "kind": WATER, "item": water, "why": why}
+    connection.execute(insert(_HELD).on_conflict_do_nothing(), row)
 
 
 def apply_held(

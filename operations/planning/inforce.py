@@ -12,7 +12,6 @@ from hazards.closure import ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
 from operations.closures import read_closures
-from operations.planning.held import CLOSURE, WATER, Item
 from routing.ground import Ground, in_metres
 from routing.picture import Picture
 from shelters.place import Opening, SiteState, assumed_opening
@@ -24,10 +23,10 @@ def read_picture(
     ground: Ground,
     change: int,
     as_of: datetime,
-    held: Set[Item] = frozenset(),
+    held: Set[int] = frozenset(),
 ) -> Picture:
-    """All that is in force, in the city's metres; `held` back are waters and closures that a person
-    must look at first.
+    """All that is in force, in the city's metres; `held` back are waters that a person must look at
+    first.
     """
     metres = ground.metres
     said = inforce.openings(connection, load.code)
@@ -49,13 +48,9 @@ def read_picture(
         observed=tuple(
             ObservedWater(row.id, row.source, _in_metres(row, metres), row.begun_at)
             for row in inforce.standing(connection, tables.observed_water, load.code)
-            if Item(WATER, row.id) not in held
+            if row.id not in held
         ),
-        closures=tuple(
-            closure
-            for closure in read_closures(connection, load.code, ground)
-            if Item(CLOSURE, closure.id) not in held
-        ),
+        closures=tuple(read_closures(connection, load.code, ground)),
         openings={
             site.id: SiteState(Opening(said[site.id][0]), said[site.id][1])
             if site.id in said

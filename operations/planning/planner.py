@@ -116,7 +116,7 @@ class Planner:
     def _read(self, connection: Connection, asked: Asked, before: Standing | None) -> _Given:
         basis = before.basis if before else self.folders.basis(connection, asked.load)
         load, ground, at = asked.load, basis.ground, asked.at
-        waits = {held.Item(row.kind, row.item) for row in held.waiting(connection, load.code)}
+        waits = {row.item for row in held.waiting(connection, load.code)}
         homes, night = len(basis.homes), dark(ground, at)
         return _Given(
             asked,

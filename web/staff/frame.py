@@ -6,7 +6,7 @@ from typing import Any, Final
 from city.staff import Caller, Role
 from routing.ground import CityCard
 from web.assets import address
-from web.pages import ENGINE
+from web.templating import ENGINE
 
 ROLE_NAMES: Final = {
     Role.RESIDENT: "住民",

@@ -40,10 +40,6 @@ _SHAPED: Final = tuple(
     )
 )
 _LOST: Final = re.compile(r"it covers (\d+)% of all junctions")
-_HELD: Final = {
-    "observed_water": ("観測された浸水", "図の名前", "浸水", "water remove"),
-    "closure": ("通行止め", "理由", "通行止め", "road reopen"),
-}
 
 
 def cause_words(cause: str) -> str:
@@ -58,12 +54,11 @@ def why_words(why: str) -> str:
 
 
 def held_words(one: Mapping[str, Any]) -> dict[str, str]:
-    """What waits, what goes on until somebody decides, and how it is taken back."""
-    what, named, short, undo = _HELD[one["kind"]]
+    """Water that waits, what goes on until somebody decides, and how it is taken back."""
     return {
-        "what": f"{what} {one['item']}番（{named}：{one['said']}）",
-        "until_then": f"何もしないと：この{short}がないものとして、案内が続きます。",
-        "undo": f"まちがいのとき：サーバーで取り消します（nigemichi {undo} {one['item']}）",
+        "what": f"観測された浸水 {one['item']}番（図の名前：{one['said']}）",
+        "until_then": "何もしないと：この浸水がないものとして、案内が続きます。",
+        "undo": f"まちがいのとき：サーバーで取り消します（nigemichi water remove {one['item']}）",
     }
 
 
