@@ -1,5 +1,7 @@
 # A private PostGIS: a unix socket in a directory of our own, no TCP port, never the system's cluster.
 
+MEMORY=/dev/shm/nigemichi-$(id -u)
+
 CLUSTER=
 CLUSTER_OPTIONS=
 SOCKETS=
@@ -25,6 +27,19 @@ own_temporary_directory() {
     OWN_TEMPORARY=/tmp/nigemichi-$(id -u)
     mkdir -p -m 700 "$OWN_TEMPORARY"
     [ -O "$OWN_TEMPORARY" ] && [ ! -L "$OWN_TEMPORARY" ] || fail "$OWN_TEMPORARY belongs to somebody else."
+}
+
+# Whether there is plenty of memory for files that nobody keeps, and programs may be run from there.
+has_memory() {
+    available=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo 2>/dev/null)
+    free=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
+    [ "${available:-0}" -ge 10000000 ] && [ "${free:-0}" -ge 10000000 ] || return 1
+    # PostgreSQL as its own user passes through it.
+    mkdir -p -m 711 "$MEMORY" 2>/dev/null && [ -O "$MEMORY" ] && [ ! -L "$MEMORY" ] || return 1
+    printf '#!/bin/sh\n' >"$MEMORY/$$" && chmod 700 "$MEMORY/$$" || return 1
+    "$MEMORY/$$" 2>/dev/null && runs=1 || runs=
+    rm -f "$MEMORY/$$"
+    [ -n "$runs" ]
 }
 
 has_postgis() {
@@ -231,7 +246,7 @@ stop_cluster() {
 }
 
 remove_abandoned_clusters() {
-    for CLUSTER in "$HOUSE"/test.*; do
+    for CLUSTER in "$HOUSE"/test.* "$MEMORY/test-$HOUSE_NAME".*; do
         [ -d "$CLUSTER" ] && [ -z "$(other_users)" ] || continue
         ! find_postgres || stop_postgres
         rm -rf "$CLUSTER"

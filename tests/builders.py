@@ -1,7 +1,7 @@
 """Builders: small grounds, the fictional town, pictures, orders, doors. All positions in metres."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -16,7 +16,6 @@ from city.position import Metres, Position
 from city.traveller import Dwelling, Household, Profile
 from data.city_rows import CityRows
 from data.cityfile import CityFile, read_city_file
-from data.fictional import write_fictional_city
 from data.groundwork import ground_of
 from data.network import Network
 from data.readers.geojson import features
@@ -36,6 +35,7 @@ from routing.roads import ON_FOOT_AND_WHEELS, StreetFlag
 from routing.rules import Rules
 from routing.version import PlanVersion
 from shelters.place import EvacuationSite, Opening, Shelter, SiteState
+from tests.fictionalfiles import fictional_city_file
 
 NOON = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 """12:00 in Japan, the sun high."""
@@ -339,6 +339,7 @@ class Town:
     """A fictional town or city as read, with what is in force in it when it begins."""
 
     file: CityFile
+    report: LoadReport
     rows: CityRows
     ground: Ground
     orders: tuple[EvacuationOrder, ...]
@@ -348,24 +349,25 @@ class Town:
 @cache
 def town() -> Town:
     """The fictional town, read once from the files that `write_town` writes."""
-    return _as_read(write_town)
+    with tempfile.TemporaryDirectory() as folder:
+        return _as_read(write_town(Path(folder)))
 
 
 @cache
 def fictional_city() -> Town:
     """The fictional city at full scale, read once: that takes half a minute."""
-    return _as_read(write_fictional_city)
+    return _as_read(fictional_city_file())
 
 
-def _as_read(write: Callable[[Path], Path]) -> Town:
-    with tempfile.TemporaryDirectory() as folder:
-        file = read_city_file(write(Path(folder)))
-        rows = read_sources(file, LoadReport(file.card.name), lambda _: None)
-        ground = ground_of(file.card, file.rules, rows)
-        seen = [
-            shapely.union_all([s for _, _, s in features(water.path, ("Polygon", "MultiPolygon"))])
-            for water in file.start.observed_water
-        ]
+def _as_read(path: Path) -> Town:
+    file = read_city_file(path)
+    report = LoadReport(file.card.name)
+    rows = read_sources(file, report, lambda _: None)
+    ground = ground_of(file.card, file.rules, rows)
+    seen = [
+        shapely.union_all([s for _, _, s in features(water.path, ("Polygon", "MultiPolygon"))])
+        for water in file.start.observed_water
+    ]
     orders = tuple(
         an_order(
             order.level,
@@ -376,7 +378,7 @@ def _as_read(write: Callable[[Path], Path]) -> Town:
         )
         for number, order in enumerate(file.start.orders, start=1)
     )
-    return Town(file, rows, ground, orders, tuple(in_metres(seen, ground.metres)))
+    return Town(file, report, rows, ground, orders, tuple(in_metres(seen, ground.metres)))
 
 
 def town_ground() -> Ground:

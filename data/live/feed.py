@@ -1,9 +1,11 @@
 """The live stream read from PostgreSQL by one connection of its own, kept open."""
 
+import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy import text as sql
@@ -14,6 +16,8 @@ from data.database import in_order, transaction
 from data.live import outbox as live
 from data.live.outbox import LIVE_CHANNEL, LiveState
 
+GLANCE_S: Final = 0.1
+"""Seconds within which whoever waits notices that it is to stop."""
 PATIENCE_MS = 10_000
 """After this a query that PostgreSQL does not answer counts as lost."""
 
@@ -70,17 +74,19 @@ class Feed:
             self._connection.execute(sql(f"LISTEN {LIVE_CHANNEL}"))
         self._listens = True
 
-    def wait(self, timeout_s: float) -> str | None:
-        """The offset that somebody has put meanwhile; None where nobody woke us in time.
+    def wait(self, timeout_s: float, stop: threading.Event) -> str | None:
+        """The offset that somebody has put meanwhile; None where nobody woke us in time, or who
+        waits is told to stop.
 
         Who did not listen yet is told nothing and at once: what was put before is to be read.
         """
         if not self._listens:
             self.listen()
             return None
-        woken = None
-        for told in self._driver.notifies(timeout=timeout_s, stop_after=1):
-            woken = told.payload
+        woken, until = None, time.monotonic() + timeout_s
+        while woken is None and not stop.is_set() and (left := until - time.monotonic()) > 0:
+            for told in self._driver.notifies(timeout=min(left, GLANCE_S), stop_after=1):
+                woken = told.payload
         return woken
 
     def close(self) -> None:

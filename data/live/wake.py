@@ -16,7 +16,7 @@ import redis
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from data.live.feed import Feed
+from data.live.feed import GLANCE_S, Feed
 from data.live.outbox import LIVE_CHANNEL
 
 LOOK_S: Final = 1.0
@@ -29,8 +29,8 @@ log = logging.getLogger("nigemichi.live")
 class Waker(Protocol):
     """Waits until the stream may have gone on."""
 
-    def wait(self, feed: Feed, timeout_s: float) -> None:
-        """Return when woken, and at the latest after `timeout_s`."""
+    def wait(self, feed: Feed, timeout_s: float, stop: threading.Event) -> None:
+        """Return when woken or told to stop, and at the latest after `timeout_s`."""
 
     def close(self) -> None:
         """End what it holds."""
@@ -39,9 +39,9 @@ class Waker(Protocol):
 class Notified:
     """Woken by PostgreSQL's NOTIFY, on the connection that reads."""
 
-    def wait(self, feed: Feed, timeout_s: float) -> None:
+    def wait(self, feed: Feed, timeout_s: float, stop: threading.Event) -> None:
         """Raises where the connection is lost."""
-        feed.wait(timeout_s)
+        feed.wait(timeout_s, stop)
 
     def close(self) -> None:
         """The connection is its owner's."""
@@ -54,7 +54,7 @@ class RedisWaker:
         self._client: Any = connected(url)
         self._channel: Any = None
 
-    def wait(self, feed: Feed, timeout_s: float) -> None:
+    def wait(self, feed: Feed, timeout_s: float, stop: threading.Event) -> None:
         """Never raises: Redis may go and come."""
         until = time.monotonic() + timeout_s
         try:
@@ -63,13 +63,13 @@ class RedisWaker:
                 channel.subscribe(LIVE_CHANNEL)
                 self._channel = channel
                 return  # what was published before is looked for now
-            while (left := until - time.monotonic()) > 0:
-                if self._channel.get_message(timeout=left) is not None:
+            while not stop.is_set() and (left := until - time.monotonic()) > 0:
+                if self._channel.get_message(timeout=min(left, GLANCE_S)) is not None:
                     return
         except (redis.RedisError, OSError) as error:
             log.warning("Redis does not wake us: %s", type(error).__name__)
             self.close()
-            time.sleep(max(0.0, until - time.monotonic()))
+            stop.wait(max(0.0, until - time.monotonic()))
 
     def close(self) -> None:
         """Leave the channel."""
@@ -112,7 +112,7 @@ def _relay(feed: Feed, client: redis.Redis, stop: threading.Event) -> None:
     feed.listen()
     client.publish(LIVE_CHANNEL, feed.last())
     while not stop.is_set():
-        told = feed.wait(LOOK_S)
+        told = feed.wait(LOOK_S, stop)
         if told is not None:
             client.publish(LIVE_CHANNEL, told)
 

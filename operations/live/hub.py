@@ -77,7 +77,7 @@ class LiveHub:
         return thread
 
     def close(self) -> None:
-        """End the thread, within a second or so."""
+        """End the thread, at once where the database answers."""
         self._stop.set()
 
     def _follow(self) -> None:
@@ -101,7 +101,7 @@ class LiveHub:
                 asked_at = utc_now()
                 self._take(feed.read(self.now.epoch, self.now.offset), asked_at)
                 self._keep()
-                wakes.wait(feed, self._look_s)
+                wakes.wait(feed, self._look_s, self._stop)
                 self._failures, self._complaint = 0, ""
         finally:
             feed.close()

@@ -5,6 +5,7 @@ import stat
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -13,6 +14,7 @@ from PIL import Image
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE
+from data.database import transaction
 from data.errors import NotThere
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
@@ -21,16 +23,22 @@ from operations.errors import Refused
 from operations.household.links import exchange
 from operations.load_city import load_city
 from operations.planning.planner import Planner
+from operations.planning.whatif import Night, if_all_leave
 from operations.serving import CurrentVersion
 from operations.sheets import printing
+from shelters.place import Opening
 from tests.integration.databases import Database
+from tests.integration.homed import AT, load, write_homed_city, write_homes
 from tests.integration.processes import nigemichi
+from tests.integration.small_city import SITE_COLUMNS, rewrite
 from tests.integration.whole_city import write_whole_city
 from tests.unit.web.sheeted import texts
 
 ADDRESS = "https://nigemichi.example.jp"
 NORTH = 120
 """Households of 北町一丁目."""
+SLOPE, BESIDE = (6.8, 6.9), (5.8, 6.9)
+"""Two homes, in streets: in the zone of a slope, and outside it."""
 
 
 @pytest.fixture
@@ -184,6 +192,79 @@ def test_home_is_sent_to_the_place_that_the_plan_has_for_it(engine: Engine, stat
     (state.parent / "here.pdf").unlink()
     print_here(engine, state, slips=False)
     assert "北小学校" in "".join(texts((state.parent / "here.pdf").read_bytes()))
+
+
+@pytest.fixture
+def homed(engine: Engine, tmp_path: Path) -> Path:
+    """A state folder with the plan of a calm day of the city with six households.
+
+    集会所 (E3), the nearest place of two of them, is designated for floods alone; one of these two
+    lives below a slope.
+    """
+    city_file = write_homed_city(tmp_path / "homed")
+    write_homes(city_file.parent, (*AT[:4], SLOPE, BESIDE))
+    rewrite(city_file.parent / "sites.geojson", _only_floods)
+    load(engine, city_file)
+    Planner(engine, tmp_path / "state").catch_up()
+    return tmp_path / "state"
+
+
+def _only_floods(sites: dict[str, Any]) -> None:
+    sites["features"][2]["properties"][SITE_COLUMNS[1]] = ""
+
+
+def tonight(engine: Engine, state: Path) -> Night:
+    """The night that paper is printed for now."""
+    Planner(engine, state).catch_up()
+    current = CurrentVersion(state)
+    current.refresh()
+    with transaction(engine) as connection:
+        now = datetime.now(UTC)
+        return if_all_leave(connection, current.ground_folder, current.version, (), now)
+
+
+def test_a_place_that_nobody_has_opened_yet_counts_as_open_on_paper_and_a_closed_one_does_not(
+    engine: Engine, homed: Path
+) -> None:
+    for opening in (Opening.UNOPENED, Opening.PREPARING):
+        for site in ("E1", "E3"):
+            changes.open_site(engine, site, opening)
+        night = tonight(engine, homed)
+        assert [night.place(home) for home in range(6)] == ["E1", "E3", "E3", "E1", "E1", "E3"]
+        assert receiving(night) == {"E1", "E2", "E3"}
+    for opening in (Opening.CLOSED, Opening.ENDANGERED):
+        changes.open_site(engine, "E3", opening)
+        night = tonight(engine, homed)
+        assert {night.place(home) for home in range(6)} == {"E1"}
+        assert receiving(night) == {"E1", "E2"}
+
+
+def receiving(night: Night) -> set[str]:
+    """The places to which a door may be sent that night from a flood."""
+    suits = night.version.suitable(frozenset({HazardKind.FLOOD}))
+    return {site.id for site, fits in zip(night.version.ground.sites, suits, strict=True) if fits}
+
+
+def test_paper_is_for_a_flood_everywhere_and_for_other_hazards_where_they_have_zones(
+    engine: Engine, homed: Path
+) -> None:
+    below, beside = 4, 5
+    night = tonight(engine, homed)
+    assert (night.place(below), night.place(beside)) == ("E1", "E3")
+
+
+def test_a_city_without_households_has_no_paper(
+    database: Database, small_plan: Planner, tmp_path: Path
+) -> None:
+    words = ("--district", "北町一丁目", "--out", str(tmp_path / "slips.pdf"), "--slips-only")
+    done = nigemichi(database.url, tmp_path / "state", "slips", *words, "--address", ADDRESS)
+    assert small_plan.standing is not None
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "nigemichi: the city was loaded without households: there is nobody to print for"
+    ]
+    assert not list(tmp_path.glob("*slips.pdf*"))
+    assert database.one("SELECT count(*) FROM household_link") == 0
 
 
 def print_here(

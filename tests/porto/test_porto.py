@@ -269,10 +269,6 @@ def same(one: Network, other: Network) -> None:
             assert (a.dtype, a.tobytes()) == (b.dtype, b.tobytes()), name
 
 
-def test_reading_twice_gives_the_same_bytes(porto: Porto, fitted_porto: FittedCity) -> None:
-    same(porto.network, fitted_porto.rows.network)
-
-
 # The whole city answers doors
 
 
@@ -431,7 +427,7 @@ def _joined(told: Guidance) -> tuple[Snap, ...]:
 def test_all_of_porto_comes_back_from_the_database_as_it_was_read(
     fitted_porto: FittedCity, city_file: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The files are not read a third time: what was fitted is loaded."""
+    """The files are not read once more: what was fitted is loaded."""
     monkeypatch.setattr(loading, "fitted", lambda *_: fitted_porto)
     assert loading.load_city(engine, city_file, lambda _: None) is not None
     with transaction(engine) as connection:

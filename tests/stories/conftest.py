@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from data.database import connect
-from data.fictional.kept import kept_fictional_city
 from operations.load_city import load_city
+from tests.fictionalfiles import fictional_city_file
 from tests.integration.databases import Database, Server
 from tests.integration.processes import free_port
 from tests.integration.test_live_servers import redis_server
 
 
 @pytest.fixture
-def city_database(server: Server, migrated: str, tmp_path: Path) -> Iterator[Database]:
+def city_database(server: Server, migrated: str) -> Iterator[Database]:
     """A database of the test's own with the fictional city in it: 25 s on two idle cores."""
     made = server.create(migrated)
     engine = connect(made.url)
-    load_city(engine, kept_fictional_city(tmp_path / "city", lambda _: None), lambda _: None)
+    load_city(engine, fictional_city_file(), lambda _: None)
     engine.dispose()
     yield made
     server.drop(made)

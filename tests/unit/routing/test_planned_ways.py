@@ -54,6 +54,16 @@ def test_no_price_sends_anybody_farther_than_a_full_place_would() -> None:
     assert planned(NOWHERE, full=("東",)).begin_at.tolist() == [0, farthest]
 
 
+def test_a_full_place_is_not_the_second_beside_the_planned_one() -> None:
+    """However near it is; where the planned one is full itself, both are named."""
+    told = ask(planned(EAST, full=("西",)), HOME)
+    assert told.first is not None
+    assert (told.first.site.name, told.second) == ("東", None)
+    both = ask(planned(EAST, full=("西", "東")), HOME)
+    assert both.second is not None
+    assert both.second.site.name == "西"
+
+
 def test_whoever_was_told_a_place_before_goes_on_to_it() -> None:
     assert first(planned(EAST), HOME, told="西") == "西"
 

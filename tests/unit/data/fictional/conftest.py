@@ -16,7 +16,7 @@ from pyproj import Transformer
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from data.fictional import write_fictional_city
+from tests.fictionalfiles import fictional_city_file
 
 METRES = Transformer.from_crs("EPSG:4326", "EPSG:32653", always_xy=True)
 Feature = tuple[BaseGeometry, dict[str, Any]]
@@ -49,8 +49,8 @@ def metres(geometry: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
-def fictional(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_fictional_city(tmp_path_factory.mktemp("fictional")).parent
+def fictional() -> Path:
+    return fictional_city_file().parent
 
 
 @pytest.fixture(scope="session")

@@ -13,17 +13,15 @@ import shapely
 from data.cityfile import read_city_file
 from data.report import LoadReport, SourceReport
 from data.sources import read_sources
-from operations.fitted_city import FittedCity, fitted
+from tests.builders import Town, fictional_city
+
+Loaded = tuple[Town, dict[str, SourceReport]]
 
 
-@pytest.fixture(scope="module")
-def loaded(fictional: Path) -> tuple[FittedCity, dict[str, SourceReport]]:
-    report = LoadReport("")
-    city = fitted(read_city_file(fictional / "city.toml"), report, lambda _: None)
-    return city, {source.file: source for source in report.sources}
-
-
-Loaded = tuple[FittedCity, dict[str, SourceReport]]
+@pytest.fixture
+def loaded() -> Loaded:
+    city = fictional_city()
+    return city, {source.file: source for source in city.report.sources}
 
 
 def rows_of(path: Path, encoding: str = "utf-8-sig") -> int:
