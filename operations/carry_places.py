@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from city.staff import SYSTEM
 from data import tables
+from data.homes import holds
 from data.live import outbox as live
 from data.live.outbox import Topic
 from data.places import figures, headcounts
@@ -23,6 +24,7 @@ FOLLOW: Final = (
     tables.site_contact,
     tables.site_need,
     tables.site_call,
+    tables.hold,
 )
 
 
@@ -42,6 +44,7 @@ def carry_places(
         device = tables.device
         connection.execute(update(device).where(device.c.site_id == old).values(site_id=new))
         _begin_with(connection, load.code, old, new, now)
+    holds.end_at_no_place(connection, load, now)
     renew_all(connection, load, now)
     _forget(connection, load)
 

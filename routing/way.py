@@ -97,7 +97,7 @@ def find_ways(
         ways = _with_first(ways, place)
     kept = _way_to(version, conditions, suitable, joined, told, ways)
     if kept and (on_the_way or _is_near(kept, ways, farthest)):
-        return _with_first(ways, kept)
+        ways = _with_first(ways, kept)
     return _without_full(version, ways)
 
 

@@ -12,8 +12,8 @@ from api.staff.planbodies import HeldBody
 from api.state import engine_of, service_of
 from data.database import transaction
 from data.errors import NoCity
-from operations.planning import board
-from operations.planning.blocktables import area_blocks
+from operations.published import board
+from operations.published.blocktables import area_blocks
 from operations.serving import utc_now
 from web.staff.hqplan import in_words
 

@@ -86,6 +86,15 @@ def end_all(connection: Connection, code: str, now: datetime) -> int:
     return connection.execute(query.values(ended_at=now)).rowcount
 
 
+def end_at_no_place(connection: Connection, load: Row[Any], now: datetime) -> int:
+    """End holds of places that a load (its row) does not have; returns how many stood."""
+    site = tables.evacuation_site.c
+    there = select(site.id).where(site.load_id == load.id)
+    mine = (_HOLD.c.city_code == load.code, _HOLD.c.site_id.not_in(there))
+    query = update(_HOLD).where(*mine, _HOLD.c.ended_at.is_(None)).values(ended_at=now)
+    return connection.execute(query).rowcount
+
+
 def persons_of(connection: Connection, load_id: int, household: int) -> int:
     """How many live in a household of a load; 1 where it is not there."""
     table = tables.household

@@ -15,14 +15,15 @@ from data.database import transaction
 from data.rows import card_of, current_load
 from operations.commands.common import engine
 from operations.errors import Refused
-from operations.planning import board, boardlines, held
-from operations.planning.blocktables import (
+from operations.planning import held
+from operations.published import board, boardlines
+from operations.published.blocktables import (
     COLUMNS,
     UNPLACED_COLUMNS,
     block_rows,
     unplaced_rows,
 )
-from operations.planning.decided import find_newest
+from operations.published.decided import find_newest
 from operations.sheets.wholefile import whole_file
 
 NUMBER: Final = click.IntRange(1, 2**63 - 1)

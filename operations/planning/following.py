@@ -128,7 +128,8 @@ class Following:
                 return
             mine = planner.standing
             if not (mine and mine.number == newest.number and planner.folders.is_whole(mine)):
-                same = mine is not None and mine.origin.load == newest.load
+                there = planner.folders.has_ground(newest.load)
+                same = mine is not None and mine.origin.load == newest.load and there
                 basis = mine.basis if mine and same else None
                 basis = basis or planner.folders.basis(connection, asked.load)
                 planner.standing = planner.folders.mirrored(connection, basis, newest)

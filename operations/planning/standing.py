@@ -66,8 +66,12 @@ class Folders:
         return (
             mapped.current_name(self.state) == standing.name
             and (self.state / standing.name / "version.json").is_file()
-            and (self.of_load(standing.origin.load) / "ground.json").is_file()
+            and self.has_ground(standing.origin.load)
         )
+
+    def has_ground(self, load: str) -> bool:
+        """Whether the ground of a load is there."""
+        return (self.of_load(load) / "ground.json").is_file()
 
     def found(self, connection: Connection, row: Any) -> Standing | None:
         """What a planner before this one has published of a load (its row), if it can be read:

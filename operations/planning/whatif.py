@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from data.rows import current_load
@@ -47,7 +48,8 @@ def if_all_leave(
     """Plan for level 4 everywhere; `folder` is that of the load's ground.
 
     Places that nobody has opened yet count as open. A household that is told a place now keeps it.
-    Without `hazards`, it is a flood everywhere, and each other hazard where it has a zone.
+    It is a flood everywhere and each other hazard where it has a zone, as doors take it, and each
+    of `hazards` everywhere.
     Raises `Refused` where no household is known.
     """
     basis = open_basis(folder, HIERARCHY)
@@ -78,14 +80,13 @@ def _opened(state: SiteState) -> SiteState:
 
 
 def _orders(ground: Ground, hazards: list[HazardKind], now: datetime) -> list[EvacuationOrder]:
-    """Orders of level 4 for all, as if they were in force."""
-    level = AlertLevel.ALL_LEAVE
-    if hazards:
-        return [EvacuationOrder(0, hazard, level, (), None, now) for hazard in hazards]
-    orders = [EvacuationOrder(0, HazardKind.FLOOD, level, (), None, now)]
+    """Orders of level 4, as if they were in force; those that a door asks about are for all."""
+    everywhere = dict.fromkeys((HazardKind.FLOOD, *hazards))
+    areas: list[tuple[HazardKind, BaseGeometry | None]] = [(one, None) for one in everywhere]
     for layer in ZONES_THAT_COUNT:
         zones = ground.zones[layer].polygons
-        if len(zones):
-            area = shapely.union_all(zones)
-            orders.append(EvacuationOrder(0, HAZARD_OF_LAYER[layer], level, (), area, now))
-    return orders
+        if len(zones) and HAZARD_OF_LAYER[layer] not in everywhere:
+            areas.append((HAZARD_OF_LAYER[layer], shapely.union_all(zones)))
+    return [
+        EvacuationOrder(0, hazard, AlertLevel.ALL_LEAVE, (), area, now) for hazard, area in areas
+    ]

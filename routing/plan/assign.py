@@ -153,15 +153,15 @@ def _standing(
     """Of those who go: the place that each was told, a column of the reach, and who walks there.
 
     Whoever says to be on the way to another place than the one that was told keeps no room there:
-    anybody could say so.
+    anybody could say so. Of the first plan of a load nobody knows what was told: all are believed.
     """
     site = np.full(count, NOWHERE, np.int32)
     if before is not None:
         site[:] = before.site
     walks = np.zeros(count, bool)
     for home, to in expected.walking.items():
-        if 0 <= home < count and site[home] == to:
-            walks[home] = True
+        if 0 <= home < count and (before is None or site[home] == to):
+            site[home], walks[home] = to, True
     for home, to in expected.sent.items():
         if 0 <= home < count:
             site[home], walks[home] = to, True

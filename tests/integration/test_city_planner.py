@@ -83,19 +83,26 @@ def test_another_machine_serves_the_same_version_and_takes_over_within_five_seco
     assert took < 5
 
 
-def test_a_standby_whose_versions_were_wiped_serves_the_newest_again(
+def test_a_standby_whose_state_folder_was_wiped_serves_the_newest_version_again(
     city: City, tmp_path: Path
 ) -> None:
+    """All of it, the ground too, while another planner is at work."""
     there = tmp_path / "elsewhere"
     with at_work(city.planner):
         wait_for("the first is at work", lambda: locked(city))
         with at_work(Planner(city.engine, there)):
             changes.open_site(city.engine, "E1", Opening.CLOSED)
             wait_for("both serve it", lambda: same(city, tmp_path))
-            for path in mapped.home(there).glob("version-*"):
-                shutil.rmtree(path)
-            (mapped.home(there) / "current").unlink()
-            wait_for("it is served again", lambda: same(city, tmp_path))
+            shutil.rmtree(there)
+            wait_for("it is whole again", lambda: whole(city, there))
+            assert same(city, tmp_path)
+
+
+def whole(city: City, state: Path) -> bool:
+    """Whether a state folder has the newest version, and the ground under it."""
+    home, published = mapped.home(state), newest(city)
+    ground = home / f"ground-{published.load}" / "ground.json"
+    return mapped.current_name(home).startswith(f"version-{published.number}-") and ground.is_file()
 
 
 def locked(city: City) -> bool:

@@ -21,9 +21,9 @@ from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.cli import main
-from operations.planning.board import audience
-from operations.planning.boardlines import NO_HOMES
 from operations.planning.planner import Planner
+from operations.published.board import audience
+from operations.published.boardlines import NO_HOMES
 from operations.sheets.neighbours import neighbours
 from shelters.place import Opening
 from tests.integration.databases import Database, Server

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from PIL import Image
 from sqlalchemy import Engine
 
+from city.position import Position
 from city.staff import CONSOLE
 from data.database import transaction
 from data.errors import NotThere
@@ -26,11 +27,13 @@ from operations.planning.planner import Planner
 from operations.planning.whatif import Night, if_all_leave
 from operations.serving import CurrentVersion
 from operations.sheets import printing
+from routing.door import Question
+from routing.guidance import guide
 from shelters.place import Opening
 from tests.integration.databases import Database
 from tests.integration.homed import AT, load, write_homed_city, write_homes
 from tests.integration.processes import nigemichi
-from tests.integration.small_city import SITE_COLUMNS, rewrite
+from tests.integration.small_city import SITE_COLUMNS, position, rewrite
 from tests.integration.whole_city import write_whole_city
 from tests.unit.web.sheeted import texts
 
@@ -213,14 +216,14 @@ def _only_floods(sites: dict[str, Any]) -> None:
     sites["features"][2]["properties"][SITE_COLUMNS[1]] = ""
 
 
-def tonight(engine: Engine, state: Path) -> Night:
+def tonight(engine: Engine, state: Path, hazards: tuple[HazardKind, ...] = ()) -> Night:
     """The night that paper is printed for now."""
     Planner(engine, state).catch_up()
     current = CurrentVersion(state)
     current.refresh()
     with transaction(engine) as connection:
         now = datetime.now(UTC)
-        return if_all_leave(connection, current.ground_folder, current.version, (), now)
+        return if_all_leave(connection, current.ground_folder, current.version, hazards, now)
 
 
 def test_a_place_that_nobody_has_opened_yet_counts_as_open_on_paper_and_a_closed_one_does_not(
@@ -245,12 +248,28 @@ def receiving(night: Night) -> set[str]:
     return {site.id for site, fits in zip(night.version.ground.sites, suits, strict=True) if fits}
 
 
+@pytest.mark.parametrize(
+    ("asked", "places"),
+    [((), ("E1", "E3")), ((HazardKind.FLOOD,), ("E1", "E3")), ((HazardKind.LANDSLIDE,), None)],
+)
 def test_paper_is_for_a_flood_everywhere_and_for_other_hazards_where_they_have_zones(
-    engine: Engine, homed: Path
+    engine: Engine, homed: Path, asked: tuple[HazardKind, ...], places: tuple[str, str] | None
 ) -> None:
+    """And for those that are asked about everywhere: the plan has them all, as each door has."""
     below, beside = 4, 5
-    night = tonight(engine, homed)
-    assert (night.place(below), night.place(beside)) == ("E1", "E3")
+    night = tonight(engine, homed, asked)
+    if places:
+        assert (night.place(below), night.place(beside)) == places
+    for home, at in ((below, SLOPE), (beside, BESIDE)):
+        question = Question(
+            Position(*position(*at)),
+            datetime.now(UTC),
+            hazards=frozenset(asked),
+            level=AlertLevel.ALL_LEAVE,
+        )
+        nearest = guide(night.version, question).first
+        assert nearest
+        assert night.place(home) == nearest.site.id
 
 
 def test_a_city_without_households_has_no_paper(

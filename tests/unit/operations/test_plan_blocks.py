@@ -3,7 +3,7 @@
 import numpy as np
 
 from city.han import MOST, han
-from operations.planning.blocks import WHOLE_AREA, Block, Part, blocks, first_of_name, han_of
+from operations.published.blocks import WHOLE_AREA, Block, Part, blocks, first_of_name, han_of
 from routing.plan.assigned import NOWHERE, Assigned, Figures
 from routing.plan.plan import Unplaced
 

@@ -56,9 +56,10 @@ def test_no_price_sends_anybody_farther_than_a_full_place_would() -> None:
 
 def test_a_full_place_is_not_the_second_beside_the_planned_one() -> None:
     """However near it is; where the planned one is full itself, both are named."""
-    told = ask(planned(EAST, full=("西",)), HOME)
-    assert told.first is not None
-    assert (told.first.site.name, told.second) == ("東", None)
+    for before in (None, "東"):
+        told = ask(planned(EAST, full=("西",)), HOME, told=before)
+        assert told.first is not None
+        assert (told.first.site.name, told.second) == ("東", None)
     both = ask(planned(EAST, full=("西", "東")), HOME)
     assert both.second is not None
     assert both.second.site.name == "西"

@@ -10,8 +10,8 @@ from city.position import Metres
 from data.errors import NotThere
 from data.rows import card_of, read_households, read_sites
 from operations.changes.areas import likest
-from operations.planning.blocks import WHOLE_AREA, Block, blocks, han_of
-from operations.planning.decided import Decided, newest_decided
+from operations.published.blocks import WHOLE_AREA, Block, blocks, han_of
+from operations.published.decided import Decided, newest_decided
 
 COLUMNS: Final = ("area", "han", "site_id", "site", "households", "persons_expected")
 UNPLACED_COLUMNS: Final = ("area", "households", "no_way", "no_room")

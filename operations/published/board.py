@@ -15,7 +15,7 @@ from data.rows import current_load
 from hazards.errors import NothingInForce
 from operations.errors import Refused
 from operations.planning import held
-from operations.planning.decided import (
+from operations.published.decided import (
     decided,
     find_before,
     find_newest,

@@ -13,7 +13,7 @@ from data import mapped, plans, tables
 from data.errors import NotThere
 from data.rows import current_load
 from operations.errors import Refused
-from operations.planning.blocks import first_of_name
+from operations.published.blocks import first_of_name
 from routing.plan.assigned import Assigned
 
 NO_PLAN: Final = "まだ割当がありません。少し待ってください（no plan has been published yet）"
