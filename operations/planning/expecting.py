@@ -24,10 +24,13 @@ from shelters.space import Space
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """What is expected, the space of each place by its id, and when the first order was issued."""
+    """What is expected, the space of each place by its id, and for how many a place counts of which
+    nobody says how many it holds.
+    """
 
     expected: Expected
     spaces: Mapping[str, Space]
+    unstated: int = NO_LIMIT
 
 
 def read_evening(
@@ -61,6 +64,7 @@ def read_evening(
             night=night,
         ),
         spaces,
+        unstated,
     )
 
 

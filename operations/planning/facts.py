@@ -5,18 +5,20 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from operations.planning.expecting import Evening
 from routing.plan.assigned import CityPlan
 from routing.plan.changed import Changed
+from routing.plan.settings import NO_LIMIT
 from routing.plan.turnout import HUNDREDTHS
 from routing.version import PlanVersion
 from shelters.space import Space, overflow
 
 
 def facts_of(
-    version: PlanVersion, spaces: Mapping[str, Space], change: Changed | None, held: Sequence[Any]
+    version: PlanVersion, evening: Evening, change: Changed | None, held: Sequence[Any]
 ) -> dict[str, Any]:
     """A table of plain values; nothing in it is of a single household."""
-    plan, now = version.plan, version.picture.as_of
+    plan, now, spaces = version.plan, version.picture.as_of, evening.spaces
     return {
         "figures": asdict(plan.assigned.figures) | {"gap": plan.assigned.figures.gap}
         if plan
@@ -30,6 +32,10 @@ def facts_of(
         if change
         else None,
         "overflow": _overflow(version, plan, spaces, now) if plan else [],
+        "unstated": {
+            "places": sum(one.ordinary is None and not one.full for one in spaces.values()),
+            "persons": None if evening.unstated == NO_LIMIT else evening.unstated,
+        },
         "held": [
             {"number": row.id, "kind": row.kind, "item": row.item, "why": row.why} for row in held
         ],

@@ -142,7 +142,7 @@ class Planner:
         """Nobody is told anything else, but headquarters sees how full places will be."""
         with transaction(self.engine) as connection:
             waiting = held.waiting(connection, given.asked.load.code)
-        facts = facts_of(version, given.evening.spaces, None, waiting)
+        facts = facts_of(version, given.evening, None, waiting)
         self._announcer.refresh(before.version, {"cause": given.cause, **facts})
 
     def _publish(
@@ -165,7 +165,7 @@ class Planner:
         still_mine()
         with transaction(self.engine, latest=True) as connection:
             waiting = held.waiting(connection, asked.load.code)
-            facts = facts_of(version, given.evening.spaces, change, waiting)
+            facts = facts_of(version, given.evening, change, waiting)
             plans.publish(
                 connection,
                 version.number,

@@ -42,12 +42,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hq(server: Server, migrated: str, folder: Path) -> Iterator[Headquarters]:
-    """The small city under level 4; each place has a room for one and an overflow room."""
+    """The small city under level 4; each place but one, of which nobody says how many it holds, has
+    a room for one and an overflow room.
+    """
     made = server.create(migrated)
     engine = connect(made.url)
     load(engine, write_homed_city(folder))
     rooms = {"hall": GivenRoom("体育館", 1), "upstairs": GivenRoom("2階教室", 40, overflow=True)}
-    for site in ("E1", "E2", "E3", "E4"):
+    for site in ("E1", "E2", "E3"):
         for room, given in rooms.items():
             in_use = GivenRoom(given.name, given.capacity, "", given.overflow, not given.overflow)
             set_room(engine, CONSOLE, site, room, in_use, now=utc_now())
@@ -102,6 +104,8 @@ def test_the_plan_reads_the_same_with_and_without_its_script(
     expect(first).to_contain_text("人分が足りません 予備の部屋：2階教室")
     expect(first.locator("time")).to_contain_text("あと")
     expect(live.locator("#plan")).to_contain_text("最良との差")
+    assumed = "収容人数のわからない避難場所 1か所（1か所50人とみなしています）"
+    expect(live.locator("#plan [data-slot=unstated]")).to_have_text(assumed)
     expect(live.locator("#plan [data-slot=cause]")).to_have_text("市のデータを読み込んで最初の版")
     skipped = ("late", "late_at")
     slots = ", ".join(f"[data-slot={name}]" for name in skipped)

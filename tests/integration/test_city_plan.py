@@ -61,8 +61,14 @@ def test_overflow_rooms_count_as_room_and_are_called_for_before_they_are_needed(
     (need,) = facts(city)["overflow"]
     assert (need["site"], need["rooms"], need["beyond"]) == ("E1", ["予備"], 0)
     assert (need["coming"], need["persons"]) == (66, 36)
+    assert facts(city)["unstated"] == {"places": 2, "persons": 50}
     now = city.version.picture.as_of
     assert datetime.fromisoformat(need["needed_at"]) - now > timedelta(minutes=45)
+
+
+def test_where_nobody_says_how_many_any_place_holds_none_is_full(city: City) -> None:
+    assert city.plan.free.min() > 100 * sum(PERSONS)
+    assert facts(city)["unstated"] == {"places": 4, "persons": None}
 
 
 def test_a_hold_of_staff_takes_room_and_one_of_residents_does_not(city: City) -> None:

@@ -58,6 +58,7 @@ def plan_row(found: Json, moment: Moment) -> dict[str, Slot]:
         **_figures(plan["figures"]),
         **_overflowing(plan["overflow"], moment),
         "changed": _changed(plan["changed"]),
+        "unstated": _unstated(plan.get("unstated")),
         "late": late,
         "late_at": moment.at(since),
         "none": "" if plan["figures"] else NO_HOMES,
@@ -96,6 +97,7 @@ def _head(plan: Json, moment: Moment) -> dict[str, Slot]:
         "published_at": moment.at(plan.get("published_at")),
         "cause": plan.get("cause_words", ""),
         "changed": "",
+        "unstated": "",
         "late": "",
         "late_at": NO_TIME,
     }
@@ -130,6 +132,14 @@ def _changed(one: Json | None) -> str:
         return ""
     kinds = f"行動 {one['verdict']:,}・行き先 {one['place']:,}・道 {one['way']:,}"
     return f"案内が変わった世帯 {one['households']:,}（{kinds}）"
+
+
+def _unstated(one: Json | None) -> str:
+    """Of how many places nobody knows how many they hold, and for how many they count."""
+    if not one or not one["places"]:
+        return ""
+    counts = "定員なし" if one["persons"] is None else f"1か所{one['persons']:,}人"
+    return f"収容人数のわからない避難場所 {one['places']:,}か所（{counts}とみなしています）"
 
 
 def _late(found: Json, plan: Json, moment: Moment) -> tuple[str, str | None]:

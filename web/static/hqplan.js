@@ -33,6 +33,13 @@ const changedText = one => (one?.households
   ? `案内が変わった世帯 ${count(one.households)}（行動 ${count(one.verdict)}・行き先 ${count(one.place)}・道 ${count(one.way)}）`
   : '');
 
+/* Of how many places nobody knows how many they hold. */
+const unstatedText = one => {
+  if (!one?.places) return '';
+  const counts = one.persons === null ? '定員なし' : `1か所${count(one.persons)}人`;
+  return `収容人数のわからない避難場所 ${count(one.places)}か所（${counts}とみなしています）`;
+};
+
 /* What the plan does not hold, and since when. */
 const lateness = ({plan, stale, checked_at}) => {
   const {later} = plan;
@@ -83,6 +90,7 @@ const drawPlan = found => {
     published_at: at(plan.published_at),
     cause: plan.cause_words,
     changed: changedText(plan.changed),
+    unstated: unstatedText(plan.unstated),
     none: plan.figures ? '' : '世帯の位置のデータがないため、割当を作れません。',
     places: some(plan.overflow.length, 'か所'),
     first: at(plan.overflow[0]?.needed_at),

@@ -107,3 +107,16 @@ def test_overflow_rooms_that_will_not_do_say_for_how_many() -> None:
     assert row["beyond"] == "開いても12人分が足りません"
     none = overflow_row(place | {"rooms": [], "beyond": 60}, NIGHT)
     assert (none["spare"], none["beyond"]) == ("予備の部屋の登録なし", "")
+
+
+@pytest.mark.parametrize(
+    ("places", "persons", "words"),
+    [
+        (0, 50, ""),
+        (3, 50, "収容人数のわからない避難場所 3か所（1か所50人とみなしています）"),
+        (12, None, "収容人数のわからない避難場所 12か所（定員なしとみなしています）"),
+    ],
+)
+def test_places_that_nobody_counted_are_said(places: int, persons: int | None, words: str) -> None:
+    row = plan_row(a_board(unstated={"places": places, "persons": persons}), NIGHT)
+    assert row["unstated"] == words
