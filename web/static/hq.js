@@ -30,6 +30,7 @@ const say = text => {
 
 /* Whoever is signed in no longer sees nothing new here, and is told so. */
 const signedOut = text => {
+  if (over) return;
   say(`${text}ここから後の変化は届きません。`);
   const link = document.createElement('a');
   link.href = '/signin?next=%2Fhq';
