@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from psycopg.abc import PQGen
 from psycopg.errors import DiskFull, UndefinedColumn, UndefinedTable
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -142,6 +140,9 @@ def _reason(error: Exception) -> str:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the tables up to date, or to an older revision."""
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with transaction(engine) as connection:

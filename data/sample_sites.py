@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.vq import kmeans2
 
 from data.network import Network
 from data.readers.places import HAZARDS
@@ -36,6 +35,8 @@ def write_sample_sites(path: Path, network: Network, count: int) -> None:
 
 def sample_junctions(network: Network, count: int) -> NDArray[np.int64]:
     """(count,) rows of junctions where three streets or more meet, one near each centre."""
+    from scipy.cluster.vq import kmeans2
+
     walked = (network.access & Access.FOOT) != 0
     ends = np.concatenate([network.start[walked], network.end[walked]])
     meets = np.flatnonzero(np.bincount(ends, minlength=len(network.osm_id)) >= 3)

@@ -16,7 +16,6 @@ from data.readers.osm import read_osm
 from data.report import LoadReport, Progress, SourceReport
 from data.rows import card_of, current_load, read_city
 from data.sample_sites import MOST, write_sample_sites
-from data.town import write_town
 from operations.city_diff import city_diff
 from operations.commands.common import engine
 from operations.errors import Refused
@@ -45,6 +44,7 @@ def migrate_tables() -> None:
 def town(directory: Path, seed: int, full: bool) -> None:
     """Generate the files of a fictional town, or city, into DIRECTORY."""
     from data.fictional import write_fictional_city
+    from data.town import write_town
 
     with _writing(directory):
         directory.mkdir(parents=True, exist_ok=True)

@@ -73,10 +73,17 @@ def nothing_beside(folder: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("delay_s", [0.0, 0.15, 0.4, 0.7])
-@pytest.mark.parametrize("before", ["nothing", "another generator's"])
+@pytest.mark.parametrize(
+    ("before", "delay_s"),
+    [
+        ("nothing", 0.0),
+        ("another generator's", 0.15),
+        ("nothing", 0.4),
+        ("another generator's", 0.7),
+    ],
+)
 def test_after_a_kill_the_next_one_writes_all_anew(
-    tmp_path: Path, paced: list[Path], delay_s: float, before: str
+    tmp_path: Path, paced: list[Path], before: str, delay_s: float
 ) -> None:
     folder, log = tmp_path / "kept", tmp_path / "said.log"
     if before != "nothing":
