@@ -14,7 +14,6 @@ from operations.planning.methods import ENGINES, HIERARCHY, SCIPY
 from routing.engine.costs import Engine
 from routing.engine.hierarchy import HierarchyEngine
 from routing.engine.order import contraction_order
-from routing.engine.plain import PlainEngine
 from routing.engine.skeleton import skeleton
 from routing.ground import Ground
 from routing.homes import Homes, homes
@@ -58,5 +57,7 @@ def _engine(name: str, folder: Path, ground: Ground) -> Engine:
     if name == HIERARCHY:
         return HierarchyEngine(mapped.open_skeleton(folder))
     if name == SCIPY:
+        from routing.engine.plain import PlainEngine
+
         return PlainEngine(ground.roads)
     raise Refused(f"there is no engine {name!r}: take {' or '.join(ENGINES)}")
