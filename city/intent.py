@@ -15,6 +15,13 @@ class Intent(StrEnum):
     UPSTAIRS = "upstairs"
     LIFT = "lift"
 
+    @property
+    def stays_away(self) -> bool:
+        """Whether whoever says so goes to no place: such a word and being on the way end each
+        other, the later one counts.
+        """
+        return self is not Intent.LIFT
+
 
 INTENT_WORDS: Final[Mapping[Intent, str]] = MappingProxyType(
     {

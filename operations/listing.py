@@ -16,6 +16,7 @@ from data.database import transaction
 from data.rows import card_of, current_load
 from hazards.kinds import LEVEL_WORDS, AlertLevel
 from operations.changes import SAME_LINE
+from operations.planning import held
 
 UNNAMED: Final = "a street without a name"
 Say = Callable[[Connection, Row[Any], Row[Any]], str]
@@ -60,8 +61,10 @@ def _order(_: Connection, __: Row[Any], row: Row[Any]) -> str:
     return f"{row.id}: {row.hazard} {row.level} {LEVEL_WORDS[AlertLevel(row.level)]} {where}"
 
 
-def _water(_: Connection, __: Row[Any], row: Row[Any]) -> str:
-    return f"{row.id}: {row.source} {_at(shapely.point_on_surface(to_shape(row.geom)))}"
+def _water(connection: Connection, load: Row[Any], row: Row[Any]) -> str:
+    waits = row.id in {one.item for one in held.waiting(connection, load.code)}
+    said = ", not in force: it waits for a person (nigemichi held list)" if waits else ""
+    return f"{row.id}: {row.source} {_at(shapely.point_on_surface(to_shape(row.geom)))}{said}"
 
 
 def _road(connection: Connection, load: Row[Any], row: Row[Any]) -> str:

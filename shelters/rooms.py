@@ -44,6 +44,11 @@ class Room:
     overflow: bool
     in_use: bool
 
+    @property
+    def for_anybody(self) -> bool:
+        """Whether it is for whoever comes, and not for those with pets, a fever, a baby alone."""
+        return self.meant_for in ("", MeantFor.GENERAL)
+
 
 def capacity_in_use(
     rooms: Sequence[Room], stated: Capacity, hazards: Set[HazardKind]

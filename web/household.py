@@ -99,10 +99,11 @@ def household_page(
     values = {
         "v": view,
         "told": told,
+        "offered": bool(told) and (word is None or word.going_to != told),
         "bands": BANDS,
         "aging": Markup(AGING_SCRIPT),  # noqa: S704  a constant of ours
         "word": word,
-        "going": _going(guidance, word, Clock(ZoneInfo(card.timezone), now, t)),
+        "going": _going(guidance, told, word, Clock(ZoneInfo(card.timezone), now, t)),
         "said": _said(word, Clock(ZoneInfo(card.timezone), now, t)),
         "sentences": SENTENCES,
         "hold_id": hold_id,
@@ -115,12 +116,19 @@ def household_page(
     )
 
 
-def _going(guidance: Guidance, word: Word | None, clock: Clock) -> Markup | None:
-    """To which place the household said it is on the way; None where it says nothing."""
+def _going(guidance: Guidance, told: str, word: Word | None, clock: Clock) -> Markup | None:
+    """To which place the household said it is on the way, and that it is `told` another one now;
+    None where it says nothing. Where no place is shown, none is named (`safety.md` 4).
+    """
     if word is None or not word.going_to or word.going_until is None:
         return None
+    if not told:
+        return Markup.escape(clock.t("「向かっています」と知らせてあります。取り消せます。"))
     sites = {site.id: site.name for site in guidance.version.ground.sites}
     name = sites.get(word.going_to, word.going_to)
+    if word.going_to != told:
+        moved = clock.t("行き先が変わりました：知らせた「{place}」ではなく、この案内の場所へ。")
+        return Markup.escape(moved).format(place=name)
     text = clock.t("「{place}」へ向かっていると知らせました。{time} まで数えます。")
     return Markup.escape(text).format(place=name, time=clock.text(word.going_until))
 

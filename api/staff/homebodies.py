@@ -10,7 +10,9 @@ from city.intent import Intent
 from operations.household.holding import MOST_PERSONS
 from operations.household.tallying import LARGEST, GivenTally
 
-Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=100)]
+PLAIN: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""No control characters: PostgreSQL takes no NUL."""
+Label: TypeAlias = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Count: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST)]
 LONGEST_NAME: Final = 100
 
@@ -26,9 +28,11 @@ class HoldBody(Body):
     """Room that is kept at a place; `id` is made by whoever asks, once for each."""
 
     id: UUID
-    site: Annotated[str, Field(max_length=100)]
+    site: Annotated[str, Field(max_length=100, pattern=PLAIN)]
     persons: Annotated[int, Field(ge=1, le=MOST_PERSONS)]
-    label: Annotated[str, Field(max_length=100, description="Of whose slip, where known.")] = ""
+    label: Annotated[
+        str, Field(max_length=100, pattern=PLAIN, description="Of whose slip, where known.")
+    ] = ""
 
 
 class ReleaseBody(Body):

@@ -27,7 +27,10 @@ def said(request: Request, body: SaidBody) -> Response:
 
 @router.post("/phone/holds", summary="Keep room at a place")
 def keep(request: Request, body: HoldBody) -> Response:
-    """It counts in the plan until it is released or over; the same id once more changes nothing."""
+    """It counts in the plan until it is released or over; the same hold once more changes nothing.
+
+    A household has one: a new one of the same label takes its place.
+    """
     engine, by, now = engine_of(request), caller_of(request), utc_now()
     made = holding.keep_room(
         engine, by, body.id, body.site, body.persons, label=body.label, now=now

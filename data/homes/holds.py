@@ -73,10 +73,12 @@ def end(connection: Connection, numbers: Sequence[UUID], now: datetime) -> int:
     return connection.execute(query.values(ended_at=now)).rowcount
 
 
-def end_of_household(connection: Connection, code: str, household: int, now: datetime) -> int:
-    """End what a household itself holds; returns how many stood."""
-    mine = (_HOLD.c.city_code == code, *MINE, _HOLD.c.household == household)
-    query = update(_HOLD).where(*mine, _HOLD.c.ended_at.is_(None)).values(ended_at=now)
+def end_of_household(
+    connection: Connection, code: str, household: int, now: datetime, *, firm: bool = False
+) -> int:
+    """End what a household itself holds, or the `firm` ones for it; returns how many stood."""
+    its = (_HOLD.c.city_code == code, _HOLD.c.household == household, _HOLD.c.firm.is_(firm))
+    query = update(_HOLD).where(*its, _HOLD.c.ended_at.is_(None)).values(ended_at=now)
     return connection.execute(query).rowcount
 
 

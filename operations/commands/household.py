@@ -1,6 +1,7 @@
 """Households: their links, groups, 班 tallies; and how many of those told to go come."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 
 import click
@@ -55,14 +56,18 @@ def group() -> None:
 
 @group.command("add")
 @click.argument("name")
-@click.option("--households", required=True, help="Their numbers, such as 12,13,14.")
-def group_add(name: str, households: str) -> None:
-    """Keep HOUSEHOLDS together, as NAME."""
+@click.option("--label", "labels", multiple=True, help="The slip so labelled; repeat for more.")
+@click.option("--households", help="By their numbers in the load, such as 12,13,14.")
+def group_add(name: str, labels: tuple[str, ...], households: str | None) -> None:
+    """Keep the households of these slips together, as NAME."""
+    if not labels and households is None:
+        raise Refused("say which: --label K7-04 --label K7-05 …, or --households 12,13,…")
     try:
-        numbers = [int(one) for one in households.split(",")]
+        numbers = [int(one) for one in households.split(",")] if households is not None else []
     except ValueError:
         raise Refused(f"--households are numbers with commas, not {households!r}") from None
-    made = grouping.add_group(engine(), CONSOLE, name, numbers, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    made = grouping.add_group(engine(), CONSOLE, name, numbers, labels=labels, now=now)
     click.echo(f"group {made} stays together")
 
 
@@ -132,7 +137,14 @@ def turnout_clear() -> None:
 
 
 def _line(made: Turnout) -> str:
-    return ", ".join(f"{name.replace('_', ' ')}: {getattr(made, name):.0%}" for name in SHARES)
+    return ", ".join(
+        f"{name.replace('_', ' ')}: {_percent(getattr(made, name))}" for name in SHARES
+    )
+
+
+def _percent(share: float) -> str:
+    """In all the digits that it was given in."""
+    return f"{(Decimal(str(share)) * 100).normalize():f}%"
 
 
 COMMANDS: Final = {"household": household, "turnout": turnout}

@@ -65,7 +65,10 @@ def water() -> None:
 def water_observe(file: Path) -> None:
     """Record the polygons of a GeoJSON FILE as water that was seen: no way crosses it."""
     numbers = changes.observe_water(engine(), file)
-    click.echo(f"observed water {', '.join(map(str, numbers))} closes what it covers")
+    click.echo(
+        f"observed water {', '.join(map(str, numbers))} closes what it covers; "
+        "a polygon over more than half of the city waits for a person: nigemichi held list"
+    )
 
 
 @water.command("remove")

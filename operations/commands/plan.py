@@ -100,7 +100,7 @@ def unplaced(target: Path | None) -> None:
 
 @click.group("held")
 def held_items() -> None:
-    """What waits for a person before it counts: it would leave nearly nobody a way."""
+    """What waits for a person before it counts: water over more than half of the city at once."""
 
 
 @held_items.command("list")

@@ -1,5 +1,6 @@
 """「向かっています」: a resident's is a forecast, one by staff keeps room."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +18,10 @@ from data.rows import current_load, read_sites
 from operations.changes.change import Change, changing
 from operations.errors import Refused
 from operations.household.links import home_of_slip
+from operations.household.saying import end_word
+from operations.places.openings import opening_of
+from shelters.opening import OPENING_WORDS
+from shelters.place import Opening
 
 FORECAST_FOR: Final = timedelta(hours=3)
 """Policy: somebody slow may walk that long at night; it keeps no room from anybody."""
@@ -26,13 +31,19 @@ MOST_PERSONS: Final = 50
 _USED: Final = (
     "その番号はもう使われています。画面を開き直してください（the id is in use: a new one）"
 )
+_OVER: Final = (
+    "その番号の確保は、もう終わっています。新しい番号で送ってください"
+    "（that hold is over: send a new id）"
+)
 
 
 def set_out(engine: Engine, home: Home, number: UUID, site_id: str, now: datetime) -> None:
-    """A household says that all of it is on the way; its word of another place ends.
+    """A household says that all of it is on the way; its word of another place ends, and so does
+    one by which it goes to none.
 
-    The same id once more changes nothing. It takes room from nobody and wakes no planner, for
-    anybody could send it, and a hundred thousand may at once: its row is all that is written.
+    The same id once more changes nothing. It takes room from nobody and, unless it said before
+    that it stays away, wakes no planner, for anybody could send it, and a hundred thousand may at
+    once: its row is all that is written.
     Raises `NotThere` for a place that the city does not have, `Refused` after another load.
     """
     with transaction(engine, latest=True) as connection:
@@ -45,6 +56,9 @@ def set_out(engine: Engine, home: Home, number: UUID, site_id: str, now: datetim
             made = Hold(number, site_id, home.household, persons, False, now + FORECAST_FOR)
             holds.end_of_household(connection, load.code, home.household, now)
             holds.add(connection, load.code, made, PUBLIC.actor, now)
+            word = said.find_said(connection, load.code, home.household)
+            if word is not None and word.intent.stays_away:
+                end_word(Change(connection, load, PUBLIC, now), word)
         elif before.firm or (before.city_code, before.household) != (load.code, home.household):
             raise Refused(_USED)
 
@@ -66,22 +80,32 @@ def keep_room(
     label: str = "",
     now: datetime,
 ) -> Hold:
-    """Keep room at a place for persons that staff knows of, perhaps of the slip so labelled.
+    """Keep room at a place for persons that staff knows of, perhaps of the slip so labelled: what
+    was kept for its household before ends.
 
-    The same id once more changes nothing. Raises `NotThere`, `Refused`.
+    The same hold once more, while it stands, changes nothing. Raises `NotThere`, `Refused`: also
+    for an id of another hold, or one that is over, and a place that takes nobody in.
     """
     with changing(engine, by) as change:
-        before = holds.find(change.connection, number)
-        if before is not None:
-            return _the_same(change, before, site_id, persons)
-        _check_site(change.connection, change.load, site_id)
+        connection, code = change.connection, change.load.code
         household = None
         if label.strip():
-            household = home_of_slip(change.connection, label, now).household
+            household = home_of_slip(connection, label, now).household
+            said.lock_household(connection, code, household)
         made = Hold(number, site_id, household, persons, True, now + FIRM_FOR)
-        holds.add(change.connection, change.load.code, made, by.actor, now)
+        before = holds.find(connection, number)
+        if before is not None:
+            return _the_same(change, before, made, now)
+        _check_site(connection, change.load, site_id)
+        _check_takes_in(change, site_id)
+        replaced = 0
+        if household is not None:
+            replaced = holds.end_of_household(connection, code, household, now, firm=True)
+        if not holds.add(connection, code, made, by.actor, now):
+            raise Refused(_USED)
         said_so = f"room kept: {persons} at {site_id}"
-        change.record(said_so, "room.kept", site_id, hold=str(number), persons=persons)
+        more = {"hold": str(number), "persons": persons, "replaced": replaced}
+        change.record(said_so, "room.kept", site_id, **more)
         return made
 
 
@@ -95,11 +119,14 @@ def release(engine: Engine, by: Caller, number: UUID, *, now: datetime) -> None:
             change.record(f"room released: {row.site_id}", "room.released", row.site_id)
 
 
-def _the_same(change: Change, row: Row[Any], site_id: str, persons: int) -> Hold:
-    given = (change.load.code, site_id, persons, True)
-    if (row.city_code, row.site_id, row.persons, row.firm) != given:
+def _the_same(change: Change, row: Row[Any], made: Hold, now: datetime) -> Hold:
+    """The hold of that row, which must be the one to be made, and stand."""
+    given = (change.load.code, made.site_id, made.household, made.persons, True)
+    if (row.city_code, row.site_id, row.household, row.persons, row.firm) != given:
         raise Refused(_USED)
-    return Hold(row.id, site_id, row.household, persons, True, row.expires_at)
+    if row.ended_at is not None or row.expires_at <= now:
+        raise Refused(_OVER)
+    return replace(made, expires_at=row.expires_at)
 
 
 def _load_of(connection: Connection, home: Home) -> Row[Any]:
@@ -111,6 +138,15 @@ def _load_of(connection: Connection, home: Home) -> Row[Any]:
             "市のデータが新しくなりました。画面を開き直してください（another load: ask again）"
         )
     return load
+
+
+def _check_takes_in(change: Change, site_id: str) -> None:
+    opening = opening_of(change.connection, change.load, site_id).opening
+    if opening in (Opening.CLOSED, Opening.ENDANGERED):
+        raise Refused(
+            f"その避難場所は「{OPENING_WORDS[opening]}」です。別の場所を選んでください"
+            "（the place takes nobody in: another one）"
+        )
 
 
 def _check_site(connection: Connection, load: Row[Any], site_id: str) -> None:

@@ -78,7 +78,9 @@ def link_to(base: str, token: str) -> str:
 def spelled(label: str) -> str:
     """A slip's label in the one spelling that it is stored and looked for in."""
     label = re.sub(r"\s+", "", unicodedata.normalize("NFKC", label)).upper()
-    return re.sub("[\N{HYPHEN}-\N{HORIZONTAL BAR}\N{MINUS SIGN}]", "-", label)
+    label = re.sub("[\N{HYPHEN}-\N{HORIZONTAL BAR}\N{MINUS SIGN}]", "-", label)
+    # The key of the hyphen gives a long vowel in kana; one in a name follows a kana.
+    return re.sub("(?<=[0-9A-Z])\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}(?=[0-9])", "-", label)
 
 
 def home_of_slip(connection: Connection, label: str, now: datetime) -> Home:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from city.intent import Intent
 from city.staff import Caller
 from data.errors import NotThere
-from data.homes import said
+from data.homes import holds, said
 from data.homes.said import Said
 from operations.changes.change import Change, changing
 from operations.errors import Refused
@@ -42,6 +42,13 @@ def say_of_slip(engine: Engine, label: str, intent: Intent | None, by: Caller) -
         return _say(change, home.household, intent)
 
 
+def end_word(change: Change, word: Said) -> None:
+    """What a household said counts no more; `said.lock_household` comes before."""
+    said.end(change.connection, change.load.code, word.household, change.now)
+    what = "a household takes back what it said"
+    change.record(what, "household.unsaid", f"said:{word.id}")
+
+
 def _say(change: Change, household: int, intent: Intent | None) -> Said | None:
     connection, code = change.connection, change.load.code
     at = said.point_of(connection, change.load.id, household)
@@ -49,13 +56,15 @@ def _say(change: Change, household: int, intent: Intent | None) -> Said | None:
         raise NotThere(f"世帯 {household} はありません（no such household in the loaded city）")
     said.lock_household(connection, code, household)
     before = said.find_said(connection, code, household)
-    if (before and before.intent) == intent:
+    if intent is None:
+        if before is not None:
+            end_word(change, before)
+        return None
+    if before is not None and before.intent is intent:
         return before
     said.end(connection, code, household, change.now)
-    if intent is None:
-        taken_back = f"said:{before.id}" if before else ""
-        change.record("a household takes back what it said", "household.unsaid", taken_back)
-        return None
+    if intent.stays_away:
+        holds.end_of_household(connection, code, household, change.now)
     number = said.begin(connection, code, household, intent, change.by.actor, at=at, now=change.now)
     # By its row: whose home stands empty tonight is no business of whoever reads the log.
     change.record(f"a household says: {intent}", "household.said", f"said:{number}", intent=intent)

@@ -1,7 +1,7 @@
 """Whom a plan expects and where there is room, as the database has it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,13 @@ from data.homes.groups import standing_groups
 from data.homes.holds import Hold, standing_holds
 from data.homes.said import standing_said
 from data.homes.turnouts import standing_turnout
+from data.places.placerows import Place, read_places, site_ids
+from hazards.kinds import HazardKind
 from operations.places.placestate import counted_now
 from routing.ground import Ground
+from routing.plan.book import Longs
 from routing.plan.expected import Expected
-from routing.plan.settings import NO_LIMIT, plan_settings_from
+from routing.plan.settings import NO_LIMIT, PlanSettings, plan_settings_from
 from shelters.place import SiteState
 from shelters.rooms import capacity_in_use
 from shelters.space import Space
@@ -48,13 +51,11 @@ def read_evening(
     settings, turnout = plan_settings_from(load.settings)
     spaces = _spaces(connection, load, now)
     rows = {site.id: row for row, site in enumerate(ground.sites)}
-    known = any(space.ordinary is not None for space in spaces.values())
-    unstated = settings.unstated_persons if known else NO_LIMIT
-    free = [spaces[site.id].free(unstated) if site.id in spaces else 0 for site in ground.sites]
+    free, unstated = _free(spaces, ground, settings)
     holds = standing_holds(connection, load.code, now)
     return Evening(
         Expected(
-            free=np.array(free, np.int64),
+            free=free,
             turnout=standing_turnout(connection, load.code) or turnout,
             arrived=sum(space.inside for space in spaces.values()),
             said={one.household: one.intent for one in standing_said(connection, load.code)},
@@ -66,6 +67,29 @@ def read_evening(
         spaces,
         unstated,
     )
+
+
+def on_a_calm_day(connection: Connection, load: Any, ground: Ground, now: datetime) -> Expected:
+    """Read what is expected on another night than this one: nobody is inside or on the way, no room
+    is kept, no place is full, no overflow room is open yet, and no household said anything.
+    """
+    settings, turnout = plan_settings_from(load.settings)
+    places = read_places(connection, load, site_ids(connection, load), now)
+    spaces = {key: _empty(_overflow_shut(place), frozenset()) for key, place in places.items()}
+    return Expected(
+        free=_free(spaces, ground, settings)[0],
+        turnout=standing_turnout(connection, load.code) or turnout,
+        groups=[group.households for group in standing_groups(connection, load.code)],
+        night=True,
+    )
+
+
+def _free(spaces: Mapping[str, Space], ground: Ground, settings: PlanSettings) -> tuple[Longs, int]:
+    """(S,) persons that each site has room for, and for how many one counts that says nothing."""
+    known = any(space.ordinary is not None for space in spaces.values())
+    unstated = settings.unstated_persons if known else NO_LIMIT
+    free = [spaces[site.id].free(unstated) if site.id in spaces else 0 for site in ground.sites]
+    return np.array(free, np.int64), unstated
 
 
 def _on_the_way(holds: Sequence[Hold], *, firm: bool) -> list[tuple[int, str]]:
@@ -82,9 +106,8 @@ def _spaces(connection: Connection, load: Any, now: datetime) -> dict[str, Space
     spaces = {}
     for place, counted in counted_now(connection, load, now):
         receives = SiteState(place.opening).receives
-        spaces[place.id] = Space(
-            ordinary=capacity_in_use(place.rooms, place.stated, place.hazards),
-            overflow=tuple(room for room in place.rooms if room.overflow and not room.in_use),
+        spaces[place.id] = replace(
+            _empty(place, place.hazards),
             inside=counted.persons or 0 if receives else 0,
             held=held.get(place.id, 0),
             full=place.opening == "full",
@@ -92,16 +115,34 @@ def _spaces(connection: Connection, load: Any, now: datetime) -> dict[str, Space
     return spaces
 
 
+def _overflow_shut(place: Place) -> Place:
+    rooms = (replace(room, in_use=room.in_use and not room.overflow) for room in place.rooms)
+    return replace(place, rooms=tuple(rooms))
+
+
+def _empty(place: Place, hazards: Set[HazardKind]) -> Space:
+    """What a place holds under these hazards while nobody is there."""
+    return Space(
+        ordinary=capacity_in_use(place.rooms, place.stated, hazards),
+        overflow=tuple(
+            room for room in place.rooms if room.overflow and not room.in_use and room.for_anybody
+        ),
+        inside=0,
+        held=0,
+        full=False,
+    )
+
+
 def counts_mark(connection: Connection, code: str, now: datetime) -> str:
-    """Words that change with every figure and every room of every place, and when a hold that
-    takes room ends by itself.
+    """Words that change with every figure and every room of every place, and with whoever is on the
+    way, also when that ends by itself.
     """
     query = sql(
         "SELECT md5(coalesce((SELECT string_agg(site_id || figure::text, ',' ORDER BY site_id)"
         " FROM site_figure WHERE city_code = :code), '') ||"
         " coalesce((SELECT string_agg(room::text, ',' ORDER BY site_id, room)"
         " FROM site_room room WHERE city_code = :code), '') ||"
-        " (SELECT count(*) FROM hold WHERE city_code = :code AND firm AND ended_at IS NULL"
-        " AND expires_at > :now))"
+        " (SELECT concat(count(*), max(begun_at)) FROM hold WHERE city_code = :code"
+        " AND ended_at IS NULL AND expires_at > :now))"
     )
     return str(connection.execute(query, {"code": code, "now": now}).scalar_one())

@@ -1,17 +1,21 @@
 """What is published with a plan: its figures, whom it changes, where overflow rooms are needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from operations.planning.expecting import Evening
 from routing.plan.assigned import CityPlan
+from routing.plan.book import Longs
 from routing.plan.changed import Changed
+from routing.plan.expected import Expected
 from routing.plan.settings import NO_LIMIT
 from routing.plan.turnout import HUNDREDTHS
 from routing.version import PlanVersion
-from shelters.space import Space, overflow
+from shelters.space import overflow
 
 
 def facts_of(
@@ -31,7 +35,7 @@ def facts_of(
         }
         if change
         else None,
-        "overflow": _overflow(version, plan, spaces, now) if plan else [],
+        "overflow": _overflow(version, plan, evening, now) if plan else [],
         "unstated": {
             "places": sum(one.ordinary is None and not one.full for one in spaces.values()),
             "persons": None if evening.unstated == NO_LIMIT else evening.unstated,
@@ -43,13 +47,14 @@ def facts_of(
 
 
 def _overflow(
-    version: PlanVersion, plan: CityPlan, spaces: Mapping[str, Space], now: datetime
+    version: PlanVersion, plan: CityPlan, evening: Evening, now: datetime
 ) -> list[dict[str, Any]]:
     """Places whose rooms in use will not do, the soonest first."""
+    spaces, more = evening.spaces, _more_of_walkers(plan, evening.expected)
     ordered = min((order.issued_at for order in version.picture.orders), default=now)
     found = []
     for row, site in enumerate(version.ground.sites):
-        coming = -(-int(plan.assigned.load[row]) // HUNDREDTHS)
+        coming = -(-int(plan.assigned.load[row] + more[row]) // HUNDREDTHS)
         need = overflow(spaces[site.id], coming, ordered, now) if site.id in spaces else None
         if need:
             found.append(
@@ -64,3 +69,15 @@ def _overflow(
                 }
             )
     return sorted(found, key=lambda one: (one["needed_at"], one["site"]))
+
+
+def _more_of_walkers(plan: CityPlan, expected: Expected) -> Longs:
+    """(S,) by how much more than their share of a plan those bring who say to be on the way: all
+    persons of a household, in hundredths. A forecast, that takes room from nobody.
+    """
+    told, more = plan.assigned, np.zeros(len(plan.assigned.free), np.int64)
+    for home, row in expected.walking.items():
+        if 0 <= home < len(plan.homes) and told.site[home] == row:
+            whole = int(plan.homes.persons[home]) * HUNDREDTHS
+            more[row] += max(whole - int(told.demand[home]), 0)
+    return more

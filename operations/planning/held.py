@@ -23,8 +23,7 @@ from routing.version import PlanVersion
 WATER: Final = "observed_water"
 APPLIED: Final = "applied"
 MOST_COVERED: Final = 0.5
-"""The share of the city's junctions above which one polygon waits: policy. No flood on record
-covered half of a city within one report."""
+"""The share of the city's junctions above which one polygon waits: policy."""
 _HELD, _WATER = tables.held_item, tables.observed_water
 
 

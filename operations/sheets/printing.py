@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from sqlalchemy import Engine
 
 from city.errors import OutsideCity
@@ -15,8 +16,10 @@ from hazards.kinds import AlertLevel
 from operations.changes.change import Change, changing
 from operations.errors import Refused
 from operations.household.links import link_to, new_links
+from operations.planning.inforce import read_picture
 from operations.serving import CurrentVersion
 from operations.sheets.neighbours import Neighbour, neighbours
+from operations.sheets.standing import refuse_unplanned, remark_standing
 from operations.sheets.wholefile import whole_file
 from routing.door import Question
 from routing.guidance import Guidance, guide
@@ -38,7 +41,8 @@ Planned = Callable[[int], str | None]
 class Print:
     """What is to be printed: `slips`, `sheets` of the 班, or both, of these `areas`.
 
-    `withdraw` is HH:MM or empty, `lasts` how long the codes let in.
+    `withdraw` is HH:MM or empty, `lasts` how long the codes let in. `tonight`: it is for what is in
+    force now, and for no other night.
     """
 
     areas: Sequence[str]
@@ -49,15 +53,20 @@ class Print:
     slips: bool = True
     sheets: bool = True
     lasts: timedelta = timedelta(days=366)
+    tonight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """How many slips and 班 sheets there are, and how many homes have no way to any place."""
+    """How many slips and 班 sheets there are, and how many homes have no way to any place.
+
+    `remark` says that something is in force there now that the paper is not for, or is empty.
+    """
 
     slips: int
     sheets: int
     without_way: int
+    remark: str
 
 
 def print_sheets(
@@ -74,29 +83,47 @@ def print_sheets(
 ) -> Printed:
     """Write the PDF; no link lets in, and nothing is noted, where there is no file.
 
-    Doors are asked of the version of that `night`, else of the one that is current.
+    Doors are asked of the version of that `night`, else of the one that is current, and maps show
+    what is in it.
 
-    Raises `NotThere` for an area that is none, `NoCity` before a plan, `Refused` for the rest.
+    Raises `NotThere` for an area that is none, `NoCity` before a plan, `Refused` for the rest, also
+    under level 5: over one of the homes, or for tonight where the plan does not have it yet.
     """
     if not has_font():
         raise Refused(f"the font {FONT} is missing: install {PACKAGE} (apt-get install {PACKAGE})")
     version, checked_at = current.version, current.freshness(now).checked_at
-    paper = Paper(version.ground.card, version.number, checked_at, now, asked.phone)
+    card, shown = version.ground.card, night or version
+    paper = Paper(card, version.number, checked_at, now, asked.phone, asked.tonight)
     with whole_file(target) as draft, changing(engine, by) as change:
         if str(change.load.token) != current.load:
             raise Refused("the published plan is of an earlier city: wait for the planner")
         found = neighbours(change.connection, change.load, asked.areas)
         if not found:
             raise Refused("nobody lives there by the city's file: name another area")
-        told = _guided(night or version, found, asked.hazards, planned, progress, now)
+        remark = _remark(change, version, found, asked, now)
+        told = _guided(shown, found, asked.hazards, planned, progress, now)
         homes = _homes(change, found, told, asked, now)
-        pages = slips(version, homes, progress) if asked.slips else {"faces": [], "slips": []}
+        pages = slips(shown, homes, progress) if asked.slips else {"faces": [], "slips": []}
         sheets = han_sheets(homes) if asked.sheets else []
         draft.fill(typeset(paper, pages, sheets, asked.withdraw))
         progress("typeset")
-        done = Printed(len(pages["slips"]), len(sheets), sum(one.ways is None for one in homes))
+        without_way = sum(one.ways is None for one in homes)
+        done = Printed(len(pages["slips"]), len(sheets), without_way, remark)
         audit.record(change.connection, by, "slips.printed", **_noted(version, done, asked))
     return done
+
+
+def _remark(
+    change: Change, version: PlanVersion, found: Sequence[Neighbour], asked: Print, now: datetime
+) -> str:
+    """Of what the database has in force over them: the plan may not have it yet."""
+    ground = version.ground
+    picture = read_picture(change.connection, change.load, ground, version.picture.change, now)
+    if asked.tonight:
+        refuse_unplanned(picture, version.picture)
+        return ""
+    at = np.array([(one.position.lon, one.position.lat) for one in found])
+    return remark_standing(picture, ground.metres.xy(at))
 
 
 def _guided(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from city.intent import Intent
 from routing.cutoff import any_water, surrounded_junctions
-from routing.engine.costs import Engine
+from routing.engine.costs import NEVER, Engine
 from routing.homes import Bools, Homes
 from routing.plan.assigned import NOWHERE, Assigned, Figures
 from routing.plan.book import Longs
@@ -59,14 +59,15 @@ def assign(
     matrix, row = found.rows(rows)
     place, walking = _standing(rows, found, expected, before, len(homes))
     found.keep(matrix, row, rows, place, walking)
+    _room_is_kept(told.demand, rows, matrix[row, place] < NEVER, walking, expected)
     going = Going(row, told.demand[rows], place, walking)
     free = np.maximum(expected.free, 0)[found.sites] * HUNDREDTHS
-    units = together(matrix, going, rows, expected.groups, int(free.max(initial=0)))
+    units = together(matrix, going, rows, expected.groups, free)
     price = np.append(before.price[found.sites], 0) if before and before.figures.going else None
     plan = make_plan(
         units.matrix, units.going, free, costs, price, _xy(version, found, rows, units)
     )
-    kept = churn(plan, units.matrix, units.going, free)
+    kept = churn(plan.site[units.unit], matrix, going, free)
     gone = _closed_on(rows, place, before)
     site = np.full(len(homes), NOWHERE, np.int32)
     site[rows] = plan.site[units.unit]
@@ -106,14 +107,19 @@ def _told(version: PlanVersion, looked: Looked, expected: Expected, found: Reach
     some = verdicts(version, looked, found.has_way, wet, needs_time=True) == GO
     verdict = verdicts(version, looked, found.has_way, wet)
     nobody = np.zeros(len(homes), bool)
-    leave = verdicts(version, looked, ~nobody, nobody) == GO if orders else nobody
+    leave = verdicts(version, looked, ~nobody, nobody, needs_time=True) == GO if orders else nobody
     share = demand(homes.persons, some, verdict == GO, homes.in_zone, expected.turnout)
     coming = np.rint(share * _to_come(share, expected.arrived)).astype(np.int64)
     _as_said(coming, homes, expected.said, some)
-    for home in expected.sent:
-        if 0 <= home < len(homes):
-            coming[home] = 0  # their room is kept already
-    return _Told(verdict, some, leave & (verdict != GO), coming)
+    return _Told(verdict, some, leave & ~some, coming)
+
+
+def _room_is_kept(
+    demand: Longs, rows: NDArray[np.int64], reached: Bools, walking: Bools, expected: Expected
+) -> None:
+    """Who was sent by staff to a place that is still `reached` has room there already."""
+    sent = np.isin(rows, np.fromiter(expected.sent, np.int64, len(expected.sent)))
+    demand[rows[sent & walking & reached]] = 0
 
 
 def _to_come(share: Longs, arrived: int) -> float:

@@ -7,26 +7,29 @@ import numpy as np
 from routing.engine.costs import NEVER
 from routing.plan.assigned import NOWHERE
 from routing.plan.book import Longs
-from routing.plan.plan import Going, Plan
+from routing.plan.plan import Going
 from routing.roads import Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Churn:
-    """Homes that were told a place before: `moved` by the plan; in no plan fewer than `least`."""
+    """Homes that were told a place before: `moved` by a plan; in no plan fewer than `least`."""
 
     moved: int
     least: int
 
 
-def churn(plan: Plan, matrix: Ints, going: Going, capacity: Longs) -> Churn:
-    """Compare a plan with what was told; the arguments are those of `make_plan`."""
+def churn(site: Ints, matrix: Ints, going: Going, capacity: Longs) -> Churn:
+    """Compare the `site` (homes,) of each with what was told; the others are those of `make_plan`.
+
+    Groups count by their homes: where they must stay together, no fewer have to move.
+    """
     told = going.told != NOWHERE
-    moved = int((told & (plan.site != going.told)).sum())
+    moved = int((told & (site != going.told)).sum())
     reached = matrix[going.row, going.told] < NEVER
     least = int((told & ~reached).sum())
-    for site, room in enumerate(capacity.tolist()):
-        here = told & reached & (going.told == site)
+    for place, room in enumerate(capacity.tolist()):
+        here = told & reached & (going.told == place)
         walking, waiting = going.demand[here & going.walking], going.demand[here & ~going.walking]
         least += _too_many(waiting, room - int(walking.sum()))
     return Churn(moved, least)

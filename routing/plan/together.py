@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from routing.engine.costs import NEVER
 from routing.plan.assigned import NOWHERE
+from routing.plan.book import Longs
 from routing.plan.plan import Going
 from routing.roads import Ints
 
@@ -39,14 +40,18 @@ def together(
     going: Going,
     number: NDArray[np.int64],
     groups: Sequence[Sequence[int]],
-    most: int,
+    free: Longs,
 ) -> Units:
     """Merge the households of each group into one unit, those of them that go and do not walk yet.
 
     `number` (households,) ascending. A group's row is the mean of its households' costs, by demand;
     a place that one of them cannot reach is none for all. Where somebody of it walks already the
-    others follow. A group that brings more than `most`, or has no place in common, parts.
+    others follow, if they have room in what is `free` (C,) there: one's word takes none from
+    others. A group that brings more than any place holds, or has no place in common, parts.
     """
+    left = free - np.bincount(
+        going.told[going.walking], going.demand[going.walking], len(free)
+    ).astype(np.int64)
     unit = np.arange(len(number))
     rows: list[Ints] = []
     row, demand = going.row.copy(), going.demand.copy()
@@ -57,10 +62,12 @@ def together(
         others = members[~going.walking[members]]
         if len(members) < 2 or not len(others):
             continue
-        one = _merged(matrix, going, members, others)
-        if one.demand > most or (one.costs >= NEVER).all():
+        one = _merged(matrix, going, members, others, left)
+        if one.demand > free.max(initial=0) or (one.costs >= NEVER).all():
             parted += 1
             continue
+        if one.walking:
+            left[one.told] -= one.demand
         first = int(others[0])
         unit[others], gone[others[1:]] = first, True
         row[first] = len(matrix) + len(rows)
@@ -73,13 +80,17 @@ def together(
 
 
 def _merged(
-    matrix: Ints, going: Going, members: NDArray[np.int64], others: NDArray[np.int64]
+    matrix: Ints,
+    going: Going,
+    members: NDArray[np.int64],
+    others: NDArray[np.int64],
+    left: Longs,
 ) -> _One:
     """The `others` of a group's `members`: those who do not walk."""
     costs = _mean(matrix[going.row[others]], going.demand[others])
     demand = int(going.demand[others].sum())
     ahead = going.told[members[going.walking[members]]]
-    if len(ahead) and costs[ahead[0]] < NEVER:
+    if len(ahead) and costs[ahead[0]] < NEVER and demand <= left[ahead[0]]:
         return _One(costs, demand, int(ahead[0]), True)
     same = (going.told[others] == going.told[others[0]]).all()
     return _One(costs, demand, int(going.told[others[0]]) if same else NOWHERE, False)

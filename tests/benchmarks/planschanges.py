@@ -100,7 +100,7 @@ def _again(
     made, cpu = time.perf_counter(), time.process_time() - cpu
     seconds = weighed - began, computed - weighed, made - computed
     stranded = problem(matrix, going, room).stranded
-    return Again(plan, seconds, cpu, churn(plan, matrix, going, room), stranded)
+    return Again(plan, seconds, cpu, churn(plan.site, matrix, going, room), stranded)
 
 
 def _event(

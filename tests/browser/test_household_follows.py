@@ -88,6 +88,14 @@ def test_a_page_shows_the_new_way_by_itself_but_not_to_whoever_is_on_the_way(
     expect(going.locator(".name").first).to_contain_text("北小学校")
     going.get_by_role("button", name="新しい案内を見る").click()
     expect(going.locator(".name").first).to_contain_text("集会所")
+    moved = going.get_by_text(
+        "行き先が変わりました：知らせた「北小学校」ではなく、この案内の場所へ。"
+    )
+    expect(moved).to_be_visible()
+    found_nothing_wrong(going, "household-led-elsewhere")
+    going.get_by_role("button", name="向かっています").click()
+    expect(going.get_by_text("「集会所」へ向かっていると知らせました")).to_be_visible()
+    expect(moved).to_have_count(0)
     for page in (here, going):
         page.context.close()
 

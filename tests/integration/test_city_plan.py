@@ -13,6 +13,7 @@ from operations.household.revoking import revoke_all
 from operations.household.saying import say
 from operations.household.turnouts import set_turnout
 from operations.places.counts import GivenCount, record_counts
+from operations.places.siteinfo import GivenRoom, set_room
 from operations.serving import utc_now
 from routing.plan.assigned import NOWHERE
 from shelters.counting import CountKind
@@ -64,6 +65,32 @@ def test_overflow_rooms_count_as_room_and_are_called_for_before_they_are_needed(
     assert facts(city)["unstated"] == {"places": 2, "persons": 50}
     now = city.version.picture.as_of
     assert datetime.fromisoformat(need["needed_at"]) - now > timedelta(minutes=45)
+
+
+def test_overflow_rooms_are_called_for_by_all_of_those_who_are_on_the_way(city: City) -> None:
+    """Their share of the plan stays what the turnout makes of it."""
+    half = {"level_4": 0.5, "zoned_level_4": 0.5}
+    set_turnout(city.engine, CONSOLE, half, reason="試験", now=utc_now())
+    city.room("E1", 34)
+    city.room("E1", 30, overflow=True, in_use=False)
+    city.room("E3", 100)
+    assert city.places()[5] == E1
+    assert facts(city)["overflow"] == []
+    (slip,) = slips(city.engine, 5)
+    home = exchange(city.engine, slip.token, utc_now()).home
+    holding.set_out(city.engine, home, uuid4(), "E1", utc_now())
+    demand = city.again().demand
+    assert demand[5] == 3000
+    (need,) = facts(city)["overflow"]
+    assert (need["coming"], need["persons"], need["rooms"]) == (63, 29, ["予備"])
+
+
+def test_a_room_for_pets_is_no_room_for_everybody(city: City) -> None:
+    city.room("E1", 0)
+    given = GivenRoom("ペット", 5000, "pets", overflow=True, in_use=False)
+    set_room(city.engine, CONSOLE, "E1", "pets", given, now=utc_now())
+    city.room("E3", 100)
+    assert int(city.again().free[E1]) == 0
 
 
 def test_where_nobody_says_how_many_any_place_holds_none_is_full(city: City) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from operations import changes
+from operations import changes, listing
 from operations.planning import held
 from operations.serving import utc_now
 from routing.plan.plan import Unplaced
@@ -35,6 +35,8 @@ def test_water_over_the_whole_city_waits_for_a_person_and_nothing_else_does(
     (waits,) = newest(city).facts["held"]
     assert (waits["kind"], waits["item"]) == ("observed_water", number)
     assert "100%" in waits["why"]
+    (listed,) = listing.list_water(city.engine)
+    assert "not in force: it waits for a person" in listed
     (other,) = changes.observe_water(city.engine, path)
     city.again()
     changes.remove_water(city.engine, [other])
@@ -47,6 +49,7 @@ def test_water_over_the_whole_city_waits_for_a_person_and_nothing_else_does(
     assert city.plan.why[0] == Unplaced.NO_WAY
     held.apply_held(city.engine, [waits["number"]], now=utc_now())
     city.again()
+    assert not any("waits" in line for line in listing.list_water(city.engine))
     assert len(city.version.picture.observed) == 2
     assert set(city.plan.why.tolist()) == {Unplaced.NO_WAY}
     changes.remove_water(city.engine, [])

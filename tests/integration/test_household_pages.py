@@ -341,6 +341,73 @@ def test_a_household_is_on_the_way_to_one_place(house: House) -> None:
     assert standing == [("E3",)]
 
 
+def test_whoever_is_led_elsewhere_now_is_told_so_and_sets_out_anew_at_once(house: House) -> None:
+    """E4 is no place to flee to from a flood: nobody is led there any more."""
+    house.opened(3)
+    house.client.post("/h/hold", data={"id": str(uuid4()), "site": "E4"})
+    page = house.page()
+    assert "行き先が変わりました：知らせた「集会所」ではなく、この案内の場所へ。" in page
+    assert "へ向かっていると知らせました" not in page
+    assert 'name="do" value="undo"' in page
+    number, site = re.findall(r'name="(?:id|site)" value="([^"]+)"', page)
+    house.client.post("/h/hold", data={"id": number, "site": site})
+    assert house.database.rows("SELECT site_id FROM hold WHERE ended_at IS NULL") == [(site,)]
+    page = house.page()
+    assert "「北小学校」へ向かっていると知らせました" in page
+    assert "行き先が変わりました：" not in page
+    assert 'name="site"' not in page
+
+
+def test_setting_out_once_more_after_an_undo_needs_a_new_id_and_the_page_says_so(
+    house: House,
+) -> None:
+    house.opened(3)
+    form = {"id": str(uuid4()), "site": "E1"}
+    for one in (form, {"do": "undo"}, form):
+        assert house.client.post("/h/hold", data=one).status_code == 303
+    page = house.page()
+    assert "と知らせました" not in page
+    house.client.post("/h/hold", data=form | {"id": re.findall(r'"id" value="(.*?)"', page)[0]})
+    assert "「北小学校」へ向かっていると知らせました" in house.page()
+
+
+@pytest.mark.parametrize("word", ["kin", "hotel", "car", "upstairs"])
+def test_whoever_sets_out_takes_back_that_they_stay_away_and_the_other_way_round(
+    house: House, word: str
+) -> None:
+    house.opened(3)
+    house.client.post("/h/said", data={"intent": word})
+    before = house.changes()
+    house.client.post("/h/hold", data={"id": str(uuid4()), "site": "E1"})
+    assert house.changes() == before + 1
+    row = house.database.one("SELECT id FROM household_said WHERE ended_at IS NOT NULL")
+    with transaction(house.engine) as connection:
+        entry = audit.last(connection, 1)[0]
+    told = (entry.actor, entry.action, entry.subject)
+    assert told == ("public", "household.unsaid", f"said:{row}")
+    page = house.page()
+    assert page.count("と知らせました") == 1
+    assert "「北小学校」へ向かっていると知らせました" in page
+    assert " checked>" not in page
+    house.client.post("/h/said", data={"intent": word})
+    assert house.database.one("SELECT count(*) FROM hold WHERE ended_at IS NULL") == 0
+    assert "へ向かっていると知らせました" not in house.page()
+
+
+def test_whoever_must_be_fetched_may_be_on_the_way_all_the_same(house: House) -> None:
+    house.opened(3)
+    house.client.post("/h/said", data={"intent": "lift"})
+    before = house.changes()
+    house.client.post("/h/hold", data={"id": str(uuid4()), "site": "E1"})
+    assert house.changes() == before
+    for again in ([], ["", "lift"]):
+        for word in again:
+            house.client.post("/h/said", data={"intent": word})
+        page = house.page()
+        assert "「迎えが必要」と知らせました" in page
+        assert "「北小学校」へ向かっていると知らせました" in page
+
+
 def test_a_dormitory_counts_no_more_than_fifty(house: House) -> None:
     house.opened(5)
     house.client.post("/h/hold", data={"id": str(uuid4()), "site": "E1"})

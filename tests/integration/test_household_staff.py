@@ -23,12 +23,14 @@ from data.homes.said import standing_said
 from data.homes.turnouts import standing_turnout
 from data.people import audit
 from data.rows import current_load
+from operations import changes
 from operations.cli import main
 from operations.errors import Refused
 from operations.household.links import new_links
 from operations.household.saying import say
 from operations.serving import utc_now
 from routing.plan.turnout import Turnout
+from shelters.place import Opening
 from tests.integration.databases import Database, Server
 from tests.integration.homed import AT, load, slips, write_homed_city
 from tests.integration.processes import nigemichi
@@ -205,6 +207,62 @@ def test_an_id_is_for_one_hold_and_only_a_firm_one_is_released(house: House) -> 
     house.send(f"holds/{uuid4()}", 404, do="release")
 
 
+def test_room_is_kept_again_only_while_the_very_same_hold_stands(house: House) -> None:
+    body = {"id": str(uuid4()), "site": "E1", "persons": 5, "label": "S-003"}
+    first = house.send("holds", **body)
+    assert house.send("holds", **(body | {"label": "ｓ－００３"})) == first
+    for other in ({"label": "S-004"}, {"label": ""}, {"site": "E3"}):
+        told = house.send("holds", 409, **(body | other))["detail"]
+        assert "その番号はもう使われています" in told
+    house.send(f"holds/{body['id']}", do="release")
+    assert "もう終わっています" in house.send("holds", 409, **body)["detail"]
+    over = body | {"id": str(uuid4())}
+    house.send("holds", **over)
+    with transaction(house.engine, latest=True) as connection:
+        connection.exec_driver_sql("UPDATE hold SET expires_at = now() WHERE ended_at IS NULL")
+    assert "もう終わっています" in house.send("holds", 409, **over)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "word"), [(Opening.CLOSED, "閉鎖"), (Opening.ENDANGERED, "危険・孤立")]
+)
+def test_no_room_is_kept_at_a_place_that_takes_nobody_in(
+    house: House, opening: Opening, word: str
+) -> None:
+    kept: dict[str, Any] = {"id": str(uuid4()), "site": "E1", "persons": 5}
+    house.send("holds", **kept)
+    changes.open_site(house.engine, "E1", opening)
+    told = house.send("holds", 409, **(kept | {"id": str(uuid4())}))["detail"]
+    assert f"その避難場所は「{word}」です。別の場所を選んでください" in told
+    house.send("holds", **kept)
+    changes.open_site(house.engine, "E1", Opening.OPEN)
+    house.send("holds", **(kept | {"id": str(uuid4())}))
+
+
+def test_a_household_has_room_kept_once(house: House) -> None:
+    first: dict[str, Any] = {"id": str(uuid4()), "site": "E1", "persons": 4, "label": "S-003"}
+    second = first | {"id": str(uuid4()), "site": "E3"}
+    house.send("holds", id=str(uuid4()), site="E1", persons=9)
+    house.send("holds", **(first | {"id": str(uuid4()), "label": "S-004"}))
+    house.send("holds", **first)
+    house.send("holds", **second)
+    details = {"hold": second["id"], "persons": 4, "replaced": 1}
+    assert last_entry(house.engine)[1:] == ("room.kept", details)
+    with transaction(house.engine) as connection:
+        standing = standing_holds(connection, CODE, utc_now())
+    found = {(hold.household, hold.site_id) for hold in standing}
+    assert found == {(None, "E1"), (4, "E1"), (3, "E3")}
+    house.send("holds", 409, **first)
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\n", "\x7f", "\x85"])
+def test_a_label_with_a_control_character_is_refused(house: House, sign: str) -> None:
+    hold: dict[str, Any] = {"id": str(uuid4()), "site": "E1", "persons": 5}
+    house.send("homes/said", 422, label=f"S-003{sign}", intent="kin")
+    house.send("holds", 422, **hold, label=f"S-003{sign}")
+    house.send("holds", 422, **(hold | {"site": f"E1{sign}"}))
+
+
 def test_a_resident_keeps_no_room_by_the_api(house: House) -> None:
     body = {"id": str(uuid4()), "site": "E1", "persons": 50}
     assert house.client.post("/api/v1/phone/holds", json=body).status_code == 401
@@ -272,6 +330,30 @@ def test_a_group_that_cannot_be_is_refused(house: House, numbers: str, why: str)
     assert house.database.one("SELECT count(*) FROM household_group") == 1
 
 
+def test_a_group_is_made_by_the_labels_of_its_slips(house: House) -> None:
+    words = ("household", "group", "add", "隣組")
+    house.run(*words, "--label", "ｓー００３", "--label", "S-004", "--households", "1")
+    with transaction(house.engine) as connection:
+        (group,) = standing_groups(connection, CODE)
+    assert group.households == (1, 3, 4)
+    unknown = ("--label", "S-000", "--label", "S-9", "--label", "s-8")
+    said = house.run(*words, *unknown, code=2)
+    assert "no living link of a slip so labelled: S-9, S-8" in said
+    assert "not 1" in house.run(*words, "--label", "S-000", "--label", "s-000", code=2)
+    assert "say which" in house.run(*words, code=2)
+    assert house.database.one("SELECT count(*) FROM household_group") == 1
+
+
+def test_a_label_of_two_households_makes_no_group(house: House) -> None:
+    with transaction(house.engine, latest=True) as connection:
+        rows = [(4, Position(*position(*AT[4])), "S-003")]
+        new_links(connection, CODE, rows, now=utc_now(), expires_at=utc_now() + timedelta(days=3))
+    words = ("household", "group", "add", "隣組", "--label", "S-003", "--label", "S-000")
+    assert "two households have a slip labelled S-003" in house.run(*words, code=2)
+    house.run("household", "revoke", "--label", "S-003")
+    slips(house.engine, 3)
+
+
 @pytest.mark.parametrize("number", ["0", "-1", str(2**63), str(10**20)])
 def test_a_number_that_no_group_can_have_is_refused_in_words(house: House, number: str) -> None:
     assert "is not in the range" in house.run("household", "group", "end", "--", number, code=2)
@@ -296,6 +378,14 @@ def test_turnout_stands_until_it_is_cleared(house: House) -> None:
         assert standing_turnout(connection, CODE) is None
         assert current_load(connection).code == CODE
     assert "that of the city's file counts" in house.run("turnout", "clear", code=2)
+
+
+def test_turnout_is_shown_as_it_was_given(house: House) -> None:
+    shares = ("--level-3", "0.004", "--level-4", "0.045", "--zoned-level-3", "0.14")
+    said = house.run("turnout", "set", *shares, "--zoned-level-4", "0.12345678", "--reason", "夜")
+    shown = "level 3: 0.4%, level 4: 4.5%, zoned level 3: 14%, zoned level 4: 12.345678%"
+    assert said == f"{shown}\n"
+    assert shown in house.run("turnout", "show")
 
 
 @pytest.mark.parametrize("share", ["3.0", "-0.1", "nan", "15"])

@@ -13,7 +13,7 @@ from routing.verdict import Verdict
 @dataclass(frozen=True, slots=True)
 class Paper:
     """What all sheets of a print say alike. `plan` is the number of the version, last known to hold
-    everything at `checked_at`; `phone` may be empty.
+    everything at `checked_at`; `phone` may be empty. `tonight`: it is for no other night.
     """
 
     card: CityCard
@@ -21,6 +21,7 @@ class Paper:
     checked_at: datetime
     printed_at: datetime
     phone: str
+    tonight: bool = False
 
     def moment(self, at: datetime) -> str:
         """10月10日 14:00, where the city is."""

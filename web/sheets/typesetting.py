@@ -31,6 +31,7 @@ def typeset(paper: Paper, slips: dict[str, Any], sheets: list[dict[str, Any]], e
         "checked": paper.moment(paper.checked_at),
         "printed": paper.day(paper.printed_at),
         "phone": paper.phone,
+        "tonight": paper.tonight,
         "withdraw": end,
     }
     compiler = typst.Compiler(str(_MAIN), root=str(_MAIN.parent), font_paths=_fonts())

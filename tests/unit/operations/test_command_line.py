@@ -7,9 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from operations.cli import main
+from operations.commands.slips import _address
 from tests.integration.small_city import write_small_city
 from tests.unit.api.served import NORTH, OUTSIDE, SOUTH, Served, order
 
+ADDRESS_IS_SUCH_AS = "--address is such as https://nigemichi.example.jp, with no user, path, query"
 PLACE = f"{SOUTH['lat']},{SOUTH['lon']}"
 
 
@@ -53,3 +55,34 @@ def test_guide_refuses_in_one_line(served: Served, words: list[str], told: str) 
     done = CliRunner().invoke(main, ["guide", *words])
     assert done.exit_code == 2
     assert told in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://u:p@city.example/?a#b",
+        "https://u@city.example",
+        "https://city.example/?a",
+        "https://city.example?",
+        "https://city.example/#b",
+        "https://city.example/nigemichi",
+        "https://city.example//",
+        "https://city.example:99999",
+        "https://city.example\\h",
+        "https://[city",
+        "https:///h",
+        "city.example",
+        "ftp://city.example",
+    ],
+)
+def test_codes_on_paper_lead_to_a_plain_address(address: str, tmp_path: Path) -> None:
+    out = tmp_path / "slips.pdf"
+    words = ["slips", "--district", "北町", "--out", str(out), "--slips-only"]
+    done = CliRunner().invoke(main, [*words, "--address", address])
+    assert done.exit_code == 2
+    assert ADDRESS_IS_SUCH_AS in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("address", ["https://city.example", "HTTP://city.example:8080/"])
+def test_an_address_may_have_a_port_and_end_with_a_slash(address: str) -> None:
+    assert _address(address, needed=True) == address

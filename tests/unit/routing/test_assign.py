@@ -276,6 +276,44 @@ def test_a_group_of_which_two_walk_to_two_places_turns_nobody_round() -> None:
     assert after.figures.walking == 2
 
 
+def test_a_group_follows_who_walks_only_into_room_that_is_there() -> None:
+    """One of three presses 向かっています; the place has got smaller, others were told it too."""
+    town = grid_town([(20.0, 105.0)] * 4, [8, 20], groups=[[0, 1, 2]])
+    before = town.assigned(town.scene.version())
+    assert before.site.tolist() == [0, 0, 0, 0]
+    for room, sites in ((8, [0, 0, 0, 0]), (4, [0, 1, 1, 0])):
+        expected = replace(town.expected, free=np.array([room, 20]), walking={0: 0})
+        after = replace(town, expected=expected).assigned(town.scene.version(), before)
+        assert after.site.tolist() == sites
+        assert after.load[0] <= room * HUNDREDTHS
+
+
+def test_room_kept_by_staff_counts_only_where_the_place_is_still_reached() -> None:
+    town = grid_town([(20.0, 105.0), (280.0, 105.0)], [4, 2], sent={0: 0})
+    kept = town.assigned(town.scene.version())
+    assert (kept.site.tolist(), kept.demand.tolist()) == ([0, 1], [0, 200])
+    shut = town.assigned(town.scene.version(closed_sites=["西"]))
+    assert shut.demand.tolist() == [200, 200]
+    assert sorted(shut.site.tolist()) == [NOWHERE, 1]
+    assert shut.figures.no_room == 1
+
+
+def test_homes_are_counted_and_not_groups() -> None:
+    town = grid_town([(20.0, 105.0)] * 4, [20, 20], groups=[[0, 1, 2]])
+    before = town.assigned(town.scene.version())
+    later = replace(town, expected=replace(town.expected, free=np.array([2, 20])))
+    figures = later.assigned(town.scene.version(), before).figures
+    assert (figures.moved, figures.least) == (3, 3)
+
+
+def test_who_may_be_told_to_go_at_level_3_and_has_no_way_is_listed() -> None:
+    town = grid_town([(20.0, 105.0)], [10, 10])
+    elderly = replace(town.scene, orders=(an_order(3),))
+    plan = replace(town, scene=elderly).assigned(elderly.version(closed_sites=["西", "東"]))
+    assert plan.why.tolist() == [Unplaced.NO_WAY]
+    assert plan.figures.no_way == 1
+
+
 def test_a_group_that_no_place_holds_parts_and_is_counted() -> None:
     town = grid_town([(20.0, 105.0)] * 3, [4, 2], groups=[[0, 1, 2]])
     plan = town.assigned(town.scene.version())

@@ -147,6 +147,6 @@ def fewest_moved(matrix: Ints, going: Going, capacity: Longs) -> int:
 @given(evenings())
 def test_no_plan_moves_fewer_than_the_least(evening: tuple[Ints, Going, Longs]) -> None:
     matrix, going, capacity = evening
-    found = churn(make_plan(matrix, going, capacity, COSTS), matrix, going, capacity)
+    found = churn(make_plan(matrix, going, capacity, COSTS).site, matrix, going, capacity)
     assert found.least == fewest_moved(matrix, going, capacity)
     assert found.moved >= found.least

@@ -22,6 +22,7 @@ from tests.unit.web.ground import NOW, SITES, asks, box, closure, ground, order,
 from web import waymap
 from web.aging import AGING_HASH
 from web.frame import Frame
+from web.household import Word, household_page
 from web.language import translator
 from web.mapnames import labels_around
 from web.moving import MOVING_HASH
@@ -85,6 +86,27 @@ def test_level_5_names_no_place_and_shows_no_way() -> None:
         assert 'id="steps"' not in html
         assert 'class="slip' not in html
         assert 'href="tel:119"' in html
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_level_5_names_no_place_to_a_household_that_said_it_is_on_the_way(lang: str) -> None:
+    word = Word(going_to=SITES[0].id, going_until=NOW + timedelta(hours=1))
+    html = household_page(
+        asks(version(order(5)), told=SITES[0].id, on_the_way=True),
+        word,
+        lang=lang,
+        now=NOW,
+        checked_at=NOW,
+        stale=False,
+        base_url="https://nigemichi.example",
+        hold_id="1",
+        key="",
+    )
+    said = {"ja": "知らせてあります。取り消せます。", "en": "You can take it back."}
+    assert said[lang] in html
+    assert not any(one.name in html for one in SITES)
+    assert 'name="site"' not in html
+    assert 'name="do" value="undo"' in html
 
 
 def test_level_5_opens_what_the_household_said_it_lives_in() -> None:
