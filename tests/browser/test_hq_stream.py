@@ -98,3 +98,25 @@ def test_a_page_whose_first_picture_and_stream_both_fail_says_so_and_goes_on_ask
     row = page.locator("tbody.site").filter(has=page.get_by_text(name, exact=True))
     expect(row.locator(".opening")).to_have_text("開設準備", timeout=20_000)
     page.context.close()
+
+
+def test_before_the_first_picture_nothing_is_said_of_places_that_nobody_knows_yet(
+    browser: Browser, hq: Headquarters
+) -> None:
+    """The stream is earlier than the picture, in which it stands which hazard a place suits."""
+    page = hq.opened(browser, hq.officer(Role.OPERATOR))
+    held: list[Route] = []
+    page.route(PICTURE, lambda route: held.append(route))  # noqa: PLW0108  it must bear attributes
+    page.reload()
+    hq.said.clear()
+    hq.opening(hq.names()[3], Opening.PREPARING)
+    page.locator("#propose summary").click()
+    page.get_by_label("市内全域").check()
+    page.wait_for_timeout(1000)
+    expect(page.locator("#area-unopened")).to_be_hidden()
+    assert [line for line in hq.said if "Failed to load resource" not in line] == []
+    for route in held:
+        route.continue_()
+    page.unroute(PICTURE)
+    expect(page.locator("#area-unopened")).to_contain_text("か所", timeout=20_000)
+    page.context.close()

@@ -16,8 +16,10 @@ const boxes = () => [...list.querySelectorAll('input')];
 const chosen = () => boxes().filter(box => box.checked).map(box => box.value);
 const whole = () => form.elements.whole_city.checked;
 
-/* No name stands for the whole city; a place that does not suit the hazard is not waited for. */
+/* No name stands for the whole city; a place that does not suit the hazard is not waited for. What a
+   place suits comes with the first picture, the stream may be earlier: until then nothing is said. */
 const warningFor = names => {
+  if (!allSites().every(site => site.designated_for)) return '';
   const inside = new Set(areas.filter(area => names.includes(area.name)).flatMap(area => area.sites));
   const hazard = form.elements.hazard.value;
   const found = allSites().filter(site => site.designated_for.includes(hazard)
