@@ -48,13 +48,14 @@ DO $$ BEGIN
 END $$;
 SELECT setval(format('%I.%I', schemaname, sequencename), coalesce(last_value, 0) + ahead)
 FROM pg_sequences, (
-  SELECT 1000 + 10 * greatest(0, extract(epoch FROM clock_timestamp() - last))::bigint AS ahead
+  SELECT 1000 + ceil(100 * greatest(0, extract(epoch FROM clock_timestamp() - last)))::bigint
+    AS ahead
   FROM (SELECT coalesce(max(at), to_timestamp(0)) AS last FROM change) AS changes
 ) AS since WHERE schemaname = current_schema();
 COMMIT;
 """
-"""What belongs to a restore. A backup of tables before 0005 has nobody in it. Numbers go on as if
-ten had been given in each second since the backup's last change: no planner or person is faster.
+"""What belongs to a restore. A backup of tables before 0005 has nobody in it. Numbers go on as if a
+hundred had been given in each second since the backup's last change: nobody is faster.
 """
 
 
