@@ -1,6 +1,23 @@
 """Tables, as GeoAlchemy2 sees them. Geometries are EPSG:4326 (lon, lat)."""
 
+from data.tables.alerts import (
+    alert,
+    alert_delegate,
+    alert_order,
+    alert_revision,
+    alert_template,
+    confirmed_reading,
+    print_job,
+)
 from data.tables.base import metadata
+from data.tables.delivery import (
+    alert_chunk,
+    alert_message,
+    carrier_reference,
+    carrier_state,
+    confirmation,
+    delivery,
+)
 from data.tables.homes import (
     han_tally,
     held_item,
@@ -58,16 +75,35 @@ from data.tables.places import (
     site_need,
     site_room,
 )
+from data.tables.recipients import (
+    address_check,
+    recipient,
+    recipient_address,
+    webhook_event,
+)
 
 __all__ = [
     "CAPACITY",
     "GAUGE_LEVELS",
+    "address_check",
+    "alert",
+    "alert_chunk",
+    "alert_delegate",
+    "alert_message",
+    "alert_order",
+    "alert_revision",
+    "alert_template",
     "area",
     "audit_entry",
     "call_slip",
+    "carrier_reference",
+    "carrier_state",
     "change",
     "city_load",
     "closure",
+    "confirmation",
+    "confirmed_reading",
+    "delivery",
     "device",
     "evacuation_order",
     "evacuation_site",
@@ -91,7 +127,10 @@ __all__ = [
     "order_proposal",
     "plan_blob",
     "plan_version",
+    "print_job",
     "reading",
+    "recipient",
+    "recipient_address",
     "shelter",
     "site_call",
     "site_contact",
@@ -105,5 +144,6 @@ __all__ = [
     "street",
     "turnout",
     "waterway",
+    "webhook_event",
     "welfare_shelter",
 ]
