@@ -681,20 +681,14 @@ def test_every_format_says_what_to_bring() -> None:
 
 
 @pytest.mark.skipif(not HACHIOJI.exists(), reason="needs ../shared: the real zones of Hachioji")
-def test_the_zones_of_hachioji_are_read_from_every_format_in_a_second_and_a_half(
-    tmp_path: Path,
-) -> None:
-    began = time.process_time()
+def test_the_zones_of_hachioji_are_read_the_same_from_every_format(tmp_path: Path) -> None:
     real = read_zones(HACHIOJI, "a31b", a_report())
-    assert time.process_time() - began < 1.5
     assert (len(real.rows), real.damaged) == (10_271, frozenset())
     rows = [(zone.geometry, {"A31b_201": zone.rank}) for zone in real.rows]
     shape = write(tmp_path / "zones.shp", rows)
     for path in (shape, write(tmp_path / "zones.gpkg", rows), zipped(tmp_path / "z.zip", shape)):
-        began = time.process_time()
         report = a_report()
         found = read_zones(path, "a31b", report).rows
-        assert time.process_time() - began < 1.5
         assert [zone.rank for zone in found] == [zone.rank for zone in real.rows]
         assert not report.repaired
         ours, theirs = ([zone.geometry for zone in zones] for zones in (found, real.rows))
