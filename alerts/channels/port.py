@@ -8,7 +8,7 @@ tries nothing again and counts nothing: queue, retries, rates and the breaker ar
 import ipaddress
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -38,11 +38,14 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one address: `link` is the reader's own, "" where the way carries none."""
+    """One message to one address: `link` is the reader's own, "" where the way carries none.
+
+    Its repr shows neither: a letter may end in a log.
+    """
 
     recipient: int
-    address: str
-    link: str = ""
+    address: str = field(repr=False)
+    link: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

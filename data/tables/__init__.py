@@ -10,6 +10,7 @@ from data.tables.alerts import (
     print_job,
 )
 from data.tables.base import metadata
+from data.tables.bulletins import bulletin, suggestion
 from data.tables.delivery import (
     alert_chunk,
     alert_message,
@@ -95,6 +96,7 @@ __all__ = [
     "alert_template",
     "area",
     "audit_entry",
+    "bulletin",
     "call_slip",
     "carrier_reference",
     "carrier_state",
@@ -142,6 +144,7 @@ __all__ = [
     "staff",
     "staff_session",
     "street",
+    "suggestion",
     "turnout",
     "waterway",
     "webhook_event",

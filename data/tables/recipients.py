@@ -1,6 +1,8 @@
 """Who registered to be told: where, in which language, by which ways; addresses only sealed.
 
-`lookup` is a keyed hash: by it an address is found without being readable (`data/sealing.py`).
+`lookup` is a keyed hash: by it an address is found without being readable (`data/sealing.py`). Only
+addresses whose code was entered stand in `recipient_address`; those that wait for it, in
+`address_check`, which is the outbox of codes too: a code follows from `salt` and a key outside.
 """
 
 from sqlalchemy import (
@@ -65,10 +67,23 @@ address_check = Table(
     Column("token_hash", Text, primary_key=True),
     Column("recipient_id", BigInteger, ForeignKey("recipient.id"), nullable=False, index=True),
     Column("channel", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("key_number", SmallInteger, nullable=False),
+    Column("lookup", LargeBinary, nullable=False),
     when("asked_at", default=True),
     when("expires_at", default=True),
     Column("tries", SmallInteger, nullable=False),
     when("used_at"),
+    when("lease_until"),
+    Column("sends", SmallInteger, nullable=False),
+    when("sent_at"),
+    Index("address_check_lookup", "lookup", "asked_at"),
+    Index(
+        "address_check_unsent",
+        "asked_at",
+        postgresql_where=text("sent_at IS NULL AND used_at IS NULL"),
+    ),
 )
 
 webhook_event = Table(

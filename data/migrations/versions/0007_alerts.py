@@ -44,7 +44,9 @@ TABLES = {
     " PRIMARY KEY (recipient_id, channel)",
     "address_check": "token_hash text PRIMARY KEY,"
     " recipient_id bigint NOT NULL REFERENCES recipient, channel text NOT NULL,"
-    f" asked_at {_AT}, expires_at {_AT}, tries smallint NOT NULL, used_at {_MAYBE}",
+    " salt bytea NOT NULL, sealed bytea NOT NULL, key_number smallint NOT NULL,"
+    f" lookup bytea NOT NULL, asked_at {_AT}, expires_at {_AT}, tries smallint NOT NULL,"
+    f" used_at {_MAYBE}, lease_until {_MAYBE}, sends smallint NOT NULL, sent_at {_MAYBE}",
     "webhook_event": f"source text, event_id text, at {_AT}, PRIMARY KEY (source, event_id)",
     "alert_message": f"{_ID}, revision_id bigint NOT NULL REFERENCES alert_revision,"
     " channel text NOT NULL, language text NOT NULL, body jsonb NOT NULL",
@@ -82,6 +84,9 @@ INDEXES = (
     " WHERE confirmed_at IS NOT NULL AND left_at IS NULL",
     "CREATE UNIQUE INDEX recipient_address_lookup ON recipient_address (channel, lookup)",
     "CREATE INDEX ix_address_check_recipient_id ON address_check (recipient_id)",
+    "CREATE INDEX address_check_lookup ON address_check (lookup, asked_at)",
+    "CREATE INDEX address_check_unsent ON address_check (asked_at)"
+    " WHERE sent_at IS NULL AND used_at IS NULL",
     "CREATE UNIQUE INDEX alert_message_one ON alert_message (revision_id, channel, language)",
     "CREATE INDEX alert_chunk_next ON alert_chunk (channel, lane, ready_at, id)"
     " WHERE done_at IS NULL",

@@ -1,0 +1,133 @@
+"""Short messages by Twilio: one request a letter, and call-backs that tell what became of it.
+
+A repeated request sends a second message: Twilio remembers no key.
+Source: Twilio's `CreateMessage` of API 2010-04-01; its list of error codes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx
+import orjson
+
+from alerts.channels import http
+from alerts.channels.links import sms_text
+from alerts.channels.port import Batch, Fate, Handed, Letter
+from alerts.kinds import ChannelKind
+
+TWILIO_API: Final = "https://api.twilio.com"
+LONGEST_VALID_S: Final = 36_000
+
+REFUSED: Final = {
+    21211: "宛先の番号が正しくありません (invalid number)",
+    21408: "この国には送れません (country not permitted)",
+    21610: "受信者が配信停止しています (opted out)",
+    21612: "この番号には届けられません (unroutable)",
+    21614: "SMS を受け取れない番号です (not a mobile number)",
+    21617: "本文が長すぎます (text too long)",
+}
+"""Error codes that are of the letter. Any other refusal (sender, credential, funds) is of the
+account: then the letter is kept."""
+
+QUEUE_FULL: Final = 21611
+QUEUE_FULL_S: Final = 60.0
+RATE_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioAccount:
+    """How to send in the city's name.
+
+    - `sender`: a number in E.164, a sender's name, or a messaging service ("MG…");
+    - `callback_url`: where Twilio posts what became of a message, with a token of ours in its
+      path; "" asks for none;
+    - `validity_s`: so long Twilio may keep a message in its queue; then it is not sent at all.
+    """
+
+    sid: str
+    auth_token: str = field(repr=False)
+    sender: str
+    callback_url: str = field(default="", repr=False)
+    validity_s: int = 7200
+    rate: float = 100.0
+    base_url: str = TWILIO_API
+
+
+class TwilioCarrier:
+    """One account of Twilio. Safe to call from many threads."""
+
+    kind: Final = ChannelKind.SMS
+    at_once: Final = 1
+    letters_rate: Final = 0.0
+    remembers_s: Final = 0.0
+
+    def __init__(
+        self, account: TwilioAccount, *, credential: str = "twilio", timeout_s: float = 10.0
+    ) -> None:
+        """Raises `NotLive` for a host beyond reach."""
+        self.credential = credential
+        self.rate = account.rate
+        self._path = f"/2010-04-01/Accounts/{account.sid}/Messages.json"
+        self._fixed = _fixed(account)
+        self._client = http.client(
+            account.base_url, timeout_s=timeout_s, auth=(account.sid, account.auth_token)
+        )
+
+    def hand_over(self, batch: Batch) -> Sequence[Handed]:
+        """One request a letter; none any more once Twilio says something of all letters."""
+        fates: list[Handed] = []
+        stopped: Handed | None = None
+        for letter in batch.letters:
+            handed = stopped or self._hand(str(batch.message["text"]), letter)
+            fates.append(handed)
+            if handed.for_all and stopped is None:
+                stopped = Handed(Fate.NOT_TAKEN, "", handed.why, handed.wait_s, for_all=True)
+        return fates
+
+    def _hand(self, text: str, letter: Letter) -> Handed:
+        form = self._fixed | {"To": letter.address, "Body": sms_text(text, letter)}
+        try:
+            return _fate(self._client.post(self._path, data=form))
+        except httpx.HTTPError as error:
+            return http.without_answer(error)
+
+    def close(self) -> None:
+        """End all connections."""
+        self._client.close()
+
+
+def _fixed(account: TwilioAccount) -> dict[str, str]:
+    """The fields that are the same in every request."""
+    sender = "MessagingServiceSid" if account.sender.startswith("MG") else "From"
+    valid_s = min(max(account.validity_s, 1), LONGEST_VALID_S)
+    fixed = {sender: account.sender, "ValidityPeriod": str(valid_s)}
+    return fixed | ({"StatusCallback": account.callback_url} if account.callback_url else {})
+
+
+def _fate(answer: httpx.Response) -> Handed:
+    """What an answer says of the one letter."""
+    said = _said(answer)
+    if answer.is_success:
+        return Handed(Fate.ACCEPTED, reference=str(said.get("sid", "")))
+    if answer.is_server_error:
+        return http.failed(answer)
+    code = said.get("code")
+    if code in REFUSED:
+        return Handed(Fate.REFUSED, why=f"{code} {REFUSED[code]}")
+    if code == QUEUE_FULL:
+        why = "21611 順番待ちが一杯です (queue full)"
+        return Handed(Fate.NOT_TAKEN, why=why, wait_s=QUEUE_FULL_S, for_all=True)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        wait_s = http.wait_s(answer, RATE_S)
+        return Handed(Fate.NOT_TAKEN, why="429 (rate limit)", wait_s=wait_s, for_all=True)
+    return http.refuses_us(answer)
+
+
+def _said(answer: httpx.Response) -> dict[str, object]:
+    """The answer's JSON; empty where it is none."""
+    try:
+        said = orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        return {}
+    return said if isinstance(said, dict) else {}

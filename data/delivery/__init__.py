@@ -1,0 +1,1 @@
+"""The outbox of alerts: expanded in slices, claimed in chunks, settled row by row."""

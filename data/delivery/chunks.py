@@ -1,0 +1,186 @@
+"""Chunks: claimed by one worker at a time, with a lease that ends when its worker is gone.
+
+What is stopped or expired is not claimed; nothing has to be changed in a million rows for that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from alerts.delivery import CHANNEL_NUMBER, DeliveryState
+from alerts.kinds import ChannelKind
+
+LEASE: Final = timedelta(seconds=30)
+"""Longer than any carrier's time-out; a killed worker's chunks are claimed again after it."""
+_CLAIM: Final = """
+WITH next AS (
+    SELECT c.id, r.alert_id, r.expires_at, r.status FROM alert_chunk c
+    JOIN (SELECT v.*, a.status FROM alert_revision v JOIN alert a ON a.id = v.alert_id) r
+        ON r.id = c.revision_id
+    WHERE c.done_at IS NULL AND c.channel = :channel AND c.ready_at <= :now
+        AND (c.lease_until IS NULL OR c.lease_until < :now)
+        AND r.stopped_at IS NULL AND r.expires_at > :now AND r.status = :status
+    ORDER BY c.lane, c.ready_at, c.id
+    FOR UPDATE OF c SKIP LOCKED LIMIT 1
+)
+UPDATE alert_chunk c SET lease_until = :until, leased_by = :worker, tries = c.tries + 1,
+    first_tried_at = coalesce(c.first_tried_at, :now)
+FROM next WHERE c.id = next.id
+RETURNING c.*, next.alert_id, next.expires_at
+"""
+_LETTERS: Final = """
+SELECT d.recipient_id, d.state, d.tries, a.sealed, a.key_number,
+    a.blocked_at IS NOT NULL AS blocked,
+    c.confirmed IS NOT NULL AS confirmed
+FROM delivery d
+LEFT JOIN recipient_address a ON a.recipient_id = d.recipient_id AND a.channel = :channel
+LEFT JOIN (SELECT DISTINCT recipient_id AS confirmed FROM confirmation
+    WHERE alert_id = :alert AND recipient_id = ANY(:members)) c ON c.confirmed = d.recipient_id
+WHERE d.revision_id = :revision AND d.channel = :number AND d.recipient_id = ANY(:members)
+    AND d.chunk_id = :chunk AND d.state < :accepted
+ORDER BY d.recipient_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A claimed chunk; `key` is the same at each try."""
+
+    id: int
+    revision: int
+    alert: int
+    message: int
+    channel: ChannelKind
+    stage: int
+    key: UUID
+    members: Sequence[int]
+    tries: int
+    first_tried_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a chunk that is not settled; `sealed` is None where the address is gone."""
+
+    recipient: int
+    state: DeliveryState
+    tries: int
+    sealed: bytes | None
+    key_number: int
+    blocked: bool
+    confirmed: bool
+
+
+def claim(
+    connection: Connection, channel: ChannelKind, status: str, worker: str, now: datetime
+) -> Chunk | None:
+    """The next chunk of a channel that is due, most urgent lane first; None when none is."""
+    row = connection.execute(
+        sql(_CLAIM),
+        {"channel": channel, "status": status, "worker": worker, "now": now, "until": now + LEASE},
+    ).first()
+    if row is None:
+        return None
+    return Chunk(
+        row.id,
+        row.revision_id,
+        row.alert_id,
+        row.message_id,
+        channel,
+        row.stage,
+        row.key,
+        row.members,
+        row.tries,
+        row.first_tried_at,
+        row.expires_at,
+    )
+
+
+def is_any_due(connection: Connection, status: str, now: datetime) -> bool:
+    """Whether there is anything to claim."""
+    query = sql(
+        "SELECT 1 FROM alert_chunk c JOIN alert_revision r ON r.id = c.revision_id"
+        " JOIN alert a ON a.id = r.alert_id WHERE c.done_at IS NULL AND c.ready_at <= :now"
+        " AND (c.lease_until IS NULL OR c.lease_until < :now)"
+        " AND r.stopped_at IS NULL AND r.expires_at > :now AND a.status = :status LIMIT 1"
+    )
+    return connection.execute(query, {"now": now, "status": status}).first() is not None
+
+
+def unsettled(connection: Connection, chunk: Chunk) -> list[Row]:
+    """The rows of a chunk for which something is still to be done."""
+    rows = connection.execute(
+        sql(_LETTERS),
+        {
+            "channel": chunk.channel,
+            "alert": chunk.alert,
+            "members": chunk.members,
+            "revision": chunk.revision,
+            "number": CHANNEL_NUMBER[chunk.channel],
+            "chunk": chunk.id,
+            "accepted": int(DeliveryState.ACCEPTED),
+        },
+    )
+    return [
+        Row(
+            row.recipient_id,
+            DeliveryState(row.state),
+            row.tries,
+            row.sealed,
+            row.key_number or 0,
+            row.blocked,
+            row.confirmed,
+        )
+        for row in rows
+    ]
+
+
+def finish(connection: Connection, chunk: Chunk, worker: str, now: datetime) -> None:
+    """Nothing of the chunk is left to do."""
+    connection.execute(
+        sql(
+            "UPDATE alert_chunk SET done_at = :now, lease_until = NULL"
+            " WHERE id = :id AND leased_by = :worker"
+        ),
+        {"now": now, "id": chunk.id, "worker": worker},
+    )
+
+
+def put_back(
+    connection: Connection, chunk: Chunk, worker: str, ready_at: datetime, why: str
+) -> None:
+    """Some of it is to be tried again, not before `ready_at`."""
+    connection.execute(
+        sql(
+            "UPDATE alert_chunk SET ready_at = :at, lease_until = NULL, why = :why"
+            " WHERE id = :id AND leased_by = :worker"
+        ),
+        {"at": ready_at, "why": why, "id": chunk.id, "worker": worker},
+    )
+
+
+def renew_lease(connection: Connection, chunk: Chunk, worker: str, now: datetime) -> bool:
+    """Keep a chunk while more of it is handed over; False where it is somebody else's by now, or
+    its revision was stopped.
+    """
+    changed = connection.execute(
+        sql(
+            "UPDATE alert_chunk c SET lease_until = :until FROM alert_revision r"
+            " WHERE c.id = :id AND c.leased_by = :worker AND c.done_at IS NULL"
+            " AND r.id = c.revision_id AND r.stopped_at IS NULL"
+        ),
+        {"until": now + LEASE, "id": chunk.id, "worker": worker},
+    )
+    return changed.rowcount == 1
+
+
+def message(connection: Connection, number: int) -> Any:
+    """What is sent."""
+    query = sql("SELECT body FROM alert_message WHERE id = :id")
+    return connection.execute(query, {"id": number}).scalar_one()

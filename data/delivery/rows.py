@@ -1,0 +1,151 @@
+"""The rows of the outbox: marked before they are handed over, settled by what a carrier said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import insert
+
+from alerts.delivery import CHANNEL_NUMBER, DeliveryState
+from alerts.kinds import ChannelKind
+from data import tables
+from data.delivery.chunks import Chunk
+
+_MARK: Final = """
+UPDATE delivery SET state = 1, perhaps = perhaps OR state = 1, changed_at = :now
+WHERE revision_id = :revision AND channel = :number AND recipient_id = ANY(:recipients)
+    AND chunk_id = :chunk AND state < 2
+"""
+_SETTLE: Final = """
+UPDATE delivery d SET state = s.state, tries = d.tries + 1,
+    perhaps = d.perhaps OR s.perhaps, why = s.why, changed_at = :now
+FROM unnest(CAST(:recipients AS bigint[]), CAST(:states AS smallint[]),
+    CAST(:perhaps AS boolean[]), CAST(:whys AS text[])) AS s(recipient, state, perhaps, why)
+WHERE d.revision_id = :revision AND d.channel = :number AND d.recipient_id = s.recipient
+    AND d.state < 2
+"""
+_ALL: Final = """
+UPDATE delivery SET state = :state, tries = tries + 1, why = :why, changed_at = :now
+WHERE revision_id = :revision AND channel = :number AND recipient_id = ANY(:recipients)
+    AND state < 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one row; `perhaps`: it may have been sent although nobody said so."""
+
+    recipient: int
+    state: DeliveryState
+    perhaps: bool = False
+    why: str | None = None
+    reference: str = ""
+
+
+def mark_in_flight(
+    connection: Connection, chunk: Chunk, recipients: Sequence[int], now: datetime
+) -> None:
+    """Before they are handed over: a row found so marked later may have been sent."""
+    connection.execute(sql(_MARK), _of(chunk) | {"recipients": list(recipients), "now": now})
+
+
+def settle(
+    connection: Connection, chunk: Chunk, rows: Sequence[Settled], credential: str, now: datetime
+) -> None:
+    """Store what became of each, and the carrier's own numbers for its receipts (LINE has none)."""
+    if not rows:
+        return
+    if len({(row.state, row.perhaps, row.why, row.reference) for row in rows}) == 1:
+        first, alike = rows[0], chunk.channel is ChannelKind.LINE
+        if not first.perhaps and (alike or not first.reference):
+            recipients = [row.recipient for row in rows]
+            settle_all(connection, chunk, recipients, first.state, now, first.why)
+            return
+    connection.execute(
+        sql(_SETTLE),
+        _of(chunk)
+        | {
+            "recipients": [row.recipient for row in rows],
+            "states": [int(row.state) for row in rows],
+            "perhaps": [row.perhaps for row in rows],
+            "whys": [row.why for row in rows],
+            "now": now,
+        },
+    )
+    _note_references(connection, chunk, rows, credential)
+
+
+def settle_all(
+    connection: Connection,
+    chunk: Chunk,
+    recipients: Sequence[int],
+    state: DeliveryState,
+    now: datetime,
+    why: str | None = None,
+) -> None:
+    """The same became of all of these."""
+    bound = {"recipients": list(recipients), "state": int(state), "why": why, "now": now}
+    connection.execute(sql(_ALL), _of(chunk) | bound)
+
+
+def receipt(
+    connection: Connection,
+    credential: str,
+    reference: str,
+    state: DeliveryState,
+    now: datetime,
+    why: str | None = None,
+) -> bool:
+    """A carrier says later what became of a message; False where the reference is nobody's.
+
+    What was confirmed as delivered stays delivered.
+    """
+    return (
+        connection.execute(
+            sql(
+                "UPDATE delivery d SET state = :state, why = :why, changed_at = :now"
+                " FROM carrier_reference r WHERE r.credential = :credential"
+                " AND r.reference = :reference AND d.revision_id = r.revision_id"
+                " AND d.recipient_id = r.recipient_id AND d.channel = r.channel"
+                " AND d.state <> :delivered"
+            ),
+            {
+                "state": int(state),
+                "why": why,
+                "now": now,
+                "credential": credential,
+                "reference": reference,
+                "delivered": int(DeliveryState.DELIVERED),
+            },
+        ).rowcount
+        == 1
+    )
+
+
+def _note_references(
+    connection: Connection, chunk: Chunk, rows: Sequence[Settled], credential: str
+) -> None:
+    noted = [
+        {
+            "credential": credential,
+            "reference": row.reference,
+            "revision_id": chunk.revision,
+            "recipient_id": row.recipient,
+            "channel": CHANNEL_NUMBER[chunk.channel],
+        }
+        for row in rows
+        if row.reference and chunk.channel is not ChannelKind.LINE
+    ]
+    if noted:
+        connection.execute(insert(tables.carrier_reference).on_conflict_do_nothing(), noted)
+
+
+def _of(chunk: Chunk) -> dict[str, Any]:
+    return {
+        "revision": chunk.revision,
+        "number": CHANNEL_NUMBER[chunk.channel],
+        "chunk": chunk.id,
+    }

@@ -1,0 +1,99 @@
+"""From an approved revision to frozen chunks, slice by slice, by whichever worker comes first."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row, update
+from sqlalchemy import text as sql
+
+from alerts.delivery import FallbackClock, is_over, lane_of
+from alerts.kinds import AlertKind, Language, Status
+from data import tables
+from data.database import transaction
+from data.delivery import progress, slices
+from data.delivery.slices import Audience
+from hazards.kinds import AlertLevel
+
+EVERYBODY: Final = Language.JAPANESE
+"""What those get whose language has no reviewed text."""
+
+
+def expand_next(engine: Engine, clock: FallbackClock, now: datetime) -> bool:
+    """Freeze the next slice of an approved revision; False where there is nothing to expand."""
+    with transaction(engine, latest=True) as connection:
+        row = slices.next_to_expand(connection)
+        if row is None:
+            return False
+        alert = connection.execute(
+            tables.alert.select().where(tables.alert.c.id == row.alert_id)
+        ).one()
+        if row.state == "approved":
+            slices.add_messages(connection, row.id, messages_of(row.rendered))
+        level = None if row.level is None else AlertLevel(row.level)
+        upto, _ = slices.expand_slice(
+            connection,
+            audience_of(alert, row),
+            row.id,
+            after=row.expanded_to or 0,
+            lane=lane_of(Status(alert.status), AlertKind(alert.kind), level),
+            at=row.decided_at,
+            step=clock.step(level),
+        )
+        values: dict[str, Any] = {"state": "sending"}
+        if upto is None or is_over(row.expires_at, now):
+            values["expanded_at"] = now
+        else:
+            values["expanded_to"] = upto
+        table = tables.alert_revision
+        connection.execute(update(table).where(table.c.id == row.id).values(**values))
+        return True
+
+
+def audience_of(alert: Row[Any], row: Row[Any]) -> Audience:
+    """To whom a revision goes, of its row and its alert's."""
+    return Audience(
+        city=row.city_code,
+        status=alert.status,
+        category=alert.kind,
+        whole=row.whole_city,
+        names=row.segment.get("names", []),
+        households=row.segment.get("households", []),
+        geom=None if row.geom is None else row.geom.desc,
+        languages=languages_of(row.rendered),
+        fallback=EVERYBODY,
+    )
+
+
+def messages_of(rendered: Any) -> dict[tuple[str, str], Any]:
+    """What is sent, by (channel, language)."""
+    return {
+        (channel, language): body
+        for channel, bodies in rendered["messages"].items()
+        for language, body in bodies.items()
+    }
+
+
+def languages_of(rendered: Any) -> list[Language]:
+    """The languages in which there is a text for every channel."""
+    each = [set(bodies) for bodies in rendered["messages"].values()]
+    return [Language(one) for one in sorted(set.intersection(*each))] if each else []
+
+
+def finish_sent(engine: Engine, now: datetime) -> list[int]:
+    """Note the revisions of which no chunk is left, or which expired; returns their numbers."""
+    with transaction(engine, latest=True) as connection:
+        done = [
+            row.id
+            for row in progress.sending(connection)
+            if is_over(row.expires_at, now) or progress.is_worked_off(connection, row.id)
+        ]
+        for number in done:
+            _mark_sent(connection, number, now)
+        return done
+
+
+def _mark_sent(connection: Connection, number: int, now: datetime) -> None:
+    connection.execute(
+        sql("UPDATE alert_revision SET state = 'sent', sent_at = :now WHERE id = :id"),
+        {"now": now, "id": number},
+    )

@@ -1,0 +1,26 @@
+"""Who opens sealed addresses for a worker, and makes the links that letters carry."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.kinds import ChannelKind, Status
+from data.sealing import Sealed, Sealer
+
+LINK: Final = "r"
+"""Purpose of the stamp in a recipient's own link."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAddresses:
+    """`address`: where the city's pages are, "" where letters carry no link."""
+
+    sealer: Sealer
+    site: str = ""
+
+    def address(self, sealed: bytes, key_number: int, channel: ChannelKind, status: Status) -> str:
+        """The address; raises `CannotOpen`."""
+        return self.sealer.open(Sealed(key_number, sealed), channel, status)
+
+    def link(self, recipient: int) -> str:
+        """The recipient's own link: whoever opens it has been reached."""
+        return f"{self.site}/r/{self.sealer.stamp(LINK, recipient)}" if self.site else ""

@@ -1,0 +1,125 @@
+"""A delivery worker: slots that hand over, one thread that expands and finishes.
+
+Any number of them may run on any number of machines; killed at any moment, nothing is lost.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import Engine
+
+from alerts.channels.port import Carrier
+from alerts.delivery import FallbackClock
+from alerts.kinds import Status
+from data.database import transaction
+from data.delivery import carriers
+from data.delivery.chunks import is_any_due
+from data.errors import NoDatabase
+from operations.delivery.expanding import expand_next, finish_sent
+from operations.delivery.handing import Opens, Slot, hand_over_next
+
+LOOKS_S: Final = 0.2
+"""How often one thread looks whether anything is due; the slots wait for its word."""
+RESTS_S: Final = 5.0
+LOST_S: Final = 1.0
+
+log = logging.getLogger("nigemichi.delivery")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One carrier and how many calls it may have open at once: a call that hangs costs one."""
+
+    carrier: Carrier
+    slots: int
+
+
+@dataclass(slots=True)
+class Worker:
+    """Works until told to stop; `name` is its own among all workers."""
+
+    engine: Engine
+    lanes: Sequence[Lane]
+    opens: Opens
+    status: Status
+    name: str
+    clock: FallbackClock = field(default_factory=FallbackClock)
+    also: Sequence[Callable[[datetime], object]] = ()
+    _due: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, stop: threading.Event) -> None:
+        """Start all threads and wait for their end."""
+        self._know_carriers(stop)
+        threads = [threading.Thread(target=self._expand, args=(stop,), name="expanding")]
+        for lane in self.lanes:
+            threads += [
+                threading.Thread(target=self._hand_over, args=(stop, lane.carrier, number))
+                for number in range(lane.slots)
+            ]
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        self._due.set()
+        for thread in threads:
+            thread.join()
+        for lane in self.lanes:
+            lane.carrier.close()
+
+    def _know_carriers(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                with transaction(self.engine, latest=True) as connection:
+                    for lane in self.lanes:
+                        one = lane.carrier
+                        carriers.know(connection, one.credential, one.kind, _now())
+                return
+            except NoDatabase as error:
+                log.warning("waiting: %s", error)
+                stop.wait(LOST_S)
+
+    def _expand(self, stop: threading.Event) -> None:
+        def work() -> bool:
+            now = _now()
+            if expand_next(self.engine, self.clock, now):
+                self._due.set()
+                return True
+            finish_sent(self.engine, now)
+            for one in self.also:
+                one(now)
+            with transaction(self.engine, latest=True) as connection:
+                if is_any_due(connection, self.status, now):
+                    self._due.set()
+            return False
+
+        self._repeat(stop, work, lambda: stop.wait(LOOKS_S))
+
+    def _hand_over(self, stop: threading.Event, carrier: Carrier, number: int) -> None:
+        name = f"{self.name}/{carrier.credential}/{number}"
+        slot = Slot(self.engine, carrier, self.opens, self.status, name, _now)
+
+        def rest() -> None:
+            self._due.clear()
+            self._due.wait(RESTS_S)
+
+        self._repeat(stop, lambda: hand_over_next(slot), rest)
+
+    def _repeat(
+        self, stop: threading.Event, work: Callable[[], bool], rest: Callable[[], object]
+    ) -> None:
+        while not stop.is_set():
+            try:
+                if not work():
+                    rest()
+            except NoDatabase:
+                stop.wait(LOST_S)
+            except Exception as error:  # one chunk must not end a slot
+                log.warning("a slot goes on after %s", type(error).__name__)
+                stop.wait(LOST_S)
