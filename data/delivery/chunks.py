@@ -1,6 +1,8 @@
 """Chunks: claimed by one worker at a time, with a lease that ends when its worker is gone.
 
 What is stopped or expired is not claimed; nothing has to be changed in a million rows for that.
+Rows are found by their chunk alone: of a revision that has just begun the planner knows nothing,
+and would read all of it each time.
 """
 
 from collections.abc import Sequence
@@ -12,11 +14,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from alerts.delivery import CHANNEL_NUMBER, DeliveryState
+from alerts.delivery import DeliveryState
 from alerts.kinds import ChannelKind
 
-LEASE: Final = timedelta(seconds=30)
-"""Longer than any carrier's time-out; a killed worker's chunks are claimed again after it."""
+LEASE: Final = timedelta(seconds=15)
+"""Renewed by a worker that lives; a killed worker's chunks are claimed again after it."""
 _CLAIM: Final = """
 WITH next AS (
     SELECT c.id, r.alert_id, r.expires_at, r.status FROM alert_chunk c
@@ -36,13 +38,11 @@ RETURNING c.*, next.alert_id, next.expires_at
 _LETTERS: Final = """
 SELECT d.recipient_id, d.state, d.tries, a.sealed, a.key_number,
     a.blocked_at IS NOT NULL AS blocked,
-    c.confirmed IS NOT NULL AS confirmed
+    EXISTS (SELECT 1 FROM confirmation c
+        WHERE c.alert_id = :alert AND c.recipient_id = d.recipient_id) AS confirmed
 FROM delivery d
 LEFT JOIN recipient_address a ON a.recipient_id = d.recipient_id AND a.channel = :channel
-LEFT JOIN (SELECT DISTINCT recipient_id AS confirmed FROM confirmation
-    WHERE alert_id = :alert AND recipient_id = ANY(:members)) c ON c.confirmed = d.recipient_id
-WHERE d.revision_id = :revision AND d.channel = :number AND d.recipient_id = ANY(:members)
-    AND d.chunk_id = :chunk AND d.state < :accepted
+WHERE d.chunk_id = :chunk AND d.state < :accepted
 ORDER BY d.recipient_id
 """
 
@@ -120,9 +120,6 @@ def unsettled(connection: Connection, chunk: Chunk) -> list[Row]:
         {
             "channel": chunk.channel,
             "alert": chunk.alert,
-            "members": chunk.members,
-            "revision": chunk.revision,
-            "number": CHANNEL_NUMBER[chunk.channel],
             "chunk": chunk.id,
             "accepted": int(DeliveryState.ACCEPTED),
         },
@@ -178,6 +175,17 @@ def renew_lease(connection: Connection, chunk: Chunk, worker: str, now: datetime
         {"until": now + LEASE, "id": chunk.id, "worker": worker},
     )
     return changed.rowcount == 1
+
+
+def keep_leases(connection: Connection, worker: str, now: datetime) -> None:
+    """Renew all leases of a worker that have not ended: it lives, its carriers are only slow."""
+    connection.execute(
+        sql(
+            "UPDATE alert_chunk SET lease_until = :until WHERE done_at IS NULL"
+            " AND lease_until > :now AND starts_with(leased_by, :worker)"
+        ),
+        {"until": now + LEASE, "now": now, "worker": f"{worker}/"},
+    )
 
 
 def message(connection: Connection, number: int) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
@@ -16,21 +16,18 @@ from data.delivery.chunks import Chunk
 
 _MARK: Final = """
 UPDATE delivery SET state = 1, perhaps = perhaps OR state = 1, changed_at = :now
-WHERE revision_id = :revision AND channel = :number AND recipient_id = ANY(:recipients)
-    AND chunk_id = :chunk AND state < 2
+WHERE chunk_id = :chunk AND recipient_id = ANY(:recipients) AND state < 2
 """
 _SETTLE: Final = """
 UPDATE delivery d SET state = s.state, tries = d.tries + 1,
     perhaps = d.perhaps OR s.perhaps, why = s.why, changed_at = :now
 FROM unnest(CAST(:recipients AS bigint[]), CAST(:states AS smallint[]),
     CAST(:perhaps AS boolean[]), CAST(:whys AS text[])) AS s(recipient, state, perhaps, why)
-WHERE d.revision_id = :revision AND d.channel = :number AND d.recipient_id = s.recipient
-    AND d.state < 2
+WHERE d.chunk_id = :chunk AND d.recipient_id = s.recipient AND d.state < 2
 """
 _ALL: Final = """
 UPDATE delivery SET state = :state, tries = tries + 1, why = :why, changed_at = :now
-WHERE revision_id = :revision AND channel = :number AND recipient_id = ANY(:recipients)
-    AND state < 2
+WHERE chunk_id = :chunk AND recipient_id = ANY(:recipients) AND state < 2
 """
 
 
@@ -49,7 +46,7 @@ def mark_in_flight(
     connection: Connection, chunk: Chunk, recipients: Sequence[int], now: datetime
 ) -> None:
     """Before they are handed over: a row found so marked later may have been sent."""
-    connection.execute(sql(_MARK), _of(chunk) | {"recipients": list(recipients), "now": now})
+    connection.execute(sql(_MARK), {"chunk": chunk.id, "recipients": list(recipients), "now": now})
 
 
 def settle(
@@ -66,8 +63,8 @@ def settle(
             return
     connection.execute(
         sql(_SETTLE),
-        _of(chunk)
-        | {
+        {
+            "chunk": chunk.id,
             "recipients": [row.recipient for row in rows],
             "states": [int(row.state) for row in rows],
             "perhaps": [row.perhaps for row in rows],
@@ -88,7 +85,7 @@ def settle_all(
 ) -> None:
     """The same became of all of these."""
     bound = {"recipients": list(recipients), "state": int(state), "why": why, "now": now}
-    connection.execute(sql(_ALL), _of(chunk) | bound)
+    connection.execute(sql(_ALL), {"chunk": chunk.id, **bound})
 
 
 def receipt(
@@ -141,11 +138,3 @@ def _note_references(
     ]
     if noted:
         connection.execute(insert(tables.carrier_reference).on_conflict_do_nothing(), noted)
-
-
-def _of(chunk: Chunk) -> dict[str, Any]:
-    return {
-        "revision": chunk.revision,
-        "number": CHANNEL_NUMBER[chunk.channel],
-        "chunk": chunk.id,
-    }

@@ -66,7 +66,7 @@ delivery = Table(
     Column("revision_id", BigInteger, primary_key=True),
     Column("recipient_id", BigInteger, primary_key=True),
     Column("channel", SmallInteger, primary_key=True),
-    Column("chunk_id", BigInteger, nullable=False),
+    Column("chunk_id", BigInteger, nullable=False, index=True),
     Column("state", SmallInteger, nullable=False),
     Column("perhaps", Boolean, nullable=False),
     Column("tries", SmallInteger, nullable=False),

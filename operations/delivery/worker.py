@@ -17,7 +17,7 @@ from alerts.delivery import FallbackClock
 from alerts.kinds import Status
 from data.database import transaction
 from data.delivery import carriers
-from data.delivery.chunks import is_any_due
+from data.delivery.chunks import is_any_due, keep_leases
 from data.errors import NoDatabase
 from operations.delivery.expanding import expand_next, finish_sent
 from operations.delivery.handing import Opens, Slot, hand_over_next
@@ -25,6 +25,8 @@ from operations.delivery.handing import Opens, Slot, hand_over_next
 LOOKS_S: Final = 0.2
 """How often one thread looks whether anything is due; the slots wait for its word."""
 RESTS_S: Final = 5.0
+RENEWS_S: Final = 4.0
+"""How often leases are renewed, well within `LEASE`."""
 LOST_S: Final = 1.0
 
 log = logging.getLogger("nigemichi.delivery")
@@ -58,7 +60,10 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Start all threads and wait for their end."""
         self._know_carriers(stop)
-        threads = [threading.Thread(target=self._expand, args=(stop,), name="expanding")]
+        threads = [
+            threading.Thread(target=self._expand, args=(stop,), name="expanding"),
+            threading.Thread(target=self._keep, args=(stop,), name="keeping"),
+        ]
         for lane in self.lanes:
             threads += [
                 threading.Thread(target=self._hand_over, args=(stop, lane.carrier, number))
@@ -100,6 +105,14 @@ class Worker:
             return False
 
         self._repeat(stop, work, lambda: stop.wait(LOOKS_S))
+
+    def _keep(self, stop: threading.Event) -> None:
+        def work() -> bool:
+            with transaction(self.engine, latest=True) as connection:
+                keep_leases(connection, self.name, _now())
+            return False
+
+        self._repeat(stop, work, lambda: stop.wait(RENEWS_S))
 
     def _hand_over(self, stop: threading.Event, carrier: Carrier, number: int) -> None:
         name = f"{self.name}/{carrier.credential}/{number}"

@@ -91,6 +91,7 @@ INDEXES = (
     "CREATE INDEX alert_chunk_next ON alert_chunk (channel, lane, ready_at, id)"
     " WHERE done_at IS NULL",
     "CREATE INDEX alert_chunk_revision ON alert_chunk (revision_id) WHERE done_at IS NULL",
+    "CREATE INDEX ix_delivery_chunk_id ON delivery (chunk_id)",
     "CREATE INDEX confirmation_recipient ON confirmation (alert_id, recipient_id)",
     "CREATE INDEX confirmation_household ON confirmation (alert_id, household)",
     # Rows change their state in place: room is left for it on each page.

@@ -1,0 +1,60 @@
+"""`nigemichi deliver`: a process that sends what was approved."""
+
+import os
+import secrets
+import signal
+import socket
+import threading
+from pathlib import Path
+from typing import Final
+
+import click
+
+from operations.errors import Refused
+from operations.settings import from_environment
+
+CARRIERS: Final = "NIGEMICHI_CARRIERS"
+KEYS: Final = "NIGEMICHI_KEYS"
+SITE: Final = "NIGEMICHI_SITE"
+
+
+@click.command()
+@click.option(
+    "--drill", is_flag=True, help="Send drills (訓練) by their own carriers, and no alert."
+)
+def deliver(drill: bool) -> None:
+    """Send what was approved; any number of these may run, on any number of machines.
+
+    NIGEMICHI_CARRIERS names the file with the city's carriers, NIGEMICHI_KEYS that with the keys of
+    addresses, NIGEMICHI_SITE is where the city's pages are. Only with NIGEMICHI_PRODUCTION=1 does
+    anything leave this machine.
+    """
+    from alerts.kinds import Status
+    from data.database import connect
+    from data.sealing import Sealer
+    from operations.delivery.carriersfile import read_carriers
+    from operations.delivery.opening import SealedAddresses
+    from operations.delivery.receiving import Receiving
+    from operations.delivery.worker import Worker
+
+    settings = from_environment()
+    status = Status.EXERCISE if drill else Status.ACTUAL
+    engine = connect(settings.database_url)
+    receiving = Receiving(engine)
+    file = os.environ.get(CARRIERS)
+    lanes = read_carriers(Path(file), status, receiving.take) if file else []
+    if not os.environ.get(KEYS):
+        raise Refused(f"{KEYS} is not set: nigemichi keys new makes the file")
+    opens = SealedAddresses(Sealer(Path(os.environ[KEYS])), os.environ.get(SITE, ""))
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    count = sum(lane.slots for lane in lanes)
+    click.echo(f"deliver: {len(lanes)} carriers, {count} slots, {status}", err=True)
+    worker = Worker(engine, lanes, opens, status, name, also=(receiving.try_again,))
+    worker.run(stop)
+    engine.dispose()
+
+
+COMMANDS: Final = {"deliver": deliver}
