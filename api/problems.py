@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.asked import WrongForm
 from api.state import service_of
+from alerts.errors import AlertError, NotFit, NotLive, NotYours
 from city.errors import BadPosition, CityError, OutsideCity
 from data.errors import NoCity, NoDatabase, NotThere
 from hazards.errors import (
@@ -106,6 +107,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(NoDatabase)
     @app.exception_handler(Refused)
     @app.exception_handler(ShelterError)
+    @app.exception_handler(AlertError)
     async def _use_case(request: Request, error: Exception) -> Response:
         return answer_problem(request, _use_case_problem(error))
 
@@ -225,10 +227,12 @@ def _use_case_problem(error: Exception) -> Problem:
         return Problem(503, "no-database", "いまは保存できません", NOT_SAVED)
     if isinstance(error, NotThere):
         return Problem(404, "not-there", "見つかりません", str(error))
-    if isinstance(error, NotAllowed | MayNotDecide):
+    if isinstance(error, NotAllowed | MayNotDecide | NotYours | NotLive):
         return Problem(403, "not-allowed", "この操作はできません", str(error))
     if isinstance(error, ShelterError) and not isinstance(error, NotAStep):
         return Problem(422, "not-understood", CHECK, str(error))
+    if isinstance(error, NotFit):
+        return Problem(422, "not-fit", CHECK, str(error))
     kind = "self-approval" if isinstance(error, SelfApproval) else "refused"
     return Problem(409, kind, "この操作はできません", str(error))
 

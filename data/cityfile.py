@@ -4,7 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     Field,
@@ -15,16 +15,20 @@ from pydantic import (
 )
 from pyproj.exceptions import CRSError
 
+from alerts.errors import AlertError
+from alerts.wording.settings import wording_settings_from
 from city.errors import CityError
 from city.position import Metres
 from data.citysources import PRINTABLE, Sources, Table
 from data.errors import BrokenCityFile
+from hazards.criteriatable import CRITERIA, criteria_from
+from hazards.errors import HazardError
 from hazards.kinds import HazardKind
 from hazards.zone import ZoneLayer
 from routing.errors import RoutingError
 from routing.ground import CityCard
 from routing.plan.settings import plan_settings_from
-from routing.rules import SOURCE, Rules, rules_from
+from routing.rules import SOURCE, WORDING, Rules, rules_from
 from shelters.errors import ShelterError
 from shelters.settings import CROWDING, crowd_rules_from
 
@@ -141,6 +145,10 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
         rules_from(found.settings)
         crowd_rules_from(found.settings.get(CROWDING, {}))
         plan_settings_from(found.settings)
+        criteria_from(found.settings.get(CRITERIA, []))
+        wording_settings_from(
+            found.settings.get(WORDING, {}), ZoneInfo(found.city.timezone), districts={}
+        )
         _is_sourced(path, found.settings)
     except FileNotFoundError:
         raise BrokenCityFile(f"{path}: there is no such file") from None
@@ -152,7 +160,7 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
         raise BrokenCityFile(f"{path.name}: cannot be read: {error}") from error
     except ValidationError as error:
         raise BrokenCityFile(f"{path.name}: {_first(error)}") from error
-    except (RoutingError, ShelterError) as error:
+    except (AlertError, HazardError, RoutingError, ShelterError) as error:
         raise BrokenCityFile(f"{path.name}: {error}") from error
     try:
         Metres(found.city.crs)

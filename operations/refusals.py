@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from alerts.errors import AlertError
 from city.staff import Caller
 from data.database import transaction
 from data.people import audit
@@ -23,7 +24,7 @@ def refusals(engine: Engine, by: Caller, what: str, subject: str = "") -> Iterat
     subject = subject[:LONGEST] if subject.isprintable() else ""
     try:
         yield
-    except (HazardError, Refused, ShelterError) as refusal:
+    except (AlertError, HazardError, Refused, ShelterError) as refusal:
         with transaction(engine, latest=True) as connection:
             why = type(refusal).__name__
             audit.record(connection, by, f"{what}.refused", subject, why=why)

@@ -43,3 +43,14 @@ def find_database_url() -> str | None:
 def find_redis_url() -> str | None:
     """Where the Redis is that wakes the servers of several machines, None on one machine."""
     return os.environ.get("NIGEMICHI_REDIS_URL") or None
+
+
+def site_address() -> str:
+    """Where the city's pages are, as messages name it; raises `Refused` where production has none.
+
+    Elsewhere it is this machine: nothing leaves it.
+    """
+    site = os.environ.get("NIGEMICHI_SITE", "").rstrip("/")
+    if os.environ.get("NIGEMICHI_PRODUCTION") == "1" and not site.startswith("https://"):
+        raise Refused("NIGEMICHI_SITE is not set: the https address of the city's pages")
+    return site or "http://localhost:8080"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from city.traveller import Profile
+from hazards.criteriatable import CRITERIA
 from hazards.kinds import AlertLevel
 from routing.errors import RoutingError
 from routing.exposure import DEPTHS, FORECASTS, Exposure
@@ -135,13 +136,16 @@ _WHY: Final = "safety outranks a city's settings"
 
 SOURCE: Final = "source"
 """The key of `[settings]` that says where the others are from; it changes nothing."""
+WORDING: Final = "wording"
+"""The table of how alerts are worded: `alerts/wording/settings.py`, which this room cannot know."""
+_OF_OTHERS: Final = frozenset({SOURCE, CROWDING, CRITERIA, WORDING, *PLAN_TABLES})
 
 
 def rules_from(settings: dict[str, Any]) -> Rules:
     """The rules with a city's settings put in; raises `RoutingError` naming the bad one."""
     changes: dict[str, Any] = {}
     for key, value in settings.items():
-        if key in (SOURCE, CROWDING, *PLAN_TABLES):
+        if key in _OF_OTHERS:
             continue
         if key == "speed_m_s":
             changes[key] = _speeds() | _speeds_from(key, value)

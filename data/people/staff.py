@@ -1,6 +1,6 @@
 """Accounts of those who work for the city, and their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -83,6 +83,14 @@ def everybody(connection: Connection) -> list[Account]:
     table = tables.staff
     query = select(table).order_by(table.c.disabled_at.isnot(None), table.c.login)
     return [_account(row) for row in connection.execute(query)]
+
+
+def names(connection: Connection, numbers: Collection[int | None]) -> dict[int, str]:
+    """The names of these accounts by their numbers; None is nobody."""
+    table = tables.staff
+    asked = {one for one in numbers if one is not None}
+    query = select(table.c.id, table.c.name).where(table.c.id.in_(asked))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def change(connection: Connection, number: int, **values: Any) -> None:

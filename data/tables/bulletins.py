@@ -16,9 +16,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from data.tables.base import metadata, numbered, when
 
-TELEGRAM = ("kind", "status", "issue", "series", "event_id", "serial", "reported_at", "sent_at")
+TELEGRAM = (
+    *("kind", "status", "issue", "series", "event_id", "serial"),
+    *("reported_at", "sent_at", "digest"),
+)
 """What tells telegrams apart. Event and serial alone do not: 気象警報・注意報 has neither, and
-土砂災害警戒情報 begins its serial again with each rain."""
+土砂災害警戒情報 begins its serial again with each rain; two official samples differ in their
+words alone (`digest`)."""
 
 bulletin = Table(
     "bulletin",
@@ -36,6 +40,7 @@ bulletin = Table(
     when("target_at"),
     when("valid_until"),
     Column("items", JSONB, nullable=False),
+    Column("digest", Text, nullable=False),
     Column("remarks", ARRAY(Text), nullable=False, server_default="{}"),
     when("received_at", default=True),
     Column("superseded", Boolean, nullable=False, server_default="false"),

@@ -61,6 +61,19 @@ def set_level_in(
     return _set(Change(connection, load, by), hazard, level, where, spelled)
 
 
+def set_level_over(
+    connection: Connection,
+    load: Row[Any],
+    hazard: HazardKind,
+    level: AlertLevel,
+    area: BaseGeometry | None,
+    names: Sequence[str],
+    by: Caller,
+) -> int:
+    """Set an order over an area in (lon, lat), None for the whole city, as `set_level_in` does."""
+    return _set(Change(connection, load, by), hazard, level, area, names)
+
+
 def _set(
     change: Change,
     hazard: HazardKind,

@@ -11,11 +11,10 @@ from typing import Final
 import click
 
 from operations.errors import Refused
-from operations.settings import from_environment
+from operations.settings import from_environment, site_address
 
 CARRIERS: Final = "NIGEMICHI_CARRIERS"
 KEYS: Final = "NIGEMICHI_KEYS"
-SITE: Final = "NIGEMICHI_SITE"
 
 
 @click.command()
@@ -45,7 +44,7 @@ def deliver(drill: bool) -> None:
     lanes = read_carriers(Path(file), status, receiving.take) if file else []
     if not os.environ.get(KEYS):
         raise Refused(f"{KEYS} is not set: nigemichi keys new makes the file")
-    opens = SealedAddresses(Sealer(Path(os.environ[KEYS])), os.environ.get(SITE, ""))
+    opens = SealedAddresses(Sealer(Path(os.environ[KEYS])), site_address())
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from alerts.channels.line import LineCarrier
 from alerts.channels.mail import MailCarrier
-from alerts.channels.mail_server import MailServer
+from alerts.channels.mail_server import MailServer, Tls
 from alerts.channels.null import NullCarrier
 from alerts.channels.port import Carrier
 from alerts.channels.receipt import Receipt
@@ -87,7 +87,8 @@ def _twilio(name: str, rest: dict[str, Any], _: Told) -> Carrier:
 
 
 def _smtp(name: str, rest: dict[str, Any], _: Told) -> Carrier:
-    return MailCarrier(MailServer(**rest), credential=name, timeout_s=20.0)
+    tls = Tls(rest.pop("tls", Tls.STARTTLS))
+    return MailCarrier(MailServer(tls=tls, **rest), credential=name, timeout_s=20.0)
 
 
 def _null(name: str, rest: dict[str, Any], _: Told) -> Carrier:

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, Engine, Row, update
 from sqlalchemy import text as sql
 
 from alerts.delivery import FallbackClock, is_over, lane_of
-from alerts.kinds import AlertKind, Language, Status
+from alerts.kinds import AlertKind, ChannelKind, Language, Status
 from data import tables
+from data.alerts import revisions
 from data.database import transaction
 from data.delivery import progress, slices
 from data.delivery.slices import Audience
@@ -21,21 +22,19 @@ EVERYBODY: Final = Language.JAPANESE
 def expand_next(engine: Engine, clock: FallbackClock, now: datetime) -> bool:
     """Freeze the next slice of an approved revision; False where there is nothing to expand."""
     with transaction(engine, latest=True) as connection:
-        row = slices.next_to_expand(connection)
-        if row is None:
+        held = slices.next_to_expand(connection)
+        if held is None:
             return False
-        alert = connection.execute(
-            tables.alert.select().where(tables.alert.c.id == row.alert_id)
-        ).one()
+        row = revisions.get(connection, held.city_code, held.id)
         if row.state == "approved":
             slices.add_messages(connection, row.id, messages_of(row.rendered))
         level = None if row.level is None else AlertLevel(row.level)
         upto, _ = slices.expand_slice(
             connection,
-            audience_of(alert, row),
+            audience_of(row, row.rendered),
             row.id,
             after=row.expanded_to or 0,
-            lane=lane_of(Status(alert.status), AlertKind(alert.kind), level),
+            lane=lane_of(Status(row.status), AlertKind(row.kind), level),
             at=row.decided_at,
             step=clock.step(level),
         )
@@ -49,34 +48,35 @@ def expand_next(engine: Engine, clock: FallbackClock, now: datetime) -> bool:
         return True
 
 
-def audience_of(alert: Row[Any], row: Row[Any]) -> Audience:
-    """To whom a revision goes, of its row and its alert's."""
+def audience_of(row: Row[Any], rendered: Any) -> Audience:
+    """To whom a revision (a row of `revisions.get`) goes with these words."""
     return Audience(
         city=row.city_code,
-        status=alert.status,
-        category=alert.kind,
+        status=row.status,
+        category=row.kind,
         whole=row.whole_city,
         names=row.segment.get("names", []),
         households=row.segment.get("households", []),
         geom=None if row.geom is None else row.geom.desc,
-        languages=languages_of(row.rendered),
+        languages=languages_of(rendered),
         fallback=EVERYBODY,
     )
 
 
 def messages_of(rendered: Any) -> dict[tuple[str, str], Any]:
     """What is sent, by (channel, language)."""
+    messages = rendered["messages"]
     return {
-        (channel, language): body
-        for channel, bodies in rendered["messages"].items()
-        for language, body in bodies.items()
+        (str(channel), language): body
+        for channel in ChannelKind
+        for language, body in messages.get(channel, {}).items()
     }
 
 
 def languages_of(rendered: Any) -> list[Language]:
     """The languages in which there is a text for every channel."""
-    each = [set(bodies) for bodies in rendered["messages"].values()]
-    return [Language(one) for one in sorted(set.intersection(*each))] if each else []
+    each = [set(rendered["messages"].get(channel, {})) for channel in ChannelKind]
+    return [Language(one) for one in sorted(set.intersection(*each))]
 
 
 def finish_sent(engine: Engine, now: datetime) -> list[int]:

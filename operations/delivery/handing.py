@@ -22,9 +22,13 @@ from data.database import transaction
 from data.delivery import carriers, chunks, rows
 from data.delivery.chunks import Chunk, Row
 from data.delivery.rows import Settled
+from data.errors import NoDatabase
 
 IN_FLIGHT: Final = 50
 """Letters at once where no repetition is noticed: so many may be sent twice by a killed worker."""
+STUBBORN_S: Final = 0.2
+STUBBORN_TIMES: Final = 150
+"""Half a minute: a database that is restarted is back by then."""
 MOST_TRIES: Final = 40
 """Of one row: with a minute between tries more than half an hour, until its text is old."""
 _SETTLES: Final = {
@@ -122,7 +126,7 @@ def _hand_over(slot: Slot, chunk: Chunk, message: Any, left: Sequence[Row]) -> _
         if not _begin(slot, chunk, window):
             return _Again(slot.clock(), "stopped, or another worker has it")
         handed = slot.carrier.hand_over(_batch(slot, chunk, message, window))
-        later = _settle(slot, chunk, window, handed)
+        later = _settle_stubbornly(slot, chunk, window, handed)
         if later is not None:
             again = later
             if _has_failed(handed):
@@ -164,6 +168,20 @@ def _batch(slot: Slot, chunk: Chunk, message: Any, window: Sequence[Row]) -> Bat
         for row in window
     )
     return Batch(chunk.key, message, letters)
+
+
+def _settle_stubbornly(
+    slot: Slot, chunk: Chunk, window: Sequence[Row], handed: Sequence[Handed]
+) -> _Again | None:
+    """Store it also when the database comes back only after a while: what nobody knows is sent
+    again.
+    """
+    for _ in range(STUBBORN_TIMES):
+        try:
+            return _settle(slot, chunk, window, handed)
+        except NoDatabase:
+            slot.sleep(STUBBORN_S)
+    return _settle(slot, chunk, window, handed)
 
 
 def _settle(

@@ -8,6 +8,18 @@ from data.sealing import Sealed, Sealer
 
 LINK: Final = "r"
 """Purpose of the stamp in a recipient's own link."""
+STAMPED: Final = 24
+"""Letters of a stamp (`data/sealing.py`)."""
+
+
+def link_to(site: str, stamp: str) -> str:
+    """A recipient's own link."""
+    return f"{site}/r/{stamp}"
+
+
+def link_length(site: str) -> int:
+    """How long such a link is."""
+    return len(link_to(site, "")) + STAMPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +35,4 @@ class SealedAddresses:
 
     def link(self, recipient: int) -> str:
         """The recipient's own link: whoever opens it has been reached."""
-        return f"{self.site}/r/{self.sealer.stamp(LINK, recipient)}" if self.site else ""
+        return link_to(self.site, self.sealer.stamp(LINK, recipient)) if self.site else ""

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from data.database import connect, migrate
+from tests.chaos.delivery_night import delivery_night
 from tests.chaos.killing import night, rounds
 from tests.chaos.planner_night import planner_night, planner_rounds
 from tests.integration.cluster import own_cluster
 from tests.integration.databases import Database
 
-API, PLANNER = "api", "planner"
+API, PLANNER, DELIVERY = "api", "planner", "delivery"
 
 
 def api(number: int, seed: int, folder: Path) -> None:
@@ -40,7 +41,21 @@ def planner(number: int, seed: int, folder: Path) -> None:
     )
 
 
-KINDS: Final = {API: api, PLANNER: planner}
+def delivery(number: int, seed: int, folder: Path) -> None:
+    """Delivery workers and PostgreSQL are killed while carriers fail."""
+    with own_cluster() as cluster:
+        engine = connect(cluster.url)
+        migrate(engine)
+        with delivery_night(engine, cluster.url, folder, seed, cluster) as made:
+            made.send(1_000 * number)
+            made.kill_rounds(number)
+            made.finish()
+            said = made.check()
+        engine.dispose()
+    print(f"{number} kills of delivery workers: {said}", flush=True)
+
+
+KINDS: Final = {API: api, PLANNER: planner, DELIVERY: delivery}
 
 
 def main() -> None:
@@ -48,7 +63,7 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="./dev chaos", description=__doc__)
     words.add_argument("--rounds", type=int, default=50, metavar="N")
     words.add_argument("--seed", type=int, default=int(time.time()), metavar="N")
-    words.add_argument("--only", choices=sorted(KINDS), help="only one of the two")
+    words.add_argument("--only", choices=sorted(KINDS), help="only one of them")
     asked = words.parse_args()
     for kind in [asked.only] if asked.only else KINDS:
         print(f"{kind}, seed {asked.seed}: {asked.rounds} kills", flush=True)

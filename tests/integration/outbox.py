@@ -21,7 +21,19 @@ from operations.delivery.opening import SealedAddresses
 
 CITY = "999"
 LANGUAGES = ("ja", "en")
-NUMBERS = {ChannelKind.LINE: "U{:032x}", ChannelKind.SMS: "+8170{:08d}", ChannelKind.MAIL: "p{}@x"}
+ADDRESSES = {
+    ChannelKind.LINE: "U{:032x}",
+    ChannelKind.SMS: "+8170{:08d}",
+    ChannelKind.MAIL: "p{}@mail.example",
+}
+
+
+def message(channel: ChannelKind, language: str) -> dict[str, Any]:
+    """A message as its carrier takes it."""
+    text = f"{channel} {language}"
+    if channel is ChannelKind.LINE:
+        return {"messages": [{"type": "text", "text": text}]}
+    return {"subject": "試験", "text": text} if channel is ChannelKind.MAIL else {"text": text}
 
 
 @dataclass
@@ -94,7 +106,7 @@ class Outbox:
             ways = []
             for n in numbers:
                 for stage, channel in enumerate(channels):
-                    address = NUMBERS[channel].format(n)
+                    address = ADDRESSES[channel].format(n)
                     sealed = self.sealer.seal(address, channel, status)
                     ways.append(
                         {"recipient_id": n, "channel": channel, "stage": stage}
@@ -117,7 +129,7 @@ class Outbox:
     ) -> int:
         """A revision that has just been approved; returns its id."""
         messages: Mapping[str, Any] = {
-            channel: {language: {"text": f"{channel} {language}"} for language in LANGUAGES}
+            channel: {language: message(channel, language) for language in LANGUAGES}
             for channel in channels
         }
         with transaction(self.engine, latest=True) as connection:

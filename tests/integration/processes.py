@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,12 +37,17 @@ def nigemichi(url: str, state: Path, *words: str) -> subprocess.CompletedProcess
 
 
 @contextmanager
-def started(url: str, state: Path, *words: str, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """`nigemichi WORDS...` while the block runs; all that it says goes into `log`."""
+def started(
+    url: str, state: Path, *words: str, log: Path, more: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """`nigemichi WORDS...` while the block runs; all that it says goes into `log`.
+
+    `more` stands in its environment as well.
+    """
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "operations.cli", *words],
-            env=environment(url, state),
+            env=environment(url, state) | dict(more or {}),
             cwd=ROOT,
             stdout=stream,
             stderr=subprocess.STDOUT,

@@ -13,7 +13,7 @@ TABLES = {
     " status text NOT NULL, issue text NOT NULL, event_id text NOT NULL, serial text NOT NULL,"
     " series text NOT NULL, office text NOT NULL, headline text NOT NULL,"
     f" sent_at {_AT}, reported_at {_AT}, target_at timestamptz, valid_until timestamptz,"
-    " items jsonb NOT NULL, remarks text[] NOT NULL DEFAULT '{}',"
+    " items jsonb NOT NULL, digest text NOT NULL, remarks text[] NOT NULL DEFAULT '{}',"
     f" received_at {_AT}, superseded boolean NOT NULL DEFAULT false",
     "suggestion": f"{_ID}, {_CITY}, bulletin_id bigint REFERENCES bulletin, gauge text,"
     " criterion text NOT NULL, hazard text NOT NULL, level smallint NOT NULL,"
@@ -23,7 +23,7 @@ TABLES = {
 }
 INDEXES = (
     "CREATE UNIQUE INDEX bulletin_one ON bulletin (city_code, kind, status, issue, series,"
-    " event_id, serial, reported_at, sent_at)",
+    " event_id, serial, reported_at, sent_at, digest)",
     "CREATE INDEX bulletin_newest ON bulletin (city_code, series) WHERE NOT superseded",
     "CREATE INDEX suggestion_criterion ON suggestion (city_code, criterion)",
     "CREATE UNIQUE INDEX suggestion_waiting ON suggestion (city_code, criterion)"

@@ -1,0 +1,1 @@
+"""The rules of the linter, and what they read back from renderings."""

@@ -1,0 +1,88 @@
+"""Which areas a text names, read back from its words."""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from alerts.kinds import Language
+from alerts.wording.areas import split_name
+from alerts.wording.gazetteer import Gazetteer
+from alerts.wording.reading.numbers import kanji_number
+from alerts.wording.romaji import romaji
+
+_NUMBER: Final = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_JAPANESE: Final = (
+    f"(?:（[^）]*）)?((?:{_NUMBER}丁目(?:〜|から|・|、)?)+|{_NUMBER}(?:[〜・]{_NUMBER})*丁目)"
+)
+_ENGLISH: Final = " ([0-9]{1,2}(?:(?:-|, )[0-9]{1,2})*)"
+_TOKEN: Final = re.compile(f"{_NUMBER}|〜|から|-")
+COUNTED: Final = {
+    Language.JAPANESE: re.compile(r"ほか(\d+)区域"),
+    Language.EASY_JAPANESE: re.compile(r"ほか (\d+)の ところ"),
+    Language.ENGLISH: re.compile(r"\+(\d+) areas"),
+}
+
+
+def areas_said(
+    text: str, names: Collection[str], language: Language, gazetteer: Gazetteer
+) -> frozenset[str]:
+    """Those of the names that a text names, alone or within 一丁目〜四丁目.
+
+    A short name inside a longer one that is also among `names` is not said.
+    """
+    said: set[str] = set()
+    numbered: dict[str, dict[int, str]] = {}
+    single: list[str] = []
+    for name in names:
+        split = split_name(name)
+        if split:
+            numbered.setdefault(split[0], {})[split[1].number] = name
+        else:
+            single.append(name)
+    for stem in sorted([*numbered, *single], key=len, reverse=True):
+        for spelled in _spelled(stem, language, gazetteer):
+            if stem in numbered:
+                text, numbers = _taken(text, spelled, language)
+                said |= {name for number, name in numbered[stem].items() if number in numbers}
+            elif spelled in text:
+                said.add(stem)
+                text = text.replace(spelled, " ")
+    return frozenset(said)
+
+
+def counted(text: str, language: Language) -> int:
+    """How many areas a text only counts (ほか12区域)."""
+    found = COUNTED[language].search(text)
+    return int(found[1]) if found else 0
+
+
+def _spelled(stem: str, language: Language, gazetteer: Gazetteer) -> Iterator[str]:
+    yield stem
+    reading = gazetteer.find_stem(stem) or gazetteer.find(stem)
+    if language is Language.ENGLISH and reading and reading.confirmed:
+        yield romaji(reading.kana)
+
+
+def _taken(text: str, stem: str, language: Language) -> tuple[str, set[int]]:
+    """The text without that stem and its numbers, and the numbers."""
+    numbers: set[int] = set()
+    patterns = [_JAPANESE, _ENGLISH] if language is Language.ENGLISH else [_JAPANESE]
+    for pattern in patterns:
+        whole = re.compile(re.escape(stem) + pattern)
+        for found in whole.finditer(text):
+            numbers |= _numbers(found[1])
+        text = whole.sub(" ", text)
+    return text, numbers
+
+
+def _numbers(words: str) -> set[int]:
+    numbers: set[int] = set()
+    last, run = 0, False
+    for token in _TOKEN.findall(words):
+        if token in ("〜", "から", "-"):
+            run = True
+            continue
+        number = kanji_number(token)
+        numbers |= set(range(last + 1, number + 1)) if run else {number}
+        last, run = number, False
+    return numbers

@@ -1,0 +1,123 @@
+"""An alert's words in one language: the template with its slots filled, before any medium."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from alerts.alert import Alert
+from alerts.kinds import AlertKind, Language, Step
+from alerts.wording.areawords import city_words
+from alerts.wording.choosing import Choice
+from alerts.wording.gazetteer import Gazetteer
+from alerts.wording.moments import moment_words, stamp
+from alerts.wording.morae import sentences
+from alerts.wording.ruby import parse, plain
+from alerts.wording.settings import WordingSettings
+from alerts.wording.vocabulary import VOCABULARIES, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What all media of a language are made of.
+
+    `actions`: what to do, sentence by sentence; the first is the one that every medium has.
+    `added`: an officer's Japanese words about what to do, in another language than Japanese.
+    """
+
+    alert: Alert
+    language: Language
+    choice: Choice
+    values: Mapping[str, str]
+    actions: tuple[str, ...]
+    added: str
+    written: str
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of its language that are in no template."""
+        return VOCABULARIES[self.language]
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it tells of 避難情報 in force: only that has the colour of a level."""
+        in_force = self.alert.step in (Step.ISSUE, Step.UPDATE)
+        return self.alert.kind is AlertKind.EVACUATION and in_force
+
+    def stands(self) -> tuple[str, ...]:
+        """That an order goes on when the message is over; a drill orders nothing."""
+        return (self.vocabulary.stands,) if self.is_order and not self.alert.is_drill else ()
+
+    def title(self) -> str:
+        """One line."""
+        return self._filled(self.choice.template.title, self.values)
+
+    def short(self, area: str, *, all_actions: bool = False) -> str:
+        """One or two sentences with the area and what to do."""
+        action = self._joined(self.actions) if all_actions else self.actions[0]
+        brief = self.values.get("brief_hazard", "")
+        values = {**self.values, "area": area, "action": action, "hazard": brief}
+        return self._filled(self.choice.template.short, values)
+
+    def text(self, area: str) -> tuple[str, ...]:
+        """The sentences to be read, what to do one by one; those without words are left out."""
+        lines: list[str] = []
+        values = {**self.values, "area": area, "action": self._joined(self.actions)}
+        for sentence in self.choice.template.text:
+            if sentence == "{action}":
+                lines += self.actions
+            else:
+                lines.append(self._filled(sentence, values))
+        return tuple(line for line in (*lines, self.added) if line)
+
+    def rest(self) -> str:
+        """What to do beyond the first sentence."""
+        return self._joined(self.actions[1:])
+
+    def _joined(self, parts: tuple[str, ...]) -> str:
+        return (" " if self.language is Language.ENGLISH else "").join(parts)
+
+    def _filled(self, sentence: str, values: Mapping[str, str]) -> str:
+        filled = sentence.format_map(values).strip()
+        return filled[:1].upper() + filled[1:] if self.language is Language.ENGLISH else filled
+
+
+def content_of(
+    alert: Alert,
+    language: Language,
+    choice: Choice,
+    gazetteer: Gazetteer,
+    settings: WordingSettings,
+) -> Content:
+    """The words of an alert in a language."""
+    words = VOCABULARIES[language]
+    action, reason = _sentences(alert.action), "".join(_sentences(alert.reason))
+    standard = tuple(plain(parse(sentence)) for sentence in choice.action)
+    own = language is Language.JAPANESE and action
+    city = city_words(alert.city, language, gazetteer)
+    values = {
+        "city": city,
+        "reason": words.officer.format(text=reason) if reason else "",
+        "subject": alert.subject.strip().removesuffix("。"),
+        "until": moment_words(alert.expires_at, alert.made_at, settings.zone, language),
+        "level": "" if alert.level is None else str(int(alert.level)),
+        "level_word": words.levels[alert.level] if alert.level is not None else "",
+        "hazard": words.hazards[alert.hazard] if alert.hazard else "",
+        "brief_hazard": words.brief_hazards[alert.hazard] if alert.hazard else "",
+    }
+    foreign = language is not Language.JAPANESE and action
+    time = stamp(alert.made_at, settings.zone, language)
+    return Content(
+        alert,
+        language,
+        choice,
+        values,
+        actions=action if own else standard,
+        added=words.officer.format(text="".join(action)) if foreign else "",
+        written=words.written.format(city=city, time=time, revision=alert.revision),
+    )
+
+
+def _sentences(text: str) -> tuple[str, ...]:
+    """An officer's sentences, each with its 。."""
+    return tuple(
+        one if one.endswith(("。", "！", "？")) else f"{one}。" for one in sentences(text.strip())
+    )

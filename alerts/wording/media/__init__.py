@@ -1,0 +1,1 @@
+"""What each medium takes, made of the words of one language."""

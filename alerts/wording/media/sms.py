@@ -1,0 +1,53 @@
+"""An SMS: area and what to do in its first part, whatever else there is room for after them."""
+
+from typing import Any
+
+from alerts.wording.areawords import brief_areas
+from alerts.wording.content import Content
+from alerts.wording.drills import marked
+from alerts.wording.gazetteer import Gazetteer
+from alerts.wording.media.lengths import FIRST_PART, SMS_MOST, sms_parts, units
+from alerts.wording.settings import Links, WordingSettings
+
+
+def sms(
+    content: Content, gazetteer: Gazetteer, links: Links, settings: WordingSettings
+) -> dict[str, Any]:
+    """The message: names are left out, and counted, until area and action are in the first part."""
+    text, more = "", _added(links)
+    for area, left in brief_areas(content.alert, content.language, gazetteer):
+        text = _whole(content, area, left, links, settings)
+        if in_first_part(text, area) and in_first_part(text, content.actions[0]):
+            break
+    return {"text": text, "parts": sms_parts(text, more)}
+
+
+def first_part(text: str) -> str:
+    """What stands in the first part of the SMS of a text."""
+    fitting = (text[:end] for end in range(min(len(text), FIRST_PART), 0, -1))
+    return next((part for part in fitting if units(part) <= FIRST_PART), "")
+
+
+def in_first_part(text: str, words: str) -> bool:
+    """Whether words end within the first part of an SMS."""
+    at = text.find(words)
+    return at >= 0 and units(text[: at + len(words)]) <= FIRST_PART
+
+
+def _whole(content: Content, area: str, left: int, links: Links, settings: WordingSettings) -> str:
+    words, more = content.vocabulary, _added(links)
+    base = content.short(area)
+    way = words.way_next if links.own_length else words.way_at.format(link=links.way)
+    ends = [words.list_at.format(link=links.areas)] if left else []
+    rest = [content.rest()] if content.rest() else []
+    whole = marked("\n".join([base, *rest, *ends, way]), content)
+    if sms_parts(whole, more) <= settings.sms_parts:
+        return whole
+    brief = marked("\n".join([base, *ends, way]), content)
+    fits = units(brief) + more <= SMS_MOST
+    return brief if fits else marked("\n".join([base, *ends]), content)
+
+
+def _added(links: Links) -> int:
+    """Units of the link that a carrier puts on a line of its own after the text."""
+    return links.own_length + 1 if links.own_length else 0

@@ -1,0 +1,102 @@
+"""Mail, 緊急速報メール, crawl, web page and post."""
+
+from collections.abc import Callable
+from typing import Any
+
+from alerts.kinds import AlertKind, Language
+from alerts.wording.areawords import brief_areas, full_area
+from alerts.wording.content import Content
+from alerts.wording.drills import marked
+from alerts.wording.gazetteer import Gazetteer
+from alerts.wording.media.lengths import (
+    AREA_MAIL_TEXT_MOST,
+    AREA_MAIL_TITLE_MOST,
+    POST_MOST,
+    post_weight,
+)
+from alerts.wording.settings import Links
+
+
+def mail(content: Content, gazetteer: Gazetteer, links: Links) -> dict[str, Any]:
+    """Subject and text of a mail."""
+    words = content.vocabulary
+    way = words.way_next if links.own_length else words.way_at.format(link=links.way)
+    lines = list(content.text(full_area(content.alert, content.language, gazetteer)))
+    foot = [way, *content.stands(), content.written]
+    text = "\n".join([content.title(), "", *lines, "", *foot])
+    return {"subject": marked(content.title(), content), "text": marked(text, content)}
+
+
+def area_mail(content: Content, gazetteer: Gazetteer) -> dict[str, Any] | None:
+    """緊急速報メール: it reaches every phone in the city, so it names the areas; Japanese only, and
+    for 避難情報 only. No address or number is in it: everybody would open it at once.
+    """
+    if content.alert.kind is not AlertKind.EVACUATION or content.language is not Language.JAPANESE:
+        return None
+    values = content.values
+    title = f"{values['level_word']}（{values['hazard']}）"
+    if len(marked(title, content)) > AREA_MAIL_TITLE_MOST:
+        title = values["level_word"]
+
+    def text(area: str, left: int) -> str:
+        more = [content.vocabulary.list_site] if left else []
+        lines = [content.title(), *content.text(area), *more, content.written]
+        return marked("\n".join(lines), content)
+
+    shown = _shortened(content, gazetteer, text, lambda whole: len(whole) <= AREA_MAIL_TEXT_MOST)
+    return {"title": marked(title, content), "text": shown}
+
+
+def crawl(content: Content, gazetteer: Gazetteer, most: int) -> dict[str, Any]:
+    """One line for the screen of a television, at most `most` characters long where names can be
+    left out for that.
+    """
+
+    full = next(brief_areas(content.alert, content.language, gazetteer))[0]
+    whole = marked(content.short(full, all_actions=True), content)
+    if len(whole) <= most:
+        return {"text": whole}
+
+    def text(area: str, left: int) -> str:
+        more = f" {content.vocabulary.list_site}" if left else ""
+        return marked(content.short(area) + more, content)
+
+    return {"text": _shortened(content, gazetteer, text, lambda line: len(line) <= most)}
+
+
+def post(content: Content, gazetteer: Gazetteer, links: Links) -> dict[str, Any]:
+    """A post on a social network, with the link to the way out."""
+
+    def text(area: str, left: int) -> str:
+        more = f"\n{content.vocabulary.list_at.format(link=links.areas)}" if left else ""
+        way = content.vocabulary.way_at.format(link=links.way)
+        return marked(f"{content.short(area)}{more}\n{way}", content)
+
+    return {
+        "text": _shortened(content, gazetteer, text, lambda whole: post_weight(whole) <= POST_MOST)
+    }
+
+
+def web_text(content: Content, gazetteer: Gazetteer) -> dict[str, Any]:
+    """Title and paragraphs for a page."""
+    area = full_area(content.alert, content.language, gazetteer)
+    paragraphs = [*content.text(area), *content.stands(), content.written]
+    if content.alert.is_drill:
+        note = marked(content.vocabulary.drill_note, content)
+        paragraphs = [note, *paragraphs, note]
+    return {"title": marked(content.title(), content), "paragraphs": paragraphs}
+
+
+def _shortened(
+    content: Content,
+    gazetteer: Gazetteer,
+    text: Callable[[str, int], str],
+    fits: Callable[[str], bool],
+) -> str:
+    """The text with as many names as fit; with the fewest where nothing does."""
+    shown = ""
+    for area, left in brief_areas(content.alert, content.language, gazetteer):
+        shown = text(area, left)
+        if fits(shown):
+            break
+    return shown

@@ -1,0 +1,1 @@
+"""What headquarters does with an alert: draft, check, submit, approve, stop, look at."""

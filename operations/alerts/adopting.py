@@ -1,0 +1,123 @@
+"""A city's own words: templates that somebody answers for, readings that somebody confirmed.
+
+Nothing that nobody of the city has reviewed goes out live (`safety.md` 17).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine
+
+from alerts.errors import NotFit, NotYours
+from alerts.kinds import Language
+from alerts.life import check_author
+from alerts.wording.template import Template, adopted, edited, template_dict
+from city.staff import Caller, Role
+from data.alerts import wordings
+from data.database import transaction
+from data.errors import NotThere
+from data.people import audit
+from operations.alerts.drafting import city
+from operations.alerts.words import gazetteer_of, templates_of
+from operations.refusals import refusals
+from operations.wording import line
+
+_KANA: Final = re.compile("[ぁ-ゖー・]{1,60}")
+
+
+def edit(engine: Engine, by: Caller, key: str, parts: Mapping[str, Any], *, now: datetime) -> int:
+    """Keep other words of a template, as a version that nobody has reviewed; returns its number.
+
+    Raises `NotFit` for words that cannot be used, `NotThere`.
+    """
+    with refusals(engine, by, "template"), transaction(engine, latest=True) as connection:
+        check_author(by)
+        code = city(connection).code
+        changed = edited(_found(templates_of(connection, code), key), parts)
+        number = _keep(connection, code, changed, by, None, now)
+        audit.record(connection, by, "template.edited", key, version=number)
+        return number
+
+
+def adopt(engine: Engine, by: Caller, key: str, *, now: datetime) -> int:
+    """An approver answers for the newest words of a template; returns the version."""
+    return adopt_all(engine, by, [key], now=now)
+
+
+def adopt_all(engine: Engine, by: Caller, keys: list[str], *, now: datetime) -> int:
+    """Answer for several; returns the version of the last. Each is named in the audit log."""
+    with refusals(engine, by, "template"), transaction(engine, latest=True) as connection:
+        check_author(by)
+        if Role.APPROVER not in by.roles:
+            raise NotYours("文面を採用できるのは承認者だけです（only an approver adopts words）")
+        code, number = city(connection).code, 0
+        there = templates_of(connection, code)
+        for key in keys:
+            template = adopted(_found(there, key), by.actor, now)
+            number = _keep(connection, code, template, by, by.actor, now)
+            audit.record(connection, by, "template.adopted", key, version=number)
+        return number
+
+
+def list_templates(connection: Connection) -> list[dict[str, Any]]:
+    """The newest of each, with all its words, and who answers for it ("" nobody)."""
+    found: dict[str, Template] = {}
+    for template in templates_of(connection, city(connection).code):
+        found.setdefault(template.key, template)
+    return [
+        {"key": key, **template_dict(found[key]), "reviewed": found[key].is_reviewed}
+        for key in sorted(found)
+    ]
+
+
+def confirm_reading(engine: Engine, by: Caller, name: str, kana: str, *, now: datetime) -> None:
+    """Somebody of headquarters says how a name of the city is read."""
+    with refusals(engine, by, "reading"), transaction(engine, latest=True) as connection:
+        check_author(by)
+        name, kana = line(name, "名前", longest=60, needed=True), kana.strip()
+        if not _KANA.fullmatch(kana):
+            raise NotFit("読みは、ひらがなで書いてください（write the reading in hiragana）")
+        wordings.confirm_reading(connection, city(connection).code, name, kana, by.actor)
+        audit.record(connection, by, "reading.confirmed", name, kana=kana)
+
+
+def list_readings(connection: Connection) -> list[dict[str, Any]]:
+    """Names of the city: how each is read, and whether a person confirmed it."""
+    load = city(connection)
+    gazetteer = gazetteer_of(connection, load)
+    names = wordings.place_names(connection, load)
+    readings = {name: gazetteer.find(name) for name in sorted(names)}
+    return [
+        {"name": name, "kana": one.kana if one else "", "confirmed": bool(one and one.confirmed)}
+        for name, one in readings.items()
+    ]
+
+
+def _found(there: Iterable[Template], key: str) -> Template:
+    """The newest of that key: the city's own come first."""
+    for template in there:
+        if template.key == key:
+            return template
+    raise NotThere(f"ひな形 {key} はありません（no such template）")
+
+
+def _keep(
+    connection: Connection,
+    code: str,
+    template: Template,
+    by: Caller,
+    reviewed_by: str | None,
+    now: datetime,
+) -> int:
+    return wordings.add_template(
+        connection,
+        code,
+        template.key,
+        Language(template.language),
+        template_dict(template),
+        made_by=by.actor,
+        reviewed_by=reviewed_by,
+        now=now,
+    )

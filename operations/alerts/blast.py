@@ -1,0 +1,71 @@
+"""Whom an alert would reach, before it is released (blast radius): counted, never estimated."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row
+
+from data import inforce
+from data.alerts import revisions
+from data.delivery import slices
+from data.delivery.slices import Audience
+from operations.alerts.where import Where, count_households
+
+SECOND_LOOK: Final = 0.10
+"""Share of the city's households from which a second confirmation is asked for: policy, as on
+the screens."""
+_COMPARED: Final = ("level", "hazard", "subject", "reason", "action")
+
+
+def blast_of(
+    connection: Connection, load: Row[Any], row: Row[Any], audience: Audience, now: datetime
+) -> dict[str, Any]:
+    """Households, persons, recipients by channel and language, and what the last one had."""
+    homes, persons = count_households(connection, load, _where(row))
+    whole, _ = count_households(connection, load, Where([], True, None, []))
+    share = homes / whole if whole else 1.0
+    return {
+        "counted_at": now.isoformat(timespec="seconds"),
+        "households": homes,
+        "persons": persons,
+        "share": round(share, 4),
+        "second_look": share >= SECOND_LOOK,
+        "recipients": [
+            {"channel": channel, "language": language, "count": count}
+            for channel, language, count in slices.count_recipients(connection, audience)
+        ],
+        "change": _change(connection, load, row, homes, persons),
+    }
+
+
+def _change(
+    connection: Connection, load: Row[Any], row: Row[Any], homes: int, persons: int
+) -> dict[str, Any] | None:
+    """What differs from the revision that went out last; None where none did."""
+    last = revisions.newest_out(connection, row.alert_id)
+    if last is None:
+        return None
+    homes_before, persons_before = count_households(connection, load, _where(last))
+    words = {
+        name: [getattr(last, name), getattr(row, name)]
+        for name in _COMPARED
+        if getattr(last, name) != getattr(row, name)
+    }
+    return {
+        "revision": last.revision,
+        "added": _without(row.area_names, last.area_names),
+        "removed": _without(last.area_names, row.area_names),
+        "whole_city": [last.whole_city, row.whole_city],
+        "households": homes - homes_before,
+        "persons": persons - persons_before,
+        "words": words,
+    }
+
+
+def _where(row: Row[Any]) -> Where:
+    return Where(list(row.area_names), row.whole_city, inforce.geometry_of(row), [])
+
+
+def _without(names: Sequence[str], others: Sequence[str]) -> list[str]:
+    return [name for name in names if name not in set(others)]

@@ -1,0 +1,107 @@
+"""What headquarters reads of alerts: each revision, how far it is, who waits for whom."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row
+
+from alerts.life import OUT, RevisionState
+from data.alerts import delegates, revisions
+from data.delivery import carriers, progress
+from data.people import staff
+from data.rows import current_load
+from operations.alerts.checking import check_now
+from operations.alerts.telling import iso
+
+SHOWN: Final = 50
+TESTED_WITHIN: Final = timedelta(minutes=10)
+"""A channel whose last passed test is older is red: an untested channel is not a working one."""
+_PEOPLE: Final = ("made_by", "submitted_by", "decided_by", "countersigned_by")
+_MOMENTS: Final = (
+    "made_at",
+    "submitted_at",
+    "decided_at",
+    "deputies_called_at",
+    "countersigned_at",
+    "expires_at",
+    "expanded_at",
+    "sent_at",
+    "stopped_at",
+)
+
+
+def board(connection: Connection, now: datetime) -> dict[str, Any]:
+    """The newest revisions, the channels and their tests, and who was named beforehand."""
+    load = current_load(connection)
+    rows = revisions.latest(connection, load.code, SHOWN)
+    names = staff.names(connection, {getattr(row, one) for row in rows for one in _PEOPLE})
+    named = delegates.named(connection, load.code)
+    return {
+        "alerts": [summary(row, names) for row in rows],
+        "channels": [_channel(row, now) for row in carriers.list_states(connection)],
+        "delegates": [
+            {"number": row.id, "duty": row.duty, "rank": row.rank, "name": row.name}
+            for row in named
+        ],
+    }
+
+
+def whole(connection: Connection, number: int, now: datetime) -> dict[str, Any]:
+    """One revision: its words on every medium, what the linter says, whom it reaches, progress.
+
+    What did not go out is checked as things are now; what did is told as it went.
+    """
+    load = current_load(connection)
+    row = revisions.get(connection, load.code, number)
+    names = staff.names(connection, {getattr(row, one) for one in _PEOPLE})
+    told = summary(row, names) | {
+        "reason": row.reason,
+        "action": row.action,
+        "decided_why": row.decided_why,
+        "alone_why": row.glass_why,
+        "stopped_why": row.stopped_why,
+    }
+    if RevisionState(row.state) in {RevisionState.DRAFT, RevisionState.SUBMITTED}:
+        found = check_now(connection, load, row, now)
+        findings = [asdict(one) for one in found.findings]
+        return told | {**found.stored(), "findings": findings, "progress": []}
+    stored = {"rendered": row.rendered, "blast": row.blast, "digest": row.digest, "findings": []}
+    channels = progress.by_channel(connection, number) if RevisionState(row.state) in OUT else []
+    return told | stored | {"progress": channels}
+
+
+def summary(row: Row[Any], names: dict[int, str]) -> dict[str, Any]:
+    """A revision in a line, with the names of those through whose hands it went."""
+    return {
+        "number": row.id,
+        "alert": row.alert_id,
+        "revision": row.revision,
+        "status": row.status,
+        "kind": row.kind,
+        "step": row.step,
+        "hazard": row.hazard,
+        "level": row.level,
+        "area_names": list(row.area_names),
+        "whole_city": row.whole_city,
+        "subject": row.subject,
+        "state": row.state,
+        "alone": row.glass_why is not None,
+        **{name: names.get(getattr(row, name)) for name in _PEOPLE},
+        **{name: iso(getattr(row, name)) for name in _MOMENTS},
+    }
+
+
+def _channel(row: Row[Any], now: datetime) -> dict[str, Any]:
+    passed = row.test_passed_at
+    shut = row.shut_until is not None and row.shut_until > now
+    return {
+        "channel": row.channel,
+        "credential": row.credential,
+        "works": passed is not None and now - passed <= TESTED_WITHIN and not shut,
+        "tested_at": iso(row.tested_at),
+        "test_passed_at": iso(passed),
+        "why": row.failed_why if shut else row.test_why,
+        "shut_until": iso(row.shut_until) if shut else None,
+        "accepted_at": iso(row.accepted_at),
+    }

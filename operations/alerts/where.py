@@ -1,0 +1,106 @@
+"""Where an alert is for: named areas, a drawn polygon, or the whole city."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import shapely
+from geoalchemy2.shape import from_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, Row
+from sqlalchemy import text as sql
+
+from alerts.errors import NotFit
+from operations.alerts.draft import Draft
+from operations.proposals.proposable import spelled
+
+MOST_POINTS: Final = 5_000
+_GIVEN: Final = "ST_SetSRID(CAST(:geom AS geometry), 4326)"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """`geometry` in (lon, lat), None for the whole city; `names` as the city spells them.
+
+    `concerned` are the names of all 町丁目 of which some part lies in it.
+    """
+
+    names: list[str]
+    whole_city: bool
+    geometry: BaseGeometry | None
+    concerned: list[str]
+
+    @property
+    def stored(self) -> Any:
+        """The geometry as a column takes it."""
+        return None if self.geometry is None else from_shape(self.geometry, srid=4326)
+
+
+def where_of(connection: Connection, load: Row[Any], draft: Draft) -> Where:
+    """Raises `NotThere` for an unknown area, `NotFit` for a polygon that is none of the city's."""
+    if draft.whole_city:
+        return Where([], True, None, [])
+    if draft.polygon is None:
+        names = spelled(connection, load, draft.areas)
+        shape = _union(connection, load, names)
+        return Where(names, False, shape, _concerned(connection, load, shape))
+    shape = _drawn(draft.polygon)
+    names = _concerned(connection, load, shape)
+    if not names:
+        raise NotFit("区域が市の外です。緯度と経度が逆ではありませんか（outside the city）")
+    # Nobody knows where a line was drawn: what is said are the names of all that it touches.
+    return Where(names, False, shape, names)
+
+
+def count_households(connection: Connection, load: Row[Any], where: Where) -> tuple[int, int]:
+    """Households and persons who live there."""
+    row = connection.execute(
+        sql(
+            "SELECT count(*) AS homes, coalesce(sum(persons), 0) AS persons FROM household"
+            f" WHERE load_id = :load AND (:whole OR ST_Covers({_GIVEN}, geom))"
+        ),
+        {"load": load.id, "whole": where.whole_city, "geom": _bound(where.geometry)},
+    ).one()
+    return int(row.homes), int(row.persons)
+
+
+def _union(connection: Connection, load: Row[Any], names: Sequence[str]) -> BaseGeometry:
+    whole = connection.execute(
+        sql(
+            "SELECT ST_AsBinary(ST_UnaryUnion(ST_Collect(geom))) FROM area"
+            " WHERE load_id = :load AND name = ANY(CAST(:names AS text[]))"
+        ),
+        {"load": load.id, "names": list(names)},
+    ).scalar_one()
+    return shapely.from_wkb(bytes(whole))
+
+
+def _drawn(polygon: object) -> BaseGeometry:
+    try:
+        shape = shapely.from_geojson(orjson.dumps(polygon).decode())
+    except (shapely.errors.GEOSException, TypeError, ValueError):
+        raise NotFit("区域の形を読めません（the polygon is no GeoJSON geometry）") from None
+    if shape.geom_type not in {"Polygon", "MultiPolygon"} or shape.is_empty:
+        raise NotFit("区域は面で描いてください（draw a polygon）")
+    if shapely.get_num_coordinates(shape) > MOST_POINTS:
+        raise NotFit(f"区域の点は {MOST_POINTS} までです（too many points）")
+    if not shape.is_valid:
+        raise NotFit("区域の線が交わっています。描き直してください（the polygon crosses itself）")
+    return shape
+
+
+def _concerned(connection: Connection, load: Row[Any], shape: BaseGeometry) -> list[str]:
+    """By their insides: neighbours along a border are not concerned."""
+    rows = connection.execute(
+        sql(
+            "SELECT DISTINCT name FROM area WHERE load_id = :load AND kind = 'chome'"
+            f" AND ST_Relate(geom, {_GIVEN}, 'T********') ORDER BY name"
+        ),
+        {"load": load.id, "geom": _bound(shape)},
+    )
+    return list(rows.scalars())
+
+
+def _bound(shape: BaseGeometry | None) -> str | None:
+    return None if shape is None else shape.wkb_hex

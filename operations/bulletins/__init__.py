@@ -1,0 +1,1 @@
+"""The JMA's telegrams in: kept, shown, and turned into suggestions to a person."""

@@ -1,0 +1,114 @@
+"""Headquarters with two people and a city whose words are adopted, for tests of alerts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+
+from api.app import create
+from city.staff import Role
+from tests.integration.databases import Database
+from tests.integration.staffed import Signed, signed_in
+from tests.unit.api.served import TestClient
+
+ALERTS = "/api/v1/headquarters/alerts"
+WORDING = "/api/v1/headquarters/wording"
+AREA, OTHER = "下浅瀬一丁目", "下浅瀬二丁目"
+READINGS = {
+    "浅瀬": "あさせ",
+    "下浅瀬": "しもあさせ",
+    "下浅瀬一丁目": "しもあさせいっちょうめ",
+    "下浅瀬二丁目": "しもあさせにちょうめ",
+}
+FLOOD: dict[str, Any] = {
+    "kind": "evacuation",
+    "hazard": "flood",
+    "level": 4,
+    "areas": [AREA],
+    "reason": "川の水が、あふれるおそれがあります。",
+}
+
+
+@dataclass
+class Headquarters:
+    """The API as two people of headquarters use it."""
+
+    client: TestClient
+    engine: Engine
+    database: Database
+    writer: Signed
+    approver: Signed
+
+    def ask(self, by: Signed, path: str, body: Any = None, method: str = "POST") -> Any:
+        """What the API answers, whatever it is."""
+        return self.client.request(method, path, json=body, headers=by.headers())
+
+    def get(self, path: str) -> Any:
+        """What it answers to the writer, which is well."""
+        answer = self.ask(self.writer, path, method="GET")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def draft(self, **changes: Any) -> dict[str, Any]:
+        """A draft by the writer, as the API shows it."""
+        return self.well(self.ask(self.writer, ALERTS, FLOOD | changes))
+
+    def revise(self, alert: int, **changes: Any) -> dict[str, Any]:
+        """The next revision of an alert, as a draft."""
+        return self.well(self.ask(self.writer, f"{ALERTS}/{alert}/revisions", FLOOD | changes))
+
+    def decide(self, by: Signed, number: int, decision: str, **more: Any) -> Any:
+        """One decision; whatever the API answers."""
+        body = {"decision": decision, **more}
+        return self.ask(by, f"{ALERTS}/{number}/decision", body)
+
+    def send(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """The writer submits what is shown, the approver releases it."""
+        number = shown["number"]
+        submitted = self.well(self.decide(self.writer, number, "submit"))
+        seen = {"digest": submitted["digest"], "second_look": True}
+        return self.well(self.decide(self.approver, number, "approve", **seen))
+
+    def well(self, answer: Any) -> dict[str, Any]:
+        """The answer's table."""
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def adopt_words(self) -> None:
+        """The approver answers for all Japanese and English words."""
+        keys = [one["key"] for one in self.get(WORDING)["templates"]]
+        self.well(self.ask(self.approver, f"{WORDING}/adopted", {"keys": keys}))
+        for name, kana in READINGS.items():
+            said = {"name": name, "kana": kana}
+            self.well(self.ask(self.writer, f"{WORDING}/readings", said))
+
+    def orders(self) -> list[tuple[Any, ...]]:
+        """The orders that stand: hazard, level, areas."""
+        return self.database.rows(
+            "SELECT hazard, level, area_names FROM evacuation_order WHERE ended_at IS NULL"
+            " ORDER BY id"
+        )
+
+
+@contextmanager
+def headquarters(engine: Engine, database: Database, state: Any) -> Iterator[Headquarters]:
+    """Over a database with a city; its words are adopted."""
+    with TestClient(create(state, database.url), raise_server_exceptions=False) as client:
+        made = Headquarters(
+            client,
+            engine,
+            database,
+            signed_in(engine, Role.OPERATOR),
+            signed_in(engine, Role.APPROVER),
+        )
+        database.rows("DELETE FROM evacuation_order RETURNING 1")
+        database.rows(
+            "INSERT INTO household (load_id, number, area, persons, geom)"
+            " SELECT load_id, number, number, 3, ST_PointOnSurface(geom) FROM area"
+            " WHERE kind = 'chome' RETURNING 1"
+        )
+        made.adopt_words()
+        yield made

@@ -1,0 +1,211 @@
+"""An alert from its draft to its release, through the real API."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from city.staff import Role
+from tests.integration.alerted import (
+    ALERTS,
+    AREA,
+    FLOOD,
+    OTHER,
+    WORDING,
+    Headquarters,
+    headquarters,
+)
+from tests.integration.databases import Database
+from tests.integration.staffed import signed_in
+
+
+@pytest.fixture
+def hq(
+    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
+) -> Iterator[Headquarters]:
+    with headquarters(town_engine, town_database, with_plan[1]) as made:
+        yield made
+
+
+def test_a_draft_shows_its_words_its_reach_and_what_the_linter_says(hq: Headquarters) -> None:
+    shown = hq.draft()
+    assert shown["state"] == "draft"
+    assert [one["words"] for one in shown["findings"] if one["severity"] == "stops"] == []
+    assert shown["blast"]["households"] > 0
+    assert AREA in shown["rendered"]["messages"]["sms"]["ja"]["text"]
+    assert ["避難開始", "ひなんかいし"] in shown["rendered"]["messages"]["loudspeaker"]["ja"][
+        "call"
+    ]
+
+
+def test_two_people_release_it_and_the_order_stands(hq: Headquarters) -> None:
+    sent = hq.send(hq.draft())
+    assert sent["state"] == "approved"
+    assert hq.orders() == [("flood", 4, [AREA])]
+
+
+def test_rule_14_nobody_approves_what_they_wrote_or_submitted(hq: Headquarters) -> None:
+    both = signed_in(hq.engine, Role.OPERATOR, Role.APPROVER)
+    shown = hq.well(hq.ask(both, ALERTS, FLOOD))
+    submitted = hq.well(hq.decide(hq.writer, shown["number"], "submit"))
+    seen = {"digest": submitted["digest"], "second_look": True}
+    refused = hq.decide(both, shown["number"], "approve", **seen)
+    assert refused.status_code == 403
+    assert "承認できません" in refused.json()["detail"]
+    assert hq.orders() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"areas": []}, "区域を選んでください"),
+        ({"areas": ["どこにもない町"]}, "区域は、今の市のデータにありません"),
+        ({"expires_at": "2020-01-01T00:00:00+09:00"}, "期限が過ぎています"),
+        ({"level": 2}, "警戒レベル 3・4・5"),
+        ({"reason": ""}, "理由"),
+        ({"kind": "general", "hazard": None, "level": None, "subject": "断水"}, "してほしいこと"),
+        (
+            {"areas": [], "polygon": {"type": "Polygon", "coordinates": [
+                [[135.4, 29.6], [135.41, 29.61], [135.41, 29.6], [135.4, 29.61], [135.4, 29.6]]
+            ]}},
+            "交わっています",
+        ),
+        (
+            {"areas": [], "polygon": {"type": "Polygon", "coordinates": [
+                [[1.0, 1.0], [1.1, 1.0], [1.1, 1.1], [1.0, 1.0]]
+            ]}},
+            "市の外",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_sent_is_refused_with_words(
+    hq: Headquarters, changes: dict[str, Any], words: str
+) -> None:
+    refused = hq.ask(hq.writer, ALERTS, FLOOD | changes)
+    assert refused.status_code in (404, 409, 422), refused.text
+    assert words in refused.json()["detail"]
+    assert hq.database.one("SELECT count(*) FROM alert") == 0
+
+
+def test_level_5_with_the_name_of_a_place_is_not_submitted(hq: Headquarters) -> None:
+    site = hq.database.one("SELECT name FROM evacuation_site ORDER BY number LIMIT 1")
+    shown = hq.draft(level=5, action=f"{site}へ、すぐ逃げること。")
+    refused = hq.decide(hq.writer, shown["number"], "submit")
+    assert refused.status_code == 422
+    assert "送れません" in refused.json()["detail"]
+
+
+def test_a_text_that_expired_meanwhile_is_not_released(hq: Headquarters) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    shown = hq.draft(expires_at=soon.isoformat())
+    submitted = hq.well(hq.decide(hq.writer, shown["number"], "submit"))
+    hq.database.rows(
+        "UPDATE alert_revision SET expires_at = now() - interval '1 second' RETURNING 1"
+    )
+    seen = {"digest": submitted["digest"], "second_look": True}
+    refused = hq.decide(hq.approver, shown["number"], "approve", **seen)
+    assert refused.status_code == 422
+    assert "期限" in refused.json()["detail"]
+
+
+def test_nobody_releases_what_is_not_what_they_have_seen(hq: Headquarters) -> None:
+    shown = hq.draft()
+    hq.well(hq.decide(hq.writer, shown["number"], "submit"))
+    seen = {"digest": "0" * 64, "second_look": True}
+    refused = hq.decide(hq.approver, shown["number"], "approve", **seen)
+    assert (refused.status_code, "見ていた文面" in refused.text) == (422, True)
+
+
+def test_a_large_reach_is_looked_at_twice(hq: Headquarters) -> None:
+    shown = hq.draft(areas=[], whole_city=True)
+    submitted = hq.well(hq.decide(hq.writer, shown["number"], "submit"))
+    seen = {"digest": submitted["digest"]}
+    refused = hq.decide(hq.approver, shown["number"], "approve", **seen)
+    assert (refused.status_code, "世帯の 100%" in refused.text) == (422, True)
+    hq.well(hq.decide(hq.approver, shown["number"], "approve", **seen, second_look=True))
+
+
+def test_an_officer_who_is_not_named_sends_nothing_alone(hq: Headquarters) -> None:
+    shown = hq.draft()
+    seen = {"digest": shown["digest"], "second_look": True, "why": "三時、ほかに誰もいない"}
+    refused = hq.decide(hq.writer, shown["number"], "send_alone", **seen)
+    assert (refused.status_code, "指名された職員" in refused.text) == (403, True)
+
+
+def test_break_glass_goes_out_at_once_and_is_countersigned_by_another(hq: Headquarters) -> None:
+    named = {"staff": hq.writer.caller.id, "duty": "break_glass"}
+    hq.well(hq.ask(hq.approver, f"{WORDING}/delegates", named))
+    shown = hq.draft()
+    seen = {"digest": shown["digest"], "second_look": True}
+    no_reason = hq.decide(hq.writer, shown["number"], "send_alone", **seen)
+    assert no_reason.status_code == 409
+    sent = hq.well(
+        hq.decide(hq.writer, shown["number"], "send_alone", **seen, why="ほかに誰もいない")
+    )
+    assert (sent["state"], sent["alone"], sent["countersigned_at"]) == ("approved", True, None)
+    own = hq.decide(hq.writer, shown["number"], "countersign")
+    assert own.status_code == 403
+    signed = hq.well(hq.decide(hq.approver, shown["number"], "countersign"))
+    assert signed["countersigned_by"] is not None
+    actions = hq.database.rows("SELECT action FROM audit_entry ORDER BY number")
+    assert ("alert.sent_alone",) in actions
+    assert ("alert.countersigned",) in actions
+
+
+def test_words_that_nobody_adopted_do_not_go_out(
+    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
+) -> None:
+    with headquarters(town_engine, town_database, with_plan[1]) as made:
+        town_database.rows("DELETE FROM alert_template RETURNING 1")
+        shown = made.draft()
+        refused = made.decide(made.writer, shown["number"], "submit")
+        assert (refused.status_code, "送れません" in refused.text) == (422, True)
+
+
+def test_a_next_revision_stops_the_one_before_and_shows_what_changes(hq: Headquarters) -> None:
+    first = hq.send(hq.draft(level=3))
+    shown = hq.revise(first["alert"], step="update", level=4, areas=[AREA, OTHER])
+    change = shown["blast"]["change"]
+    assert (change["revision"], change["added"], change["removed"]) == (1, [OTHER], [])
+    assert change["words"]["level"] == [3, 4]
+    assert change["households"] > 0
+    hq.send(shown)
+    assert hq.get(f"{ALERTS}/{first['number']}")["stopped_at"] is not None
+    assert hq.orders() == [("flood", 4, sorted([AREA, OTHER]))]
+
+
+def test_an_all_clear_lifts_the_orders_of_its_alert(hq: Headquarters) -> None:
+    first = hq.send(hq.draft())
+    hq.send(hq.revise(first["alert"], step="all_clear", reason="水が引きました。"))
+    assert hq.orders() == []
+
+
+def test_a_lower_level_comes_by_an_all_clear_alone(hq: Headquarters) -> None:
+    first = hq.send(hq.draft())
+    shown = hq.revise(first["alert"], step="update", level=3)
+    submitted = hq.well(hq.decide(hq.writer, shown["number"], "submit"))
+    seen = {"digest": submitted["digest"], "second_look": True}
+    refused = hq.decide(hq.approver, shown["number"], "approve", **seen)
+    assert refused.status_code == 409
+    assert hq.orders() == [("flood", 4, [AREA])]
+
+
+def test_a_drill_sets_no_order_and_says_so_at_head_and_tail(hq: Headquarters) -> None:
+    shown = hq.draft(status="Exercise")
+    for channel in ("line", "sms", "mail"):
+        said = str(shown["rendered"]["messages"][channel]["ja"])
+        assert said.count("訓練") >= 2
+    hq.send(shown)
+    assert hq.orders() == []
+    other = hq.ask(hq.writer, f"{ALERTS}/{shown['alert']}/revisions", FLOOD | {"step": "update"})
+    assert other.status_code == 422
+
+
+def test_stopping_leaves_the_order_as_it_is(hq: Headquarters) -> None:
+    sent = hq.send(hq.draft())
+    stopped = hq.well(hq.decide(hq.writer, sent["number"], "stop", why="文面の誤り"))
+    assert stopped["stopped_at"] is not None
+    assert len(hq.orders()) == 1
