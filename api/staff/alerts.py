@@ -10,7 +10,7 @@ from api.public import json_answer
 from api.staff.alertbodies import AlertBody, Decision, DecisionBody
 from api.state import engine_of
 from data.database import transaction
-from operations.alerts import board, deciding, drafting
+from operations.alerts import board, deciding, drafting, reached
 from operations.serving import utc_now
 
 router = APIRouter(prefix="/api/v1/headquarters/alerts", tags=["alerts"], responses=STAFF_PROBLEMS)
@@ -42,6 +42,13 @@ def draft(request: Request, body: AlertBody) -> Response:
 def get(request: Request, number: Number) -> Response:
     """Its words on every medium, what the linter says, whom it reaches, how far it is."""
     return _whole(request, number)
+
+
+@router.get("/{number}/ledger", summary="Who was reached, household by household")
+def ledger(request: Request, number: Number) -> Response:
+    """Counts alone, and cells of ten households and more."""
+    with transaction(engine_of(request)) as connection:
+        return _private(reached.reached(connection, number, utc_now()))
 
 
 @router.put("/{number}", summary="Change a draft")

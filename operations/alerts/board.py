@@ -39,7 +39,7 @@ def board(connection: Connection, now: datetime) -> dict[str, Any]:
     named = delegates.named(connection, load.code)
     return {
         "alerts": [summary(row, names) for row in rows],
-        "channels": [_channel(row, now) for row in carriers.list_states(connection)],
+        "channels": [channel_line(row, now) for row in carriers.list_states(connection)],
         "delegates": [
             {"number": row.id, "duty": row.duty, "rank": row.rank, "name": row.name}
             for row in named
@@ -92,7 +92,8 @@ def summary(row: Row[Any], names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _channel(row: Row[Any], now: datetime) -> dict[str, Any]:
+def channel_line(row: Row[Any], now: datetime) -> dict[str, Any]:
+    """A channel as headquarters reads it: it works only when a test passed lately."""
     passed = row.test_passed_at
     shut = row.shut_until is not None and row.shut_until > now
     return {

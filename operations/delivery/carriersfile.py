@@ -8,6 +8,7 @@ alone: a drill has no live credential in its process.
     kind = "line"                # line, smpp, twilio, smtp, null
     credential = "line-main"     # a name; rates and tests are kept under it
     slots = 16                   # calls that may be open at once
+    canary = "…"                 # an address of the city's own, for a test each few minutes
     token = "…"                  # and what else that kind needs
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from alerts.channels.addresses import address
 from alerts.channels.line import LineCarrier
 from alerts.channels.mail import MailCarrier
 from alerts.channels.mail_server import MailServer, Tls
@@ -33,14 +35,13 @@ from operations.errors import Refused
 
 Told = Callable[[str, Receipt], None]
 """Takes (credential, receipt): what a carrier says later on a connection of its own."""
+_OF_LANES: Final = frozenset({"status", "kind", "slots", "canary"})
 SLOTS: Final = {"line": 16, "smpp": 2, "twilio": 16, "smtp": 4, "null": 1}
 
 
 def read_carriers(path: Path, status: Status, told: Told) -> list[Lane]:
     """The carriers of one status; raises `Refused` naming the entry, never what it holds."""
-    return [
-        Lane(carrier, slots) for carrier, slots in (_made(one, told) for one in _of(path, status))
-    ]
+    return [_made(entry, told) for entry in _of(path, status)]
 
 
 def _of(path: Path, status: Status) -> list[dict[str, Any]]:
@@ -62,12 +63,14 @@ def _of(path: Path, status: Status) -> list[dict[str, Any]]:
     return [one for one in entries if one["status"] == status]
 
 
-def _made(entry: Mapping[str, Any], told: Told) -> tuple[Carrier, int]:
-    rest = {key: value for key, value in entry.items() if key not in {"status", "kind", "slots"}}
+def _made(entry: Mapping[str, Any], told: Told) -> Lane:
+    rest = {key: value for key, value in entry.items() if key not in _OF_LANES}
     kind, name = entry["kind"], str(rest.pop("credential", entry["kind"]))
     slots = int(entry.get("slots", SLOTS[kind]))
     try:
-        return _MAKES[kind](name, rest, told), slots
+        canary = str(entry.get("canary", ""))
+        carrier = _MAKES[kind](name, rest, told)
+        return Lane(carrier, slots, address(carrier.kind, canary) if canary else "")
     except (TypeError, ValueError) as error:
         # A value may be a secret: only our own refusals are repeated.
         why = str(error) if isinstance(error, AlertError) else "a setting is missing or unknown"

@@ -16,11 +16,12 @@ from typing import Any, Final, Protocol
 from sqlalchemy import Connection, Engine
 
 from alerts.channels.port import Batch, Carrier, Fate, Handed, Letter
-from alerts.delivery import DeliveryState, shut_after, wait_after
+from alerts.delivery import PATIENCE, DeliveryState, shut_after, wait_after
 from alerts.kinds import ChannelKind, Status
 from data.database import transaction
 from data.delivery import carriers, chunks, rows
 from data.delivery.chunks import Chunk, Row
+from data.delivery.nextways import advance, hurry
 from data.delivery.rows import Settled
 from data.errors import NoDatabase
 
@@ -37,6 +38,7 @@ _SETTLES: Final = {
     Fate.NOT_TAKEN: DeliveryState.QUEUED,
     Fate.UNKNOWN: DeliveryState.QUEUED,
 }
+_FAILED: Final = frozenset({DeliveryState.REFUSED, DeliveryState.GIVEN_UP})
 
 
 class Opens(Protocol):
@@ -107,6 +109,7 @@ def _without_unneeded(
         rows.settle_all(connection, chunk, answered, needless, now, "confirmed")
     if gone:
         rows.settle_all(connection, chunk, gone, DeliveryState.REFUSED, now, "left or blocked")
+        advance(connection, chunk, gone, now)
     dropped = {*answered, *gone}
     return [row for row in left if row.recipient not in dropped]
 
@@ -195,6 +198,8 @@ def _settle(
     ]
     with transaction(slot.engine, latest=True) as connection:
         rows.settle(connection, chunk, settled, credential, now)
+        failed = [row.recipient for row in settled if row.state in _FAILED]
+        advance(connection, chunk, failed, now)
         if _has_failed(handed):
             _note_failed(connection, credential, handed[-1], now)
         else:
@@ -219,6 +224,8 @@ def _note_failed(connection: Connection, credential: str, last: Handed, now: dat
     wait = shut_after(times, random.random()) or timedelta(0)  # noqa: S311 - jitter
     wait = max(wait, timedelta(seconds=last.wait_s))
     carriers.note_failed(connection, credential, last.why, now + wait if wait else None, now)
+    if times == PATIENCE:
+        hurry(connection, now)
 
 
 def _settled(row: Row, handed: Handed, *, remembers: bool) -> Settled:

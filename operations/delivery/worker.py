@@ -19,6 +19,7 @@ from data.database import transaction
 from data.delivery import carriers
 from data.delivery.chunks import is_any_due, keep_leases
 from data.errors import NoDatabase
+from operations.delivery.canary import sing_if_due
 from operations.delivery.expanding import expand_next, finish_sent
 from operations.delivery.handing import Opens, Slot, hand_over_next
 
@@ -38,10 +39,14 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One carrier and how many calls it may have open at once: a call that hangs costs one."""
+    """One carrier and how many calls it may have open at once: a call that hangs costs one.
+
+    `canary` is an address of the city's own on that channel, "" where it is never tested.
+    """
 
     carrier: Carrier
     slots: int
+    canary: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +70,8 @@ class Worker:
             threading.Thread(target=self._keep, args=(stop,), name="keeping"),
         ]
         for lane in self.lanes:
+            if lane.canary:
+                threads.append(threading.Thread(target=self._sing, args=(stop, lane)))
             threads += [
                 threading.Thread(target=self._hand_over, args=(stop, lane.carrier, number))
                 for number in range(lane.slots)
@@ -110,6 +117,13 @@ class Worker:
         def work() -> bool:
             with transaction(self.engine, latest=True) as connection:
                 keep_leases(connection, self.name, _now())
+            return False
+
+        self._repeat(stop, work, lambda: stop.wait(RENEWS_S))
+
+    def _sing(self, stop: threading.Event, lane: Lane) -> None:
+        def work() -> bool:
+            sing_if_due(self.engine, lane.carrier, lane.canary, _now)
             return False
 
         self._repeat(stop, work, lambda: stop.wait(RENEWS_S))

@@ -221,6 +221,29 @@ def test_a_carrier_that_fails_again_and_again_is_let_be_and_then_probed_once(
     assert sum(sms.taken.values()) == 800
 
 
+def test_the_next_way_of_who_is_refused_waits_for_no_clock(outbox: Outbox) -> None:
+    people = outbox.register(3, LINE, SMS)
+    revision = outbox.approve(level=4)
+    expand(outbox)
+    line, sms = Counting(LINE, remembers_s=86400, fates=[Fate.REFUSED]), Counting(SMS)
+    outbox.work_off(outbox.slot(line), outbox.slot(sms))
+    assert sms.taken == dict.fromkeys(people, 1)
+    assert outbox.counts(revision) == {"line": {"refused": 3}, "sms": {"accepted": 3}}
+    outbox.pass_time(700)
+    assert (outbox.work_off(outbox.slot(sms)), len(sms.batches)) == (1, 1), "an empty chunk"
+
+
+def test_when_a_carrier_is_down_nobodys_next_way_waits_for_its_clock(outbox: Outbox) -> None:
+    people = outbox.register(1_500, LINE, SMS)
+    outbox.approve(level=4)
+    expand(outbox)
+    line = Counting(LINE, remembers_s=86400, fates=[Fate.UNKNOWN] * 3)
+    sms = Counting(SMS)
+    outbox.work_off(outbox.slot(line))
+    outbox.work_off(outbox.slot(sms))
+    assert sms.taken == dict.fromkeys(people, 1)
+
+
 def test_a_rate_is_kept_over_all_workers(outbox: Outbox) -> None:
     outbox.register(2_500, LINE)
     outbox.approve()

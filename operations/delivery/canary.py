@@ -1,0 +1,58 @@
+"""A canary per carrier: every few minutes a message to an address of the city's own.
+
+An untested channel is red, not green. What is sent says that it is a test of the line, and nothing
+that could be taken for an alert or a drill.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from sqlalchemy import Engine
+from sqlalchemy import text as sql
+
+from alerts.channels.port import Batch, Carrier, Fate, Letter
+from alerts.kinds import ChannelKind
+from data.database import transaction
+from data.delivery import carriers
+
+EVERY: Final = timedelta(minutes=3)
+WORDS: Final = (
+    "【回線の確認】これは動作の確認です。何もしなくてかまいません。（line test, no action）"
+)
+_MESSAGES: Final[Mapping[ChannelKind, Mapping[str, Any]]] = {
+    ChannelKind.LINE: {"messages": [{"type": "text", "text": WORDS}]},
+    ChannelKind.SMS: {"text": WORDS},
+    ChannelKind.MAIL: {"subject": "【回線の確認】", "text": WORDS},
+}
+
+
+def sing_if_due(
+    engine: Engine, carrier: Carrier, address: str, clock: Callable[[], datetime]
+) -> bool | None:
+    """Send one where the last is `EVERY` ago, whichever worker sent it; None where none was due.
+
+    The carrier's rate is kept: a canary is a call like any other.
+    """
+    now = clock()
+    with transaction(engine, latest=True) as connection:
+        due = connection.execute(
+            sql(
+                "UPDATE carrier_state SET tested_at = :now WHERE credential = :credential"
+                " AND (tested_at IS NULL OR tested_at <= :before) RETURNING 1"
+            ),
+            {"now": now, "credential": carrier.credential, "before": now - EVERY},
+        ).first()
+    if due is None:
+        return None
+    began = time.perf_counter()
+    batch = Batch(uuid4(), _MESSAGES[carrier.kind], (Letter(0, address),))
+    (handed,) = carrier.hand_over(batch)
+    passed, ms = handed.fate is Fate.ACCEPTED, 1000 * (time.perf_counter() - began)
+    with transaction(engine, latest=True) as connection:
+        carriers.note_test(
+            connection, carrier.credential, passed=passed, why=handed.why, ms=ms, now=clock()
+        )
+    return passed
