@@ -6,7 +6,6 @@ Each raises `WrongAddress`, which says why and never repeats what was typed.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from email.headerregistry import Address
 from typing import Final
 
 import idna
@@ -22,7 +21,9 @@ DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−ー~〜"), "-")
 
 NUMBER: Final = re.compile(r"\+?[0-9() .-]{3,30}")
 LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
-"""Dots may stand side by side or at the end: old addresses of mobile carriers are so."""
+ODD_DOTS: Final = re.compile(r"^\.|\.\.|\.$")
+"""Dots side by side or at an end: old addresses of mobile carriers have them. SMTP takes them in
+quotes alone (RFC 5321, 4.1.2)."""
 
 LINE_USER: Final = re.compile(r"U[0-9a-f]{32}")
 """LINE's own pattern of a user id: `webhook.yml`."""
@@ -74,10 +75,11 @@ def mail_address(typed: str) -> str:
         raise WrongAddress(NOT_A_MAIL) from None
     if "." not in ascii_domain or ascii_domain.rpartition(".")[2].isdigit():
         raise WrongAddress(NOT_A_MAIL)
-    address = Address(username=local, domain=ascii_domain).addr_spec
-    if len(address) > LONGEST_MAIL:
+    quoted = f'"{local}"' if ODD_DOTS.search(local) else local
+    whole = f"{quoted}@{ascii_domain}"
+    if len(whole) > LONGEST_MAIL:
         raise WrongAddress(MAIL_TOO_LONG)
-    return address
+    return whole
 
 
 def line_user(typed: str) -> str:

@@ -1,5 +1,6 @@
 """What carriers that speak HTTP have in common: a client that reaches no further than it may."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import httpx
@@ -18,7 +19,13 @@ REFUSES_US_S: Final = 60.0
 LONGEST_WAIT_S: Final = 3600.0
 
 
-def client(base_url: str, *, timeout_s: float, **options: object) -> httpx.Client:
+def client(
+    base_url: str,
+    *,
+    timeout_s: float,
+    headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+) -> httpx.Client:
     """A client of one carrier, for many threads; raises `NotLive` for a host beyond reach.
 
     It follows no redirection and asks no proxy of the environment: either could lead out.
@@ -30,7 +37,8 @@ def client(base_url: str, *, timeout_s: float, **options: object) -> httpx.Clien
         timeout=timeout_s,
         trust_env=False,
         follow_redirects=False,
-        **options,  # type: ignore[arg-type]
+        headers=headers,
+        auth=auth,
     )
 
 

@@ -72,8 +72,8 @@ def _wrong(answer: httpx.Response, letters: Sequence[Letter]) -> list[Handed]:
     Where the answer names nobody, all are refused.
     """
     message, properties = _said(answer)
-    why = without_addresses(f"{answer.status_code} {message} {' '.join(properties)}")
-    refused = Handed(Fate.REFUSED, why=why)
+    said = without_addresses(" ".join((message, *properties)))
+    refused = Handed(Fate.REFUSED, why=f"{answer.status_code} {said}")
     wrong = _at_fault(message, properties, letters)
     if not wrong:
         return _all(letters, refused)

@@ -18,7 +18,7 @@ BUSY_S: Final = 5.0
 LATER_S: Final = 60.0
 """After 4xx for one letter: greylisting lets it in after about a minute."""
 
-GREETING, OK, FORWARDED, GO_ON, CLOSING, FAILED = 220, 250, 251, 354, 421, 500
+OK, GO_ON, CLOSING, FAILED = 250, 354, 421, 500
 LOST: Final = Handed(Fate.NOT_TAKEN, why="connection lost", wait_s=AGAIN_S, for_all=True)
 UNANSWERED: Final = Handed(
     Fate.UNKNOWN, why="no answer after the text", wait_s=AGAIN_S, for_all=True
@@ -88,7 +88,7 @@ class MailTalk:
             return self._refusal(code, said, of_us=True)
         self._left(until)
         code, said = self._smtp.rcpt(address)
-        if code not in (OK, FORWARDED):
+        if code // 100 != OK // 100:
             return self._refusal(code, said)
         self._left(until)
         code, said = self._smtp.docmd("DATA")
@@ -101,7 +101,7 @@ class MailTalk:
             code, said = self._smtp.getreply()
         except OSError:
             code, said = -1, b""
-        if code == OK:
+        if code // 100 == OK // 100:
             return Handed(Fate.ACCEPTED)
         if code < CLOSING:
             self._smtp.close()
@@ -110,7 +110,7 @@ class MailTalk:
 
     def _refusal(self, code: int, said: bytes, *, of_us: bool = False) -> Handed:
         """What a refusal means; the conversation is ready for the next letter, or closed."""
-        why = without_addresses(f"{code} {said.decode('utf-8', 'replace')}")
+        why = f"{code} {without_addresses(said.decode('utf-8', 'replace'))}"
         if code == CLOSING or not self._ready():
             self._smtp.close()
         if code == CLOSING:

@@ -16,13 +16,14 @@ class NullCarrier:
         credential: str = "null",
         at_once: int = 500,
         rate: float = 1_000_000.0,
+        remembers_s: float = 0.0,
     ) -> None:
         self.kind = kind
         self.credential = credential
         self.at_once = at_once
         self.rate = rate
         self.letters_rate = 0.0
-        self.remembers_s = 0.0
+        self.remembers_s = remembers_s
 
     def hand_over(self, batch: Batch) -> Sequence[Handed]:
         """Every letter is taken; the reference is the batch's key."""

@@ -1,10 +1,11 @@
 """How one message centre is spoken to: what a vendor of SMPP writes in its letter of welcome."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from alerts.channels.errors import WrongSetting
 
-LONGEST = {"system_id": 15, "password": 8, "system_type": 12, "source": 20}
+LONGEST: Final = {"system_id": 15, "password": 8, "system_type": 12, "source": 20}
 """Octets of SMPP 3.4's fields without their closing NUL; a longer one would be cut off unseen."""
 
 

@@ -4,8 +4,9 @@ A repeated request sends a second message: Twilio remembers no key.
 Source: Twilio's `CreateMessage` of API 2010-04-01; its list of error codes.
 """
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import httpx
@@ -33,6 +34,7 @@ account: then the letter is kept."""
 QUEUE_FULL: Final = 21611
 QUEUE_FULL_S: Final = 60.0
 RATE_S: Final = 1.0
+NO_TIME: Final = Handed(Fate.NOT_TAKEN, why="no time left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class TwilioAccount:
     - `sender`: a number in E.164, a sender's name, or a messaging service ("MG…");
     - `callback_url`: where Twilio posts what became of a message, with a token of ours in its
       path; "" asks for none;
-    - `validity_s`: so long Twilio may keep a message in its queue; then it is not sent at all.
+    - `validity_s`: so long Twilio may keep a message in its queue; then it is not sent at all;
+    - `letters_rate`: letters a second that the sender's kind allows.
     """
 
     sid: str
@@ -50,7 +53,7 @@ class TwilioAccount:
     sender: str
     callback_url: str = field(default="", repr=False)
     validity_s: int = 7200
-    rate: float = 100.0
+    letters_rate: float = 100.0
     base_url: str = TWILIO_API
 
 
@@ -58,8 +61,7 @@ class TwilioCarrier:
     """One account of Twilio. Safe to call from many threads."""
 
     kind: Final = ChannelKind.SMS
-    at_once: Final = 1
-    letters_rate: Final = 0.0
+    at_once: Final = 10
     remembers_s: Final = 0.0
 
     def __init__(
@@ -67,22 +69,29 @@ class TwilioCarrier:
     ) -> None:
         """Raises `NotLive` for a host beyond reach."""
         self.credential = credential
-        self.rate = account.rate
+        self.rate = self.letters_rate = account.letters_rate
         self._path = f"/2010-04-01/Accounts/{account.sid}/Messages.json"
         self._fixed = _fixed(account)
+        self._half_s = timeout_s / 2
         self._client = http.client(
-            account.base_url, timeout_s=timeout_s, auth=(account.sid, account.auth_token)
+            account.base_url, timeout_s=self._half_s, auth=(account.sid, account.auth_token)
         )
 
     def hand_over(self, batch: Batch) -> Sequence[Handed]:
-        """One request a letter; none any more once Twilio says something of all letters."""
+        """One request a letter; none any more once Twilio says something of all letters.
+
+        None is begun after half of the time-out, and none lasts longer than half of it.
+        """
+        half = time.monotonic() + self._half_s
         fates: list[Handed] = []
         stopped: Handed | None = None
         for letter in batch.letters:
+            if stopped is None and time.monotonic() > half:
+                stopped = NO_TIME
             handed = stopped or self._hand(str(batch.message["text"]), letter)
             fates.append(handed)
-            if handed.for_all and stopped is None:
-                stopped = Handed(Fate.NOT_TAKEN, "", handed.why, handed.wait_s, for_all=True)
+            if handed.for_all:
+                stopped = replace(handed, fate=Fate.NOT_TAKEN)
         return fates
 
     def _hand(self, text: str, letter: Letter) -> Handed:
