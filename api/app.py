@@ -8,16 +8,32 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import certificate, health, household, maps, pages, placespage, public
+from api import (
+    alertfeed,
+    certificate,
+    health,
+    household,
+    maps,
+    pages,
+    placespage,
+    public,
+    register,
+    registered,
+    webhooks,
+)
 from api.gate.gate import Gate
 from api.gate.ratelimit import Limits
 from api.headers import GzipButTiles, HeadAsGet, SafeHeaders
 from api.householdpage import Homes
 from api.live import routes as live
 from api.problems import add_problem_handlers
+from api.registering import Registering
 from api.staff import (
     account,
     admin,
+    alerts,
+    alertspage,
+    alertwords,
     desk,
     deskpage,
     headquarters,
@@ -31,6 +47,7 @@ from api.staff import (
 )
 from api.state import Service, crying
 from data.database import connect
+from operations.alerts.feeds import Feeds
 from operations.live.hub import LiveHub
 from operations.people.auditing import Refusals
 from operations.serving import CurrentVersion
@@ -79,24 +96,33 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.state.limits = Limits(find_redis_url())
     app.state.refusals = Refusals(service.engine)
     app.state.homes = Homes(service.engine, folder)
+    app.state.registering = Registering(service.engine)
+    app.state.feeds = Feeds(service.engine)
     add_problem_handlers(app)
     # Innermost: what it answers gets headers, and its failures are logged, as for the routes.
     app.user_middleware.append(Middleware(Gate))
     for router in (
         public.router,
+        alertfeed.router,
         health.router,
         maps.router,
         pages.router,
         live.router,
         certificate.router,
         household.router,
+        register.router,
+        registered.router,
+        webhooks.router,
         homes.router,
         phone.router,
         desk.router,
         deskpage.router,
         headquarters.router,
+        alerts.router,
+        alertwords.router,
         plan.router,
         hqpage.router,
+        alertspage.router,
         placespage.router,
         signin.router,
         signlink.router,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from alerts.errors import AlertError
 from city.errors import CityError
 from data.errors import DataError
 from hazards.errors import HazardError
@@ -14,7 +15,15 @@ from operations.errors import Refused
 from routing.errors import RoutingError
 from shelters.errors import ShelterError
 
-KNOWN: Final = (CityError, HazardError, ShelterError, RoutingError, DataError, Refused)
+KNOWN: Final = (
+    AlertError,
+    CityError,
+    HazardError,
+    ShelterError,
+    RoutingError,
+    DataError,
+    Refused,
+)
 COMMANDS: Final = {
     "migrate": "city",
     "town": "city",
@@ -28,15 +37,18 @@ COMMANDS: Final = {
     "warm": "running",
     "serve": "running",
     "relay": "relay",
+    "deliver": "deliver",
     "backup": "backup",
     "restore": "backup",
     "staff": "staff",
     "audit": "audit",
     "slips": "slips",
     "household": "household",
+    "keys": "keys",
     "turnout": "household",
     "plan": "plan",
     "held": "plan",
+    "bulletin": "bulletin",
 }
 """Each command's module, imported when it is called: the server's start pays for no other."""
 

@@ -149,7 +149,7 @@ def _where(ground: Ground, query: Mapping[str, str]) -> tuple[Box, Position | No
     if not named and point:
         return around_point(ground, point), point
     box = box_of(named, ground)
-    tap = _tap(query)
+    tap = tap_of(query)
     if tap is None:
         return box, point
     if box.is_closest:
@@ -157,7 +157,7 @@ def _where(ground: Ground, query: Mapping[str, str]) -> tuple[Box, Position | No
     return box.closer(*tap), None
 
 
-def _tap(query: Mapping[str, str]) -> tuple[float, float] | None:
+def tap_of(query: Mapping[str, str]) -> tuple[float, float] | None:
     """The pixel that was tapped; (0, 0) is a key pressed on the map, not a tap."""
     try:
         px, py = float(query.get("tap.x", "")), float(query.get("tap.y", ""))

@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 SAME_POINT_M: Final = 1.0
 AROUND: Final = 2e-5
 """Degrees that are more than `SAME_POINT_M` everywhere in Japan."""
-NUMBERED: Final = ("household_link", "household_said", "hold")
+NUMBERED: Final = ("household_link", "household_said", "hold", "recipient")
 """Tables that name a household by its number."""
 
 _KEEP: Final = """
@@ -24,6 +24,7 @@ INSERT INTO home_before
 SELECT DISTINCT ON (household) :code, household, geom, NULL::bigint FROM (
   SELECT household, geom FROM household_link WHERE city_code = :code
   UNION ALL SELECT household, geom FROM household_said WHERE city_code = :code
+  UNION ALL SELECT household, geom FROM recipient WHERE city_code = :code
   UNION ALL SELECT one, ST_GeometryN(geom, at::int)
     FROM household_group, unnest(households) WITH ORDINALITY AS member(one, at)
     WHERE city_code = :code AND ended_at IS NULL
@@ -40,6 +41,7 @@ CREATE TEMP TABLE home_used ON COMMIT DROP AS
 SELECT household FROM household_link WHERE city_code = :code AND household IS NOT NULL
 UNION SELECT household FROM household_said WHERE city_code = :code AND household IS NOT NULL
 UNION SELECT household FROM hold WHERE city_code = :code AND household IS NOT NULL
+UNION SELECT household FROM recipient WHERE city_code = :code AND household IS NOT NULL
 UNION SELECT unnest(households) FROM household_group WHERE city_code = :code AND ended_at IS NULL
 """
 _STAYED: Final = """
@@ -121,6 +123,6 @@ def renumber(connection: Connection, code: str) -> None:
     Words go through numbers below zero: two that change places would meet in a unique index.
     """
     gone = [_GONE.format(table=table) for table in NUMBERED]
-    new = [_NEW.format(table=table) for table in ("household_link", "hold")]
+    new = [_NEW.format(table=table) for table in ("household_link", "hold", "recipient")]
     for step in (*gone, *new, _APART, _NEW_APART):
         connection.execute(sql(step), {"code": code})

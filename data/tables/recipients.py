@@ -3,6 +3,7 @@
 `lookup` is a keyed hash: by it an address is found without being readable (`data/sealing.py`). Only
 addresses whose code was entered stand in `recipient_address`; those that wait for it, in
 `address_check`, which is the outbox of codes too: a code follows from `salt` and a key outside.
+Whose last address went over to another recipient of theirs was `merged_into` that one.
 """
 
 from sqlalchemy import (
@@ -37,6 +38,7 @@ recipient = Table(
     when("made_at", default=True),
     when("confirmed_at"),
     when("left_at"),
+    Column("merged_into", BigInteger),
     Index(
         "recipient_listening",
         "city_code",
@@ -44,6 +46,7 @@ recipient = Table(
         "id",
         postgresql_where=text("confirmed_at IS NOT NULL AND left_at IS NULL"),
     ),
+    Index("recipient_unconfirmed", "made_at", postgresql_where=text("confirmed_at IS NULL")),
 )
 
 recipient_address = Table(

@@ -5,6 +5,7 @@ import secrets
 import signal
 import socket
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,8 @@ from operations.settings import from_environment, site_address
 
 CARRIERS: Final = "NIGEMICHI_CARRIERS"
 KEYS: Final = "NIGEMICHI_KEYS"
+AT_ONCE: Final = 100
+"""Codes in one go."""
 
 
 @click.command()
@@ -25,8 +28,8 @@ def deliver(drill: bool) -> None:
     """Send what was approved; any number of these may run, on any number of machines.
 
     NIGEMICHI_CARRIERS names the file with the city's carriers, NIGEMICHI_KEYS that with the keys of
-    addresses, NIGEMICHI_SITE is where the city's pages are. Only with NIGEMICHI_PRODUCTION=1 does
-    anything leave this machine.
+    addresses, NIGEMICHI_ADDRESS is where the city's pages are. Nothing leaves this machine unless
+    NIGEMICHI_PRODUCTION is 1.
     """
     from alerts.kinds import Status
     from data.database import connect
@@ -35,6 +38,7 @@ def deliver(drill: bool) -> None:
     from operations.delivery.opening import SealedAddresses
     from operations.delivery.receiving import Receiving
     from operations.delivery.worker import Worker
+    from operations.registering.codes import send_codes
 
     settings = from_environment()
     status = Status.EXERCISE if drill else Status.ACTUAL
@@ -49,9 +53,15 @@ def deliver(drill: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
+    site, ways = site_address(), {lane.carrier.kind: lane.carrier for lane in lanes}
+
+    def codes(now: datetime) -> bool:
+        return send_codes(engine, opens.sealer, ways, now, AT_ONCE, site=site) == AT_ONCE
+
     count = sum(lane.slots for lane in lanes)
     click.echo(f"deliver: {len(lanes)} carriers, {count} slots, {status}", err=True)
-    worker = Worker(engine, lanes, opens, status, name, also=(receiving.try_again,))
+    aside = () if drill else (codes,)
+    worker = Worker(engine, lanes, opens, status, name, also=(receiving.try_again,), aside=aside)
     worker.run(stop)
     engine.dispose()
 

@@ -28,6 +28,7 @@ LOOKS_S: Final = 0.2
 RESTS_S: Final = 5.0
 RENEWS_S: Final = 4.0
 """How often leases are renewed, well within `LEASE`."""
+ASIDE_S: Final = 1.0
 LOST_S: Final = 1.0
 
 log = logging.getLogger("nigemichi.delivery")
@@ -51,7 +52,11 @@ class Lane:
 
 @dataclass(slots=True)
 class Worker:
-    """Works until told to stop; `name` is its own among all workers."""
+    """Works until told to stop; `name` is its own among all workers.
+
+    `also` is called again and again between slices, and must be quick; `aside`, about each second,
+    has a thread of its own and may wait for a carrier.
+    """
 
     engine: Engine
     lanes: Sequence[Lane]
@@ -60,6 +65,7 @@ class Worker:
     name: str
     clock: FallbackClock = field(default_factory=FallbackClock)
     also: Sequence[Callable[[datetime], object]] = ()
+    aside: Sequence[Callable[[datetime], object]] = ()
     _due: threading.Event = field(default_factory=threading.Event)
 
     def run(self, stop: threading.Event) -> None:
@@ -69,6 +75,7 @@ class Worker:
             threading.Thread(target=self._expand, args=(stop,), name="expanding"),
             threading.Thread(target=self._keep, args=(stop,), name="keeping"),
         ]
+        threads += [threading.Thread(target=self._aside, args=(stop, one)) for one in self.aside]
         for lane in self.lanes:
             if lane.canary:
                 threads.append(threading.Thread(target=self._sing, args=(stop, lane)))
@@ -120,6 +127,9 @@ class Worker:
             return False
 
         self._repeat(stop, work, lambda: stop.wait(RENEWS_S))
+
+    def _aside(self, stop: threading.Event, work: Callable[[datetime], object]) -> None:
+        self._repeat(stop, lambda: bool(work(_now())), lambda: stop.wait(ASIDE_S))
 
     def _sing(self, stop: threading.Event, lane: Lane) -> None:
         def work() -> bool:

@@ -2,7 +2,7 @@
 
 It also looks at every place anew after any recorded change and any load, whoever made them, and
 once an hour it erases what is kept of callers no longer than it is needed, and leaves out of the
-live stream what was gone for a day.
+live stream what was gone for a day. Deputies of an approver who does not decide are called.
 """
 
 import logging
@@ -19,9 +19,11 @@ from data.errors import NoCity, NoDatabase
 from data.live import outbox as live
 from data.places import figures
 from data.places.placerows import city_of, site_ids
+from operations.alerts.clocks import call_deputies
 from operations.people.audithead import note_head
 from operations.phone.phonedesk import erase_old
 from operations.places.placestate import renew_all
+from operations.registering.erasing import erase_old as erase_registrations
 
 TIMEKEEPER_LOCK: Final = 7_310_005
 AT_ONCE: Final = 50
@@ -69,6 +71,7 @@ class Timekeeper:
         """Erase old slips of callers, and what is gone from the live stream, once an hour."""
         if self._erased is None or now - self._erased >= ERASES_EACH:
             erase_old(self.engine, now)
+            erase_registrations(self.engine, now)
             with transaction(self.engine, latest=True) as connection:
                 live.forget(connection)
             self._erased = now
@@ -109,6 +112,7 @@ class Timekeeper:
                 driver.execute("SELECT 1")
                 now = datetime.now(UTC)
                 self.tick(now)
+                call_deputies(self.engine, now)
                 self.erase(now)
                 self.note(now)
                 stop.wait(EVERY_S)

@@ -37,7 +37,7 @@ TABLES = {
     "recipient": f"{_ID}, {_CITY}, status text NOT NULL, household integer, area_name text,"
     " geom geometry(Point, 4326), categories text[] NOT NULL, language text NOT NULL,"
     f" needs text[] NOT NULL, token_hash text NOT NULL UNIQUE, made_at {_AT},"
-    f" confirmed_at {_MAYBE}, left_at {_MAYBE}",
+    f" confirmed_at {_MAYBE}, left_at {_MAYBE}, merged_into bigint",
     "recipient_address": "recipient_id bigint REFERENCES recipient, channel text,"
     " stage smallint NOT NULL, sealed bytea NOT NULL, key_number smallint NOT NULL,"
     f" lookup bytea NOT NULL, verified_at {_MAYBE}, blocked_at {_MAYBE}, blocked_why text,"
@@ -82,6 +82,7 @@ INDEXES = (
     "CREATE INDEX print_job_waiting ON print_job (id) WHERE pdf IS NULL",
     "CREATE INDEX recipient_listening ON recipient (city_code, status, id)"
     " WHERE confirmed_at IS NOT NULL AND left_at IS NULL",
+    "CREATE INDEX recipient_unconfirmed ON recipient (made_at) WHERE confirmed_at IS NULL",
     "CREATE UNIQUE INDEX recipient_address_lookup ON recipient_address (channel, lookup)",
     "CREATE INDEX ix_address_check_recipient_id ON address_check (recipient_id)",
     "CREATE INDEX address_check_lookup ON address_check (lookup, asked_at)",

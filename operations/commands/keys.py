@@ -1,0 +1,61 @@
+"""The keys that seal the addresses of people who registered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import click
+from sqlalchemy import Engine
+
+from operations.commands.common import engine
+from operations.registering import keys as use
+
+
+@click.group()
+def keys() -> None:
+    """Keys of sealed addresses, in the file that NIGEMICHI_KEYS names."""
+
+
+@keys.command("new")
+def new() -> None:
+    """Make the file of keys; one that is there is never overwritten."""
+    from data.sealingkeys import create_keys
+
+    path = use.keys_path()
+    create_keys(path)
+    click.echo(f"{path}: new keys, readable by you alone. Keep a copy apart from the backups")
+
+
+@keys.command("rotate")
+def rotate() -> None:
+    """Add a key and seal every address by it; killed, it goes on when called again."""
+    path = use.keys_path()
+    with _database() as database:
+        done = use.rotate(
+            database, path, lambda rows: click.echo(f"  {rows:,} sealed anew", err=True)
+        )
+    how = "a new key" if done.added else "an earlier rotation, finished"
+    click.echo(f"key {done.number} seals ({how}): {done.rows:,} sealed anew")
+    click.echo("copy the file to every machine, then: nigemichi keys drop-old")
+
+
+@keys.command("drop-old")
+def drop_old() -> None:
+    """Drop the keys that no row needs any more."""
+    path = use.keys_path()
+    with _database() as database:
+        dropped = use.drop_old(database, path)
+    click.echo(f"dropped: {', '.join(map(str, dropped)) or 'none'}")
+
+
+@contextmanager
+def _database() -> Iterator[Engine]:
+    """The database of the environment, let go afterwards."""
+    made = engine()
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+COMMANDS: Final = {"keys": keys}

@@ -1,0 +1,82 @@
+"""What somebody does in LINE: they follow, block us, write, or tap that they have read."""
+
+import logging
+import re
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+
+from alerts.channels.line_webhook import Followed, LineEvent, Tapped, Unfollowed
+from alerts.kinds import AlertKind, ChannelKind, Language, Status
+from alerts.registration import Standing, Wishes
+from data import recipients, recipientways, webhookevents
+from data.database import transaction
+from data.rows import current_load
+from data.sealing import Sealer
+from operations.delivery.confirming import How, confirm
+from operations.people.signing import hash_of, new_secret
+from operations.registering.asking import ask
+
+log = logging.getLogger("nigemichi.line")
+
+LINE: Final = ChannelKind.LINE
+SOURCE: Final = "line"
+SEEN: Final = re.compile(r"seen=([1-9][0-9]{0,17})(?:&revision=[0-9]{1,9})?")
+"""What our button says (`alerts.wording.cards.seen_data`): the number of the alert they read."""
+NOT_CHOSEN: Final = Wishes(Standing(), frozenset(AlertKind), Language.JAPANESE, frozenset())
+"""Of somebody who has not opened the page yet: nothing is sent to them."""
+
+
+def hear(engine: Engine, sealer: Sealer, event: LineEvent, now: datetime) -> bool:
+    """Do what an event means; False for one that was heard before.
+
+    Whoever follows or writes gets a link to the page, bound to their LINE: there they choose their
+    町丁目, or change it. Whoever blocked us keeps their other ways.
+    """
+    with transaction(engine, latest=True) as connection:
+        if not webhookevents.is_new(connection, SOURCE, event.event_id, now):
+            return False
+        if isinstance(event, Unfollowed):
+            _block(connection, sealer, event)
+        elif isinstance(event, Tapped):
+            _confirm(connection, sealer, event, now)
+        else:
+            _greet(connection, sealer, event, now)
+    return True
+
+
+def _block(connection: Connection, sealer: Sealer, event: LineEvent) -> None:
+    for status in Status:
+        number = _whose(connection, sealer, event, status)
+        if number is not None:
+            recipientways.block(connection, number, LINE, "unfollow", event.at)
+
+
+def _confirm(connection: Connection, sealer: Sealer, event: Tapped, now: datetime) -> None:
+    """A drill's button confirms the drill: a LINE may be registered for both."""
+    seen = SEEN.fullmatch(event.data)
+    if seen is None:
+        log.warning("a tap in LINE says nothing that is known here")
+        return
+    alert = int(seen.group(1))
+    for status in Status:
+        number = _whose(connection, sealer, event, status)
+        if number is not None:
+            confirm(connection, number, How.TAP, now, alert=alert)
+
+
+def _greet(connection: Connection, sealer: Sealer, event: LineEvent, now: datetime) -> None:
+    number = _whose(connection, sealer, event, Status.ACTUAL)
+    if number is not None and isinstance(event, Followed):
+        recipientways.unblock(connection, number, LINE, event.at)
+    if number is None:
+        load = current_load(connection)
+        hashed = hash_of(new_secret())
+        number = recipients.add(connection, load.code, Status.ACTUAL, NOT_CHOSEN, hashed, now)
+    ask(connection, sealer, number, Status.ACTUAL, LINE, event.user, now)
+
+
+def _whose(connection: Connection, sealer: Sealer, event: LineEvent, status: Status) -> int | None:
+    lookup = sealer.lookup(event.user, LINE, status)
+    return recipientways.find_by_lookup(connection, LINE, lookup)
