@@ -8,12 +8,15 @@ they are recorded as "perhaps sent".
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy import text as sql
 
 from alerts.channels.port import Batch, Carrier, Fate, Handed, Letter
 from alerts.delivery import PATIENCE, DeliveryState, shut_after, wait_after
@@ -69,7 +72,7 @@ class Slot:
 def hand_over_next(slot: Slot) -> bool:
     """Claim one chunk and hand over what is left of it; False where nothing was due."""
     now, carrier = slot.clock(), slot.carrier
-    with transaction(slot.engine, latest=True) as connection:
+    with _quick(slot.engine) as connection:
         if not carriers.is_open(connection, carrier.credential, now):
             return False
         chunk = chunks.claim(connection, carrier.kind, slot.status, slot.worker, now)
@@ -77,14 +80,24 @@ def hand_over_next(slot: Slot) -> bool:
             return False
         left = chunks.unsettled(connection, chunk)
         message = chunks.message(connection, chunk.message)
-        left = _without_unneeded(connection, chunk, left, now)
+        left = _without_unneeded(connection, slot, chunk, left, now)
     again = _hand_over(slot, chunk, message, left)
-    with transaction(slot.engine, latest=True) as connection:
+    with _quick(slot.engine) as connection:
         if again is None:
             chunks.finish(connection, chunk, slot.worker, slot.clock())
         else:
             chunks.put_back(connection, chunk, slot.worker, again.at, again.why)
     return True
+
+
+@contextmanager
+def _quick(engine: Engine) -> Iterator[Connection]:
+    """A transaction that waits for no disk. What a crash of PostgreSQL takes back of it is done
+    again: LINE notices it by its key, other rows are marked in flight by one that does wait.
+    """
+    with transaction(engine, latest=True) as connection:
+        connection.execute(sql("SET LOCAL synchronous_commit TO off"))
+        yield connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +107,13 @@ class _Again:
 
 
 def _without_unneeded(
-    connection: Connection, chunk: Chunk, left: Sequence[Row], now: datetime
+    connection: Connection, slot: Slot, chunk: Chunk, left: Sequence[Row], now: datetime
 ) -> list[Row]:
     """Settle those who need no message: they answered, left, or can never be reached by it.
 
-    At a repeated key all stay in: the first try may have reached them.
+    Where a repeated key is noticed, all stay in: the first try may have reached them.
     """
-    if chunk.tries > 1:
+    if chunk.tries > 1 and slot.carrier.remembers_s:
         return [row for row in left if row.sealed is not None]
     answered = [row.recipient for row in left if row.confirmed and chunk.stage > 0]
     gone = [row.recipient for row in left if row.sealed is None or row.blocked]
@@ -120,14 +133,12 @@ def _hand_over(slot: Slot, chunk: Chunk, message: Any, left: Sequence[Row]) -> _
     remembers = bool(slot.carrier.remembers_s)
     at_once = slot.carrier.at_once
     for window in _windows(left, at_once if remembers else min(at_once, IN_FLIGHT)):
-        turn = _turn(slot, len(window))
-        if turn is None:
-            return _Again(slot.clock() + timedelta(seconds=1), "carrier is let be")
+        turn = _begin(slot, chunk, window)
+        if isinstance(turn, _Again):
+            return turn
         waited = (turn - slot.clock()).total_seconds()
         if waited > 0:
             slot.sleep(waited)
-        if not _begin(slot, chunk, window):
-            return _Again(slot.clock(), "stopped, or another worker has it")
         handed = slot.carrier.hand_over(_batch(slot, chunk, message, window))
         later = _settle_stubbornly(slot, chunk, window, handed)
         if later is not None:
@@ -137,27 +148,25 @@ def _hand_over(slot: Slot, chunk: Chunk, message: Any, left: Sequence[Row]) -> _
     return again
 
 
-def _turn(slot: Slot, letters: int) -> datetime | None:
-    """When the next call may be made, by the carrier's rate of calls and of letters."""
-    carrier = slot.carrier
-    cost = 1 / carrier.rate if carrier.rate else 0.0
+def _begin(slot: Slot, chunk: Chunk, window: Sequence[Row]) -> datetime | _Again:
+    """When the call may be made by the carrier's rate of calls and of letters.
+
+    Keeps the chunk, and marks what is handed over where a repetition would not be noticed.
+    """
+    carrier, now = slot.carrier, slot.clock()
+    cost_s = 1 / carrier.rate if carrier.rate else 0.0
     if carrier.letters_rate:
-        cost = max(cost, letters / carrier.letters_rate)
-    with transaction(slot.engine, latest=True) as connection:
-        return carriers.take_turn(
-            connection, carrier.credential, timedelta(seconds=cost), slot.clock()
-        )
-
-
-def _begin(slot: Slot, chunk: Chunk, window: Sequence[Row]) -> bool:
-    """Keep the chunk, and mark what is handed over where a repetition would not be noticed."""
-    now = slot.clock()
-    with transaction(slot.engine, latest=True) as connection:
+        cost_s = max(cost_s, len(window) / carrier.letters_rate)
+    begin = _quick if carrier.remembers_s else partial(transaction, latest=True)
+    with begin(slot.engine) as connection:
         if not chunks.renew_lease(connection, chunk, slot.worker, now):
-            return False
-        if not slot.carrier.remembers_s:
+            return _Again(now, "stopped, or another worker has it")
+        turn = carriers.take_turn(connection, carrier.credential, timedelta(seconds=cost_s), now)
+        if turn is None:
+            return _Again(now + timedelta(seconds=1), "carrier is let be")
+        if not carrier.remembers_s:
             rows.mark_in_flight(connection, chunk, [row.recipient for row in window], now)
-    return True
+        return turn
 
 
 def _batch(slot: Slot, chunk: Chunk, message: Any, window: Sequence[Row]) -> Batch:
@@ -196,7 +205,7 @@ def _settle(
         _settled(row, one, remembers=bool(slot.carrier.remembers_s))
         for row, one in zip(window, handed, strict=True)
     ]
-    with transaction(slot.engine, latest=True) as connection:
+    with _quick(slot.engine) as connection:
         rows.settle(connection, chunk, settled, credential, now)
         failed = [row.recipient for row in settled if row.state in _FAILED]
         advance(connection, chunk, failed, now)

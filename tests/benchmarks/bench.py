@@ -26,11 +26,12 @@ from tests.benchmarks.opens import open_figures
 from tests.benchmarks.plans import plan_figures
 from tests.benchmarks.polygons import polygon_figures
 from tests.benchmarks.published import published_figures
+from tests.benchmarks.sending import sending_figures
 from tests.benchmarks.served import served_figures
 from tests.benchmarks.sockets import socket_figures
 from tests.benchmarks.table import Table
 
-LIVE = ("sockets", "counts", "opens")
+LIVE = ("sockets", "counts", "opens", "sending")
 """What is measured on one server, whichever the city."""
 SUBJECTS = ("load", "served", "field", "polygons", "guidance", "plan", *LIVE)
 PLANNED = ("porto", "fictional")
@@ -85,6 +86,8 @@ def _live(table: Table, subjects: set[str], scratch: Path, seconds: int) -> None
         count_figures(table, scratch)
     if "opens" in subjects:
         open_figures(table, scratch, seconds)
+    if "sending" in subjects:
+        sending_figures(table, scratch)
 
 
 def _measure(found: City, subjects: set[str], scratch: Path) -> None:
