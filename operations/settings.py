@@ -50,7 +50,7 @@ def site_address() -> str:
 
     Elsewhere it is this machine: nothing leaves it.
     """
-    site = os.environ.get("NIGEMICHI_SITE", "").rstrip("/")
+    site = os.environ.get("NIGEMICHI_ADDRESS", "").rstrip("/")
     if os.environ.get("NIGEMICHI_PRODUCTION") == "1" and not site.startswith("https://"):
-        raise Refused("NIGEMICHI_SITE is not set: the https address of the city's pages")
+        raise Refused("NIGEMICHI_ADDRESS is not set: the https address of the city's pages")
     return site or "http://localhost:8080"

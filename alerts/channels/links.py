@@ -7,6 +7,7 @@ tap ends the registration. LINE carries neither: its messages are the same for e
 from typing import Final
 
 from alerts.channels.port import Letter
+from alerts.wording.vocabulary import DRILL_MARK
 
 LEAVE: Final = "/leave"
 
@@ -18,11 +19,19 @@ def leave_link(letter: Letter) -> str:
 
 def sms_text(text: str, letter: Letter) -> str:
     """A short message: the text, then the reader's link on a line of its own."""
-    return f"{text}\n{letter.link}" if letter.link else text
+    return _before_tail(text, f"\n{letter.link}") if letter.link else text
 
 
 def mail_text(text: str, letter: Letter) -> str:
     """The plain text of a mail: the text, the reader's link, and how to leave."""
     if not letter.link:
         return f"{text}\n"
-    return f"{text}\n\n{letter.link}\n\n配信をやめる (unsubscribe):\n{leave_link(letter)}\n"
+    more = f"\n\n{letter.link}\n\n配信をやめる (unsubscribe):\n{leave_link(letter)}"
+    return f"{_before_tail(text, more)}\n"
+
+
+def _before_tail(text: str, more: str) -> str:
+    """A drill ends with its mark, whatever is added (`safety.md` 16)."""
+    if not text.endswith(DRILL_MARK):
+        return text + more
+    return f"{text.removesuffix(DRILL_MARK).rstrip()}{more}\n{DRILL_MARK}"

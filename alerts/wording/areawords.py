@@ -1,6 +1,7 @@
 """Areas as each language writes them: in full, and ever shorter where letters are few."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 
 from alerts.alert import Alert
 from alerts.kinds import Language
@@ -27,10 +28,26 @@ def brief_areas(
     if alert.whole_city:
         yield vocabulary.whole_city, 0
         return
+    words: dict[AreaGroup, str] = {}
     for named, left in fewer(grouped(alert.area_names)):
-        words = (brief_group(group, language, gazetteer) for group in named)
-        areas = vocabulary.between.join(words)
+        for group in named:
+            if group not in words:
+                words[group] = brief_group(group, language, gazetteer)
+        areas = vocabulary.between.join(words[group] for group in named)
         yield vocabulary.more.format(areas=areas, count=left) if left else areas, left
+
+
+def most_that_fits(
+    candidates: Sequence[tuple[str, int]], fits: Callable[[str, int], bool]
+) -> tuple[str, int]:
+    """The candidate of `brief_areas` that names most areas and fits; the last where none does.
+
+    All names, or else fewer: each of those is shorter than the one before it.
+    """
+    if fits(*candidates[0]):
+        return candidates[0]
+    first = bisect_left(candidates, True, lo=1, key=lambda one: fits(*one))
+    return candidates[min(first, len(candidates) - 1)]
 
 
 def full_group(group: AreaGroup, language: Language, gazetteer: Gazetteer) -> str:

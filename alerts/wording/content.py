@@ -19,14 +19,16 @@ from alerts.wording.vocabulary import VOCABULARIES, Vocabulary
 class Content:
     """What all media of a language are made of.
 
-    `actions`: what to do, sentence by sentence; the first is the one that every medium has.
-    `added`: an officer's Japanese words about what to do, in another language than Japanese.
+    `brief`: values where each letter counts. `actions`: what to do, sentence by sentence; the
+    first is the one that every medium has. `added`: an officer's Japanese words about what to do,
+    in another language than Japanese.
     """
 
     alert: Alert
     language: Language
     choice: Choice
     values: Mapping[str, str]
+    brief: Mapping[str, str]
     actions: tuple[str, ...]
     added: str
     written: str
@@ -53,8 +55,7 @@ class Content:
     def short(self, area: str, *, all_actions: bool = False) -> str:
         """One or two sentences with the area and what to do."""
         action = self._joined(self.actions) if all_actions else self.actions[0]
-        brief = self.values.get("brief_hazard", "")
-        values = {**self.values, "area": area, "action": action, "hazard": brief}
+        values = {**self.values, **self.brief, "area": area, "action": action}
         return self._filled(self.choice.template.short, values)
 
     def text(self, area: str) -> tuple[str, ...]:
@@ -101,7 +102,10 @@ def content_of(
         "level": "" if alert.level is None else str(int(alert.level)),
         "level_word": words.levels[alert.level] if alert.level is not None else "",
         "hazard": words.hazards[alert.hazard] if alert.hazard else "",
-        "brief_hazard": words.brief_hazards[alert.hazard] if alert.hazard else "",
+    }
+    brief = {
+        "level_word": words.brief_levels[alert.level] if alert.level is not None else "",
+        "hazard": words.brief_hazards[alert.hazard] if alert.hazard else "",
     }
     foreign = language is not Language.JAPANESE and action
     time = stamp(alert.made_at, settings.zone, language)
@@ -110,6 +114,7 @@ def content_of(
         language,
         choice,
         values,
+        brief,
         actions=action if own else standard,
         added=words.officer.format(text="".join(action)) if foreign else "",
         written=words.written.format(city=city, time=time, revision=alert.revision),

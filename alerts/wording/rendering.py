@@ -6,7 +6,7 @@ from typing import Any, Final
 from alerts.alert import Alert
 from alerts.errors import NotFit
 from alerts.kinds import AlertKind, Language, Medium
-from alerts.wording.areawords import brief_areas, full_area
+from alerts.wording.areawords import brief_areas, full_area, most_that_fits
 from alerts.wording.choosing import as_reviewed, choose
 from alerts.wording.content import Content, content_of
 from alerts.wording.gazetteer import Gazetteer
@@ -120,14 +120,20 @@ def _written(
 def _card(content: Content, gazetteer: Gazetteer, links: Links) -> dict[str, Any]:
     """The card with all areas, or with as many as LINE takes."""
     candidates = list(brief_areas(content.alert, content.language, gazetteer))
-    brief = next((area for area, _ in candidates if len(area) <= _ALT_AREA), candidates[-1][0])
+    brief, _ = most_that_fits(candidates, lambda area, left: len(area) <= _ALT_AREA)
     made = card(content, full_area(content.alert, content.language, gazetteer), brief, links)
-    for area, left in candidates:
-        if json_bytes(made["messages"][0]["contents"]) <= BUBBLE_MOST_BYTES:
-            break
+    if _is_bubble(made):
+        return made
+
+    def shorter(area: str, left: int) -> dict[str, Any]:
         more = f" {content.vocabulary.list_at.format(link=links.areas)}" if left else ""
-        made = card(content, area + more, brief, links)
-    return made
+        return card(content, area + more, brief, links)
+
+    return shorter(*most_that_fits(candidates, lambda *one: _is_bubble(shorter(*one))))
+
+
+def _is_bubble(made: dict[str, Any]) -> bool:
+    return json_bytes(made["messages"][0]["contents"]) <= BUBBLE_MOST_BYTES
 
 
 _ALT_AREA: Final = 200

@@ -10,18 +10,15 @@ from alerts.errors import NotFit
 from alerts.kinds import Language
 from alerts.wording.template import Template, template_from
 
-_FOLDER: Final = "standard"
+_FILE: Final = "standard-{language}.toml"
 
 
 @cache
 def standard_templates() -> tuple[Template, ...]:
     """All shipped templates, in every language. None of them is reviewed: `adopted` makes it so."""
-    folder = files("alerts.wording") / _FOLDER
-    return tuple(
-        template
-        for language in Language
-        for template in templates_from((folder / f"{language}.toml").read_text("utf-8"))
-    )
+    folder = files("alerts.wording")
+    texts = (folder / _FILE.format(language=language) for language in Language)
+    return tuple(template for text in texts for template in templates_from(text.read_text("utf-8")))
 
 
 def templates_from(text: str) -> tuple[Template, ...]:

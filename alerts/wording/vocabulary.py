@@ -16,7 +16,7 @@ class Vocabulary:
     """The words of one language.
 
     - `hazards`, `brief_hazards`: in sentences, and where each letter counts;
-    - `levels`: the names of 避難情報;
+    - `levels`, `brief_levels`: the names of 避難情報, likewise;
     - `drill_head`, `drill_tail`: around everything of a drill, `drill_note` as a sentence;
     - `more`: areas that are only counted; `list_at`, `list_site`: where their names are;
     - `way`, `secure`, `seen`: buttons;
@@ -28,6 +28,7 @@ class Vocabulary:
     hazards: Mapping[HazardKind, str]
     brief_hazards: Mapping[HazardKind, str]
     levels: Mapping[AlertLevel, str]
+    brief_levels: Mapping[AlertLevel, str]
     level: str
     whole_city: str
     more: str
@@ -53,6 +54,7 @@ _JAPANESE: Final = Vocabulary(
     hazards=HAZARD_WORDS,
     brief_hazards=HAZARD_WORDS,
     levels=LEVEL_WORDS,
+    brief_levels=LEVEL_WORDS,
     level="警戒レベル{level}",
     whole_city="市内全域",
     more="{areas} ほか{count}区域",
@@ -99,6 +101,11 @@ _EASY: Final = Vocabulary(
         AlertLevel.ALL_LEAVE: "避難指示（ひなんしじ）",
         AlertLevel.SECURE_NOW: "緊急安全確保（きんきゅうあんぜんかくほ）",
     },
+    brief_levels={
+        AlertLevel.ELDERLY_LEAVE: "こうれいしゃとうひなん",
+        AlertLevel.ALL_LEAVE: "ひなんしじ",
+        AlertLevel.SECURE_NOW: "きんきゅうあんぜんかくほ",
+    },
     level="レベル{level}",
     whole_city="市（し）の ぜんぶ",
     more="{areas} ほか {count}の ところ",
@@ -119,6 +126,11 @@ _EASY: Final = Vocabulary(
     lifted="終（お）わりました",
     wrong="まちがい",
 )
+_ENGLISH_LEVELS: Final = {
+    AlertLevel.ELDERLY_LEAVE: "Evacuation of the Elderly, Etc.",
+    AlertLevel.ALL_LEAVE: "Evacuation Order",
+    AlertLevel.SECURE_NOW: "Emergency Safety Measures",
+}
 _ENGLISH: Final = Vocabulary(
     hazards={
         HazardKind.FLOOD: "floods",
@@ -140,11 +152,8 @@ _ENGLISH: Final = Vocabulary(
         HazardKind.INLAND_FLOOD: "inland flooding",
         HazardKind.VOLCANO: "volcanic activity",
     },
-    levels={
-        AlertLevel.ELDERLY_LEAVE: "Evacuation of the Elderly, Etc.",
-        AlertLevel.ALL_LEAVE: "Evacuation Order",
-        AlertLevel.SECURE_NOW: "Emergency Safety Measures",
-    },
+    levels=_ENGLISH_LEVELS,
+    brief_levels=_ENGLISH_LEVELS,
     level="Level {level}",
     whole_city="the whole city",
     more="{areas} +{count} areas",

@@ -1,6 +1,6 @@
 """A city's templates and confirmed readings, as they are now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -115,3 +115,12 @@ def districts(connection: Connection, load: Row[Any]) -> dict[str, str]:
         .where(outer.c.load_id == load.id, outer.c.kind == "district")
     )
     return {row.name: row.district for row in connection.execute(query)}
+
+
+def confirmed_at(connection: Connection, city: str, names: Collection[str]) -> datetime | None:
+    """When somebody last confirmed the reading of one of the names here; None: nobody did."""
+    query = select(func.max(_CONFIRMED.c.confirmed_at)).where(
+        _CONFIRMED.c.city_code == city, _CONFIRMED.c.name.in_(names)
+    )
+    at: datetime | None = connection.execute(query).scalar()
+    return at

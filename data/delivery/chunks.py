@@ -39,7 +39,8 @@ _LETTERS: Final = """
 SELECT d.recipient_id, d.state, d.tries, a.sealed, a.key_number,
     a.blocked_at IS NOT NULL AS blocked,
     EXISTS (SELECT 1 FROM confirmation c
-        WHERE c.alert_id = :alert AND c.recipient_id = d.recipient_id) AS confirmed
+        WHERE c.alert_id = :alert AND c.revision_id = d.revision_id
+            AND c.recipient_id = d.recipient_id) AS confirmed
 FROM delivery d
 LEFT JOIN recipient_address a ON a.recipient_id = d.recipient_id AND a.channel = :channel
 WHERE d.chunk_id = :chunk AND d.state < :accepted

@@ -1,6 +1,7 @@
 """The reached ledger: every household of the area, in exactly one row of it, and where the
 unreached are.
 
+It is of one revision: who answered a level 3 has not been reached by the level 5 that came after.
 "Reached" is a tap, an answer, a voice or a door. That a carrier took a message is not: LINE takes
 one for somebody who blocked the city.
 """
@@ -26,10 +27,11 @@ homes AS MATERIALIZED (
         bool_or(d.state IN (0, 1) AND v.stopped_at IS NULL AND v.expires_at > :now) AS waits
     FROM delivery d JOIN recipient r ON r.id = d.recipient_id
     JOIN alert_revision v ON v.id = d.revision_id
-    WHERE v.alert_id = :alert AND r.household IS NOT NULL GROUP BY r.household
+    WHERE d.revision_id = :revision AND r.household IS NOT NULL GROUP BY r.household
 ), answered AS (
     SELECT DISTINCT coalesce(c.household, r.household) AS household FROM confirmation c
-    LEFT JOIN recipient r ON r.id = c.recipient_id WHERE c.alert_id = :alert
+    LEFT JOIN recipient r ON r.id = c.recipient_id
+    WHERE c.alert_id = :alert AND c.revision_id >= :revision
 ), ledger AS (
     SELECT h.number, h.geom, CASE
         WHEN a.household IS NOT NULL THEN 'confirmed'
@@ -76,11 +78,11 @@ def others(connection: Connection, row: Row[Any]) -> dict[str, int]:
             "SELECT count(DISTINCT r.id) AS people,"
             " count(DISTINCT c.recipient_id) AS confirmed FROM delivery d"
             " JOIN recipient r ON r.id = d.recipient_id"
-            " JOIN alert_revision v ON v.id = d.revision_id"
-            " LEFT JOIN confirmation c ON c.alert_id = v.alert_id AND c.recipient_id = r.id"
-            " WHERE v.alert_id = :alert AND r.household IS NULL"
+            " LEFT JOIN confirmation c ON c.alert_id = :alert AND c.recipient_id = r.id"
+            "   AND c.revision_id >= d.revision_id"
+            " WHERE d.revision_id = :revision AND r.household IS NULL"
         ),
-        {"alert": row.alert_id},
+        {"alert": row.alert_id, "revision": row.id},
     ).one()
     return {"people": found.people, "confirmed": found.confirmed}
 
@@ -92,5 +94,6 @@ def _bound(load: Row[Any], row: Row[Any], now: Any) -> dict[str, Any]:
         "whole": row.whole_city,
         "geom": geom,
         "alert": row.alert_id,
+        "revision": row.id,
         "now": now,
     }

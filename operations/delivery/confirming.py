@@ -30,7 +30,8 @@ def confirm(
     """A recipient says that they have read; returns how many alerts that confirms.
 
     Of one alert, or of all that they were sent and that are not over: a link says no more than
-    whose it is. Once is enough, a second tap changes nothing.
+    whose it is. It confirms the newest revision: a tap at level 3 says nothing of level 5. Once is
+    enough, a second tap changes nothing.
     """
     made = connection.execute(
         sql(
@@ -42,9 +43,9 @@ def confirm(
             " JOIN alert a ON a.id = v.alert_id"
             " WHERE r.id = :recipient AND v.state = ANY(:out) AND v.expires_at > :now"
             " AND a.status = r.status AND (CAST(:alert AS bigint) IS NULL OR v.alert_id = :alert)"
-            " AND NOT EXISTS (SELECT 1 FROM confirmation c"
-            "   WHERE c.alert_id = v.alert_id AND c.recipient_id = r.id)"
             " GROUP BY v.alert_id, r.id, r.household"
+            " HAVING NOT EXISTS (SELECT 1 FROM confirmation c WHERE c.alert_id = v.alert_id"
+            "   AND c.recipient_id = r.id AND c.revision_id = max(v.id))"
         ),
         {
             "recipient": recipient,

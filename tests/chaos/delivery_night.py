@@ -204,7 +204,7 @@ def delivery_night(
         more = {
             "NIGEMICHI_CARRIERS": str(carriers),
             "NIGEMICHI_KEYS": str(folder / "keys.toml"),
-            "NIGEMICHI_SITE": "http://localhost",
+            "NIGEMICHI_ADDRESS": "http://localhost",
         }
         dice = random.Random(seed)
         yield DeliveryNight(outbox, url, folder, line, sms, mail, dice, more, cluster)

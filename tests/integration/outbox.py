@@ -72,6 +72,7 @@ class Outbox:
     engine: Engine
     folder: Path
     now: datetime = datetime(2026, 10, 13, 2, 14, tzinfo=UTC)
+    city: str = CITY
 
     def __post_init__(self) -> None:
         create_keys(self.folder / "keys.toml")
@@ -97,7 +98,7 @@ class Outbox:
             first = connection.execute(sql("SELECT coalesce(max(id), 0) FROM recipient")).scalar()
             numbers = list(range((first or 0) + 1, (first or 0) + 1 + count))
             people = [
-                {"id": n, "city_code": CITY, "status": status, "area_name": area}
+                {"id": n, "city_code": self.city, "status": status, "area_name": area}
                 | {"categories": ["evacuation", "general"], "language": language, "needs": []}
                 | {"token_hash": f"t{n}", "confirmed_at": self.now, "household": household}
                 for n in numbers
@@ -135,13 +136,13 @@ class Outbox:
         with transaction(self.engine, latest=True) as connection:
             if alert is None:
                 query = tables.alert.insert().values(
-                    city_code=CITY, status=status, kind="evacuation"
+                    city_code=self.city, status=status, kind="evacuation"
                 )
                 alert = connection.execute(query.returning(tables.alert.c.id)).scalar_one()
             values = {
                 "alert_id": alert,
                 "revision": len(self._revisions(connection, alert)) + 1,
-                "city_code": CITY,
+                "city_code": self.city,
                 "step": "issue",
                 "hazard": "flood",
                 "level": level,

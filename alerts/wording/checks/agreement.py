@@ -31,7 +31,7 @@ def _levels(case: Case) -> Iterator[Finding]:
         return
     for one in case.shown:
         text = unicodedata.normalize("NFKC", without_officer(one.text, alert))
-        words = VOCABULARIES[one.language].levels
+        words = VOCABULARIES[one.language].brief_levels
         numbers = {int(number) for number in _LEVEL.findall(text)}
         named = {each for each in _ORDERED if words[each] in without_officer(one.text, alert)}
         if (numbers | named) - {level} or not numbers | named:
@@ -87,7 +87,8 @@ def _area_problem(case: Case, one: Shown, text: str) -> str:
     known = {*case.areas, *expected}
     said = set(areas_said(text, known, one.language, case.gazetteer))
     if alert.whole_city:
-        return "" if words.whole_city in text else "区域がありません（no area）"
+        told = words.whole_city in text.lower()
+        return "" if told else "区域がありません（no area）"
     if one.medium is Medium.LOUDSPEAKER and not said & expected:
         return _district_problem(case, text)
     if others := sorted(said - expected):
@@ -112,8 +113,9 @@ def _district_problem(case: Case, text: str) -> str:
 
 def _lists(case: Case) -> Iterator[Finding]:
     for one in case.shown:
-        link = any(mark in one.text for mark in ("://", VOCABULARIES[one.language].list_site))
-        if counted(one.text, one.language) and not link:
+        text = one.parts[0] if one.medium is Medium.LINE else one.text
+        link = any(mark in text for mark in ("://", VOCABULARIES[one.language].list_site))
+        if counted(text, one.language) and not link:
             yield stops("list", "すべての区域の一覧の場所がありません（where is the list?）", one)
 
 

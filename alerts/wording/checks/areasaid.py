@@ -30,23 +30,25 @@ def areas_said(
 
     A short name inside a longer one that is also among `names` is not said.
     """
-    said: set[str] = set()
     numbered: dict[str, dict[int, str]] = {}
-    single: list[str] = []
+    single: set[str] = set()
     for name in names:
-        split = split_name(name)
-        if split:
+        if split := split_name(name):
             numbered.setdefault(split[0], {})[split[1].number] = name
         else:
-            single.append(name)
-    for stem in sorted([*numbered, *single], key=len, reverse=True):
+            single.add(name)
+    said: set[str] = set()
+    for stem in sorted({*numbered, *single}, key=lambda stem: (-len(stem), stem)):
+        told: set[str] = set()
         for spelled in _spelled(stem, language, gazetteer):
-            if stem in numbered:
-                text, numbers = _taken(text, spelled, language)
-                said |= {name for number, name in numbered[stem].items() if number in numbers}
-            elif spelled in text:
-                said.add(stem)
+            text, numbers = _taken(text, spelled, language)
+            chome = numbered.get(stem, {})
+            here = {chome[number] for number in numbers if number in chome}
+            if stem in single and spelled in text:
+                here.add(stem)
                 text = text.replace(spelled, " ")
+            told = told or here
+        said |= told
     return frozenset(said)
 
 
@@ -57,10 +59,11 @@ def counted(text: str, language: Language) -> int:
 
 
 def _spelled(stem: str, language: Language, gazetteer: Gazetteer) -> Iterator[str]:
-    yield stem
+    """How a stem is written; in English its Latin letters count, before the kanji beside them."""
     reading = gazetteer.find_stem(stem) or gazetteer.find(stem)
     if language is Language.ENGLISH and reading and reading.confirmed:
         yield romaji(reading.kana)
+    yield stem
 
 
 def _taken(text: str, stem: str, language: Language) -> tuple[str, set[int]]:

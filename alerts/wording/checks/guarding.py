@@ -18,11 +18,12 @@ from city.area import folded
 from hazards.kinds import AlertLevel
 
 _SPACE: Final = re.compile(r"[\s　\u200b]+")
-_GO_THERE: Final = re.compile(
+GO_THERE: Final = re.compile(
     "(?:学校|高校|公民館|会館|体育館|センター|公園|避難所|避難場所|庁舎|役所|役場)"
     "(?:に|へ|まで)[、 ]?(?:すぐ|今すぐ|いま すぐ|直ちに)?[、 ]?"
     "(?:避難し|避難する|逃げて|逃げる|行って|行く(?:こと|よう)|向か(?:って|うこと|いなさい)|移動し|お越し|集まって)"
 )
+"""Words that send people to a place."""
 _SECOND_FLOOR: Final = re.compile("[2２二]階")
 _OWNER: Final = re.compile("^.*?[都道府県市区町村]立")
 _DRILL: Final = re.compile(r"訓\s*練|くん\s*れん|\bdrill", re.IGNORECASE)
@@ -43,10 +44,10 @@ def _places(case: Case) -> Iterator[Finding]:
         return
     names = _site_names(case) if alert.level is AlertLevel.SECURE_NOW else {}
     for one in case.shown:
-        text = folded(_without_areas(one.text, case))
+        text = folded(one.text)
         if site := next((name for key, name in names.items() if key in text), None):
             yield stops("place", f"レベル5に場所の名があります：{site}（a place is named）", one)
-        if alert.level is AlertLevel.SECURE_NOW and _GO_THERE.search(one.text):
+        if alert.level is AlertLevel.SECURE_NOW and GO_THERE.search(one.text):
             yield stops("place", "レベル5で行き先を示しています（sends people away）", one)
         if _SECOND_FLOOR.search(one.text):
             words = "平屋や崖の近くでは「2階」は危険です（never “the second floor”）"
@@ -55,19 +56,18 @@ def _places(case: Case) -> Iterator[Finding]:
 
 
 def _site_names(case: Case) -> dict[str, str]:
-    """Names of sites as they are compared: whole, and without who runs them."""
+    """Names of sites as they are compared: whole, and without who runs them.
+
+    A name that stands in that of an area of the alert tells nothing.
+    """
+    areas = [folded(name) for name in case.alert.area_names]
     names: dict[str, str] = {}
     for site in case.sites:
         for spelled in (site, _OWNER.sub("", site)):
-            if len(spelled) >= _SHORTEST_SITE:
-                names[folded(spelled)] = site
+            key = folded(spelled)
+            if len(key) >= _SHORTEST_SITE and not any(key in area for area in areas):
+                names[key] = site
     return names
-
-
-def _without_areas(text: str, case: Case) -> str:
-    for name in sorted(case.alert.area_names, key=len, reverse=True):
-        text = text.replace(name, " ")
-    return text
 
 
 def _drills(case: Case) -> Iterator[Finding]:

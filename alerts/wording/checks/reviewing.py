@@ -6,6 +6,7 @@ from typing import Final
 from alerts.kinds import Language, Medium
 from alerts.wording.checks.case import Case, Rule, stops, warns
 from alerts.wording.findings import Finding, Severity
+from alerts.wording.reading.spokenareas import spoken_districts
 
 _MOST_NAMED: Final = 5
 
@@ -54,6 +55,10 @@ def _read(case: Case) -> Iterator[Finding]:
         why = [one.why for one in case.rendered.refused if one.medium is Medium.LOUDSPEAKER]
         words = why[0] if why else "読み上げる文がありません（nothing to be read aloud）"
         yield Finding(case.unless_drill, "reading", words, Medium.LOUDSPEAKER, Language.JAPANESE)
+
+
+def _estimated(case: Case) -> Iterator[Finding]:
+    message = case.rendered.message(Medium.LOUDSPEAKER)
     if message and message["estimated"]:
         words = "・".join(message["estimated"][: _MOST_NAMED * 2])
         yield warns("estimated", f"推定の読みがあります：{words}（estimated readings）")
@@ -61,10 +66,8 @@ def _read(case: Case) -> Iterator[Finding]:
 
 def _spoken_names(case: Case) -> tuple[str, ...]:
     """The names that are read aloud: of areas, or of their districts."""
-    names, districts = case.alert.area_names, case.settings.districts
-    if len(names) <= case.settings.most_spoken_areas or not all(one in districts for one in names):
-        return names
-    return ()
+    names = case.alert.area_names
+    return spoken_districts(names, case.settings) or names
 
 
 REVIEWING: Final = (
@@ -73,4 +76,5 @@ REVIEWING: Final = (
     Rule("complete", "区域と行動があります（area and action are there）", _complete),
     Rule("reviewed", "ひな形はすべて確認済みです（all templates are reviewed）", _reviewed),
     Rule("reading", "名前の読みはすべて確認済みです（all readings are confirmed）", _read),
+    Rule("estimated", "推定の読みはありません（no reading is estimated）", _estimated),
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alerts.wording.areawords import brief_areas
+from alerts.wording.areawords import brief_areas, most_that_fits
 from alerts.wording.content import Content
 from alerts.wording.drills import marked
 from alerts.wording.gazetteer import Gazetteer
@@ -14,12 +14,15 @@ def sms(
     content: Content, gazetteer: Gazetteer, links: Links, settings: WordingSettings
 ) -> dict[str, Any]:
     """The message: names are left out, and counted, until area and action are in the first part."""
-    text, more = "", _added(links)
-    for area, left in brief_areas(content.alert, content.language, gazetteer):
-        text = _whole(content, area, left, links, settings)
-        if in_first_part(text, area) and in_first_part(text, content.actions[0]):
-            break
-    return {"text": text, "parts": sms_parts(text, more)}
+
+    def is_first(area: str, left: int) -> bool:
+        begun = marked(f"{content.short(area)}\n", content)
+        return in_first_part(begun, area) and in_first_part(begun, content.actions[0])
+
+    candidates = list(brief_areas(content.alert, content.language, gazetteer))
+    area, left = most_that_fits(candidates, is_first)
+    text = _whole(content, area, left, links, settings)
+    return {"text": text, "parts": sms_parts(text, _added(links))}
 
 
 def first_part(text: str) -> str:

@@ -1,10 +1,11 @@
 """Mail, 緊急速報メール, crawl, web page and post."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from alerts.kinds import AlertKind, Language
-from alerts.wording.areawords import brief_areas, full_area
+from alerts.wording.areawords import brief_areas, full_area, most_that_fits
 from alerts.wording.content import Content
 from alerts.wording.drills import marked
 from alerts.wording.gazetteer import Gazetteer
@@ -65,16 +66,22 @@ def crawl(content: Content, gazetteer: Gazetteer, most: int) -> dict[str, Any]:
 
 
 def post(content: Content, gazetteer: Gazetteer, links: Links) -> dict[str, Any]:
-    """A post on a social network, with the link to the way out."""
+    """A post on a social network, with the link to the way out where there is room for it."""
 
-    def text(area: str, left: int) -> str:
-        more = f"\n{content.vocabulary.list_at.format(link=links.areas)}" if left else ""
-        way = content.vocabulary.way_at.format(link=links.way)
-        return marked(f"{content.short(area)}{more}\n{way}", content)
+    def text(area: str, left: int, way: str) -> str:
+        more = content.vocabulary.list_at.format(link=links.areas) if left else ""
+        parts = [content.short(area), more, way]
+        return marked("\n".join(part for part in parts if part), content)
 
-    return {
-        "text": _shortened(content, gazetteer, text, lambda whole: post_weight(whole) <= POST_MOST)
-    }
+    with_way = partial(text, way=content.vocabulary.way_at.format(link=links.way))
+    shown = _shortened(content, gazetteer, with_way, _is_post)
+    if not _is_post(shown):
+        shown = _shortened(content, gazetteer, partial(text, way=""), _is_post)
+    return {"text": shown}
+
+
+def _is_post(text: str) -> bool:
+    return post_weight(text) <= POST_MOST
 
 
 def web_text(content: Content, gazetteer: Gazetteer) -> dict[str, Any]:
@@ -94,9 +101,5 @@ def _shortened(
     fits: Callable[[str], bool],
 ) -> str:
     """The text with as many names as fit; with the fewest where nothing does."""
-    shown = ""
-    for area, left in brief_areas(content.alert, content.language, gazetteer):
-        shown = text(area, left)
-        if fits(shown):
-            break
-    return shown
+    candidates = list(brief_areas(content.alert, content.language, gazetteer))
+    return text(*most_that_fits(candidates, lambda area, left: fits(text(area, left))))

@@ -34,7 +34,7 @@ def spoken_areas(alert: Alert, gazetteer: Gazetteer, settings: WordingSettings) 
     """The areas of an alert as the loudspeaker says them."""
     if alert.whole_city:
         return SpokenAreas(((WHOLE_CITY,),))
-    districts = _districts(alert.area_names, settings)
+    districts = spoken_districts(alert.area_names, settings)
     groups = grouped(districts or alert.area_names)
     names = [(group, _reading(group, gazetteer)) for group in groups]
     return SpokenAreas(
@@ -58,8 +58,11 @@ def joined(groups: Iterable[Sequence[Segment]]) -> tuple[Segment, ...]:
     return tuple(said)
 
 
-def _districts(names: Sequence[str], settings: WordingSettings) -> tuple[str, ...]:
-    """The districts of too many areas, each once; nothing where one has none, or few are saved."""
+def spoken_districts(names: Sequence[str], settings: WordingSettings) -> tuple[str, ...]:
+    """The districts that are said instead of areas, each once.
+
+    None where the areas are few enough to listen to, one has no district, or nothing is saved.
+    """
     count = sum(1 for _ in grouped(names))
     if count <= settings.most_spoken_areas or not all(name in settings.districts for name in names):
         return ()

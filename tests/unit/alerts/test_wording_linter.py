@@ -1,7 +1,6 @@
 """Each rule finds a planted defect, and is silent about the clean alert."""
 
 import copy
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -59,7 +58,7 @@ def planted(alert: Alert, medium: Medium, old: str, new: str, lang: Language = J
 
 def test_a_clean_alert_passes_every_rule() -> None:
     for level in (3, 4, 5):
-        alert = an_alert(level=level)
+        alert = an_alert(level=level, reason="浅瀬川が、あふれました。")
         assert not stopping(findings(alert, rendering(alert)))
         assert found(alert, rendering(alert), Severity.PASSES) == {rule.code for rule in RULES}
 
@@ -277,7 +276,6 @@ def test_a_text_without_area_or_action_stops() -> None:
     [
         (Medium.SMS, "【訓練】", ""),
         (Medium.MAIL, "【訓練】", "訓練"),
-        (Medium.WEB, "第1版", "第1版 おわり"),
         (Medium.AREA_MAIL, "第1版\n【訓練】", "第1版"),
         (Medium.LOUDSPEAKER, "訓練", "放送"),
         (Medium.LINE, "#7b8794", "#aa00aa"),
@@ -287,9 +285,7 @@ def test_a_text_without_area_or_action_stops() -> None:
 def test_rule_16_a_drill_without_its_mark_or_with_a_levels_colour_stops(
     medium: Medium, old: str, new: str
 ) -> None:
-    changed = {"drill"} & planted(an_alert(drill=True), medium, old, new)
-    tail_only = medium is Medium.WEB
-    assert changed == (set() if tail_only else {"drill"})
+    assert "drill" in planted(an_alert(drill=True), medium, old, new)
 
 
 def test_rule_16_a_drill_whose_spoken_lines_do_not_say_so_stops() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from alerts.wording.gazetteer import Gazetteer
-from alerts.wording.reading.proposals import proposals, read_words
+from alerts.wording.reading.proposals import Word, proposals, read_words
 from alerts.wording.reading.speaking import Said, say
 from alerts.wording.romaji import romaji
 from alerts.wording.ruby import kana, plain
@@ -102,6 +102,13 @@ def test_unconfirmed_and_unknown_names_are_told_apart() -> None:
 
 def test_a_longer_word_with_a_known_name_in_it_is_an_unknown_name() -> None:
     assert say("上流の渡場橋が落ちました。", GAZETTEER, read_words).unknown == ("渡場橋",)
+
+
+def test_a_word_with_a_known_name_in_it_is_a_name_whatever_the_engine_says() -> None:
+    def split(text: str) -> list[Word]:
+        return [Word("下渡場", "したわたりば", is_name=False), Word("で", "で", is_name=False)]
+
+    assert say("下渡場で。", GAZETTEER, split).unknown == ("下渡場",)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def test_a_whole_city_is_told_everywhere(level: int) -> None:
     alert = an_alert(area_names=(), whole_city=True, level=level)
     rendered = rendering(alert)
     assert not found(alert, rendered, Severity.STOPS)
-    assert "市内全域に、" in loudspeaker_text(rendered.messages[Medium.LOUDSPEAKER]["ja"])  # type: ignore[index]
+    assert "市内全域に、" in loudspeaker_text(
+        rendered.messages[Medium.LOUDSPEAKER][Language.JAPANESE]
+    )
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:
@@ -127,7 +129,9 @@ def test_a_readers_own_link_is_left_to_the_carrier_and_counted() -> None:
 
 def test_a_card_has_the_colour_number_and_word_of_its_level() -> None:
     for level in LEVELS:
-        (card,) = rendering(an_alert(level=level)).messages[Medium.LINE]["ja"]["messages"]  # type: ignore[index]
+        (card,) = rendering(an_alert(level=level)).messages[Medium.LINE][Language.JAPANESE][
+            "messages"
+        ]
         assert list(card_colours(card["contents"])) == [COLOURS[AlertLevel(level)][0]]
         lines = next(one for one in shown(rendering(an_alert(level=level)))).parts[0].split("\n")
         assert lines[:2] == ["警戒レベル", str(level)]
@@ -135,12 +139,12 @@ def test_a_card_has_the_colour_number_and_word_of_its_level() -> None:
 
 @pytest.mark.parametrize("step", [Step.CANCEL, Step.ALL_CLEAR])
 def test_what_is_no_longer_in_force_has_no_colour_of_a_level(step: Step) -> None:
-    (card,) = rendering(an_alert(step=step)).messages[Medium.LINE]["ja"]["messages"]  # type: ignore[index]
+    (card,) = rendering(an_alert(step=step)).messages[Medium.LINE][Language.JAPANESE]["messages"]
     assert list(card_colours(card)) == [NEUTRAL[0]]
 
 
 def test_a_card_leads_to_the_way_out_and_says_what_was_read() -> None:
-    (card,) = rendering(an_alert()).messages[Medium.LINE]["ja"]["messages"]  # type: ignore[index]
+    (card,) = rendering(an_alert()).messages[Medium.LINE][Language.JAPANESE]["messages"]
     way, seen = (button["action"] for button in card["contents"]["footer"]["contents"])
     assert (way["type"], way["label"], way["uri"]) == ("uri", "自分の逃げ道を見る", LINKS.way)
     assert (seen["type"], seen["label"]) == ("postback", "確認しました")
@@ -251,7 +255,7 @@ def test_an_officers_action_takes_the_place_of_the_templates() -> None:
 
 def test_a_sentence_with_too_many_areas_is_parted() -> None:
     names = (*FOUR, "浅瀬中央一丁目", "浅瀬中央三丁目", "上浅瀬五丁目", "下浅瀬地区")
-    message = rendering(an_alert(area_names=names)).messages[Medium.LOUDSPEAKER]["ja"]  # type: ignore[index]
+    message = rendering(an_alert(area_names=names)).messages[Medium.LOUDSPEAKER][Language.JAPANESE]
     lines = ["".join(t for t, _ in s["segments"]) for s in message["sentences"]]
     assert lines[:3] == [
         "次の区域に、洪水に関する、警戒レベル4、避難指示を発令しました。",
@@ -265,12 +269,12 @@ def test_too_many_areas_are_said_as_districts_and_where_their_names_are() -> Non
     few = replace(SETTINGS, most_spoken_areas=1, districts=districts)
     alert = an_alert(area_names=(*FOUR, "下浅瀬地区", "上浅瀬一丁目"))
     rendered = rendering(alert, settings=few)
-    said = loudspeaker_text(rendered.messages[Medium.LOUDSPEAKER]["ja"])  # type: ignore[index]
+    said = loudspeaker_text(rendered.messages[Medium.LOUDSPEAKER][Language.JAPANESE])
     assert said.startswith("北部地区、南部地区に、洪水に関する、")
     assert "すべての区域の名前は、市のホームページにあります。" in said
     assert not found(alert, rendered, Severity.STOPS, settings=few)
     unknown = replace(few, districts={FOUR[0]: "北部地区"})
-    named = rendering(alert, settings=unknown).messages[Medium.LOUDSPEAKER]["ja"]  # type: ignore[index]
+    named = rendering(alert, settings=unknown).messages[Medium.LOUDSPEAKER][Language.JAPANESE]
     assert "渡場一丁目から四丁目" in loudspeaker_text(named)
 
 

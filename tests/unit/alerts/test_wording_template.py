@@ -29,7 +29,7 @@ ABOLISHED = "避難" + "勧告"
 def without(part: str, slot: str) -> Callable[[Template], Any]:
     def changed(template: Template) -> Template:
         words = getattr(template, part)
-        gone = (
+        gone: Any = (
             words.replace(slot, "")
             if isinstance(words, str)
             else tuple(line.replace(slot, "") for line in words)
@@ -62,7 +62,9 @@ BROKEN: dict[str, Callable[[Template], Any]] = {
     "no call": lambda one: replace(one, call=""),
     "no action sentence": lambda one: replace(one, action=()),
     "a slot in the action": lambda one: replace(one, action=("{area}から逃げること。",)),
-    "one sentence for many": lambda one: replace(one, text="".join(one.text)),
+    "one sentence for many": lambda one: template_from(
+        {**template_dict(one), "text": "".join(one.text)}
+    ),
     "no title": lambda one: replace(one, title=" "),
 }
 

@@ -111,6 +111,9 @@ def test_the_links_are_the_readers_own() -> None:
     assert leave_link(without) == ""
     assert sms_text("避難", with_way) == "避難\nhttps://x.example/w/1"
     assert sms_text("避難", without) == "避難"
+    drilled = sms_text("【訓練】避難\n【訓練】", with_way)
+    assert drilled == "【訓練】避難\nhttps://x.example/w/1\n【訓練】"
+    assert mail_text("【訓練】避難【訓練】", with_way).endswith("/leave\n【訓練】\n")
     assert "https://x.example/w/1/leave" in mail_text("避難", with_way)
     assert mail_text("避難", without) == "避難\n"
 
