@@ -9,6 +9,7 @@ from alerts.kinds import AlertKind, Status, Step
 from alerts.life import Duty
 from api.staff.headquartersbodies import Body, Line
 from hazards.kinds import AlertLevel, HazardKind
+from hazards.zone import ZoneLayer
 from operations.alerts.deciding import Seen
 from operations.alerts.draft import LONGEST_TEXT, Draft
 
@@ -17,7 +18,9 @@ AreaName: TypeAlias = Annotated[str, Field(max_length=100)]
 
 
 class AlertBody(Body):
-    """A draft: one of `areas`, `polygon` (GeoJSON) and `whole_city`."""
+    """A draft: one of `areas`, `polygon` (GeoJSON) and `whole_city`; what is no 避難情報 may go to
+    a `zone`, to those sent to a `site`, or to those whose way `changed_in` a version of the plan.
+    """
 
     kind: AlertKind
     step: Step = Step.ISSUE
@@ -27,6 +30,9 @@ class AlertBody(Body):
     areas: Annotated[tuple[AreaName, ...], Field(max_length=500)] = ()
     polygon: dict[str, Any] | None = None
     whole_city: bool = False
+    zone: ZoneLayer | None = None
+    site: Annotated[str, Field(max_length=100)] | None = None
+    changed_in: Annotated[int, Field(ge=1, le=2**53)] | None = None
     subject: Line = ""
     reason: Text = ""
     action: Text = ""

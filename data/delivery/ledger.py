@@ -21,7 +21,8 @@ COSINE: Final = 0.82
 _HOMES: Final = """
 homes AS MATERIALIZED (
     SELECT number, geom FROM household WHERE load_id = :load
-        AND (:whole OR ST_Covers(CAST(:geom AS geometry), geom))
+        AND (:whole OR ST_Covers(CAST(:geom AS geometry), geom)
+            OR number = ANY(CAST(:households AS integer[])))
 ), told AS (
     SELECT r.household, bool_or(d.state IN (2, 3)) AS taken,
         bool_or(d.state IN (0, 1) AND v.stopped_at IS NULL AND v.expires_at > :now) AS waits
@@ -93,6 +94,7 @@ def _bound(load: Row[Any], row: Row[Any], now: Any) -> dict[str, Any]:
         "load": load.id,
         "whole": row.whole_city,
         "geom": geom,
+        "households": row.segment.get("households", []),
         "alert": row.alert_id,
         "revision": row.id,
         "now": now,

@@ -64,7 +64,8 @@ def _change(
 
 
 def _where(row: Row[Any]) -> Where:
-    return Where(list(row.area_names), row.whole_city, inforce.geometry_of(row), [])
+    households = row.segment.get("households", [])
+    return Where(list(row.area_names), row.whole_city, inforce.geometry_of(row), [], households)
 
 
 def _without(names: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from alerts.errors import NotFit
 from alerts.kinds import AlertKind, Status, Step
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import ORDERED
+from hazards.zone import ZoneLayer
 from operations.wording import line
 
 LONGEST_TEXT: Final = 400
@@ -22,7 +23,9 @@ LONGEST_LIFE: Final = timedelta(hours=24)
 class Draft:
     """As written. `areas` are names of 町丁目 or districts; `polygon` is a GeoJSON geometry.
 
-    One of `areas`, `polygon` and `whole_city`. `hazard` and `level` belong to 避難情報 alone.
+    One of `areas`, `polygon` and `whole_city`; what is no 避難情報 may also go to a `zone` of the
+    hazard maps, to those whom the plan sends to a `site` (its id), or to those whose way changed
+    with a version of the plan (`changed_in`). `hazard` and `level` belong to 避難情報 alone.
     """
 
     kind: AlertKind
@@ -33,10 +36,18 @@ class Draft:
     areas: Sequence[str] = ()
     polygon: object | None = None
     whole_city: bool = False
+    zone: ZoneLayer | None = None
+    site: str | None = None
+    changed_in: int | None = None
     subject: str = ""
     reason: str = ""
     action: str = ""
     expires_at: datetime | None = None
+
+    @property
+    def by_plan(self) -> bool:
+        """Whether it goes to households that no area names."""
+        return any(one is not None for one in (self.zone, self.site, self.changed_in))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,8 @@ class Written:
 
 def checked(draft: Draft, now: datetime) -> Written:
     """Raises `NotFit` naming what is missing or wrong, `Refused` for a line that is none."""
-    chosen = sum((bool(draft.areas), draft.polygon is not None, draft.whole_city))
+    given = (draft.polygon, draft.zone, draft.site, draft.changed_in)
+    chosen = bool(draft.areas) + draft.whole_city + sum(one is not None for one in given)
     if chosen != 1:
         raise NotFit(
             "区域を選んでください。市内全域なら「全域」を選びます"
@@ -71,6 +83,8 @@ def checked(draft: Draft, now: datetime) -> Written:
 def _check_order(draft: Draft) -> None:
     if draft.hazard is None or draft.level is None:
         raise NotFit("災害の種類と警戒レベルを選んでください（choose a hazard and a level）")
+    if draft.by_plan:
+        raise NotFit("避難情報の区域は、町丁目・地図・全域で選んでください（an order names areas）")
     if draft.level not in ORDERED:
         raise NotFit("避難情報は警戒レベル 3・4・5 です（an order has level 3, 4 or 5）")
 

@@ -113,7 +113,7 @@ def _values(connection: Connection, load: Row[Any], given: Draft, now: datetime)
         "area_names": where.names,
         "whole_city": where.whole_city,
         "geom": where.stored,
-        "segment": {"names": where.concerned},
+        "segment": where.segment,
         "subject": words.subject,
         "reason": words.reason,
         "action": words.action,

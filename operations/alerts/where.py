@@ -1,7 +1,7 @@
 """Where an alert is for: named areas, a drawn polygon, or the whole city."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -12,8 +12,11 @@ from sqlalchemy import Connection, Row
 from sqlalchemy import text as sql
 
 from alerts.errors import NotFit
+from hazards.zone import ZoneLayer
 from operations.alerts.draft import Draft
 from operations.proposals.proposable import spelled
+from operations.published.board import audience
+from operations.published.sentto import households_sent_to
 
 MOST_POINTS: Final = 5_000
 _GIVEN: Final = "ST_SetSRID(CAST(:geom AS geometry), 4326)"
@@ -23,24 +26,36 @@ _GIVEN: Final = "ST_SetSRID(CAST(:geom AS geometry), 4326)"
 class Where:
     """`geometry` in (lon, lat), None for the whole city; `names` as the city spells them.
 
-    `concerned` are the names of all 町丁目 of which some part lies in it.
+    `concerned` are the names of all 町丁目 of which some part lies in it, `households` the numbers
+    of those to whom it goes beside whoever is in the geometry.
     """
 
     names: list[str]
     whole_city: bool
     geometry: BaseGeometry | None
     concerned: list[str]
+    households: list[int] = field(default_factory=list)
 
     @property
     def stored(self) -> Any:
         """The geometry as a column takes it."""
         return None if self.geometry is None else from_shape(self.geometry, srid=4326)
 
+    @property
+    def segment(self) -> dict[str, Any]:
+        """What is stored beside it; 町丁目 are none where single households are meant."""
+        return {
+            "names": [] if self.households else self.concerned,
+            "households": self.households,
+        }
+
 
 def where_of(connection: Connection, load: Row[Any], draft: Draft) -> Where:
     """Raises `NotThere` for an unknown area, `NotFit` for a polygon that is none of the city's."""
     if draft.whole_city:
         return Where([], True, None, [])
+    if draft.by_plan:
+        return _by_plan(connection, load, draft)
     if draft.polygon is None:
         names = spelled(connection, load, draft.areas)
         shape = _union(connection, load, names)
@@ -58,11 +73,58 @@ def count_households(connection: Connection, load: Row[Any], where: Where) -> tu
     row = connection.execute(
         sql(
             "SELECT count(*) AS homes, coalesce(sum(persons), 0) AS persons FROM household"
-            f" WHERE load_id = :load AND (:whole OR ST_Covers({_GIVEN}, geom))"
+            f" WHERE load_id = :load AND (:whole OR ST_Covers({_GIVEN}, geom)"
+            " OR number = ANY(CAST(:households AS integer[])))"
         ),
-        {"load": load.id, "whole": where.whole_city, "geom": _bound(where.geometry)},
+        {
+            "load": load.id,
+            "whole": where.whole_city,
+            "geom": _bound(where.geometry),
+            "households": where.households,
+        },
     ).one()
     return int(row.homes), int(row.persons)
+
+
+def _by_plan(connection: Connection, load: Row[Any], draft: Draft) -> Where:
+    """A zone is a shape; whom the plan sends somewhere are households by number."""
+    if draft.zone is not None:
+        shape = _zone(connection, load, draft.zone)
+        names = _concerned(connection, load, shape)
+        return Where(names, False, shape, names)
+    if draft.site is not None:
+        numbers = households_sent_to(connection, load, draft.site)
+    else:
+        numbers = audience(connection, draft.changed_in or 0).households.tolist()
+    if not numbers:
+        raise NotFit("その割当には、届ける世帯がありません（the plan has no such household）")
+    names = _areas_of(connection, load, numbers)
+    return Where(names, False, None, names, numbers)
+
+
+def _zone(connection: Connection, load: Row[Any], layer: ZoneLayer) -> BaseGeometry:
+    whole = connection.execute(
+        sql(
+            "SELECT ST_AsBinary(ST_UnaryUnion(ST_Collect(geom))) FROM hazard_zone"
+            " WHERE load_id = :load AND layer = :layer AND kind = 'assumed'"
+        ),
+        {"load": load.id, "layer": layer},
+    ).scalar()
+    if whole is None:
+        raise NotFit("その区域の図は、市のデータにありません（no such zone in the city's data）")
+    return shapely.from_wkb(bytes(whole))
+
+
+def _areas_of(connection: Connection, load: Row[Any], numbers: Sequence[int]) -> list[str]:
+    rows = connection.execute(
+        sql(
+            "SELECT DISTINCT a.name FROM household h JOIN area a ON a.load_id = h.load_id"
+            " AND a.kind = 'chome' AND a.number = h.area WHERE h.load_id = :load"
+            " AND h.number = ANY(CAST(:numbers AS integer[])) ORDER BY a.name"
+        ),
+        {"load": load.id, "numbers": list(numbers)},
+    )
+    return list(rows.scalars())
 
 
 def _union(connection: Connection, load: Row[Any], names: Sequence[str]) -> BaseGeometry:

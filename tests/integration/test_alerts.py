@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import Role
+from operations.alerts.clocks import call_deputies
 from tests.integration.alerted import (
     ALERTS,
     AREA,
@@ -209,3 +210,25 @@ def test_stopping_leaves_the_order_as_it_is(hq: Headquarters) -> None:
     stopped = hq.well(hq.decide(hq.writer, sent["number"], "stop", why="文面の誤り"))
     assert stopped["stopped_at"] is not None
     assert len(hq.orders()) == 1
+
+
+def test_deputies_are_called_once_when_nobody_decides(hq: Headquarters) -> None:
+    deputy = signed_in(hq.engine, Role.APPROVER)
+    named = {"staff": deputy.caller.id, "duty": "deputy"}
+    hq.well(hq.ask(hq.approver, f"{WORDING}/delegates", named))
+    number = hq.draft()["number"]
+    hq.well(hq.decide(hq.writer, number, "submit"))
+    now = datetime.now(UTC)
+    assert call_deputies(hq.engine, now) == []
+    assert call_deputies(hq.engine, now + timedelta(minutes=6)) == [number]
+    assert call_deputies(hq.engine, now + timedelta(minutes=7)) == []
+    assert hq.get(f"{ALERTS}/{number}")["deputies_called_at"] is not None
+    assert [one["duty"] for one in hq.get(ALERTS)["delegates"]] == ["deputy"]
+
+
+def test_nobody_names_themselves_and_a_deputy_is_an_approver(hq: Headquarters) -> None:
+    me = {"staff": hq.approver.caller.id, "duty": "break_glass"}
+    assert hq.ask(hq.approver, f"{WORDING}/delegates", me).status_code == 403
+    clerk = {"staff": hq.writer.caller.id, "duty": "deputy"}
+    assert hq.ask(hq.approver, f"{WORDING}/delegates", clerk).status_code == 422
+    assert hq.ask(hq.writer, f"{WORDING}/delegates", clerk).status_code == 403

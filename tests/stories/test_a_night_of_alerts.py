@@ -18,7 +18,7 @@ from alerts.kinds import ChannelKind, Status
 from data.database import transaction
 from operations.delivery.confirming import How, confirm
 from tests.chaos.delivery_night import CARRIERS
-from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters, headquarters
+from tests.integration.alerted import ALERTS, AREA, OTHER, WORDING, Headquarters, headquarters
 from tests.integration.databases import Database
 from tests.integration.outbox import ADDRESSES, Outbox
 from tests.integration.processes import started, wait_for
@@ -157,3 +157,20 @@ def test_a_night_from_level_3_to_the_all_clear(night: Night) -> None:
         " WHERE r.status = 'Exercise'"
     )
     assert drilled == 0
+
+
+def test_break_glass_with_one_officer_awake_is_out_within_two_minutes(night: Night) -> None:
+    hq, outbox = night.hq, night.outbox
+    (sleeper,) = outbox.register(1, LINE, SMS, area=AREA)
+    named = {"staff": hq.writer.caller.id, "duty": "break_glass"}
+    hq.well(hq.ask(hq.approver, f"{WORDING}/delegates", named))
+    shown = hq.draft(level=5)
+    seen = {"digest": shown["digest"], "second_look": True}
+    why = "三時五分、承認者に連絡がつかない"
+    sent = hq.well(hq.decide(hq.writer, shown["number"], "send_alone", **seen, why=why))
+    within = wait_for("it is out", lambda: night.got(LINE, sleeper) == 1, 120)
+    assert within < 120
+    assert (sent["alone"], sent["countersigned_at"]) == (True, None)
+    waiting = [one for one in hq.get(ALERTS)["alerts"] if one["alone"]]
+    assert [one["countersigned_at"] for one in waiting] == [None], "it is asked for"
+    assert hq.orders() == [("flood", 5, [AREA])]
