@@ -17,6 +17,7 @@ from api import (
     pages,
     placespage,
     public,
+    reader,
     register,
     registered,
     webhooks,
@@ -31,6 +32,8 @@ from api.registering import Registering
 from api.staff import (
     account,
     admin,
+    alertdoors,
+    alertpapers,
     alerts,
     alertspage,
     alertwords,
@@ -82,7 +85,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
 
     app = FastAPI(
         title="逃げ道 Nigemichi",
-        version="0.4.0",
+        version="0.5.0",
         summary="Whether to stay or go, where to, which way, and by when.",
         lifespan=lifespan,
         docs_url=None,
@@ -97,6 +100,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.state.refusals = Refusals(service.engine)
     app.state.homes = Homes(service.engine, folder)
     app.state.registering = Registering(service.engine)
+    app.state.readers = reader.Readers(service.engine)
     app.state.feeds = Feeds(service.engine)
     add_problem_handlers(app)
     # Innermost: what it answers gets headers, and its failures are logged, as for the routes.
@@ -112,6 +116,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         household.router,
         register.router,
         registered.router,
+        reader.router,
         webhooks.router,
         homes.router,
         phone.router,
@@ -119,6 +124,8 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         deskpage.router,
         headquarters.router,
         alerts.router,
+        alertpapers.router,
+        alertdoors.router,
         alertwords.router,
         plan.router,
         hqpage.router,

@@ -18,6 +18,7 @@ DESK: Final[Roles] = frozenset({Role.DESK, Role.OPERATOR, Role.APPROVER})
 PHONE: Final[Roles] = frozenset({Role.PHONE, Role.OPERATOR, Role.APPROVER})
 HEADQUARTERS: Final[Roles] = frozenset({Role.OPERATOR, Role.APPROVER})
 APPROVER: Final[Roles] = frozenset({Role.APPROVER})
+WELFARE: Final[Roles] = frozenset({Role.WELFARE})
 ADMINISTRATOR: Final[Roles] = frozenset({Role.ADMINISTRATOR})
 
 TOPICS: Final[Mapping[Topic, Roles]] = {
@@ -81,6 +82,8 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/register/{token}"): EVERYBODY,
     ("GET", "/h/register"): EVERYBODY,
     ("POST", "/h/register"): EVERYBODY,
+    ("GET", "/r/{token}"): EVERYBODY,
+    ("POST", "/r/{token}/seen"): EVERYBODY,
     ("GET", "/leave/{token}"): EVERYBODY,
     ("POST", "/leave/{token}"): EVERYBODY,
     ("GET", "/r/{token}/leave"): EVERYBODY,
@@ -120,6 +123,8 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/phone/holds"): PHONE,
     ("POST", "/api/v1/phone/holds/{hold}"): PHONE,
     ("POST", "/api/v1/phone/tallies"): PHONE,
+    ("GET", "/api/v1/phone/alerts/{alert}/voice"): PHONE,
+    ("POST", "/api/v1/phone/alerts/{alert}/answered"): PHONE,
     # Headquarters
     ("GET", "/hq"): HEADQUARTERS,
     ("GET", "/hq/alerts"): HEADQUARTERS,
@@ -148,7 +153,21 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("PUT", "/api/v1/headquarters/alerts/{number}"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts/{alert}/revisions"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts/{number}/decision"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/alerts/{number}/papers"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/alerts/{number}/papers/{paper}.pdf"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/alerts/{number}/papers"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/alerts/{number}/papers/{job}/printed"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/alerts/{number}/papers/{job}/return"): HEADQUARTERS,
+    # Door lists: counts for headquarters, the doors themselves for the welfare role alone
+    ("GET", "/api/v1/headquarters/alerts/{number}/doors"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/alerts/{number}/doors"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/doors/{number}"): WELFARE,
+    ("POST", "/api/v1/headquarters/doors/{number}/handed"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/doors/{number}/calls"): HEADQUARTERS | WELFARE,
+    ("POST", "/api/v1/headquarters/doors/{number}/back"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/doors/{number}/escalated"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/wording"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/wording/templates"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/wording/adopted"): APPROVER,
     ("POST", "/api/v1/headquarters/wording/readings"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/wording/delegates"): APPROVER,

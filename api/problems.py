@@ -20,9 +20,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alerts.errors import AlertError, NotFit, NotLive, NotYours
 from api.asked import WrongForm
 from api.state import service_of
-from alerts.errors import AlertError, NotFit, NotLive, NotYours
 from city.errors import BadPosition, CityError, OutsideCity
 from data.errors import NoCity, NoDatabase, NotThere
 from hazards.errors import (

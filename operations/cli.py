@@ -49,6 +49,7 @@ COMMANDS: Final = {
     "plan": "plan",
     "held": "plan",
     "bulletin": "bulletin",
+    "alert": "alert",
 }
 """Each command's module, imported when it is called: the server's start pays for no other."""
 

@@ -89,3 +89,10 @@ class ReadingBody(Body):
 
     name: Line
     kana: Annotated[str, Field(max_length=60)]
+
+
+class TemplateBody(Body):
+    """Other words for parts of a template; nobody has reviewed them until they are adopted."""
+
+    key: Annotated[str, Field(max_length=80)]
+    parts: Annotated[dict[str, str | list[Text]], Field(min_length=1, max_length=6)]

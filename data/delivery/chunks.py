@@ -178,14 +178,14 @@ def renew_lease(connection: Connection, chunk: Chunk, worker: str, now: datetime
     return changed.rowcount == 1
 
 
-def keep_leases(connection: Connection, worker: str, now: datetime) -> None:
-    """Renew all leases of a worker that have not ended: it lives, its carriers are only slow."""
+def keep_leases(connection: Connection, numbers: Sequence[int], now: datetime) -> None:
+    """Renew leases that have not ended: their worker lives, its carriers are only slow."""
     connection.execute(
         sql(
             "UPDATE alert_chunk SET lease_until = :until WHERE done_at IS NULL"
-            " AND lease_until > :now AND starts_with(leased_by, :worker)"
+            " AND lease_until > :now AND id = ANY(CAST(:numbers AS bigint[]))"
         ),
-        {"until": now + LEASE, "now": now, "worker": f"{worker}/"},
+        {"until": now + LEASE, "now": now, "numbers": list(numbers)},
     )
 
 

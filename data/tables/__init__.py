@@ -7,6 +7,7 @@ from data.tables.alerts import (
     alert_revision,
     alert_template,
     confirmed_reading,
+    paper_return,
     print_job,
 )
 from data.tables.base import metadata
@@ -19,6 +20,7 @@ from data.tables.delivery import (
     confirmation,
     delivery,
 )
+from data.tables.doors import door_call, door_list
 from data.tables.homes import (
     han_tally,
     held_item,
@@ -107,6 +109,8 @@ __all__ = [
     "confirmed_reading",
     "delivery",
     "device",
+    "door_call",
+    "door_list",
     "evacuation_order",
     "evacuation_site",
     "gauge",
@@ -127,6 +131,7 @@ __all__ = [
     "observed_water",
     "one_time_link",
     "order_proposal",
+    "paper_return",
     "plan_blob",
     "plan_version",
     "print_job",

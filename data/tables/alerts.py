@@ -132,6 +132,24 @@ print_job = Table(
     when("made_at"),
     when("printed_at"),
     Column("printed_by", Text),
+    when("failed_at"),
+    Column("failed_why", Text),
+    when("lease_until"),
     Index("print_job_paper", "revision_id", "paper", unique=True),
     Index("print_job_waiting", "id", postgresql_where=text("pdf IS NULL")),
+)
+
+paper_return = Table(
+    "paper_return",
+    metadata,
+    numbered(),
+    Column("city_code", Text, nullable=False),
+    Column("revision_id", BigInteger, ForeignKey("alert_revision.id"), nullable=False),
+    Column("job_id", BigInteger, ForeignKey("print_job.id"), nullable=False),
+    Column("area_name", Text, nullable=False),
+    Column("heard", Boolean),
+    Column("called", Integer, nullable=False),
+    Column("said_by", Text, nullable=False),
+    when("at", default=True),
+    Index("paper_return_area", "revision_id", "area_name", "id"),
 )

@@ -4,9 +4,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from alerts.life import OUT, RevisionState
+from data import inforce, tables
 from data.alerts import delegates, revisions
 from data.delivery import carriers, progress
 from data.people import staff
@@ -39,6 +40,7 @@ def board(connection: Connection, now: datetime) -> dict[str, Any]:
     named = delegates.named(connection, load.code)
     return {
         "alerts": [summary(row, names) for row in rows],
+        "untold": _untold(connection, load.code),
         "channels": [channel_line(row, now) for row in carriers.list_states(connection)],
         "delegates": [
             {"number": row.id, "duty": row.duty, "rank": row.rank, "name": row.name}
@@ -90,6 +92,17 @@ def summary(row: Row[Any], names: dict[int, str]) -> dict[str, Any]:
         **{name: names.get(getattr(row, name)) for name in _PEOPLE},
         **{name: iso(getattr(row, name)) for name in _MOMENTS},
     }
+
+
+def _untold(connection: Connection, city: str) -> list[dict[str, Any]]:
+    """Orders in force of which no alert tells: somebody set a level and told nobody."""
+    told = set(connection.execute(select(tables.alert_order.c.order_id)).scalars())
+    return [
+        {"order": row.id, "hazard": row.hazard, "level": row.level}
+        | {"area_names": list(row.area_names), "since": iso(row.begun_at)}
+        for row in inforce.standing(connection, tables.evacuation_order, city)
+        if row.id not in told
+    ]
 
 
 def channel_line(row: Row[Any], now: datetime) -> dict[str, Any]:

@@ -34,6 +34,8 @@ def deliver(drill: bool) -> None:
     from alerts.kinds import Status
     from data.database import connect
     from data.sealing import Sealer
+    from operations.alerts.papers import print_next
+    from operations.alerts.unasked import unasked
     from operations.delivery.carriersfile import read_carriers
     from operations.delivery.opening import SealedAddresses
     from operations.delivery.receiving import Receiving
@@ -60,7 +62,13 @@ def deliver(drill: bool) -> None:
 
     count = sum(lane.slots for lane in lanes)
     click.echo(f"deliver: {len(lanes)} carriers, {count} slots, {status}", err=True)
-    aside = () if drill else (codes,)
+
+    def papers(now: datetime) -> bool:
+        unasked(engine, now, status=status, credentials=credentials)
+        return print_next(engine, now)
+
+    credentials = [lane.carrier.credential for lane in lanes]
+    aside = (papers,) if drill else (papers, codes)
     worker = Worker(engine, lanes, opens, status, name, also=(receiving.try_again,), aside=aside)
     worker.run(stop)
     engine.dispose()

@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -58,7 +58,11 @@ class Opens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What a slot works with; `clock` gives the time, aware."""
+    """What a slot works with; `clock` gives the time, aware.
+
+    `held` are the numbers of the chunks that its worker's slots have at the moment: the worker
+    renews their leases. What a slot drops, whatever went wrong, is claimed again.
+    """
 
     engine: Engine
     carrier: Carrier
@@ -67,6 +71,7 @@ class Slot:
     worker: str
     clock: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
+    held: set[int] = field(default_factory=set)
 
 
 def hand_over_next(slot: Slot) -> bool:
@@ -81,12 +86,16 @@ def hand_over_next(slot: Slot) -> bool:
         left = chunks.unsettled(connection, chunk)
         message = chunks.message(connection, chunk.message)
         left = _without_unneeded(connection, slot, chunk, left, now)
-    again = _hand_over(slot, chunk, message, left)
-    with _quick(slot.engine) as connection:
-        if again is None:
-            chunks.finish(connection, chunk, slot.worker, slot.clock())
-        else:
-            chunks.put_back(connection, chunk, slot.worker, again.at, again.why)
+    slot.held.add(chunk.id)
+    try:
+        again = _hand_over(slot, chunk, message, left)
+        with _quick(slot.engine) as connection:
+            if again is None:
+                chunks.finish(connection, chunk, slot.worker, slot.clock())
+            else:
+                chunks.put_back(connection, chunk, slot.worker, again.at, again.why)
+    finally:
+        slot.held.discard(chunk.id)
     return True
 
 

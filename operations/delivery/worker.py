@@ -67,6 +67,7 @@ class Worker:
     also: Sequence[Callable[[datetime], object]] = ()
     aside: Sequence[Callable[[datetime], object]] = ()
     _due: threading.Event = field(default_factory=threading.Event)
+    _held: set[int] = field(default_factory=set)
 
     def run(self, stop: threading.Event) -> None:
         """Start all threads and wait for their end."""
@@ -123,7 +124,7 @@ class Worker:
     def _keep(self, stop: threading.Event) -> None:
         def work() -> bool:
             with transaction(self.engine, latest=True) as connection:
-                keep_leases(connection, self.name, _now())
+                keep_leases(connection, list(self._held), _now())
             return False
 
         self._repeat(stop, work, lambda: stop.wait(RENEWS_S))
@@ -140,7 +141,7 @@ class Worker:
 
     def _hand_over(self, stop: threading.Event, carrier: Carrier, number: int) -> None:
         name = f"{self.name}/{carrier.credential}/{number}"
-        slot = Slot(self.engine, carrier, self.opens, self.status, name, _now)
+        slot = Slot(self.engine, carrier, self.opens, self.status, name, _now, held=self._held)
 
         def rest() -> None:
             self._due.clear()

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import Role
+from hazards.kinds import AlertLevel, HazardKind
 from operations.alerts.clocks import call_deputies
+from operations.changes import set_level
 from tests.integration.alerted import (
     ALERTS,
     AREA,
@@ -232,3 +234,26 @@ def test_nobody_names_themselves_and_a_deputy_is_an_approver(hq: Headquarters) -
     clerk = {"staff": hq.writer.caller.id, "duty": "deputy"}
     assert hq.ask(hq.approver, f"{WORDING}/delegates", clerk).status_code == 422
     assert hq.ask(hq.writer, f"{WORDING}/delegates", clerk).status_code == 403
+
+
+def test_edited_words_go_out_only_when_somebody_answers_for_them(hq: Headquarters) -> None:
+    key = "evacuation.issue.flood.4.ja"
+    changed = {"key": key, "parts": {"title": "警戒レベル{level} {level_word}です（{hazard}）"}}
+    hq.well(hq.ask(hq.writer, f"{WORDING}/templates", changed))
+    titles = [one for one in hq.get(WORDING)["templates"] if one["key"] == key]
+    assert [(one["title"], one["reviewed"]) for one in titles] == [
+        (changed["parts"]["title"], False)  # type: ignore[index]
+    ]
+    refused = hq.ask(hq.writer, f"{WORDING}/adopted", {"keys": [key]})
+    assert refused.status_code == 403
+    hq.well(hq.ask(hq.approver, f"{WORDING}/adopted", {"keys": [key]}))
+    assert "避難指示です" in hq.draft()["rendered"]["messages"]["mail"]["ja"]["subject"]
+    wrong = {"key": key, "parts": {"short": "{area}に避難勧告。{action}"}}
+    assert hq.ask(hq.writer, f"{WORDING}/templates", wrong).status_code == 422
+
+
+def test_an_order_of_which_nobody_was_told_is_shown(hq: Headquarters) -> None:
+    set_level(hq.engine, HazardKind.LANDSLIDE, AlertLevel.ELDERLY_LEAVE, areas=[AREA])
+    hq.send(hq.draft())
+    untold = hq.get(ALERTS)["untold"]
+    assert [(one["hazard"], one["level"]) for one in untold] == [("landslide", 3)]

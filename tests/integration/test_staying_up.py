@@ -126,6 +126,16 @@ def moments(answer: Answer) -> list[str]:
     return re.findall(r'<time datetime="([^"]+)"', answer.body.decode())
 
 
+def test_the_links_of_those_who_registered_are_not_in_nginxs_log(city: City) -> None:
+    for path in ("/r/SeCrEt", "/r/SeCrEt/leave", "/leave/SeCrEt", "/register/SeCrEt"):
+        city.nginx.get(path)
+    city.nginx.get("/places")
+    log = city.nginx.folder / "nigemichi.log"
+    wait_for("it is logged", lambda: " /places " in log.read_text())
+    assert "SeCrEt" not in log.read_text()
+    assert " /r/- " in log.read_text()
+
+
 def test_pages_and_lists_of_the_whole_city_outlive_the_application(city: City) -> None:
     for path in OF_ALL:
         wait_for(f"{path} is kept", lambda: city.is_kept(path))  # noqa: B023

@@ -1,6 +1,7 @@
 /* What every page of staff needs: import it as "./staff.js".
 
-   post(url, body)       sends JSON with the page's csrf word; returns the answer's JSON. Throws an
+   post(url, body, method = 'POST')
+                         sends JSON with the page's csrf word; returns the answer's JSON. Throws an
                          Error whose message is the problem's title and detail, with `.status` (0
                          where the server was not reached) and `.problem`.
    get(url)              the same for reading.
@@ -121,8 +122,8 @@ const ask = async (url, options) => {
 
 export const get = url => ask(url, {headers: {accept: 'application/json'}});
 
-export const post = (url, body) => ask(url, {
-  method: 'POST',
+export const post = (url, body, method = 'POST') => ask(url, {
+  method,
   headers: {
     'accept': 'application/json',
     'content-type': 'application/json',

@@ -1,0 +1,121 @@
+"""A door list opened, by the welfare role alone, and what its team tells of each door."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Row
+
+from alerts.doors import OUTCOME_WORDS, SPOKEN, DoorOutcome
+from alerts.errors import NotYours, WrongStep
+from city.staff import Caller, Role
+from data.alerts import doorlists
+from data.alerts.doorneeds import needs_at
+from data.database import in_order, transaction
+from data.errors import NotThere
+from data.people import audit
+from data.rows import current_load
+from operations.alerts.doorboard import tell
+from operations.alerts.doors import check_load
+from operations.alerts.drafting import city
+from operations.alerts.telling import iso
+from operations.delivery.confirming import How, confirm_household
+from operations.household.links import spelled
+from operations.refusals import refusals
+from operations.sheets.neighbours import Neighbour, neighbours
+
+PURPOSE: Final = "door calls"
+"""For what a list is opened, in the audit log (`safety.md` 18)."""
+
+
+def open_list(engine: Engine, by: Caller, number: int) -> dict[str, Any]:
+    """The doors of a list: where, how their papers are called, what they need, what was told last.
+
+    Each opening is in the audit log before anybody sees it. Raises `NotYours` for every other role,
+    `NotThere`, `Refused`.
+    """
+    with (
+        refusals(engine, by, "doors", str(number)),
+        transaction(engine, latest=True) as connection,
+    ):
+        if Role.WELFARE not in by.roles:
+            raise NotYours("名簿を開けるのは福祉の役割だけです（only the welfare role opens it）")
+        load = current_load(connection)
+        row = doorlists.get(connection, load.code, number)
+        check_load(load, row)
+        shown = _shown(connection, load, row)
+        details = {"revision": row.revision_id, "doors": len(shown["doors"]), "purpose": PURPOSE}
+        audit.record(connection, by, "doors.opened", str(number), **details)
+    return shown
+
+
+def call(
+    engine: Engine, by: Caller, number: int, label: str, outcome: DoorOutcome, *, now: datetime
+) -> None:
+    """Note what a team tells of a door, by the label of its paper ("K7-04").
+
+    Whoever was spoken with is reached by the revision of that list, and by no later one. The newest
+    word counts. Raises `WrongStep` for a list that nobody took, `NotThere`, `Refused`.
+    """
+    with (
+        refusals(engine, by, "doors", str(number)),
+        transaction(engine, latest=True) as connection,
+    ):
+        load = city(connection)
+        row = doorlists.get(connection, load.code, number)
+        check_load(load, row)
+        home = _door(connection, load, row, label)
+        doorlists.hold_alert(connection, row.alert_id, row.revision_id)
+        in_order(connection)
+        if doorlists.get(connection, load.code, number).handed_at is None:
+            raise WrongStep("まだ渡していない一覧です（nobody took this list yet）")
+        before = doorlists.newest_calls(connection, number).get(home.number)
+        doorlists.add_call(connection, number, home.number, outcome, by.actor, now)
+        if outcome in SPOKEN and before not in SPOKEN:
+            confirm_household(
+                connection, row.alert_id, row.revision_id, home.number, How.DOOR, by.actor
+            )
+        tell(connection, load, now)
+        # By its list: what becomes of which home is no business of whoever reads the log.
+        audit.record(connection, by, "door.called", str(number), outcome=outcome)
+
+
+def _shown(connection: Connection, load: Row[Any], row: Row[Any]) -> dict[str, Any]:
+    told = doorlists.newest_calls(connection, row.id)
+    needs = needs_at(connection, load.code, row.status, row.households)
+    return {
+        "list": row.id,
+        "number": row.revision_id,
+        "status": row.status,
+        "area": row.area_name,
+        "han": row.han,
+        "team": row.team,
+        "withdraw_at": iso(row.withdraw_at),
+        "recalled_at": iso(row.recalled_at),
+        "doors": [
+            {
+                "label": one.label,
+                "lat": one.position.lat,
+                "lon": one.position.lon,
+                "needs": [str(need) for need in needs.get(one.number, ())],
+                "outcome": told.get(one.number),
+                "words": OUTCOME_WORDS[told[one.number]] if one.number in told else None,
+            }
+            for one in _doors(connection, load, row).values()
+        ],
+    }
+
+
+def _doors(connection: Connection, load: Row[Any], row: Row[Any]) -> Mapping[int, Neighbour]:
+    """By household, in the order of the 班's paper."""
+    mine = set(row.households)
+    people = neighbours(connection, load, [row.area_name])
+    return {one.number: one for one in people if one.number in mine}
+
+
+def _door(connection: Connection, load: Row[Any], row: Row[Any], label: str) -> Neighbour:
+    wanted = spelled(label)
+    for one in _doors(connection, load, row).values():
+        if one.label == wanted:
+            return one
+    raise NotThere("その番号の家は、この一覧にありません（no such door on this list）")

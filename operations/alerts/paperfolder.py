@@ -1,0 +1,50 @@
+"""The print queue as files, for a printer that watches a folder."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from city.staff import CONSOLE
+from data.alerts import printjobs
+from data.database import transaction
+from data.rows import current_load
+from operations.alerts.papers import mark_printed, print_all
+from operations.errors import Refused
+from operations.sheets.wholefile import whole_file
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Names of the files that were written, and why papers could not be made."""
+
+    written: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+def write_papers(engine: Engine, folder: Path, now: datetime) -> Written:
+    """Write all that is made and not printed; raises `Refused` where the folder cannot be used."""
+    print_all(engine, now)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be made: {error.strerror}") from error
+    with transaction(engine) as connection:
+        city = current_load(connection).code
+        jobs = printjobs.waiting(connection, city)
+    written: list[str] = []
+    for job in jobs:
+        if job.made_at is None:
+            continue
+        with transaction(engine) as connection:
+            pdf = printjobs.pdf_of(connection, job.revision_id, job.paper)
+        target = folder / f"{job.id:06}-alert{job.revision_id}-{job.paper}.pdf"
+        # A file of that name was written by a call that ended before it was noted.
+        if not target.exists():
+            with whole_file(target) as draft:
+                draft.fill(pdf or b"")
+        mark_printed(engine, CONSOLE, job.revision_id, job.id, now=now)
+        written.append(target.name)
+    failed = [f"{job.paper}: {job.failed_why}" for job in jobs if job.failed_why]
+    return Written(tuple(written), tuple(failed))

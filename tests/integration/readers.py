@@ -1,0 +1,101 @@
+"""People with a link of their own, and what they are told, straight in the tables of a city."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy import text as sql
+
+from alerts.kinds import AlertKind, Language, Status, Step
+from alerts.registration import AccessNeed, Standing, Wishes
+from city.position import Position
+from data import recipients
+from data.database import transaction
+from data.rows import current_load
+from data.sealing import Sealer
+from operations.delivery.opening import LINK
+from tests.integration.toldrows import Told
+from tests.unit.alerts.asase import a_notice, an_alert, rendering
+
+
+@dataclass
+class Readers:
+    """A loaded city with keys, and a clock that stands where the test puts it."""
+
+    engine: Engine
+    sealer: Sealer
+    now: datetime
+
+    @property
+    def told(self) -> Told:
+        """What writes alerts, by this clock."""
+        return Told(self.engine, self.now)
+
+    def clock(self) -> datetime:
+        """The time here."""
+        return self.now
+
+    def later(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+    def person(
+        self,
+        language: Language = Language.JAPANESE,
+        *,
+        at: Position | None = None,
+        needs: Collection[AccessNeed] = (),
+        status: Status = Status.ACTUAL,
+    ) -> int:
+        """Somebody who registered and confirmed; returns their number."""
+        where = Standing(area_name="北町一丁目", position=at)
+        wishes = Wishes(where, frozenset(AlertKind), language, frozenset(needs))
+        with transaction(self.engine, latest=True) as connection:
+            code = current_load(connection).code
+            count = connection.execute(sql("SELECT count(*) FROM recipient")).scalar_one()
+            token = f"token {count}"
+            number = recipients.add(connection, code, status, wishes, token, self.now)
+            recipients.confirm(connection, number, self.now)
+        return number
+
+    def link(self, person: int) -> str:
+        """The path of their own link."""
+        return f"/r/{self.sealer.stamp(LINK, person)}"
+
+    def leave(self, person: int, *, merged_into: int | None = None) -> None:
+        """They leave, or turn out to be somebody else."""
+        with transaction(self.engine, latest=True) as connection:
+            recipients.leave(connection, person, self.now, merged_into=merged_into)
+
+    def tell(
+        self,
+        people: Sequence[int],
+        *,
+        alert: int | None = None,
+        level: int | None = 4,
+        step: Step = Step.ISSUE,
+        drill: bool = False,
+        lasts: timedelta = timedelta(hours=2),
+        reason: str = "浅瀬川の水位が、上がっています。",
+        **values: Any,
+    ) -> tuple[int, int]:
+        """A revision in the words of the standard templates, sent to people; (alert, revision)."""
+        status = Status.EXERCISE if drill else Status.ACTUAL
+        kind = AlertKind.EVACUATION if level else AlertKind.LIFELINE
+        case = self.told.alert(status, kind) if alert is None else alert
+        # Of a notice its own subject and reason stand.
+        said = an_alert(level=level, drill=drill, reason=reason) if level else a_notice()
+        expires = self.now + lasts
+        record = replace(said, number=case, step=step, made_at=self.now, expires_at=expires)
+        more: dict[str, Any] = {"level": level, "hazard": record.hazard, "expires_at": expires}
+        more |= {"subject": record.subject, "rendered": rendering(record).to_dict(), **values}
+        number = self.told.revision(case, step=step, **more)
+        with transaction(self.engine, latest=True) as connection:
+            for person in people:
+                connection.execute(
+                    sql("INSERT INTO delivery VALUES (:revision, :who, 2, 1, 2, false, 1)"),
+                    {"revision": number, "who": person},
+                )
+        return case, number

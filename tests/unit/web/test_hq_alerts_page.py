@@ -1,0 +1,109 @@
+"""The page of alerts as it comes: every word is there, and marks lie where they belong."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+from numpy.typing import NDArray
+
+from alerts.delivery import DeliveryState
+from alerts.kinds import AlertKind, ChannelKind, Language, Medium, Step
+from alerts.life import Duty, RevisionState
+from alerts.wording.findings import Severity
+from alerts.wording.linter import RULES
+from city.staff import Caller, CallerKind, Role
+from data.delivery.ledger import STATES
+from tests.unit.web.ground import CARD, at, ground
+from web.staff.alertpagewords import REMEDIES, all_words
+from web.staff.alertspage import AlertDesk, alerts_page
+from web.staff.cityoutline import outline_of
+
+NOW = datetime(2026, 10, 12, 17, 14, tzinfo=UTC)
+OFFICER = Caller(CallerKind.STAFF, 3, "架空 花子", frozenset({Role.OPERATOR, Role.APPROVER}))
+WEB = Path(__file__).parents[3] / "web"
+CHECKS = WEB.parent / "alerts" / "wording" / "checks"
+SCRIPTS = sorted((WEB / "static").glob("hqalert*.js"))
+
+
+def page(caller: Caller = OFFICER, **said: Any) -> str:
+    desk = replace(AlertDesk(areas=["川岸町"], own=[], may_send_alone=False), **said)
+    return alerts_page(desk, caller=caller, csrf="c", card=CARD, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [
+        ("channel", ChannelKind),
+        ("duty", Duty),
+        ("kind", AlertKind),
+        ("language", Language),
+        ("medium", Medium),
+        ("severity", Severity),
+        ("state", RevisionState),
+        ("step", Step),
+        ("step_means", Step),
+        ("ledger", STATES),
+        ("delivery", [state.name.lower() for state in DeliveryState]),
+    ],
+)
+def test_everything_that_the_api_names_has_a_word(table: str, keys: Iterable[str]) -> None:
+    assert set(all_words()[table]) == set(keys)
+
+
+def test_every_finding_says_what_to_do() -> None:
+    said = "".join(file.read_text("utf-8") for file in sorted(CHECKS.glob("*.py")))
+    codes = set(re.findall(r'(?:stops|warns)\(\s*"([a-z_]+)"', said)) | {one.code for one in RULES}
+    assert codes - set(REMEDIES) == set()
+
+
+def test_rule_14_a_deputy_is_no_approver_and_only_a_named_officer_may_send_alone() -> None:
+    operator = Caller(CallerKind.STAFF, 4, "架空 太郎", frozenset({Role.OPERATOR}))
+    assert 'data-approver=""' in page(operator)
+    assert 'data-approver="yes"' in page()
+    assert 'data-alone=""' in page()
+    assert 'data-alone="yes"' in page(may_send_alone=True)
+
+
+def test_names_of_areas_are_data_and_no_markup() -> None:
+    shown = page(areas=['<b>町"'])
+    assert "<b>町" not in shown
+    found = re.search(r'data-areas="([^"]*)"', shown)
+    assert found is not None
+    assert orjson.loads(found[1].replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">"))
+
+
+def test_without_a_plan_the_page_comes_without_a_map() -> None:
+    assert "<svg" not in page()
+    assert "<svg" in page(outline=outline_of(ground()))
+
+
+@pytest.mark.parametrize(("east", "north"), [(0.0, 0.0), (400.0, 300.0), (800.0, 800.0)])
+def test_a_position_in_degrees_lies_where_its_metres_lie(east: float, north: float) -> None:
+    outline = outline_of(ground())
+    assert outline is not None
+    by = np.array(outline.by_degrees).reshape(2, 3)
+
+    def units(x: float, y: float) -> NDArray[np.float64]:
+        position = at(x, y)
+        found: NDArray[np.float64] = by @ np.array((1, position.lon, position.lat))
+        return found
+
+    corner, found = units(0, 0), units(east, north)
+    scale = np.linalg.norm(units(1000, 0) - corner) / 1000
+    assert np.allclose(found - corner, (east * scale, -north * scale), atol=1.0)
+    assert 0 <= found[0] <= outline.width
+    assert 0 <= found[1] <= outline.height
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+def test_no_script_of_it_names_the_abolished_order_or_takes_markup(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert "避難勧告" not in text
+    assert not re.search("innerHTML|insertAdjacentHTML|outerHTML|document.write", text)
+    assert text.count("\n") < 200

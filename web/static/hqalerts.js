@@ -1,0 +1,193 @@
+/* Headquarters' page of alerts: what is open, what belongs to it, and what others do meanwhile. */
+
+import {ages, clockText, get, now, setClock} from './staff.js';
+import {at, put} from './deskdom.js';
+import {API, OUT, root, zone} from './hqalertsay.js';
+import {
+  closeForm, editTarget, focusForm, isOpen, listenToForm, newTarget, openForm, reviseTarget, targetNow, valuesOf,
+} from './hqalertform.js';
+import {last} from './hqalertkept.js';
+import {drawHints, drawList} from './hqalertlist.js';
+import {drawAll} from './hqalertview.js';
+import {followAlerts, signedOut} from './hqalertlive.js';
+import './hqalertkeys.js';
+
+const SENDING_MS = 2e3;
+const LEDGER_MS = 15e3;
+const SOON_MS = 250;
+const state = {alerts: [], channels: [], delegates: [], suggestions: [], open: null, whole: null, ledger: null};
+
+setClock(root.dataset.now);
+const renewAges = ages(root);
+
+const EXPIRED = {severity: 'stops', code: 'expired', words: '期限が過ぎています。'};
+
+const drawOpen = () => drawAll(state, {
+  aged: renewAges, renew: openAgain, done: decided,
+  revise: (from, step) => begin(reviseTarget(from, step), {...valuesOf(from), reason: '', expires: ''}),
+  again: from => begin(newTarget(), {...valuesOf(from), expires: ''}),
+});
+
+const draw = () => {
+  drawList(state.alerts, state.open, open);
+  drawHints(state.suggestions, suggested);
+  drawOpen();
+  renewAges();
+};
+
+const refused = error => {
+  if (error.status === 401) signedOut('サインインが切れました。');
+  if (error.status === 403) signedOut('この画面はもう使えません。');
+};
+
+/* A draft that is over is not answered: what the list knows of it is shown, to be given more time. */
+const getWhole = async id => {
+  try {
+    return await get(`${API}/${id}`);
+  } catch (error) {
+    const known = state.alerts.find(one => one.number === id);
+    if (error.status !== 422 || !known) throw error;
+    return {...known, rendered: null, blast: null, digest: '', findings: [EXPIRED], progress: []};
+  }
+};
+
+const getLedger = async id => {
+  const found = await get(`${API}/${id}/ledger`).catch(() => null);
+  if (state.open === id && found) state.ledger = found;
+};
+
+const tellChange = (before, after) => {
+  const differs = before?.number === after.number && before.digest && after.digest && before.digest !== after.digest;
+  if (differs) put(at('changed'), `${clockText(new Date(now()).toISOString(), zone)} 開いている間に、文面か区域が変わりました。もう一度、はじめから確かめてください。`);
+  if (differs || before?.number !== after.number) at('changed').hidden = !differs;
+};
+
+const show = whole => {
+  if (state.whole?.number !== whole.number) state.ledger = null;
+  [state.open, state.whole] = [whole.number, whole];
+  history.replaceState(null, '', `#${whole.number}`);
+  draw();
+  if (OUT.includes(whole.state)) getLedger(whole.number).then(drawOpen);
+};
+
+const openAgain = async () => {
+  const id = state.open;
+  if (id === null) return true;
+  try {
+    const whole = await getWhole(id);
+    if (state.open !== id) return true;
+    tellChange(state.whole, whole);
+    state.whole = whole;
+    drawOpen();
+    return true;
+  } catch (error) {
+    refused(error);
+    return false;
+  }
+};
+
+const open = async (id, focuses = true) => {
+  if (isOpen() && targetNow().number !== id) closeForm();
+  state.open = id;
+  state.ledger = null;
+  drawList(state.alerts, id, open);
+  try {
+    const whole = await getWhole(id);
+    if (state.open !== id) return;
+    at('changed').hidden = true;
+    show(whole);
+    if (!focuses) return;
+    at('record').focus({preventScroll: true});
+    at('record').scrollIntoView({block: 'nearest'});
+  } catch (error) {
+    refused(error);
+    put(at('changed'), `開けませんでした。${error.message}`);
+    at('changed').hidden = false;
+  }
+};
+
+const leave = () => {
+  [state.open, state.whole, state.ledger] = [null, null, null];
+  history.replaceState(null, '', location.pathname);
+  at('changed').hidden = true;
+};
+
+const begin = (target, values) => {
+  if (target.mode === 'new') leave();
+  openForm(target, values);
+  draw();
+  focusForm();
+};
+
+const suggested = one => begin(newTarget(), {
+  hazard: one.hazard, level: one.level, areas: one.area_names, reason: one.reason,
+});
+
+const decided = whole => {
+  if (isOpen() && targetNow().number === whole.number) closeForm();
+  show(whole);
+  renew();
+};
+
+const renew = async () => {
+  try {
+    const found = await get(API);
+    Object.assign(state, {alerts: found.alerts, channels: found.channels, delegates: found.delegates});
+    draw();
+    return true;
+  } catch (error) {
+    refused(error);
+    if (!state.alerts.length) put(at('list-none'), `一覧を読めませんでした。${error.message}`);
+    return false;
+  }
+};
+
+let waits = 0;
+const renewSoon = () => {
+  waits ||= setTimeout(async () => {
+    waits = 0;
+    if (await renew()) await openAgain();
+  }, SOON_MS);
+};
+
+const changed = (key, told) => {
+  root.dataset.liveNow = 'yes';
+  if (key === 'bulletins') {
+    state.suggestions = told?.suggestions ?? [];
+    drawHints(state.suggestions, suggested);
+    renewAges();
+  } else if (key.startsWith('alert:')) renewSoon();
+};
+
+const moves = () => state.whole && ['approved', 'sending'].includes(state.whole.state) && !state.whole.stopped_at
+  && Date.parse(state.whole.expires_at) > now() && !document.hidden;
+setInterval(() => moves() && openAgain(), SENDING_MS);
+setInterval(() => moves() && getLedger(state.open).then(drawOpen), LEDGER_MS);
+setInterval(() => put(at('clock'), clockText(new Date(now()).toISOString(), zone)), 1e3);
+put(at('clock'), clockText(new Date(now()).toISOString(), zone));
+
+listenToForm({
+  changed: drawOpen,
+  saved: whole => {
+    show(whole);
+    renew();
+  },
+});
+at('new').addEventListener('click', () => begin(newTarget()));
+at('edit').addEventListener('click', () => begin(editTarget(state.whole), valuesOf(state.whole)));
+root.addEventListener('refused', event => refused({status: event.detail}));
+
+/* What was open before a reload, and what was being typed. */
+const resume = async () => {
+  await renew();
+  const asked = Number(/^#(\d+)$/.exec(location.hash)?.[1]);
+  if (asked) await open(asked, false);
+  const typed = last();
+  if (!typed) return;
+  if (typed.target.mode === 'edit' && state.open !== typed.target.number) await open(typed.target.number, false);
+  openForm(typed.target, typed.target.mode === 'edit' && state.whole ? valuesOf(state.whole) : undefined);
+  draw();
+};
+
+resume().then(() => { root.dataset.ready = 'yes'; });
+followAlerts({changed, renew: async () => (await renew()) && openAgain()});
