@@ -33,6 +33,7 @@ class AlertBody(Body):
     zone: ZoneLayer | None = None
     site: Annotated[str, Field(max_length=100)] | None = None
     changed_in: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    same_area: bool = False
     subject: Line = ""
     reason: Text = ""
     action: Text = ""

@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
-from data import inforce
 from data.alerts import revisions
 from data.delivery import slices
 from data.delivery.slices import Audience
-from operations.alerts.where import Where, count_households
+from operations.alerts.where import Where, count_households, where_before
 
 SECOND_LOOK: Final = 0.10
 """Share of the city's households from which a second confirmation is asked for: policy, as on
@@ -22,7 +21,7 @@ def blast_of(
     connection: Connection, load: Row[Any], row: Row[Any], audience: Audience, now: datetime
 ) -> dict[str, Any]:
     """Households, persons, recipients by channel and language, and what the last one had."""
-    homes, persons = count_households(connection, load, _where(row))
+    homes, persons = count_households(connection, load, where_before(row))
     whole, _ = count_households(connection, load, Where([], True, None, []))
     share = homes / whole if whole else 1.0
     return {
@@ -46,7 +45,7 @@ def _change(
     last = revisions.newest_out(connection, row.alert_id)
     if last is None:
         return None
-    homes_before, persons_before = count_households(connection, load, _where(last))
+    homes_before, persons_before = count_households(connection, load, where_before(last))
     words = {
         name: [getattr(last, name), getattr(row, name)]
         for name in _COMPARED
@@ -61,11 +60,6 @@ def _change(
         "persons": persons - persons_before,
         "words": words,
     }
-
-
-def _where(row: Row[Any]) -> Where:
-    households = row.segment.get("households", [])
-    return Where(list(row.area_names), row.whole_city, inforce.geometry_of(row), [], households)
 
 
 def _without(names: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -86,6 +86,7 @@ def summary(row: Row[Any], names: dict[int, str]) -> dict[str, Any]:
         "level": row.level,
         "area_names": list(row.area_names),
         "whole_city": row.whole_city,
+        "where": row.segment.get("by", "areas"),
         "subject": row.subject,
         "state": row.state,
         "alone": row.glass_why is not None,

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from alerts.delivery import is_over
 from alerts.errors import NotFit
 from alerts.wording.findings import Finding
 from alerts.wording.linter import stopping
@@ -45,8 +44,6 @@ class Found:
 def check_now(connection: Connection, load: Row[Any], row: Row[Any], now: datetime) -> Found:
     """Render and check a revision as things are now."""
     alert = revisions.record_of(row, card_of(load).name)
-    if is_over(row.expires_at, now):
-        raise NotFit("期限が過ぎています。新しい期限を入れてください（it is expired）")
     words, findings = render_now(connection, load, alert, now)
     rendered = words.to_dict()
     blast = blast_of(connection, load, row, audience_of(row, rendered), now)

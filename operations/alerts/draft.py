@@ -25,7 +25,8 @@ class Draft:
 
     One of `areas`, `polygon` and `whole_city`; what is no 避難情報 may also go to a `zone` of the
     hazard maps, to those whom the plan sends to a `site` (its id), or to those whose way changed
-    with a version of the plan (`changed_in`). `hazard` and `level` belong to 避難情報 alone.
+    with a version of the plan (`changed_in`). `same_area` leaves it as it is in the revision that
+    is changed or followed. `hazard` and `level` belong to 避難情報 alone.
     """
 
     kind: AlertKind
@@ -39,6 +40,7 @@ class Draft:
     zone: ZoneLayer | None = None
     site: str | None = None
     changed_in: int | None = None
+    same_area: bool = False
     subject: str = ""
     reason: str = ""
     action: str = ""
@@ -63,7 +65,8 @@ class Written:
 def checked(draft: Draft, now: datetime) -> Written:
     """Raises `NotFit` naming what is missing or wrong, `Refused` for a line that is none."""
     given = (draft.polygon, draft.zone, draft.site, draft.changed_in)
-    chosen = bool(draft.areas) + draft.whole_city + sum(one is not None for one in given)
+    chosen = sum((bool(draft.areas), draft.whole_city, draft.same_area))
+    chosen += sum(one is not None for one in given)
     if chosen != 1:
         raise NotFit(
             "区域を選んでください。市内全域なら「全域」を選びます"

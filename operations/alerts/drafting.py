@@ -17,7 +17,7 @@ from data.rows import current_load
 from operations.alerts.checking import check_now
 from operations.alerts.draft import Draft, checked
 from operations.alerts.telling import tell
-from operations.alerts.where import where_of
+from operations.alerts.where import where_before, where_of
 from operations.refusals import refusals
 
 
@@ -33,13 +33,12 @@ def draft(
         transaction(engine, latest=True) as connection,
     ):
         person, load = check_author(by), city(connection)
-        values = _values(connection, load, given, now)
+        before = None if alert is None else _check_next(connection, load.code, alert, given)
+        values = _values(connection, load, given, before, now)
         if alert is None:
             if given.step is not Step.ISSUE:
                 raise NotFit("最初の版は「発表」です（the first revision issues it）")
             alert = revisions.add_alert(connection, load.code, given.status, given.kind)
-        else:
-            _check_next(connection, load.code, alert, given)
         row = revisions.add_revision(
             connection, alert, city_code=load.code, made_by=person, step=given.step, **values
         )
@@ -57,7 +56,7 @@ def rewrite(engine: Engine, by: Caller, number: int, given: Draft, *, now: datet
         person, load = check_author(by), city(connection)
         row = revisions.get(connection, load.code, number, hold=True)
         check_step(revisions.hands_of(row), RevisionState.DRAFT)
-        values = _values(connection, load, given, now)
+        values = _values(connection, load, given, row, now)
         revisions.change(connection, number, made_by=person, **values)
         _tell(connection, load, number, by, "alert.rewritten")
 
@@ -105,8 +104,16 @@ def city(connection: Connection) -> Row[Any]:
     return current_load(connection)
 
 
-def _values(connection: Connection, load: Row[Any], given: Draft, now: datetime) -> dict[str, Any]:
-    words, where = checked(given, now), where_of(connection, load, given)
+def _values(
+    connection: Connection, load: Row[Any], given: Draft, before: Row[Any] | None, now: datetime
+) -> dict[str, Any]:
+    words = checked(given, now)
+    if not given.same_area:
+        where = where_of(connection, load, given)
+    elif before is not None:
+        where = where_before(before)
+    else:
+        raise NotFit("前の版がありません。区域を選んでください（there is no revision before）")
     return {
         "hazard": given.hazard,
         "level": None if given.level is None else int(given.level),
@@ -122,8 +129,8 @@ def _values(connection: Connection, load: Row[Any], given: Draft, now: datetime)
     }
 
 
-def _check_next(connection: Connection, code: str, alert: int, given: Draft) -> None:
-    """Only what went out has a next revision, and a drill stays a drill."""
+def _check_next(connection: Connection, code: str, alert: int, given: Draft) -> Row[Any]:
+    """Only what went out has a next revision, and a drill stays a drill; the one that went out."""
     before = revisions.of_alert(connection, alert)
     mine = [row for row in before if row.city_code == code]
     out = [row for row in mine if RevisionState(row.state) in OUT]
@@ -138,8 +145,9 @@ def _check_next(connection: Connection, code: str, alert: int, given: Draft) -> 
     if (Status(row.status), row.kind) != (given.status, given.kind):
         raise NotFit("訓練と実災害、種類は、途中で変えられません（status and kind stay）")
     same = {RevisionState.DRAFT, RevisionState.SUBMITTED}
-    if any(RevisionState(row.state) in same for row in mine):
+    if any(RevisionState(one.state) in same for one in mine):
         raise NotFit("この配信には、まだ決まっていない次の版があります（a next one waits）")
+    return row
 
 
 def _tell(

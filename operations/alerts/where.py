@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy import text as sql
 
 from alerts.errors import NotFit
+from data import inforce
 from hazards.zone import ZoneLayer
 from operations.alerts.draft import Draft
 from operations.proposals.proposable import spelled
@@ -27,7 +28,8 @@ class Where:
     """`geometry` in (lon, lat), None for the whole city; `names` as the city spells them.
 
     `concerned` are the names of all 町丁目 of which some part lies in it, `households` the numbers
-    of those to whom it goes beside whoever is in the geometry.
+    of those to whom it goes beside whoever is in the geometry. `by`: how it was chosen: areas,
+    city, polygon, zone, site or plan.
     """
 
     names: list[str]
@@ -35,6 +37,7 @@ class Where:
     geometry: BaseGeometry | None
     concerned: list[str]
     households: list[int] = field(default_factory=list)
+    by: str = "areas"
 
     @property
     def stored(self) -> Any:
@@ -47,13 +50,14 @@ class Where:
         return {
             "names": [] if self.households else self.concerned,
             "households": self.households,
+            "by": self.by,
         }
 
 
 def where_of(connection: Connection, load: Row[Any], draft: Draft) -> Where:
     """Raises `NotThere` for an unknown area, `NotFit` for a polygon that is none of the city's."""
     if draft.whole_city:
-        return Where([], True, None, [])
+        return Where([], True, None, [], by="city")
     if draft.by_plan:
         return _by_plan(connection, load, draft)
     if draft.polygon is None:
@@ -65,7 +69,15 @@ def where_of(connection: Connection, load: Row[Any], draft: Draft) -> Where:
     if not names:
         raise NotFit("区域が市の外です。緯度と経度が逆ではありませんか（outside the city）")
     # Nobody knows where a line was drawn: what is said are the names of all that it touches.
-    return Where(names, False, shape, names)
+    return Where(names, False, shape, names, by="polygon")
+
+
+def where_before(row: Row[Any]) -> Where:
+    """Where a revision was for."""
+    segment = row.segment
+    households, by = segment.get("households", []), segment.get("by", "areas")
+    names, shape = list(row.area_names), inforce.geometry_of(row)
+    return Where(names, row.whole_city, shape, segment.get("names", []), households, by)
 
 
 def count_households(connection: Connection, load: Row[Any], where: Where) -> tuple[int, int]:
@@ -91,7 +103,7 @@ def _by_plan(connection: Connection, load: Row[Any], draft: Draft) -> Where:
     if draft.zone is not None:
         shape = _zone(connection, load, draft.zone)
         names = _concerned(connection, load, shape)
-        return Where(names, False, shape, names)
+        return Where(names, False, shape, names, by="zone")
     if draft.site is not None:
         numbers = households_sent_to(connection, load, draft.site)
     else:
@@ -99,7 +111,8 @@ def _by_plan(connection: Connection, load: Row[Any], draft: Draft) -> Where:
     if not numbers:
         raise NotFit("その割当には、届ける世帯がありません（the plan has no such household）")
     names = _areas_of(connection, load, numbers)
-    return Where(names, False, None, names, numbers)
+    by = "plan" if draft.site is None else "site"
+    return Where(names, False, None, names, numbers, by)
 
 
 def _zone(connection: Connection, load: Row[Any], layer: ZoneLayer) -> BaseGeometry:

@@ -111,7 +111,7 @@ def test_a_text_that_expired_meanwhile_is_not_released(hq: Headquarters) -> None
     seen = {"digest": submitted["digest"], "second_look": True}
     refused = hq.decide(hq.approver, shown["number"], "approve", **seen)
     assert refused.status_code == 422
-    assert "期限" in refused.json()["detail"]
+    assert "時刻を過ぎています" in refused.json()["detail"]
 
 
 def test_nobody_releases_what_is_not_what_they_have_seen(hq: Headquarters) -> None:
@@ -257,3 +257,35 @@ def test_an_order_of_which_nobody_was_told_is_shown(hq: Headquarters) -> None:
     hq.send(hq.draft())
     untold = hq.get(ALERTS)["untold"]
     assert [(one["hazard"], one["level"]) for one in untold] == [("landslide", 3)]
+
+
+def test_a_drawn_area_stays_as_drawn_when_the_words_change(hq: Headquarters) -> None:
+    boxes = hq.database.rows(
+        "SELECT name, ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM area"
+    )
+    west, south, east, north = next(box for name, *box in boxes if name == AREA)
+    middle = (west + east) / 2
+    half = [[west, south], [middle, south], [middle, north], [west, north], [west, south]]
+    drawn = {"type": "Polygon", "coordinates": [half]}
+    first = hq.draft(areas=[], polygon=drawn)
+    assert first["where"] == "polygon"
+    body = FLOOD | {"areas": [], "same_area": True, "reason": "堤防から、水がしみ出しています。"}
+    kept = hq.well(hq.ask(hq.writer, f"{ALERTS}/{first['number']}", body, "PUT"))
+    assert kept["blast"]["households"] == first["blast"]["households"]
+    sent = hq.send(kept)
+    shown = hq.revise(sent["alert"], step="update", areas=[], same_area=True, level=5)
+    change = shown["blast"]["change"]
+    assert (change["households"], change["added"], change["removed"]) == (0, [], [])
+    refused = hq.ask(hq.writer, ALERTS, FLOOD | {"areas": [], "same_area": True})
+    assert refused.status_code == 422
+
+
+def test_a_draft_whose_text_expired_is_shown_whole_with_what_stops_it(hq: Headquarters) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    number = hq.draft(expires_at=soon.isoformat())["number"]
+    hq.database.rows(
+        "UPDATE alert_revision SET expires_at = now() - interval '1 second' RETURNING 1"
+    )
+    shown = hq.get(f"{ALERTS}/{number}")
+    assert shown["reason"] == FLOOD["reason"]
+    assert "expired" in {one["code"] for one in shown["findings"] if one["severity"] == "stops"}

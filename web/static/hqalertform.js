@@ -79,8 +79,9 @@ export const openForm = (asked, values = FRESH) => {
   at('kept').hidden = !before;
   put(at('kept'), before ? `保存していない書きかけを戻しました（${clockText(before.at, zone)}）。` : '');
   put(at('h-drafting'), HEADS[asked.mode](asked));
-  put(at('step-means'), words.step_means[asked.step] ?? '');
-  at('step-means').hidden = !words.step_means[asked.step];
+  const means = [words.step_means[asked.step], asked.fixed && '区域は、地図や割当で選んだままです。変えると、選び直した町丁目になります。'];
+  put(at('step-means'), means.filter(Boolean).join(' '));
+  at('step-means').hidden = !means.some(Boolean);
   for (const id of ['status-pick', 'kind-pick']) at(id).hidden = asked.mode !== 'new';
   section.hidden = false;
   say(output, '');
@@ -97,10 +98,12 @@ const bodyOf = values => {
   const order = values.kind === 'evacuation';
   if (order && !values.level) throw Error('警戒レベルを選んでください。');
   if (!values.whole_city && !values.areas.length) throw Error('区域を選んでください。市内全域なら「市内全域」を選びます。');
+  const same = !values.whole_city && target.fixed && String(values.areas) === String(target.fixed);
   return {
     kind: values.kind, step: target.step, status: values.status,
     hazard: order ? values.hazard : null, level: order ? values.level : null,
-    areas: values.whole_city ? [] : values.areas, whole_city: values.whole_city,
+    areas: values.whole_city || same ? [] : values.areas, whole_city: values.whole_city,
+    ...(same ? {same_area: true} : {}),
     subject: order ? '' : values.subject.trim(), reason: values.reason.trim(),
     action: values.action.trim(), expires_at: nextTime(values.expires),
   };
@@ -125,7 +128,7 @@ const save = async () => {
   forget(was);
   madeHere(whole.number);
   if (target === was) {
-    target = {mode: 'edit', number: whole.number, alert: whole.alert, step: whole.step, revision: whole.revision};
+    target = editTarget(whole);
     saved = before;
     at('kept').hidden = true;
     for (const id of ['status-pick', 'kind-pick']) at(id).hidden = true;
@@ -155,8 +158,15 @@ export const listenToForm = given => {
   at('close-form').addEventListener('click', closeForm);
 };
 
-export const editTarget = one => ({mode: 'edit', number: one.number, alert: one.alert, step: one.step, revision: one.revision});
-export const reviseTarget = (one, step) => ({mode: 'revise', alert: one.alert, step, from: one.number, drill: isDrill(one)});
+/* An area that was drawn, or comes of the plan, has no names of its own: as long as they are left
+   as they are, it stays what it was. */
+const fixedOf = one => (['polygon', 'zone', 'site', 'plan'].includes(one.where) ? one.area_names : null);
+export const editTarget = one => ({
+  mode: 'edit', number: one.number, alert: one.alert, step: one.step, revision: one.revision, fixed: fixedOf(one),
+});
+export const reviseTarget = (one, step) => ({
+  mode: 'revise', alert: one.alert, step, from: one.number, drill: isDrill(one), fixed: fixedOf(one),
+});
 export const newTarget = () => ({mode: 'new', step: 'issue'});
 export const focusForm = () => {
   at('h-drafting').focus();
