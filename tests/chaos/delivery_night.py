@@ -76,6 +76,7 @@ class DeliveryNight:
     more: Mapping[str, str]
     cluster: Cluster | None = None
     kills: int = 0
+    without_sms_until: float = 0.0
     people: list[int] = field(default_factory=list)
 
     def send(self, people: int = PEOPLE) -> int:
@@ -84,6 +85,11 @@ class DeliveryNight:
         self.outbox.now = datetime.now(UTC)
         return self.outbox.approve(level=5)
 
+    def lose_sms(self, seconds: float) -> None:
+        """The message centre is away for so long, whatever else happens."""
+        self.sms.behave("off", seconds=seconds)
+        self.without_sms_until = time.monotonic() + seconds
+
     def trouble(self) -> None:
         """Something goes wrong at each carrier for a while."""
         for control, fails in (
@@ -91,6 +97,8 @@ class DeliveryNight:
             (self.sms, SMS_FAILS),
             (self.mail, MAIL_FAILS),
         ):
+            if control is self.sms and time.monotonic() < self.without_sms_until:
+                continue
             name = self.dice.choice(fails)
             times = None if name == "off" else self.dice.randint(1, 3)
             control.behave(name, times=times, seconds=3.0)
@@ -129,6 +137,7 @@ class DeliveryNight:
 
     def finish(self, within_s: float = 120) -> None:
         """Workers that nobody kills work off what is left."""
+        time.sleep(max(0.0, self.without_sms_until - time.monotonic()))
         for control in (self.line, self.sms, self.mail):
             control.behave("ok")
         with ExitStack() as stack:

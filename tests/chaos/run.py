@@ -13,6 +13,9 @@ from tests.chaos.planner_night import planner_night, planner_rounds
 from tests.integration.cluster import own_cluster
 from tests.integration.databases import Database
 
+SMS_AWAY_S: Final = 600
+WHOLE: Final = 50
+"""Kills of a whole run, in which the message centre is away for ten minutes."""
 API, PLANNER, DELIVERY = "api", "planner", "delivery"
 
 
@@ -48,6 +51,7 @@ def delivery(number: int, seed: int, folder: Path) -> None:
         migrate(engine)
         with delivery_night(engine, cluster.url, folder, seed, cluster) as made:
             made.send(1_000 * number)
+            made.lose_sms(SMS_AWAY_S if number >= WHOLE else 0)
             made.kill_rounds(number)
             made.finish()
             said = made.check()

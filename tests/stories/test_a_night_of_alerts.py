@@ -174,3 +174,26 @@ def test_break_glass_with_one_officer_awake_is_out_within_two_minutes(night: Nig
     waiting = [one for one in hq.get(ALERTS)["alerts"] if one["alone"]]
     assert [one["countersigned_at"] for one in waiting] == [None], "it is asked for"
     assert hq.orders() == [("flood", 5, [AREA])]
+
+
+def test_with_line_and_sms_down_the_radio_pack_is_in_the_print_queue_unasked(
+    night: Night,
+) -> None:
+    hq, outbox = night.hq, night.outbox
+    outbox.register(2, LINE, SMS, area=AREA)
+    night.line.behave("off")
+    night.sms.behave("off")
+    number = hq.send(hq.draft())["number"]
+
+    def papers() -> dict[str, bytes]:
+        rows = hq.database.rows(
+            "SELECT revision_id, paper, pdf FROM print_job WHERE pdf IS NOT NULL"
+        )
+        return {paper: pdf for revision, paper, pdf in rows if revision == number}
+
+    wait_for("the loudspeaker's script", lambda: "loudspeaker" in papers(), 10)
+    wait_for("the radio pack", lambda: "pack" in papers(), 60)
+    assert papers()["pack"].startswith(b"%PDF")
+    night.line.behave("ok")
+    night.sms.behave("ok")
+    wait_for("they got it when LINE was back", lambda: night.line.summary()["recipients"] == 2, 90)

@@ -1,0 +1,95 @@
+"""What is read on the telephone: the approved words, short, and a drill in every line."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from alerts.errors import NotFit
+from alerts.kinds import Language, Step
+from alerts.scripts.voice import LONGEST_S, VoiceScript, voice_script
+from alerts.wording.ruby import plain
+from tests.unit.alerts.asase import SITES, a_notice, an_alert, rendering
+
+LEVELS = (3, 4, 5)
+MANY = tuple(f"渡場{number}丁目" for number in "一二三四五六七八九")
+
+
+def lines(script: VoiceScript) -> list[str]:
+    return [plain(line) for line in script.lines]
+
+
+def said(**values: Any) -> VoiceScript:
+    return voice_script(rendering(an_alert(**values)))
+
+
+@pytest.mark.parametrize(("level", "language"), sorted(product(LEVELS, Language)))
+def test_a_call_takes_no_longer_than_anybody_listens(level: int, language: Language) -> None:
+    script = voice_script(rendering(an_alert(level=level)), language)
+    assert script.seconds <= LONGEST_S
+    assert not script.too_long
+    assert script.to_dict()["language"] == language
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_it_says_who_calls_what_is_ordered_and_what_to_do(level: int) -> None:
+    spoken = lines(said(level=level))
+    assert spoken[0].startswith("こちらは、浅瀬市です。")
+    assert f"レベル{level}" in "".join(spoken)
+    actions = rendering(an_alert(level=level)).actions[Language.JAPANESE]
+    assert actions[0] in spoken
+
+
+def test_it_says_as_much_as_there_is_time_for() -> None:
+    spoken = lines(voice_script(rendering(a_notice())))
+    assert "断水のお知らせ。" in spoken
+    far = lines(voice_script(rendering(a_notice(area_names=MANY))))
+    assert "断水のお知らせ。" in far
+    assert len(far) <= len(spoken)
+
+
+def test_an_all_clear_says_first_what_remains_dangerous() -> None:
+    spoken = lines(said(step=Step.ALL_CLEAR, reason="水が引きました。"))
+    assert "解除" in spoken[0]
+    assert "川や崖には、近づかないこと。" in spoken
+
+
+@pytest.mark.parametrize(("level", "language"), sorted(product(LEVELS, Language)))
+def test_rule_04_no_call_names_a_place(level: int, language: Language) -> None:
+    spoken = "".join(lines(voice_script(rendering(an_alert(level=level)), language)))
+    assert not any(site in spoken for site in SITES)
+
+
+def test_rule_16_a_drill_says_so_in_every_line_and_at_head_and_tail() -> None:
+    spoken = lines(said(drill=True))
+    assert all("訓練" in line for line in spoken)
+    assert spoken[0].startswith("訓練")
+    assert spoken[-1].endswith("訓練。")
+    assert said(drill=True).seconds == said().seconds
+
+
+@pytest.mark.parametrize("language", sorted({Language.ENGLISH, Language.EASY_JAPANESE}))
+def test_rule_16_a_drill_in_other_languages_is_marked_at_head_and_tail(language: Language) -> None:
+    spoken = lines(voice_script(rendering(an_alert(drill=True)), language))
+    assert "訓練" in spoken[0]
+    assert "訓練" in spoken[-1]
+
+
+def test_rule_17_what_nobody_may_read_aloud_is_no_call() -> None:
+    unread = rendering(an_alert(area_names=("鵜首一丁目",)))
+    with pytest.raises(NotFit):
+        voice_script(unread)
+
+
+def test_a_language_that_was_not_approved_is_not_read() -> None:
+    only = rendering(an_alert())
+    without = type(only)(
+        only.number,
+        only.revision,
+        only.drill,
+        only.messages,
+        {Language.JAPANESE: only.actions[Language.JAPANESE]},
+        only.used,
+    )
+    with pytest.raises(NotFit, match="この言語"):
+        voice_script(without, Language.ENGLISH)
