@@ -3,21 +3,23 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Final, TypeVar
 
 from alerts.errors import NotFit
 from alerts.kinds import Language, Medium
 from alerts.scripts.announcement import loudspeaker_message
-from alerts.scripts.lines import Line, LineKind, rendered_line, segments_of, spoken, total_s
+from alerts.scripts.lines import segments_of
 from alerts.scripts.plaindata import PlainData
 from alerts.wording.media.loudspeaker import DRILL_EACH, Role
-from alerts.wording.morae import STANDARD_PACE, Pace
+from alerts.wording.morae import Pace
+from alerts.wording.morae import seconds as seconds_of
 from alerts.wording.rendered import Message, Rendered
-from alerts.wording.ruby import KANA, KANJI, Segment, parse
+from alerts.wording.ruby import KANA, KANJI, Segment, kana, parse
 
 LONGEST_S: Final = 20.0
 """Whoever answers at night listens no longer: policy."""
+PACE: Final = Pace(280, comma_s=0.4, stop_s=0.8)
+"""A telephone has no echo: shorter pauses than a loudspeaker, within what is practice."""
 WORDS_A_MIN: Final = 150
 """Of English read clearly."""
 _THIS_IS: Final = parse("こちらは、")
@@ -42,68 +44,67 @@ class VoiceScript(PlainData):
     too_long: bool
 
 
-def voice_script(
-    rendered: Rendered, language: Language = Language.JAPANESE, pace: Pace = STANDARD_PACE
-) -> VoiceScript:
+def voice_script(rendered: Rendered, language: Language = Language.JAPANESE) -> VoiceScript:
     """The longest script that fits, the shortest where none does.
 
     Raises `NotFit` where the alert is not in that language, or may not be read aloud.
     """
-    if language is Language.JAPANESE:
-        return _japanese(rendered, pace)
-    return _other(rendered, language, pace)
+    return _japanese(rendered) if language is Language.JAPANESE else _other(rendered, language)
 
 
-def _japanese(rendered: Rendered, pace: Pace) -> VoiceScript:
+def _japanese(rendered: Rendered) -> VoiceScript:
     message = loudspeaker_message(rendered)
     lines, seconds = _longest_that_fits(
-        (candidate, total_s(candidate)) for candidate in _candidates(message, pace)
+        (candidate, round(sum(_spoken_s(line) for line in candidate), 1))
+        for candidate in _candidates(message)
     )
-    said = tuple(line.segments for line in lines)
     if rendered.drill:
         head, tail = (segments_of(message[one]["segments"]) for one in ("head", "tail"))
-        said = (head, *((*DRILL_EACH, *line) for line in said), tail)
-    return VoiceScript(Language.JAPANESE, said, seconds, seconds > LONGEST_S)
+        lines = (head, *((*DRILL_EACH, *line) for line in lines), tail)
+    return VoiceScript(Language.JAPANESE, lines, seconds, seconds > LONGEST_S)
 
 
-def _candidates(message: Message, pace: Pace) -> Iterator[tuple[Line, ...]]:
-    """All of it; without reasons; the call-out for where and what; of what to do the first only."""
+def _candidates(message: Message) -> Iterator[tuple[Said, ...]]:
+    """All of it; ever less of what to do; the call-out for which areas; what is about it alone."""
     sign = (*_THIS_IS, *segments_of(message["city"]), *_IS)
-    call = (*sign, *segments_of(message["call"]), *_STOP)
-    opening = spoken(LineKind.CALLSIGN, sign, pace)
-    called = spoken(LineKind.CALL, call, pace)
-    about = takewhile(lambda one: one["role"] in (Role.AREA, Role.OTHER), message["sentences"])
-    before = [_bare(one, pace) for one in about]
-    rest = [_bare(one, pace) for one in message["sentences"]][len(before) :]
-    actions = [_bare(one, pace) for one in message["sentences"] if one["role"] == Role.ACTION]
-    yield (opening, *before, *rest)
-    yield (opening, *before, *actions)
-    yield (called, *actions)
+    called = (*sign, *segments_of(message["call"]), *_STOP)
+    sentences = [(one["role"], _bare(one)) for one in message["sentences"]]
+    about = [line for role, line in sentences if role in (Role.AREA, Role.OTHER)]
+    others = [line for role, line in sentences if role == Role.OTHER]
+    actions = [line for role, line in sentences if role == Role.ACTION]
+    fewer = [actions[:count] for count in range(len(actions), 0, -1)]
+    yield (sign, *(line for _, line in sentences))
+    yield from ((sign, *about, *some) for some in fewer)
+    yield from ((called, *others, *some) for some in fewer)
+    if others:
+        yield (called, *others)
     yield (called, *actions[:1])
 
 
-def _bare(line: Message, pace: Pace) -> Line:
+def _bare(line: Message) -> Said:
     """A rendered sentence without what a drill says before it."""
     segments = segments_of(line["segments"])
-    if segments[: len(DRILL_EACH)] == DRILL_EACH:
-        return spoken(LineKind.BLOCK, segments[len(DRILL_EACH) :], pace)
-    return rendered_line(line, LineKind.BLOCK)
+    return segments[len(DRILL_EACH) :] if segments[: len(DRILL_EACH)] == DRILL_EACH else segments
 
 
-def _other(rendered: Rendered, language: Language, pace: Pace) -> VoiceScript:
+def _spoken_s(line: Said) -> float:
+    return seconds_of(kana(line), PACE)
+
+
+def _other(rendered: Rendered, language: Language) -> VoiceScript:
     """Title and actions of the page in that language; in a drill between the page's own marks."""
     page, actions = rendered.message(Medium.WEB, language), rendered.actions.get(language)
     if page is None or not actions:
         raise NotFit("この言語では読み上げられません（not in that language）")
     title = _MARK.sub("", page["title"]).strip()
-    lines, seconds = _longest_that_fits(
-        (candidate, round(sum(_seconds(one, language, pace) for one in candidate), 1))
-        for candidate in ((title, *actions), (title, actions[0]))
+    texts, seconds = _longest_that_fits(
+        (candidate, round(sum(_about_s(one, language) for one in candidate), 1))
+        for candidate in ((title, *actions[:count]) for count in range(len(actions), 0, -1))
     )
     paragraphs: Sequence[str] = page["paragraphs"]
-    shown = (paragraphs[0], *lines, paragraphs[-1]) if rendered.drill else lines
-    said = tuple((Segment(line),) for line in shown)
-    return VoiceScript(language, said, seconds, seconds > LONGEST_S)
+    shown = (paragraphs[0], *texts, paragraphs[-1]) if rendered.drill else texts
+    lines = tuple((Segment(line),) for line in shown)
+    return VoiceScript(language, lines, seconds, seconds > LONGEST_S)
 
 
 def _longest_that_fits(candidates: Iterator[tuple[T, float]]) -> tuple[T, float]:
@@ -116,7 +117,7 @@ def _longest_that_fits(candidates: Iterator[tuple[T, float]]) -> tuple[T, float]
     return found
 
 
-def _seconds(text: str, language: Language, pace: Pace) -> float:
+def _about_s(text: str, language: Language) -> float:
     """About how long it takes: English by its words, easy Japanese by its letters as they are read.
 
     A kanji without a reading counts two morae.
@@ -125,4 +126,4 @@ def _seconds(text: str, language: Language, pace: Pace) -> float:
         return len(text.split()) * 60 / WORDS_A_MIN
     said = _WITH_READING.sub(r"\1", text)
     kanji = len(re.findall(f"[{KANJI}]", said))
-    return (len(re.findall(f"[{KANA}]", said)) + 2 * kanji) * 60 / pace.morae_per_min
+    return (len(re.findall(f"[{KANA}]", said)) + 2 * kanji) * 60 / PACE.morae_per_min

@@ -1,23 +1,24 @@
 """Which households need somebody at their door: no way that is left reaches them.
 
 Of the ledger's rows (`data/delivery/ledger.py`) these are the unreached, those that only a
-broadcast may have reached, and those still followed whose last clock has run out: their carriers
-are down.
+broadcast may have reached, and those still followed after the last clock: their carriers are down.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 from sqlalchemy import text as sql
+
+from alerts.delivery import FallbackClock
 
 _NEEDED: Final = """
 WITH told AS (
     SELECT r.household, bool_or(d.state IN (2, 3)) AS taken,
         bool_or(d.state IN (0, 1) AND v.stopped_at IS NULL AND v.expires_at > :now) AS waits,
         bool_or(d.state IN (0, 1) AND v.stopped_at IS NULL AND v.expires_at > :now
-            AND c.ready_at > :now AND c.tries = 0) AS clock_runs
+            AND coalesce(c.first_tried_at, c.ready_at) > :since) AS clock_runs
     FROM delivery d JOIN recipient r ON r.id = d.recipient_id
     JOIN alert_revision v ON v.id = d.revision_id
     JOIN alert_chunk c ON c.id = d.chunk_id
@@ -40,7 +41,10 @@ ORDER BY h.number
 def doors_needed(
     connection: Connection, load: Row[Any], row: Row[Any], now: datetime
 ) -> Sequence[Row[Any]]:
-    """(number, area) of each, `area` the number of its 町丁目 in the load, below 0 for none."""
+    """(number, area) of each, `area` the number of its 町丁目 in the load, below 0 for none.
+
+    The last way has as long as those before it: from its first try, or from when it was due.
+    """
     bound = {
         "load": load.id,
         "whole": row.whole_city,
@@ -48,5 +52,6 @@ def doors_needed(
         "alert": row.alert_id,
         "revision": row.id,
         "now": now,
+        "since": now - timedelta(minutes=FallbackClock().after_min),
     }
     return connection.execute(sql(_NEEDED), bound).all()

@@ -25,6 +25,7 @@ from data.alerts import delegates, revisions
 from data.database import transaction
 from data.people import audit
 from operations.alerts.checking import Found, check_now
+from operations.alerts.doorreturns import recall_in
 from operations.alerts.drafting import city
 from operations.alerts.orders import carry_out
 from operations.alerts.telling import tell
@@ -167,6 +168,8 @@ def _release(
         **found.stored(),
     )
     orders = carry_out(connection, load, row, by)
+    # After it: who numbers anything waits there already, door lists come behind.
+    recall_in(connection, load, row, by, now)
     tell(connection, load, row.id)
     action = "alert.approved" if glass is None else "alert.sent_alone"
     audit.record(connection, by, action, str(row.id), alert=row.alert_id, orders=orders)

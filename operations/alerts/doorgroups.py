@@ -53,7 +53,8 @@ def grouped(connection: Connection, load: Row[Any], homes: Mapping[str, set[int]
     """A list for each 班, as the sheets of paper have them."""
     table = tables.area
     query = select(table.c.name, table.c.code).where(table.c.load_id == load.id)
-    codes = dict(connection.execute(query.order_by(table.c.number.desc())).tuples().all())
+    rows = connection.execute(query.order_by(table.c.number.desc()))
+    codes = {row.name: row.code for row in rows}
     people = neighbours(connection, load, sorted(homes))
     return [
         NewList(codes[area], area, number, here)

@@ -30,6 +30,8 @@ from operations.refusals import refusals
 from operations.wording import line
 
 LONGEST_TEAM: Final = 40
+MOST_LISTS: Final = 2_000
+"""At once, some 30,000 doors: everybody else who numbers waits while they are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def make_lists(
         doorlists.hold_alert(connection, row.alert_id, row.id)
         homes, without_area = needed_by_area(connection, load, row, areas, now)
         groups = grouped(connection, load, homes)
+        if len(groups) > MOST_LISTS:
+            raise NotFit(f"一度に {MOST_LISTS} 班までです。区域を選んでください（choose areas）")
         in_order(connection)
         check_is_told(connection, revisions.get(connection, load.code, revision), now)
         worst = _worst(connection, load, list(homes))

@@ -18,7 +18,6 @@ from data.homes.said import point_of
 from data.people import audit
 from data.rows import current_load
 from operations.alerts.telling import iso
-from operations.alerts.words import settings_of
 from operations.delivery.confirming import How, confirm_household
 from operations.household.links import home_of_slip
 from operations.refusals import refusals
@@ -31,7 +30,7 @@ def script(connection: Connection, alert: int, language: Language, now: datetime
     """
     load = current_load(connection)
     row = _told(connection, load, alert, now)
-    made = voice_script(rendered_from(row.rendered), language, settings_of(connection, load).pace)
+    made = voice_script(rendered_from(row.rendered), language)
     told = {"alert": alert, "number": row.id, "expires_at": iso(row.expires_at)}
     return told | made.to_dict()
 

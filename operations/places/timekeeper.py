@@ -2,7 +2,8 @@
 
 It also looks at every place anew after any recorded change and any load, whoever made them, and
 once an hour it erases what is kept of callers no longer than it is needed, and leaves out of the
-live stream what was gone for a day. Deputies of an approver who does not decide are called.
+live stream what was gone for a day. Deputies of an approver who does not decide are called, and
+teams that are not back in time are passed on.
 """
 
 import logging
@@ -19,6 +20,7 @@ from data.errors import NoCity, NoDatabase
 from data.live import outbox as live
 from data.places import figures
 from data.places.placerows import city_of, site_ids
+from operations.alerts import doorreturns
 from operations.alerts.clocks import call_deputies
 from operations.people.audithead import note_head
 from operations.phone.phonedesk import erase_old
@@ -113,6 +115,7 @@ class Timekeeper:
                 now = datetime.now(UTC)
                 self.tick(now)
                 call_deputies(self.engine, now)
+                doorreturns.overdue(self.engine, now)
                 self.erase(now)
                 self.note(now)
                 stop.wait(EVERY_S)

@@ -115,6 +115,7 @@ class DoorNight:
         return [(one.actor, one.subject, one.details) for one in found]
 
     def _expand(self) -> None:
+        self.now = max(self.now, utc_now())
         while expand_next(self.engine, FallbackClock(), self.now):
             pass
 

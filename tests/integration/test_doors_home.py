@@ -2,19 +2,18 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Row
+from sqlalchemy import Engine
 
 from alerts.doors import DoorOutcome
 from alerts.errors import NotFit, WrongStep
 from city.staff import SYSTEM, Role
 from data.alerts import revisions
-from data.database import transaction
+from data.database import in_order, transaction
 from data.inforce import geometry_of
 from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
@@ -28,6 +27,8 @@ from tests.integration.doored import DoorNight, M, door_night
 from tests.integration.staffed import signed_in
 
 DOORS = "/api/v1/headquarters/doors"
+HELD_UP_S = 0.3
+"""Enough for somebody to come as far as they come."""
 
 
 @pytest.fixture
@@ -152,32 +153,44 @@ def test_other_revisions_recall_nobody(night: DoorNight) -> None:
 def test_rule_13_no_list_goes_out_beside_a_level_5_that_is_being_released(
     night: DoorNight,
 ) -> None:
-    lists = night.make(areas=[AREA]).lists
-    row_number = level_5(night, areas=[AREA])
-    ready = threading.Barrier(3)
+    number, revision = night.make(areas=[AREA]).lists[0], level_5(night, areas=[AREA])
+    refused: list[str] = []
 
-    def hand(number: int) -> None:
-        ready.wait()
-        with suppress(NotFit):
+    def hand() -> None:
+        try:
             night.hand(number)
+        except NotFit as why:
+            refused.append(str(why))
 
-    def release() -> None:
-        ready.wait()
-        with transaction(night.engine, latest=True) as connection:
-            load = current_load(connection)
-            row: Row[Any] = revisions.get(connection, load.code, row_number)
-            by, area = night.hq.approver.caller, geometry_of(row)
-            level = AlertLevel.SECURE_NOW
-            set_level_over(connection, load, HazardKind.FLOOD, level, area, [AREA], by)
-            doorreturns.recall_in(connection, load, row, by, night.now)
+    team = threading.Thread(target=hand)
+    with transaction(night.engine, latest=True) as connection:
+        load, by = current_load(connection), night.hq.approver.caller
+        row = revisions.get(connection, load.code, revision)
+        flood, worst = HazardKind.FLOOD, AlertLevel.SECURE_NOW
+        set_level_over(connection, load, flood, worst, geometry_of(row), [AREA], by)
+        team.start()
+        team.join(HELD_UP_S)
+        assert doorreturns.recall_in(connection, load, row, by, night.now) == []
+    team.join()
+    assert "レベル5" in refused[0]
+    assert night.states()[number] == "waiting"
 
-    threads = [threading.Thread(target=hand, args=(one,)) for one in lists]
-    threads.append(threading.Thread(target=release))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(night.states().values()) <= {"waiting", "recalled"}
+
+def test_rule_13_what_teams_tell_never_holds_up_a_release(night: DoorNight) -> None:
+    number = night.make(areas=[AREA]).lists[0]
+    night.hand(number)
+    label, by = night.opened(number)[0]["label"], night.welfare.caller
+    said = (night.engine, by, number, label, DoorOutcome.SPOKE)
+    telling = threading.Thread(target=call, args=said, kwargs={"now": night.now})
+    with transaction(night.engine, latest=True) as connection:
+        revisions.of_alert(connection, night.shown["alert"])
+        telling.start()
+        telling.join(HELD_UP_S)
+        assert telling.is_alive()
+        # As a release does: it would wait for what waits for its own rows.
+        in_order(connection)
+    telling.join()
+    assert night.board()[number]["spoken"] == 1
 
 
 def test_an_officer_hands_a_team_on_and_says_to_whom(night: DoorNight) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from web.staff.alertauditwords import ALERT_ACTIONS
+
 ACTIONS: Final = {
     "refused": "拒否",
     "session.begun": "サインイン",
@@ -61,6 +63,7 @@ ACTIONS: Final = {
     "turnout.cleared": "避難する割合を戻した",
     "han.tallied": "班の集計を記録",
     "held.applied": "保留を適用",
+    **ALERT_ACTIONS,
 }
 WHYS: Final = {
     "no-session": "サインインなし",
