@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from alerts.errors import NotYours, WrongStep
+from alerts.kinds import Step
 from city.staff import Caller, CallerKind, Role
 
 
@@ -51,7 +52,7 @@ class Hands:
     """Through whose hands a revision went, by number, and how far it is."""
 
     state: RevisionState
-    made_by: int
+    writers: frozenset[int]
     submitted_by: int | None = None
     decided_by: int | None = None
     glass: bool = False
@@ -59,8 +60,8 @@ class Hands:
 
     @property
     def wrote(self) -> Set[int]:
-        """Who wrote it or submitted it."""
-        return {self.made_by} | ({self.submitted_by} if self.submitted_by is not None else set())
+        """Who wrote any of it, whoever wrote last, or submitted it."""
+        return self.writers | ({self.submitted_by} if self.submitted_by is not None else set())
 
 
 def check_author(by: Caller) -> int:
@@ -100,9 +101,16 @@ def check_approver(hands: Hands, by: Caller) -> int:
     return person
 
 
-def check_glass(hands: Hands, by: Caller, delegated: Set[int]) -> int:
-    """The number of the delegated officer who sends alone; raises `WrongStep`, `NotYours`."""
+def check_glass(hands: Hands, by: Caller, delegated: Set[int], step: Step) -> int:
+    """The number of the delegated officer who sends alone; raises `WrongStep`, `NotYours`.
+
+    It is for warning: nobody takes a warning back alone.
+    """
     person = check_author(by)
+    if step not in {Step.ISSUE, Step.UPDATE}:
+        raise NotYours(
+            "取消と解除は、単独では送れません（nobody cancels or clears alone: it is for warning）"
+        )
     check_step(hands, RevisionState.DRAFT, RevisionState.SUBMITTED)
     if person not in delegated:
         raise NotYours(

@@ -7,16 +7,18 @@ from sqlalchemy import Connection
 from alerts.life import Duty
 from api.caller import caller_of, csrf_of
 from api.headers import STAFF_POLICY
+from api.permissions import HEADQUARTERS
 from api.state import engine_of, service_of
-from city.staff import Caller
+from city.staff import Caller, Role
 from data.alerts import delegates, revisions
 from data.database import transaction
 from data.errors import NoCity
+from data.people import staff
 from data.rows import card_of, current_load
 from operations.alerts.board import SHOWN
 from operations.proposals.proposable import areas_with_sites
 from operations.serving import utc_now
-from web.staff.alertspage import AlertDesk, alerts_page
+from web.staff.alertspage import AlertDesk, Officer, alerts_page
 from web.staff.cityoutline import CityOutline, outline_of
 
 router = APIRouter(include_in_schema=False)
@@ -41,7 +43,19 @@ def _desk(connection: Connection, code: str, by: Caller, outline: CityOutline | 
         own=[row.id for row in rows if by.id in revisions.hands_of(row).wrote],
         may_send_alone=any(one.staff_id == by.id for one in named),
         outline=outline,
+        officers=_officers(connection, by),
     )
+
+
+def _officers(connection: Connection, by: Caller) -> list[Officer]:
+    """Whom this approver can name: everybody else who works at headquarters."""
+    if Role.APPROVER not in by.roles:
+        return []
+    return [
+        Officer(one.id, one.name, Role.APPROVER in one.roles)
+        for one in staff.everybody(connection)
+        if one.id != by.id and one.disabled_at is None and one.roles & HEADQUARTERS
+    ]
 
 
 def _outline(request: Request) -> CityOutline | None:

@@ -13,6 +13,7 @@ from data import tables
 from data.errors import NotThere
 from hazards.kinds import AlertLevel, HazardKind
 
+_ENDS = frozenset({Step.CANCEL, Step.ALL_CLEAR})
 _ALERT = tables.alert
 _REVISION = tables.alert_revision
 
@@ -94,6 +95,35 @@ def orders_of(connection: Connection, alert: int) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def shared_orders(connection: Connection, alert: int) -> list[int]:
+    """Other alerts that are not over and tell of an order of this one, by their numbers."""
+    held = tables.alert_order
+    mine = select(held.c.order_id).where(held.c.alert_id == alert)
+    standing = select(tables.evacuation_order.c.id).where(
+        tables.evacuation_order.c.ended_at.is_(None)
+    )
+    query = select(held.c.alert_id).where(
+        held.c.alert_id != alert, held.c.order_id.in_(mine), held.c.order_id.in_(standing)
+    )
+    others = connection.execute(query.distinct().order_by(held.c.alert_id)).scalars().all()
+    last = {number: newest_out(connection, number) for number in others}
+    return [n for n, row in last.items() if row is not None and Step(row.step) not in _ENDS]
+
+
+def stop_alerts_of(
+    connection: Connection, orders: Sequence[int], by: str, why: str, now: datetime
+) -> None:
+    """Orders were lifted without an alert: nothing more of those that told of them is sent."""
+    held = tables.alert_order
+    alerts = select(held.c.alert_id).where(held.c.order_id.in_(orders))
+    query = update(_REVISION).where(
+        _REVISION.c.alert_id.in_(alerts),
+        _REVISION.c.state.in_(OUT),
+        _REVISION.c.stopped_at.is_(None),
+    )
+    connection.execute(query.values(stopped_at=now, stopped_by=by, stopped_why=why))
+
+
 def add_order(connection: Connection, alert: int, order: int) -> None:
     """Note that an alert set an order."""
     connection.execute(tables.alert_order.insert().values(alert_id=alert, order_id=order))
@@ -125,7 +155,7 @@ def hands_of(row: Row[Any]) -> Hands:
     """Through whose hands it went."""
     return Hands(
         RevisionState(row.state),
-        row.made_by,
+        frozenset({row.made_by, *row.writers}),
         row.submitted_by,
         row.decided_by,
         row.glass_why is not None,

@@ -51,6 +51,7 @@ alert_revision = Table(
     when("expires_at", default=True),
     Column("state", Text, nullable=False),
     Column("made_by", BigInteger, nullable=False),
+    Column("writers", ARRAY(BigInteger), nullable=False, server_default="{}"),
     when("made_at", default=True),
     Column("submitted_by", BigInteger),
     when("submitted_at"),

@@ -60,6 +60,7 @@ def digest_of(row: Row[Any], rendered: dict[str, Any]) -> str:
         row.level,
         list(row.area_names),
         row.whole_city,
+        None if row.geom is None else row.geom.desc,
         row.segment,
         row.expires_at.isoformat(),
         rendered,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row
 
 from alerts.errors import NotFit
+from alerts.kinds import Step
 from alerts.life import (
     OUT,
     Duty,
@@ -27,7 +28,7 @@ from data.people import audit
 from operations.alerts.checking import Found, check_now
 from operations.alerts.doorreturns import recall_in
 from operations.alerts.drafting import city
-from operations.alerts.orders import carry_out
+from operations.alerts.orders import carry_out, check_order
 from operations.alerts.telling import tell
 from operations.refusals import refusals
 from operations.wording import line
@@ -72,7 +73,8 @@ def break_glass(
         load = city(connection)
         row = revisions.get(connection, load.code, number, hold=True)
         named = delegates.named(connection, load.code, Duty.BREAK_GLASS)
-        person = check_glass(revisions.hands_of(row), by, {one.staff_id for one in named})
+        delegated = {one.staff_id for one in named}
+        person = check_glass(revisions.hands_of(row), by, delegated, Step(row.step))
         why = line(why, "単独で送信する理由", needed=True)
         found = _as_seen(connection, load, row, seen, now)
         return _release(connection, load, row, found, by, person, now, glass=why)
@@ -157,6 +159,7 @@ def _release(
     glass: str | None = None,
 ) -> list[int]:
     earlier = [one.id for one in revisions.of_alert(connection, row.alert_id) if one.id != row.id]
+    check_order(connection, load, row)
     revisions.stop(connection, earlier, by.actor, f"revision {row.revision}", now)
     values = {"decided_by": person, "decided_at": now, "decided_why": why or None}
     revisions.change(

@@ -15,9 +15,11 @@ from data.database import transaction
 from data.people import audit
 from data.rows import current_load
 from operations.alerts.checking import check_now
-from operations.alerts.draft import Draft, checked
+from operations.alerts.draft import Draft, Written, checked
+from operations.alerts.following import check_follows
+from operations.alerts.orders import check_order
 from operations.alerts.telling import tell
-from operations.alerts.where import where_before, where_of
+from operations.alerts.where import Where, where_before, where_of
 from operations.refusals import refusals
 
 
@@ -34,13 +36,20 @@ def draft(
     ):
         person, load = check_author(by), city(connection)
         before = None if alert is None else _check_next(connection, load.code, alert, given)
-        values = _values(connection, load, given, before, now)
+        words, where = checked(given, now), _where(connection, load, given, before)
+        if before is not None:
+            check_follows(connection, load, before, given.step, where, given)
         if alert is None:
             if given.step is not Step.ISSUE:
                 raise NotFit("最初の版は「発表」です（the first revision issues it）")
             alert = revisions.add_alert(connection, load.code, given.status, given.kind)
         row = revisions.add_revision(
-            connection, alert, city_code=load.code, made_by=person, step=given.step, **values
+            connection,
+            alert,
+            city_code=load.code,
+            made_by=person,
+            step=given.step,
+            **_values(given, words, where, now),
         )
         said = {"alert": alert, "revision": row.revision, "step": given.step}
         _tell(connection, load, row.id, by, "alert.drafted", **said)
@@ -55,9 +64,12 @@ def rewrite(engine: Engine, by: Caller, number: int, given: Draft, *, now: datet
     ):
         person, load = check_author(by), city(connection)
         row = revisions.get(connection, load.code, number, hold=True)
-        check_step(revisions.hands_of(row), RevisionState.DRAFT)
-        values = _values(connection, load, given, row, now)
-        revisions.change(connection, number, made_by=person, **values)
+        hands = revisions.hands_of(row)
+        check_step(hands, RevisionState.DRAFT)
+        words, where = checked(given, now), _where(connection, load, given, row)
+        values = _values(given, words, where, now)
+        writers = sorted(hands.writers | {person})
+        revisions.change(connection, number, writers=writers, **values)
         _tell(connection, load, number, by, "alert.rewritten")
 
 
@@ -70,6 +82,7 @@ def submit(engine: Engine, by: Caller, number: int, *, now: datetime) -> None:
         person, load = check_author(by), city(connection)
         row = revisions.get(connection, load.code, number, hold=True)
         check_step(revisions.hands_of(row), RevisionState.DRAFT)
+        check_order(connection, load, row)
         found = check_now(connection, load, row, now)
         found.raise_if_stopped()
         revisions.change(
@@ -104,16 +117,15 @@ def city(connection: Connection) -> Row[Any]:
     return current_load(connection)
 
 
-def _values(
-    connection: Connection, load: Row[Any], given: Draft, before: Row[Any] | None, now: datetime
-) -> dict[str, Any]:
-    words = checked(given, now)
+def _where(connection: Connection, load: Row[Any], given: Draft, before: Row[Any] | None) -> Where:
     if not given.same_area:
-        where = where_of(connection, load, given)
-    elif before is not None:
-        where = where_before(before)
-    else:
-        raise NotFit("前の版がありません。区域を選んでください（there is no revision before）")
+        return where_of(connection, load, given)
+    if before is not None:
+        return where_before(before)
+    raise NotFit("前の版がありません。区域を選んでください（there is no revision before）")
+
+
+def _values(given: Draft, words: Written, where: Where, now: datetime) -> dict[str, Any]:
     return {
         "hazard": given.hazard,
         "level": None if given.level is None else int(given.level),

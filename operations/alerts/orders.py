@@ -13,9 +13,21 @@ from data import inforce, tables
 from data.alerts import revisions
 from hazards.errors import LowerThanInForce
 from hazards.kinds import AlertLevel, HazardKind
+from operations.alerts.following import check_beside, check_follows
+from operations.alerts.where import where_before
 from operations.changes import lift_in
-from operations.changes.orders import set_level_over
+from operations.changes.orders import same_place, set_level_over
 from operations.proposals.proposable import hold_orders
+
+
+def check_order(connection: Connection, load: Row[Any], row: Row[Any]) -> None:
+    """Raise what forbids a revision to go out beside what is in force now."""
+    hold_orders(connection)
+    last = revisions.newest_out(connection, row.alert_id)
+    if last is not None and last.id != row.id:
+        before = revisions.get(connection, load.code, last.id)
+        check_follows(connection, load, before, Step(row.step), where_before(row), row)
+    check_beside(connection, load, row)
 
 
 def carry_out(connection: Connection, load: Row[Any], row: Row[Any], by: Caller) -> list[int]:
@@ -53,11 +65,11 @@ def carry_out(connection: Connection, load: Row[Any], row: Row[Any], by: Caller)
 
 
 def _same(standing: Any, row: Row[Any]) -> int | None:
-    """The order for the same hazard, level and places that stands."""
+    """The order for the same hazard, level and ground that stands."""
+    area = inforce.geometry_of(row)
     for order in standing:
-        same = (order.hazard, order.level) == (row.hazard, row.level)
-        whole = order.geom is None
-        if same and whole == row.whole_city and sorted(order.area_names) == sorted(row.area_names):
+        alike = (order.hazard, order.level) == (row.hazard, row.level)
+        if alike and same_place(order, area, row.area_names):
             return int(order.id)
     return None
 

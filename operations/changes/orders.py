@@ -10,17 +10,20 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Engine, Row
 
 from city.area import Area, folded
-from city.staff import CONSOLE, Caller
+from city.staff import CONSOLE, Caller, CallerKind
 from data import inforce, tables
+from data.alerts import revisions
 from data.errors import NotThere
 from hazards.errors import LowerThanInForce, NothingInForce
-from hazards.kinds import AlertLevel, HazardKind
+from hazards.kinds import HAZARD_WORDS, AlertLevel, HazardKind
 from operations import given
 from operations.changes.areas import area_of
 from operations.changes.change import Change, changing, listed
 from operations.live.levels import renew_levels
 from operations.places.placestate import renew_all
 
+LIFTED: Final = "発令が解除された"
+"""Why nothing more is sent of an alert whose order was lifted without it."""
 DRAWN: Final = frozenset({"地図で示した区域"})
 """What the area of a polygon file is called: no name of a place."""
 
@@ -85,14 +88,11 @@ def _set(
     same = [
         row
         for row in _orders(connection, code)
-        if row.hazard == hazard and _same_place(row, where, names)
+        if row.hazard == hazard and same_place(row, where, names)
     ]
     if any(row.level > level for row in same):
         highest = max(same, key=lambda row: row.level)
-        raise LowerThanInForce(
-            f"level {highest.level} stands there: lift it first "
-            f"(nigemichi level lift {hazard} --order {highest.id})"
-        )
+        raise LowerThanInForce(_stands_higher(change.by, hazard, highest))
     inforce.end(connection, tables.evacuation_order, [row.id for row in same])
     number = inforce.add_order(
         connection, code, hazard=hazard, level=level, area_names=names, area=where
@@ -101,6 +101,17 @@ def _set(
     said = f"order {number}: {hazard} level {int(level)}"
     change.record(said, "order.set", number, hazard=hazard, level=int(level), areas=list(names))
     return number
+
+
+def _stands_higher(by: Caller, hazard: HazardKind, order: Row[Any]) -> str:
+    """At the console the command that lifts it; an officer reads what to do on the screen."""
+    if by.kind is CallerKind.CONSOLE:
+        command = f"nigemichi level lift {hazard} --order {order.id}"
+        return f"level {order.level} stands there: lift it first ({command})"
+    return (
+        f"そこには{HAZARD_WORDS[hazard]}の警戒レベル{order.level}が出ています（発令 {order.id}）。"
+        "下げるには、先に解除してください（a higher level stands there: lift it first）"
+    )
 
 
 def lift_level(
@@ -134,6 +145,7 @@ def lift_level(
                 + (f"lift one by its number ({numbers}): --order N" if numbers else "none to lift")
             )
         _lift(change, lifted)
+        revisions.stop_alerts_of(change.connection, lifted, by.actor, LIFTED, change.now)
         return lifted
 
 
@@ -175,7 +187,8 @@ def _orders(connection: Connection, code: str) -> Sequence[Row[Any]]:
     return inforce.standing(connection, tables.evacuation_order, code)
 
 
-def _same_place(row: Row[Any], where: BaseGeometry | None, names: Sequence[str]) -> bool:
+def same_place(row: Row[Any], where: BaseGeometry | None, names: Sequence[str]) -> bool:
+    """Whether an order is for these names and this ground."""
     area = inforce.geometry_of(row)
     if area is None or where is None:
         return area is where

@@ -1,13 +1,14 @@
 """Orders by two people: one proposes a level, or its lifting; another one, an approver, sets it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select, update
 
 from city.staff import Caller
 from data import inforce, tables
+from data.alerts import revisions
 from data.database import transaction
 from data.errors import NotThere
 from data.people import audit
@@ -17,6 +18,7 @@ from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import ORDERED
 from hazards.proposal import ProposalState, check_decision, check_proposer
 from operations.changes import lift_in, set_level_in
+from operations.changes.orders import LIFTED
 from operations.errors import Refused
 from operations.proposals.proposable import check_level, hold_orders, spelled, standing_order
 from operations.proposals.proposalstate import name_of, proposal_of, proposed, tell
@@ -189,6 +191,8 @@ def _carry_out(connection: Connection, load: Row[Any], row: Row[Any], by: Caller
     if row.lifts is not None:
         standing_order(connection, load, row.lifts)
         lift_in(connection, load, row.lifts, by)
+        now = datetime.now(UTC)
+        revisions.stop_alerts_of(connection, [row.lifts], by.actor, LIFTED, now)
         return int(row.lifts)
     hazard, level = HazardKind(row.hazard), AlertLevel(row.level)
     names = spelled(connection, load, row.area_names)

@@ -11,6 +11,7 @@ from alerts.kinds import KIND_WORDS, ChannelKind, Language, Medium, Step
 from alerts.life import STATE_WORDS, Duty
 from alerts.wording.findings import Severity
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
+from web.staff.alertmorewords import paper_words
 from web.staff.hqwords import SETTABLE
 
 STEP_WORDS: Final[Mapping[Step, str]] = {
@@ -47,7 +48,7 @@ MEDIUM_WORDS: Final[Mapping[Medium, str]] = {
     Medium.TELEVISION: "テレビの字幕",
     Medium.POSTER: "掲示",
     Medium.WEB: "市のページ",
-    Medium.SOCIAL: "SNS",
+    Medium.SOCIAL: "X・Facebook",
 }
 SEVERITY_WORDS: Final[Mapping[Severity, str]] = {
     Severity.STOPS: "送れない",
@@ -121,6 +122,7 @@ def all_words() -> Mapping[str, Any]:
         "delivery": {state.name.lower(): word for state, word in DELIVERY_WORDS.items()},
         "ledger": {state: list(words) for state, words in LEDGER_WORDS.items()},
         "remedy": dict(REMEDIES),
+        "paper": dict(paper_words()),
     }
 
 

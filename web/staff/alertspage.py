@@ -1,5 +1,6 @@
 """Headquarters' page of alerts: the frame, which its scripts fill from the API of alerts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +13,29 @@ from city.staff import Caller, Role
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
 from routing.ground import CityCard
 from web.assets import address
-from web.staff.alertpagewords import all_words
+from web.staff.alertmorewords import way_ranks, way_steps
+from web.staff.alertpagewords import DUTY_WORDS, all_words
 from web.staff.cityoutline import CityOutline
 from web.staff.frame import staff_page
 from web.staff.hqwords import SETTABLE
 
 SCRIPTS: Final = ("hqalerts.js",)
-STYLES: Final = ("hq.css", "hqalerts.css", "hqalertwords.css", "hqalertsprint.css")
+STYLES: Final = (
+    "hq.css",
+    "hqalerts.css",
+    "hqalertwords.css",
+    "hqalertmore.css",
+    "hqalertsprint.css",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody of headquarters who can be named beforehand: no login, nothing else of them."""
+
+    number: int
+    name: str
+    is_approver: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +43,15 @@ class AlertDesk:
     """What the page must know beside the API of alerts.
 
     `areas`: names to choose from; `own`: revisions that whoever looks wrote or submitted;
-    `may_send_alone`: whether they were named beforehand; `outline`: None before there is a plan.
+    `may_send_alone`: whether they were named beforehand; `outline`: None before there is a plan;
+    `officers`: whom an approver can name, nobody for anybody else.
     """
 
     areas: Sequence[str]
     own: Sequence[int]
     may_send_alone: bool
     outline: CityOutline | None = None
+    officers: Sequence[Officer] = ()
 
 
 def alerts_page(
@@ -42,6 +61,7 @@ def alerts_page(
     values = {
         "kinds": [(str(kind), word) for kind, word in KIND_WORDS.items()],
         "hazards": [(str(kind), word) for kind, word in HAZARD_WORDS.items()],
+        "duties": [(str(duty), word) for duty, word in DUTY_WORDS.items()],
         "levels": [(int(level), LEVEL_WORDS[level]) for level in SETTABLE],
         "outline": desk.outline,
         "data": {
@@ -54,6 +74,9 @@ def alerts_page(
             "own": " ".join(str(one) for one in desk.own),
             "live": address("live.js"),
             "areas": orjson.dumps(list(desk.areas)).decode(),
+            "steps": orjson.dumps(dict(way_steps())).decode(),
+            "ranks": orjson.dumps(dict(way_ranks())).decode(),
+            "officers": orjson.dumps(_choices(desk.officers)).decode(),
             "words": orjson.dumps(all_words()).decode(),
         },
     }
@@ -67,3 +90,16 @@ def alerts_page(
         styles=STYLES,
         values=values,
     )
+
+
+def _choices(officers: Sequence[Officer]) -> list[tuple[int, str, bool]]:
+    """(number, words, whether an approver) of each, by name; the number too where two share one."""
+    count = Counter(one.name for one in officers)
+    return [
+        (
+            one.number,
+            f"{one.name}（番号 {one.number}）" if count[one.name] > 1 else one.name,
+            one.is_approver,
+        )
+        for one in sorted(officers, key=lambda one: (one.name, one.number))
+    ]

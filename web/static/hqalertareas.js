@@ -62,6 +62,7 @@ const add = list => {
   search.focus();
 };
 
+export const isArea = name => names.includes(name);
 export const chosenAreas = () => [...chosen];
 export const onAreas = heard => { tell = heard; };
 export const clearSearch = () => { search.value = ''; narrow(); };

@@ -6,21 +6,25 @@ import {API, OUT, root, zone} from './hqalertsay.js';
 import {
   closeForm, editTarget, focusForm, isOpen, listenToForm, newTarget, openForm, reviseTarget, targetNow, valuesOf,
 } from './hqalertform.js';
+import {isArea} from './hqalertareas.js';
 import {last} from './hqalertkept.js';
 import {drawHints, drawList} from './hqalertlist.js';
+import {drawUntold} from './hqalertuntold.js';
+import {drawTeams} from './hqalertteams.js';
+import {drawNamed} from './hqalertnamed.js';
+import {doorsChanged} from './hqalertmore.js';
 import {drawAll} from './hqalertview.js';
+import {getWhole} from './hqalertwhole.js';
 import {followAlerts, signedOut} from './hqalertlive.js';
 import './hqalertkeys.js';
 
 const SENDING_MS = 2e3;
 const LEDGER_MS = 15e3;
 const SOON_MS = 250;
-const state = {alerts: [], channels: [], delegates: [], suggestions: [], open: null, whole: null, ledger: null};
+const state = {alerts: [], channels: [], delegates: [], untold: [], suggestions: [], open: null, whole: null, ledger: null};
 
 setClock(root.dataset.now);
 const renewAges = ages(root);
-
-const EXPIRED = {severity: 'stops', code: 'expired', words: '期限が過ぎています。'};
 
 const drawOpen = () => drawAll(state, {
   aged: renewAges, renew: openAgain, done: decided,
@@ -30,7 +34,9 @@ const drawOpen = () => drawAll(state, {
 
 const draw = () => {
   drawList(state.alerts, state.open, open);
+  drawUntold(state.untold, suggested);
   drawHints(state.suggestions, suggested);
+  drawNamed(state.delegates, named);
   drawOpen();
   renewAges();
 };
@@ -38,17 +44,6 @@ const draw = () => {
 const refused = error => {
   if (error.status === 401) signedOut('サインインが切れました。');
   if (error.status === 403) signedOut('この画面はもう使えません。');
-};
-
-/* A draft that is over is not answered: what the list knows of it is shown, to be given more time. */
-const getWhole = async id => {
-  try {
-    return await get(`${API}/${id}`);
-  } catch (error) {
-    const known = state.alerts.find(one => one.number === id);
-    if (error.status !== 422 || !known) throw error;
-    return {...known, rendered: null, blast: null, digest: '', findings: [EXPIRED], progress: []};
-  }
 };
 
 const getLedger = async id => {
@@ -74,7 +69,7 @@ const openAgain = async () => {
   const id = state.open;
   if (id === null) return true;
   try {
-    const whole = await getWhole(id);
+    const whole = await getWhole(id, state.alerts);
     if (state.open !== id) return true;
     tellChange(state.whole, whole);
     state.whole = whole;
@@ -92,7 +87,7 @@ const open = async (id, focuses = true) => {
   state.ledger = null;
   drawList(state.alerts, id, open);
   try {
-    const whole = await getWhole(id);
+    const whole = await getWhole(id, state.alerts);
     if (state.open !== id) return;
     at('changed').hidden = true;
     show(whole);
@@ -120,8 +115,14 @@ const begin = (target, values) => {
 };
 
 const suggested = one => begin(newTarget(), {
-  hazard: one.hazard, level: one.level, areas: one.area_names, reason: one.reason,
+  hazard: one.hazard, level: one.level, whole_city: Boolean(one.whole_city), reason: one.reason ?? '',
+  areas: one.area_names.filter(isArea),
 });
+
+const named = delegates => {
+  state.delegates = delegates;
+  draw();
+};
 
 const decided = whole => {
   if (isOpen() && targetNow().number === whole.number) closeForm();
@@ -132,7 +133,7 @@ const decided = whole => {
 const renew = async () => {
   try {
     const found = await get(API);
-    Object.assign(state, {alerts: found.alerts, channels: found.channels, delegates: found.delegates});
+    Object.assign(state, {alerts: found.alerts, channels: found.channels, delegates: found.delegates, untold: found.untold});
     draw();
     return true;
   } catch (error) {
@@ -156,6 +157,10 @@ const changed = (key, told) => {
     state.suggestions = told?.suggestions ?? [];
     drawHints(state.suggestions, suggested);
     renewAges();
+  } else if (key === 'doors') {
+    drawTeams(told, open);
+    renewAges();
+    doorsChanged();
   } else if (key.startsWith('alert:')) renewSoon();
 };
 

@@ -8,6 +8,7 @@ import {drawBlast} from './hqalertblast.js';
 import {drawDecide} from './hqalertdecide.js';
 import {drawWords} from './hqalertwords.js';
 import {drawLedger, drawProgress} from './hqalertledger.js';
+import {drawMore} from './hqalertmore.js';
 
 const PARTS = ['deciding', 'checks', 'difference', 'blast', 'sending', 'ledger', 'rendered'];
 
@@ -45,6 +46,7 @@ export const drawAll = (state, acts) => {
   at('nothing').hidden = Boolean(one) || isOpen();
   at('record').hidden = !one;
   for (const id of PARTS) if (!one) at(id).hidden = true;
+  drawMore(one, {channels: state.channels, aged: acts.aged});
   if (!one) return;
   const edits = isOpen() && targetNow().number === one.number;
   at('record').classList.toggle('onpaper', edits);

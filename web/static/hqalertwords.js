@@ -97,7 +97,7 @@ const drawn = rendered => {
     ...['mail', 'web', 'social', 'television'].flatMap(medium => all(messages, medium)),
   ].filter(Boolean);
   return [...refused(rendered), make('div', {className: 'media'}, ...first),
-    ...more(`ほかの経路と言語 ${others.length}（メール・市のページ・SNS・テレビの字幕）`, [make('div', {className: 'media'}, ...others)])];
+    ...more(`ほかの経路と言語 ${others.length}（メール・市のページ・X・Facebook・テレビの字幕）`, [make('div', {className: 'media'}, ...others)])];
 };
 
 export const drawWords = whole => {

@@ -20,8 +20,10 @@ from alerts.wording.linter import RULES
 from city.staff import Caller, CallerKind, Role
 from data.delivery.ledger import STATES
 from tests.unit.web.ground import CARD, at, ground
+from web.alertsheets.kinds import PAPER_WORDS, PaperKind
+from web.staff.alertmorewords import way_steps
 from web.staff.alertpagewords import REMEDIES, all_words
-from web.staff.alertspage import AlertDesk, alerts_page
+from web.staff.alertspage import AlertDesk, Officer, alerts_page
 from web.staff.cityoutline import outline_of
 
 NOW = datetime(2026, 10, 12, 17, 14, tzinfo=UTC)
@@ -44,6 +46,7 @@ def page(caller: Caller = OFFICER, **said: Any) -> str:
         ("kind", AlertKind),
         ("language", Language),
         ("medium", Medium),
+        ("paper", PaperKind),
         ("severity", Severity),
         ("state", RevisionState),
         ("step", Step),
@@ -68,6 +71,37 @@ def test_rule_14_a_deputy_is_no_approver_and_only_a_named_officer_may_send_alone
     assert 'data-approver="yes"' in page()
     assert 'data-alone=""' in page()
     assert 'data-alone="yes"' in page(may_send_alone=True)
+
+
+def test_every_paper_is_called_as_the_api_calls_it_and_says_what_it_is_for() -> None:
+    said = all_words()["paper"]
+    assert {key: name for key, (name, _) in said.items()} == dict(PAPER_WORDS)
+    uses = [use for _, use in said.values()]
+    assert all(uses)
+    assert len(set(uses)) == len(uses)
+
+
+def test_each_next_way_begins_ten_minutes_later_and_at_level_5_at_once() -> None:
+    steps = way_steps()
+    assert (steps["3"], steps["4"], steps["5"], steps["none"]) == (10, 10, 0, 10)
+
+
+def test_an_approver_chooses_a_deputy_by_name_and_two_of_one_name_are_told_apart() -> None:
+    named = [(7, "架空 次郎", True), (9, "架空 一美", False), (8, "架空 次郎", False)]
+    shown = page(officers=[Officer(*one) for one in named])
+    found = re.search(r'data-officers="([^"]*)"', shown)
+    assert found is not None
+    assert orjson.loads(found[1].replace("&#34;", '"')) == [
+        [9, "架空 一美", False],
+        [7, "架空 次郎（番号 7）", True],
+        [8, "架空 次郎（番号 8）", False],
+    ]
+
+
+def test_only_an_approver_has_the_form_that_names_somebody() -> None:
+    operator = Caller(CallerKind.STAFF, 4, "架空 太郎", frozenset({Role.OPERATOR}))
+    assert 'id="name-form"' in page()
+    assert 'id="name-form"' not in page(operator)
 
 
 def test_names_of_areas_are_data_and_no_markup() -> None:
