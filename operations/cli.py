@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "serve": "running",
     "relay": "relay",
     "deliver": "deliver",
+    "drill": "drill",
     "backup": "backup",
     "restore": "backup",
     "staff": "staff",

@@ -41,6 +41,8 @@ ALERT_ACTIONS: Final = {
     "suggestion.taken": "発令の候補を取り上げ",
     "suggestion.passed_over": "発令を見送り",
     "suggestion.refused": "候補の操作を断り",
+    "drill.named": "訓練の宛先を追加",
+    "drill.cleared": "訓練の宛先を消去",
     "keys.rotated": "宛先の鍵を交換",
     "keys.dropped": "古い鍵を廃棄",
 }
