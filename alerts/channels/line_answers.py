@@ -55,15 +55,19 @@ def _all(letters: Sequence[Letter], handed: Handed) -> list[Handed]:
 
 
 def _too_many(answer: httpx.Response) -> Handed:
-    """Which of the three limits it was: only the message tells."""
+    """Which of the three limits it was: only the message tells. Two of them soon pass."""
     message = _said(answer)[0].lower()
-    if "monthly" in message:
+    monthly = "monthly" in message
+    if monthly:
         why, wait = "今月の送信数の上限 (monthly limit)", MONTHLY_S
     elif "concurrent" in message:
         why, wait = "同時処理数の上限 (concurrent requests)", CONCURRENT_S
     else:
         why, wait = "送信速度の上限 (rate limit)", RATE_S
-    return Handed(Fate.NOT_TAKEN, why=f"429 {why}", wait_s=http.wait_s(answer, wait), for_all=True)
+    wait_s = http.wait_s(answer, wait)
+    return Handed(
+        Fate.NOT_TAKEN, why=f"429 {why}", wait_s=wait_s, for_all=True, throttled=not monthly
+    )
 
 
 def _wrong(answer: httpx.Response, letters: Sequence[Letter]) -> list[Handed]:

@@ -21,7 +21,7 @@ from alerts.kinds import ChannelKind
 
 NO_ADDRESS: Final = Handed(Fate.REFUSED, why="宛先が正しくありません (invalid address)")
 NO_TIME: Final = Handed(Fate.NOT_TAKEN, why="no time left")
-BUSY: Final = Handed(Fate.NOT_TAKEN, why="all conversations busy", wait_s=AGAIN_S)
+BUSY: Final = Handed(Fate.NOT_TAKEN, why="all conversations busy", wait_s=AGAIN_S, throttled=True)
 
 CALLS_S: Final = 1_000.0
 """Calls a second where the server sets no limit: more than conversations allow."""

@@ -114,9 +114,10 @@ class MailTalk:
         if code == CLOSING or not self._ready():
             self._smtp.close()
         if code == CLOSING:
-            return Handed(Fate.NOT_TAKEN, why=why, wait_s=BUSY_S, for_all=True)
+            return Handed(Fate.NOT_TAKEN, why=why, wait_s=BUSY_S, for_all=True, throttled=True)
         if of_us or code < FAILED:
-            return Handed(Fate.NOT_TAKEN, why=why, wait_s=LATER_S, for_all=of_us)
+            busy = of_us and code < FAILED
+            return Handed(Fate.NOT_TAKEN, why=why, wait_s=LATER_S, for_all=of_us, throttled=busy)
         return Handed(Fate.REFUSED, why=why)
 
     def _ready(self) -> bool:

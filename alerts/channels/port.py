@@ -67,7 +67,8 @@ class Handed:
 
     `reference` is the carrier's own number, for receipts; `why` never holds an address; not before
     `wait_s` the carrier wants to be asked again. `for_all`: it says nothing of this letter but of
-    the carrier (rate, outage, quota): the rest of the queue need not be tried now.
+    the carrier (rate, outage, quota): the rest of the queue need not be tried now. `throttled`: the
+    carrier works, and was only asked too fast.
     """
 
     fate: Fate
@@ -75,6 +76,7 @@ class Handed:
     why: str = ""
     wait_s: float = 0.0
     for_all: bool = False
+    throttled: bool = False
 
 
 class Carrier(Protocol):

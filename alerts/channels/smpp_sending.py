@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from alerts.channels import smpp_status, smpp_text
@@ -113,4 +113,6 @@ def of_letter(parts: Sequence[Handed]) -> Handed:
         return refused[0]
     if len({one.fate for one in parts}) == 1:
         return parts[0]
-    return next((one for one in parts if one.fate is Fate.UNKNOWN), IN_PART)
+    throttled = any(one.throttled for one in parts)
+    in_part = replace(IN_PART, throttled=throttled)
+    return next((one for one in parts if one.fate is Fate.UNKNOWN), in_part)

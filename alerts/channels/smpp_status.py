@@ -19,9 +19,13 @@ def _again(why: str, wait_s: float, *, for_all: bool = False) -> Handed:
     return Handed(Fate.NOT_TAKEN, why=why, wait_s=wait_s, for_all=for_all)
 
 
+def _throttled(why: str, wait_s: float) -> Handed:
+    return Handed(Fate.NOT_TAKEN, why=why, wait_s=wait_s, for_all=True, throttled=True)
+
+
 NOT_TAKEN: Final[Mapping[int, Handed]] = {
-    consts.SMPP_ESME_RTHROTTLED: _again("送信速度の上限 (throttled)", 1.0, for_all=True),
-    consts.SMPP_ESME_RMSGQFUL: _again("順番待ちが一杯です (queue full)", 5.0, for_all=True),
+    consts.SMPP_ESME_RTHROTTLED: _throttled("送信速度の上限 (throttled)", 1.0),
+    consts.SMPP_ESME_RMSGQFUL: _throttled("順番待ちが一杯です (queue full)", 5.0),
     consts.SMPP_ESME_RINVBNDSTS: _again("接続し直します (not bound)", 1.0, for_all=True),
     consts.SMPP_ESME_RINVSRCADR: _again("差出人の設定 (invalid source)", 60.0, for_all=True),
     consts.SMPP_ESME_RINVSRCTON: _again("差出人の設定 (invalid source)", 60.0, for_all=True),

@@ -126,11 +126,14 @@ def _fate(answer: httpx.Response) -> Handed:
         return Handed(Fate.REFUSED, why=f"{code} {REFUSED[code]}")
     if code == QUEUE_FULL:
         why = "21611 順番待ちが一杯です (queue full)"
-        return Handed(Fate.NOT_TAKEN, why=why, wait_s=QUEUE_FULL_S, for_all=True)
+        return _throttled(why, QUEUE_FULL_S)
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-        wait_s = http.wait_s(answer, RATE_S)
-        return Handed(Fate.NOT_TAKEN, why="429 (rate limit)", wait_s=wait_s, for_all=True)
+        return _throttled("429 (rate limit)", http.wait_s(answer, RATE_S))
     return http.refuses_us(answer)
+
+
+def _throttled(why: str, wait_s: float) -> Handed:
+    return Handed(Fate.NOT_TAKEN, why=why, wait_s=wait_s, for_all=True, throttled=True)
 
 
 def _said(answer: httpx.Response) -> dict[str, object]:

@@ -4,6 +4,7 @@ The rate is kept as one moment, "free at" (GCRA, ITU-T I.371): a call moves it o
 and waits until it has come.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ PROBE: Final = timedelta(seconds=15)
 """So long one probe of a carrier that failed keeps the others away."""
 BURST: Final = timedelta(milliseconds=50)
 """What was not used is not saved up beyond this."""
+LONG: Final = timedelta(seconds=30)
+"""A carrier that is let be for longer is down, however seldom it failed (LINE's monthly limit)."""
 _TAKE: Final = """
 UPDATE carrier_state SET
     free_at = greatest(free_at, CAST(:now AS timestamptz) - CAST(:burst AS interval))
@@ -24,6 +27,7 @@ UPDATE carrier_state SET
     shut_until = CASE WHEN failures >= :patience
         THEN CAST(:now AS timestamptz) + CAST(:probe AS interval) END
 WHERE credential = :credential AND (shut_until IS NULL OR shut_until <= :now)
+    AND (CAST(:latest AS timestamptz) IS NULL OR free_at <= :latest)
 RETURNING free_at - CAST(:cost AS interval) AS at
 """
 
@@ -39,12 +43,24 @@ def know(connection: Connection, credential: str, channel: ChannelKind, now: dat
     )
 
 
-def take_turn(
-    connection: Connection, credential: str, cost: timedelta, now: datetime
-) -> datetime | None:
-    """When a call that costs so much of the rate may be made; None while the carrier is let be.
+def cost_of(rate: float, letters_rate: float, letters: int) -> timedelta:
+    """What a call with so many letters costs of these rates a second (0: no such limit)."""
+    calls_s = 1 / rate if rate else 0.0
+    return timedelta(seconds=max(calls_s, letters / letters_rate if letters_rate else 0.0))
 
-    Of a carrier that failed one caller at a time gets a turn.
+
+def take_turn(
+    connection: Connection,
+    credential: str,
+    cost: timedelta,
+    now: datetime,
+    *,
+    within: timedelta | None = None,
+) -> datetime | None:
+    """When a call that costs so much of the rate may be made.
+
+    None while the carrier is let be, or where that would not be `within` so long: then nothing is
+    taken. Of a carrier that failed one caller at a time gets a turn.
     """
     bound = {
         "credential": credential,
@@ -53,18 +69,31 @@ def take_turn(
         "burst": BURST,
         "probe": PROBE,
         "patience": PATIENCE,
+        "latest": None if within is None else now + within,
     }
     at: datetime | None = connection.execute(sql(_TAKE), bound).scalar()
     return at
 
 
-def is_open(connection: Connection, credential: str, now: datetime) -> bool:
-    """Whether a turn may be asked for: no chunk is claimed for a carrier that is let be."""
+def free_in(connection: Connection, credential: str, now: datetime) -> timedelta | None:
+    """How long until a turn; None while the carrier is let be: no chunk is claimed for it."""
     query = sql(
-        "SELECT shut_until IS NULL OR shut_until <= :now FROM carrier_state"
-        " WHERE credential = :credential"
+        "SELECT free_at FROM carrier_state WHERE credential = :credential"
+        " AND (shut_until IS NULL OR shut_until <= :now)"
     )
-    return bool(connection.execute(query, {"credential": credential, "now": now}).scalar())
+    at = connection.execute(query, {"credential": credential, "now": now}).scalar()
+    return None if at is None else max(at - now, timedelta(0))
+
+
+def slow_down(connection: Connection, credential: str, until: datetime) -> None:
+    """It was asked too fast: nobody asks it before `until`."""
+    connection.execute(
+        sql(
+            "UPDATE carrier_state SET free_at = greatest(free_at, :until)"
+            " WHERE credential = :credential"
+        ),
+        {"credential": credential, "until": until},
+    )
 
 
 def note_accepted(connection: Connection, credential: str, now: datetime) -> None:
@@ -79,29 +108,51 @@ def note_accepted(connection: Connection, credential: str, now: datetime) -> Non
     )
 
 
-def note_failed(
-    connection: Connection, credential: str, why: str, shut_until: datetime | None, now: datetime
-) -> None:
-    """It failed once more; `shut_until` lets it be."""
+def note_failed(connection: Connection, credential: str, why: str, now: datetime) -> int:
+    """It failed once more; returns how often in a row, also where many fail at once."""
+    query = sql(
+        "UPDATE carrier_state SET failures = failures + 1, failed_at = :now, failed_why = :why"
+        " WHERE credential = :credential RETURNING failures"
+    )
+    bound = {"credential": credential, "now": now, "why": why}
+    return int(connection.execute(query, bound).scalar() or 0)
+
+
+def let_be(connection: Connection, credential: str, until: datetime | None) -> None:
+    """Nobody asks it before `until`; None: whoever likes."""
     connection.execute(
-        sql(
-            "UPDATE carrier_state SET failures = failures + 1, failed_at = :now,"
-            " failed_why = :why, shut_until = :until WHERE credential = :credential"
-        ),
-        {"credential": credential, "now": now, "why": why, "until": shut_until},
+        sql("UPDATE carrier_state SET shut_until = :until WHERE credential = :credential"),
+        {"credential": credential, "until": until},
     )
 
 
-def failures(connection: Connection, credential: str) -> int:
-    """How often in a row it failed."""
-    query = sql("SELECT failures FROM carrier_state WHERE credential = :credential")
-    return int(connection.execute(query, {"credential": credential}).scalar() or 0)
+def channels_down(
+    connection: Connection, now: datetime, credentials: Collection[str] | None = None
+) -> set[ChannelKind]:
+    """The channels of which no carrier works.
+
+    `credentials` are those of one status, for a drill's carriers say nothing of an alert's; of a
+    channel of which they know none, and with None, all count.
+    """
+    down = set()
+    states = list_states(connection)
+    for channel in sorted({row.channel for row in states}):
+        rows = [row for row in states if row.channel == channel]
+        ours = [row for row in rows if credentials is not None and row.credential in credentials]
+        if all(_is_down(row, now) for row in ours or rows):
+            down.add(ChannelKind(channel))
+    return down
+
+
+def _is_down(row: Row[Any], now: datetime) -> bool:
+    shut = row.shut_until is not None and row.shut_until > now + LONG
+    return bool(shut or row.failures >= PATIENCE)
 
 
 def note_test(
     connection: Connection, credential: str, *, passed: bool, why: str, ms: float, now: datetime
 ) -> None:
-    """How the last canary ended."""
+    """How the last canary ended: `why` it failed is "" only where it passed."""
     connection.execute(
         sql(
             "UPDATE carrier_state SET tested_at = :now, test_why = :why, test_ms = :ms,"

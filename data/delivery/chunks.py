@@ -151,29 +151,40 @@ def finish(connection: Connection, chunk: Chunk, worker: str, now: datetime) -> 
 
 
 def put_back(
-    connection: Connection, chunk: Chunk, worker: str, ready_at: datetime, why: str
+    connection: Connection,
+    chunk: Chunk,
+    worker: str,
+    ready_at: datetime,
+    why: str,
+    *,
+    tried: bool = True,
 ) -> None:
-    """Some of it is to be tried again, not before `ready_at`."""
+    """Some of it is to be tried again, not before `ready_at`.
+
+    Not `tried`: nothing of it was handed over, so this was no try.
+    """
     connection.execute(
         sql(
-            "UPDATE alert_chunk SET ready_at = :at, lease_until = NULL, why = :why"
+            "UPDATE alert_chunk SET ready_at = :at, lease_until = NULL, why = :why,"
+            " tries = CASE WHEN :tried THEN tries ELSE tries - 1 END,"
+            " first_tried_at = CASE WHEN :tried OR tries > 1 THEN first_tried_at END"
             " WHERE id = :id AND leased_by = :worker"
         ),
-        {"at": ready_at, "why": why, "id": chunk.id, "worker": worker},
+        {"at": ready_at, "why": why, "id": chunk.id, "worker": worker, "tried": tried},
     )
 
 
 def renew_lease(connection: Connection, chunk: Chunk, worker: str, now: datetime) -> bool:
     """Keep a chunk while more of it is handed over; False where it is somebody else's by now, or
-    its revision was stopped.
+    its revision was stopped or is over.
     """
     changed = connection.execute(
         sql(
             "UPDATE alert_chunk c SET lease_until = :until FROM alert_revision r"
             " WHERE c.id = :id AND c.leased_by = :worker AND c.done_at IS NULL"
-            " AND r.id = c.revision_id AND r.stopped_at IS NULL"
+            " AND r.id = c.revision_id AND r.stopped_at IS NULL AND r.expires_at > :now"
         ),
-        {"until": now + LEASE, "id": chunk.id, "worker": worker},
+        {"now": now, "until": now + LEASE, "id": chunk.id, "worker": worker},
     )
     return changed.rowcount == 1
 

@@ -7,18 +7,21 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from data.delivery.chunks import Chunk
+from alerts.kinds import ChannelKind, Status
 
 # Each row is looked up by its whole key: of a revision that has just begun the planner knows
 # nothing, and would read all of it.
 _ADVANCE: Final = """
-WITH queued AS MATERIALIZED (
-    SELECT d.recipient_id, d.channel AS number, c.message_id, c.channel, c.stage, c.lane
+WITH later AS MATERIALIZED (
+    SELECT DISTINCT ON (d.recipient_id) d.recipient_id, d.channel AS number,
+        c.message_id, c.channel, c.stage, c.lane, c.ready_at, c.tries
     FROM unnest(CAST(:recipients AS bigint[])) AS m(id)
     CROSS JOIN LATERAL (SELECT * FROM delivery WHERE revision_id = :revision
         AND recipient_id = m.id AND state = 0 OFFSET 0) d
     JOIN alert_chunk c ON c.id = d.chunk_id
-    WHERE c.stage = :stage AND c.done_at IS NULL AND c.ready_at > :now
+    WHERE c.stage > :stage AND c.done_at IS NULL ORDER BY d.recipient_id, c.stage
+), queued AS (
+    SELECT * FROM later WHERE ready_at > :now AND tries = 0
 ), made AS (
     INSERT INTO alert_chunk
         (revision_id, message_id, channel, stage, lane, key, members, ready_at)
@@ -34,22 +37,35 @@ UPDATE delivery d SET chunk_id = moved.id FROM moved
 WHERE d.revision_id = :revision AND d.recipient_id = moved.recipient_id
     AND d.channel = moved.number AND d.state = 0
 """
+_HURRY: Final = """
+UPDATE alert_chunk SET ready_at = :now WHERE id IN (
+    SELECT c.id FROM alert_chunk c JOIN alert_revision v ON v.id = c.revision_id
+    JOIN alert a ON a.id = v.alert_id
+    WHERE c.done_at IS NULL AND c.stage > 0 AND c.ready_at > :now AND c.tries = 0
+        AND v.stopped_at IS NULL AND v.expires_at > :now AND a.status = :status
+        AND EXISTS (SELECT 1 FROM alert_chunk e WHERE e.revision_id = c.revision_id
+            AND e.done_at IS NULL AND e.channel = :channel AND e.stage < c.stage)
+    FOR UPDATE OF c SKIP LOCKED
+)
+"""
 
 
-def advance(connection: Connection, chunk: Chunk, recipients: Sequence[int], now: datetime) -> int:
-    """They were not reached by this chunk: their next way is due now; returns how many have one."""
+def advance(
+    connection: Connection, revision: int, stage: int, recipients: Sequence[int], now: datetime
+) -> int:
+    """They were not reached by their way of this stage: the next that is left to them is due now.
+
+    Returns how many have one that waited.
+    """
     if not recipients:
         return 0
-    bound = {"recipients": list(recipients), "revision": chunk.revision, "now": now}
-    return connection.execute(sql(_ADVANCE), bound | {"stage": chunk.stage + 1}).rowcount
+    bound = {"recipients": list(recipients), "revision": revision, "stage": stage, "now": now}
+    return connection.execute(sql(_ADVANCE), bound).rowcount
 
 
-def hurry(connection: Connection, now: datetime) -> None:
-    """A carrier is down: nobody's next way waits for its clock."""
-    connection.execute(
-        sql(
-            "UPDATE alert_chunk SET ready_at = :now WHERE done_at IS NULL AND stage > 0"
-            " AND ready_at > :now AND tries = 0"
-        ),
-        {"now": now},
-    )
+def hurry(connection: Connection, channel: ChannelKind, status: Status, now: datetime) -> int:
+    """A channel is down: no way waits for its clock that comes after it in a revision of which it
+    has something left to send. Returns of how many chunks that was.
+    """
+    bound = {"channel": channel, "status": status, "now": now}
+    return connection.execute(sql(_HURRY), bound).rowcount

@@ -29,6 +29,13 @@ _ALL: Final = """
 UPDATE delivery SET state = :state, tries = tries + 1, why = :why, changed_at = :now
 WHERE chunk_id = :chunk AND recipient_id = ANY(:recipients) AND state < 2
 """
+_REFERRED: Final = """
+SELECT d.revision_id, d.recipient_id, d.channel, d.state, coalesce(c.stage, 0) AS stage
+FROM carrier_reference r JOIN delivery d ON d.revision_id = r.revision_id
+    AND d.recipient_id = r.recipient_id AND d.channel = r.channel
+LEFT JOIN alert_chunk c ON c.id = d.chunk_id
+WHERE r.credential = :credential AND r.reference = :reference FOR UPDATE OF d
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,16 @@ def settle_all(
     connection.execute(sql(_ALL), {"chunk": chunk.id, **bound})
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of whom a receipt was, on which of their ways; not `changed`: we knew it."""
+
+    revision: int
+    recipient: int
+    stage: int
+    changed: bool
+
+
 def receipt(
     connection: Connection,
     credential: str,
@@ -95,31 +112,28 @@ def receipt(
     state: DeliveryState,
     now: datetime,
     why: str | None = None,
-) -> bool:
-    """A carrier says later what became of a message; False where the reference is nobody's.
+) -> Told | None:
+    """A carrier says later what became of a message; None where the reference is nobody's.
 
     What was confirmed as delivered stays delivered.
     """
-    return (
+    row = connection.execute(
+        sql(_REFERRED), {"credential": credential, "reference": reference}
+    ).first()
+    if row is None:
+        return None
+    changed = row.state not in {int(state), int(DeliveryState.DELIVERED)}
+    if changed:
         connection.execute(
             sql(
-                "UPDATE delivery d SET state = :state, why = :why, changed_at = :now"
-                " FROM carrier_reference r WHERE r.credential = :credential"
-                " AND r.reference = :reference AND d.revision_id = r.revision_id"
-                " AND d.recipient_id = r.recipient_id AND d.channel = r.channel"
-                " AND d.state <> :delivered"
+                "UPDATE delivery SET state = :state, why = :why, changed_at = :now"
+                " WHERE revision_id = :revision AND recipient_id = :recipient"
+                " AND channel = :channel"
             ),
-            {
-                "state": int(state),
-                "why": why,
-                "now": now,
-                "credential": credential,
-                "reference": reference,
-                "delivered": int(DeliveryState.DELIVERED),
-            },
-        ).rowcount
-        == 1
-    )
+            {"state": int(state), "why": why, "now": now, "channel": row.channel}
+            | {"revision": row.revision_id, "recipient": row.recipient_id},
+        )
+    return Told(row.revision_id, row.recipient_id, row.stage, changed)
 
 
 def _note_references(

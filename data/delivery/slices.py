@@ -5,7 +5,7 @@ what was killed goes on where the last committed slice ended.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,8 +15,9 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 
 from alerts.delivery import CHANNEL_NUMBER, CHUNK, Lane
-from alerts.kinds import Language
+from alerts.kinds import AlertKind, ChannelKind, Language, Status
 from data import tables
+from hazards.kinds import AlertLevel
 
 FIRST_SLICE: Final = 2_000
 SLICE: Final = 50_000
@@ -35,28 +36,45 @@ USABLE: Final = "a.verified_at IS NOT NULL AND a.blocked_at IS NULL"
 _SLICE: Final = f"""
 WITH chosen AS MATERIALIZED (
     SELECT r.id, a.channel, a.stage,
-        CASE WHEN r.language = ANY(:languages) THEN r.language ELSE :fallback END AS language
+        CASE WHEN r.language = ANY(:languages) THEN r.language ELSE :fallback END AS language,
+        a.stage > 0 AND cardinality(CAST(:down AS text[])) > 0 AND EXISTS (
+            SELECT 1 FROM recipient_address e WHERE e.recipient_id = r.id AND e.stage < a.stage
+                AND e.channel = ANY(CAST(:down AS text[]))
+                AND e.verified_at IS NOT NULL AND e.blocked_at IS NULL) AS at_once
     FROM recipient r JOIN recipient_address a ON a.recipient_id = r.id
     WHERE {LISTENING} AND r.id > :after AND r.id <= :upto
         AND :category = ANY(r.categories) AND {USABLE} AND {WITHIN}
 ), parted AS (
-    SELECT *, (row_number() OVER (PARTITION BY channel, stage, language ORDER BY id) - 1)
-        / (CAST(:sizes AS jsonb) ->> channel)::int AS part
+    SELECT *, (row_number() OVER (PARTITION BY channel, stage, language, at_once
+        ORDER BY id) - 1) / (CAST(:sizes AS jsonb) ->> channel)::int AS part
     FROM chosen
 ), frozen AS (
     INSERT INTO alert_chunk
         (revision_id, message_id, channel, stage, lane, key, members, ready_at)
     SELECT :revision, m.id, p.channel, p.stage, :lane, gen_random_uuid(),
         array_agg(p.id ORDER BY p.id),
-        CAST(:at AS timestamptz) + p.stage * CAST(:step AS interval)
+        CAST(:at AS timestamptz)
+            + CASE WHEN p.at_once THEN 0 ELSE p.stage END * CAST(:step AS interval)
     FROM parted p JOIN alert_message m
         ON m.revision_id = :revision AND m.channel = p.channel AND m.language = p.language
-    GROUP BY m.id, p.channel, p.stage, p.language, p.part
+    GROUP BY m.id, p.channel, p.stage, p.language, p.at_once, p.part
     RETURNING id, channel, members
 )
 INSERT INTO delivery (revision_id, recipient_id, channel, chunk_id, state, perhaps, tries)
 SELECT :revision, member, (CAST(:numbers AS jsonb) ->> channel)::int, id, 0, false, 0
 FROM frozen, unnest(members) AS member
+"""
+
+# The lanes of `alerts.delivery.lane_of`.
+_NEXT: Final = """
+SELECT v.* FROM alert_revision v JOIN alert a ON a.id = v.alert_id
+WHERE v.state IN ('approved', 'sending') AND v.expanded_at IS NULL AND v.stopped_at IS NULL
+    AND (CAST(:status AS text) IS NULL OR a.status = :status)
+ORDER BY CASE WHEN a.status = :drill THEN CAST(:drill_lane AS integer)
+    WHEN a.kind <> :evacuation THEN :other_lane
+    WHEN v.level IS NULL OR v.level >= :leave THEN :life_lane
+    ELSE :prepare_lane END, v.decided_at, v.id
+FOR UPDATE OF v SKIP LOCKED LIMIT 1
 """
 
 
@@ -89,14 +107,18 @@ class Audience:
         }
 
 
-def next_to_expand(connection: Connection) -> Row[Any] | None:
-    """The row of an approved revision that is not expanded, held until the transaction ends."""
-    query = (
-        "SELECT * FROM alert_revision WHERE state IN ('approved', 'sending')"
-        " AND expanded_at IS NULL AND stopped_at IS NULL ORDER BY decided_at, id"
-        " FOR UPDATE SKIP LOCKED LIMIT 1"
-    )
-    return connection.execute(sql(query)).first()
+def next_to_expand(connection: Connection, status: Status | None = None) -> Row[Any] | None:
+    """The row of an approved revision that is not expanded, held until the transaction ends.
+
+    The most urgent lane first; of one status, None: of any.
+    """
+    bound = {
+        "status": status,
+        "drill": Status.EXERCISE,
+        "evacuation": AlertKind.EVACUATION,
+        "leave": int(AlertLevel.ALL_LEAVE),
+    } | {lane.name.lower() + "_lane": int(lane) for lane in Lane}
+    return connection.execute(sql(_NEXT), bound).first()
 
 
 def add_messages(
@@ -120,9 +142,11 @@ def expand_slice(
     lane: Lane,
     at: datetime,
     step: timedelta,
+    down: Collection[ChannelKind] = (),
 ) -> tuple[int | None, int]:
     """Freeze the chunks of the next recipients by id.
 
+    No way waits for one before it whose channel is `down`.
     Returns the id up to which they are expanded, None when none were left, and how many rows that
     gave.
     """
@@ -142,7 +166,13 @@ def expand_slice(
         sql(_SLICE),
         audience.bound()
         | {"after": after, "upto": upto, "revision": revision, "lane": int(lane)}
-        | {"at": at, "step": step, "sizes": json.dumps(sizes), "numbers": json.dumps(numbers)},
+        | {
+            "at": at,
+            "step": step,
+            "down": sorted(down),
+            "sizes": json.dumps(sizes),
+            "numbers": json.dumps(numbers),
+        },
     )
     return int(upto), made.rowcount
 

@@ -107,13 +107,14 @@ def _untold(connection: Connection, city: str) -> list[dict[str, Any]]:
 
 
 def channel_line(row: Row[Any], now: datetime) -> dict[str, Any]:
-    """A channel as headquarters reads it: it works only when a test passed lately."""
+    """A channel as headquarters reads it: it works only when its newest test passed, and lately."""
     passed = row.test_passed_at
+    lately = passed is not None and now - passed <= TESTED_WITHIN
     shut = row.shut_until is not None and row.shut_until > now
     return {
         "channel": row.channel,
         "credential": row.credential,
-        "works": passed is not None and now - passed <= TESTED_WITHIN and not shut,
+        "works": lately and not row.test_why and not shut,
         "tested_at": iso(row.tested_at),
         "test_passed_at": iso(passed),
         "why": row.failed_why if shut else row.test_why,

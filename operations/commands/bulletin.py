@@ -1,5 +1,6 @@
 """The JMA's bulletins at the console: telegrams in, what stands, what waits for a decision."""
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +63,31 @@ def pass_over(number: int, why: str) -> None:
 
     decide.pass_over(engine(), CONSOLE, number, why=why, now=_now())
     click.echo(f"passed over: {number}")
+
+
+@bulletin.command("gauge")
+@click.argument("name")
+@click.argument("level_m", type=click.FloatRange(-100, 1000))
+@click.option("--before", type=click.FloatRange(-100, 1000), help="The reading before, in m.")
+@click.option(
+    "--at", type=click.DateTime(["%Y-%m-%dT%H:%M%z"]), help="2026-09-01T20:00+0900; or now."
+)
+def gauge(name: str, level_m: float, before: float | None, at: datetime | None) -> None:
+    """Hold a reading of gauge NAME, LEVEL_M in m, against the city's table.
+
+    What was reached at the reading before counts as going on; without --before everything does.
+    """
+    from operations.bulletins.take_in_level import take_in_level
+
+    if not all(math.isfinite(one) for one in (level_m, before or 0.0)):
+        raise click.BadParameter("a level is a number of metres")
+    now = _now()
+    made = take_in_level(
+        engine(), CONSOLE, name, level_m, observed_at=at or now, before_m=before, now=now
+    )
+    click.echo(f"{name}: {level_m:g} m, {len(made)} 件の候補")
+    for number in made:
+        click.echo(f"  候補 {number} が判断を待っています（nigemichi bulletin list）")
 
 
 def _content(file: Path) -> bytes:

@@ -47,7 +47,7 @@ def deliver(drill: bool) -> None:
     engine = connect(settings.database_url)
     receiving = Receiving(engine)
     file = os.environ.get(CARRIERS)
-    lanes = read_carriers(Path(file), status, receiving.take) if file else []
+    outlets = read_carriers(Path(file), status, receiving.take) if file else []
     if not os.environ.get(KEYS):
         raise Refused(f"{KEYS} is not set: nigemichi keys new makes the file")
     opens = SealedAddresses(Sealer(Path(os.environ[KEYS])), site_address())
@@ -55,21 +55,21 @@ def deliver(drill: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    site, ways = site_address(), {lane.carrier.kind: lane.carrier for lane in lanes}
+    site, ways = site_address(), {outlet.carrier.kind: outlet.carrier for outlet in outlets}
 
     def codes(now: datetime) -> bool:
         return send_codes(engine, opens.sealer, ways, now, AT_ONCE, site=site) == AT_ONCE
 
-    count = sum(lane.slots for lane in lanes)
-    click.echo(f"deliver: {len(lanes)} carriers, {count} slots, {status}", err=True)
+    count = sum(outlet.slots for outlet in outlets)
+    click.echo(f"deliver: {len(outlets)} carriers, {count} slots, {status}", err=True)
 
     def papers(now: datetime) -> bool:
         unasked(engine, now, status=status, credentials=credentials)
         return print_next(engine, now)
 
-    credentials = [lane.carrier.credential for lane in lanes]
+    credentials = [outlet.carrier.credential for outlet in outlets]
     aside = (papers,) if drill else (papers, codes)
-    worker = Worker(engine, lanes, opens, status, name, also=(receiving.try_again,), aside=aside)
+    worker = Worker(engine, outlets, opens, status, name, also=(receiving.try_again,), aside=aside)
     worker.run(stop)
     engine.dispose()
 

@@ -36,7 +36,10 @@ def rotate() -> None:
         )
     how = "a new key" if done.added else "an earlier rotation, finished"
     click.echo(f"key {done.number} seals ({how}): {done.rows:,} sealed anew")
-    click.echo("copy the file to every machine, then: nigemichi keys drop-old")
+    click.echo(
+        f"copy the file to every machine now: what needs key {done.number} waits there until then"
+    )
+    click.echo("when all have it: nigemichi keys drop-old")
 
 
 @keys.command("drop-old")

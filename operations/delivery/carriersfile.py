@@ -30,16 +30,16 @@ from alerts.channels.smpp_account import SmppAccount
 from alerts.channels.twilio import TwilioAccount, TwilioCarrier
 from alerts.errors import AlertError
 from alerts.kinds import ChannelKind, Status
-from operations.delivery.worker import Lane
+from operations.delivery.worker import Outlet
 from operations.errors import Refused
 
 Told = Callable[[str, Receipt], None]
 """Takes (credential, receipt): what a carrier says later on a connection of its own."""
-_OF_LANES: Final = frozenset({"status", "kind", "slots", "canary"})
+_OF_OUTLETS: Final = frozenset({"status", "kind", "slots", "canary"})
 SLOTS: Final = {"line": 16, "smpp": 2, "twilio": 16, "smtp": 4, "null": 1}
 
 
-def read_carriers(path: Path, status: Status, told: Told) -> list[Lane]:
+def read_carriers(path: Path, status: Status, told: Told) -> list[Outlet]:
     """The carriers of one status; raises `Refused` naming the entry, never what it holds."""
     return [_made(entry, told) for entry in _of(path, status)]
 
@@ -63,14 +63,14 @@ def _of(path: Path, status: Status) -> list[dict[str, Any]]:
     return [one for one in entries if one["status"] == status]
 
 
-def _made(entry: Mapping[str, Any], told: Told) -> Lane:
-    rest = {key: value for key, value in entry.items() if key not in _OF_LANES}
+def _made(entry: Mapping[str, Any], told: Told) -> Outlet:
+    rest = {key: value for key, value in entry.items() if key not in _OF_OUTLETS}
     kind, name = entry["kind"], str(rest.pop("credential", entry["kind"]))
     slots = int(entry.get("slots", SLOTS[kind]))
     try:
         canary = str(entry.get("canary", ""))
         carrier = _MAKES[kind](name, rest, told)
-        return Lane(carrier, slots, address(carrier.kind, canary) if canary else "")
+        return Outlet(carrier, slots, address(carrier.kind, canary) if canary else "")
     except (TypeError, ValueError) as error:
         # A value may be a secret: only our own refusals are repeated.
         why = str(error) if isinstance(error, AlertError) else "a setting is missing or unknown"

@@ -1,5 +1,6 @@
 """From an approved revision to frozen chunks, slice by slice, by whichever worker comes first."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from alerts.kinds import AlertKind, ChannelKind, Language, Status
 from data import tables
 from data.alerts import revisions
 from data.database import transaction
-from data.delivery import progress, slices
+from data.delivery import carriers, progress, slices
 from data.delivery.slices import Audience
 from hazards.kinds import AlertLevel
 
@@ -19,10 +20,21 @@ EVERYBODY: Final = Language.JAPANESE
 """What those get whose language has no reviewed text."""
 
 
-def expand_next(engine: Engine, clock: FallbackClock, now: datetime) -> bool:
-    """Freeze the next slice of an approved revision; False where there is nothing to expand."""
+def expand_next(
+    engine: Engine,
+    clock: FallbackClock,
+    now: datetime,
+    *,
+    status: Status | None = None,
+    credentials: Collection[str] | None = None,
+) -> bool:
+    """Freeze the next slice of an approved revision, the most urgent first; False where there is
+    nothing to expand.
+
+    `status` and `credentials` are those of the worker that asks, None: all there are.
+    """
     with transaction(engine, latest=True) as connection:
-        held = slices.next_to_expand(connection)
+        held = slices.next_to_expand(connection, status)
         if held is None:
             return False
         row = revisions.get(connection, held.city_code, held.id)
@@ -37,6 +49,7 @@ def expand_next(engine: Engine, clock: FallbackClock, now: datetime) -> bool:
             lane=lane_of(Status(row.status), AlertKind(row.kind), level),
             at=row.decided_at,
             step=clock.step(level),
+            down=carriers.channels_down(connection, now, credentials),
         )
         values: dict[str, Any] = {"state": "sending"}
         if upto is None or is_over(row.expires_at, now):

@@ -21,7 +21,8 @@ from data.delivery.chunks import is_any_due, keep_leases
 from data.errors import NoDatabase
 from operations.delivery.canary import sing_if_due
 from operations.delivery.expanding import expand_next, finish_sent
-from operations.delivery.handing import Opens, Slot, hand_over_next
+from operations.delivery.handing import hand_over_next
+from operations.delivery.slot import Opens, Slot
 
 LOOKS_S: Final = 0.2
 """How often one thread looks whether anything is due; the slots wait for its word."""
@@ -39,7 +40,7 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class Outlet:
     """One carrier and how many calls it may have open at once: a call that hangs costs one.
 
     `canary` is an address of the city's own on that channel, "" where it is never tested.
@@ -59,7 +60,7 @@ class Worker:
     """
 
     engine: Engine
-    lanes: Sequence[Lane]
+    outlets: Sequence[Outlet]
     opens: Opens
     status: Status
     name: str
@@ -77,12 +78,12 @@ class Worker:
             threading.Thread(target=self._keep, args=(stop,), name="keeping"),
         ]
         threads += [threading.Thread(target=self._aside, args=(stop, one)) for one in self.aside]
-        for lane in self.lanes:
-            if lane.canary:
-                threads.append(threading.Thread(target=self._sing, args=(stop, lane)))
+        for outlet in self.outlets:
+            if outlet.canary:
+                threads.append(threading.Thread(target=self._sing, args=(stop, outlet)))
             threads += [
-                threading.Thread(target=self._hand_over, args=(stop, lane.carrier, number))
-                for number in range(lane.slots)
+                threading.Thread(target=self._hand_over, args=(stop, outlet.carrier, number))
+                for number in range(outlet.slots)
             ]
         for thread in threads:
             thread.start()
@@ -90,15 +91,18 @@ class Worker:
         self._due.set()
         for thread in threads:
             thread.join()
-        for lane in self.lanes:
-            lane.carrier.close()
+        for outlet in self.outlets:
+            outlet.carrier.close()
+
+    def _credentials(self) -> frozenset[str]:
+        return frozenset(one.carrier.credential for one in self.outlets)
 
     def _know_carriers(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
                 with transaction(self.engine, latest=True) as connection:
-                    for lane in self.lanes:
-                        one = lane.carrier
+                    for outlet in self.outlets:
+                        one = outlet.carrier
                         carriers.know(connection, one.credential, one.kind, _now())
                 return
             except NoDatabase as error:
@@ -106,9 +110,14 @@ class Worker:
                 stop.wait(LOST_S)
 
     def _expand(self, stop: threading.Event) -> None:
+        credentials = self._credentials()
+
         def work() -> bool:
             now = _now()
-            if expand_next(self.engine, self.clock, now):
+            expanded = expand_next(
+                self.engine, self.clock, now, status=self.status, credentials=credentials
+            )
+            if expanded:
                 self._due.set()
                 return True
             finish_sent(self.engine, now)
@@ -132,16 +141,25 @@ class Worker:
     def _aside(self, stop: threading.Event, work: Callable[[datetime], object]) -> None:
         self._repeat(stop, lambda: bool(work(_now())), lambda: stop.wait(ASIDE_S))
 
-    def _sing(self, stop: threading.Event, lane: Lane) -> None:
+    def _sing(self, stop: threading.Event, outlet: Outlet) -> None:
         def work() -> bool:
-            sing_if_due(self.engine, lane.carrier, lane.canary, _now)
+            sing_if_due(self.engine, outlet.carrier, outlet.canary, _now)
             return False
 
         self._repeat(stop, work, lambda: stop.wait(RENEWS_S))
 
     def _hand_over(self, stop: threading.Event, carrier: Carrier, number: int) -> None:
         name = f"{self.name}/{carrier.credential}/{number}"
-        slot = Slot(self.engine, carrier, self.opens, self.status, name, _now, held=self._held)
+        slot = Slot(
+            self.engine,
+            carrier,
+            self.opens,
+            self.status,
+            name,
+            _now,
+            held=self._held,
+            credentials=self._credentials(),
+        )
 
         def rest() -> None:
             self._due.clear()

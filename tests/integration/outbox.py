@@ -1,6 +1,6 @@
 """An approved revision and people who registered, straight in the tables, for tests of sending."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,14 +10,17 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
 from alerts.channels.port import Batch, Carrier, Fate, Handed
+from alerts.delivery import FallbackClock
 from alerts.kinds import ChannelKind, Status
 from data import tables
 from data.database import transaction
 from data.delivery import carriers, progress
 from data.sealing import Sealer
 from data.sealingkeys import create_keys
-from operations.delivery.handing import Slot, hand_over_next
+from operations.delivery.expanding import expand_next
+from operations.delivery.handing import hand_over_next
 from operations.delivery.opening import SealedAddresses
+from operations.delivery.slot import Slot
 
 CITY = "999"
 LANGUAGES = ("ja", "en")
@@ -45,21 +48,25 @@ class Counting:
     at_once: int = 500
     rate: float = 0.0
     letters_rate: float = 0.0
-    fates: list[Fate] = field(default_factory=list)
+    fates: list[Fate | Handed] = field(default_factory=list)
     taken: dict[int, int] = field(default_factory=dict)
     batches: list[Batch] = field(default_factory=list)
+    name: str = "test"
 
     @property
     def credential(self) -> str:
-        return f"{self.kind}-test"
+        return f"{self.kind}-{self.name}"
 
     def hand_over(self, batch: Batch) -> Sequence[Handed]:
         self.batches.append(batch)
-        fate = self.fates.pop(0) if self.fates else Fate.ACCEPTED
+        told = self.fates.pop(0) if self.fates else Fate.ACCEPTED
+        fate = told.fate if isinstance(told, Handed) else told
         if fate is Fate.ACCEPTED:
             for letter in batch.letters:
                 self.taken[letter.recipient] = self.taken.get(letter.recipient, 0) + 1
-        return [Handed(fate, why="" if fate is Fate.ACCEPTED else "told so")] * len(batch.letters)
+        if not isinstance(told, Handed):
+            told = Handed(fate, why="" if fate is Fate.ACCEPTED else "told so")
+        return [told] * len(batch.letters)
 
     def close(self) -> None:
         pass
@@ -172,6 +179,18 @@ class Outbox:
             carriers.know(connection, carrier.credential, carrier.kind, self.now)
         opens = SealedAddresses(self.sealer, "https://city.example")
         return Slot(self.engine, carrier, opens, status, worker, self.clock, self.pass_time)
+
+    def expand(self, credentials: Collection[str] | None = None) -> int:
+        """All that is to be expanded; returns in how many slices."""
+        done = 0
+        while expand_next(self.engine, FallbackClock(), self.now, credentials=credentials):
+            done += 1
+        return done
+
+    def execute(self, query: str, **bound: Any) -> None:
+        """One statement, straight in the tables."""
+        with transaction(self.engine, latest=True) as connection:
+            connection.execute(sql(query), bound)
 
     def work_off(self, *slots: Slot) -> int:
         """Hand over all that is due; returns how many chunks that was."""

@@ -1,12 +1,13 @@
 """An untested channel is red: canaries, their rate, and what headquarters reads of them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from alerts.channels.port import Fate
+from alerts.channels.port import Batch, Fate, Handed
 from alerts.kinds import ChannelKind
 from data.database import transaction
 from data.delivery import carriers
@@ -31,7 +32,7 @@ def works(outbox: Outbox) -> bool:
 
 def sing(outbox: Outbox, carrier: Counting) -> bool | None:
     outbox.slot(carrier)
-    return sing_if_due(outbox.engine, carrier, ADDRESS, outbox.clock)
+    return sing_if_due(outbox.engine, carrier, ADDRESS, outbox.clock, outbox.pass_time)
 
 
 def test_a_channel_is_red_until_a_test_passed_and_again_when_none_passed_lately(
@@ -66,6 +67,53 @@ def test_a_test_that_fails_says_why_and_leaves_the_last_one_that_passed(outbox: 
         (row,) = carriers.list_states(connection)
     assert row.test_why == "told so"
     assert row.test_passed_at < row.tested_at
+
+
+def test_a_channel_is_red_as_soon_as_its_newest_test_failed(outbox: Outbox) -> None:
+    sms = Counting(ChannelKind.SMS, fates=[Fate.ACCEPTED, Handed(Fate.REFUSED), Fate.ACCEPTED])
+    for passes in (True, False, True):
+        assert sing(outbox, sms) is passes
+        assert works(outbox) is passes
+        outbox.pass_time(200)
+
+
+def test_a_test_that_is_under_way_leaves_the_channel_as_it_is(outbox: Outbox) -> None:
+    seen = []
+
+    class Looking(Counting):
+        def hand_over(self, batch: Batch) -> Sequence[Handed]:
+            seen.append(works(outbox))
+            return super().hand_over(batch)
+
+    sms = Looking(ChannelKind.SMS)
+    for _ in range(2):
+        sing(outbox, sms)
+        outbox.pass_time(200)
+    assert seen == [False, True]
+
+
+def test_a_test_takes_a_turn_of_the_rate(outbox: Outbox) -> None:
+    sms = Counting(ChannelKind.SMS, rate=0.2)
+    began = outbox.now
+    assert sing(outbox, sms) is True
+    with transaction(outbox.engine, latest=True) as connection:
+        free_in = carriers.free_in(connection, sms.credential, began)
+        assert free_in == timedelta(seconds=5)
+        carriers.take_turn(connection, sms.credential, timedelta(minutes=4), began)
+    outbox.pass_time(240)
+    assert sing(outbox, sms) is True
+    assert (outbox.now - began).total_seconds() == 245, "it waited for its turn"
+
+
+def test_a_carrier_that_is_let_be_is_not_tested(outbox: Outbox) -> None:
+    sms = Counting(ChannelKind.SMS)
+    outbox.slot(sms)
+    with transaction(outbox.engine, latest=True) as connection:
+        carriers.let_be(connection, sms.credential, outbox.now + timedelta(seconds=30))
+    assert sing(outbox, sms) is None
+    assert sms.batches == []
+    outbox.pass_time(30)
+    assert sing(outbox, sms) is True
 
 
 def test_a_canary_is_neither_an_alert_nor_a_drill(outbox: Outbox) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from alerts.channels.port import Batch, Handed
 from alerts.kinds import ChannelKind, Status
 from operations.delivery.opening import SealedAddresses
-from operations.delivery.worker import Lane, Worker
+from operations.delivery.worker import Outlet, Worker
 from tests.integration.outbox import Counting, Outbox
 from tests.integration.processes import wait_for
 
@@ -50,11 +50,11 @@ def outbox(engine: Engine, tmp_path: Path) -> Outbox:
 
 
 @contextmanager
-def working(outbox: Outbox, *lanes: Lane) -> Iterator[None]:
+def working(outbox: Outbox, *outlets: Outlet) -> Iterator[None]:
     """A worker while the block runs."""
     stop = threading.Event()
     opens = SealedAddresses(outbox.sealer)
-    worker = Worker(outbox.engine, lanes, opens, Status.ACTUAL, "w")
+    worker = Worker(outbox.engine, outlets, opens, Status.ACTUAL, "w")
     thread = threading.Thread(target=worker.run, args=(stop,))
     thread.start()
     try:
@@ -69,7 +69,7 @@ def test_a_carrier_that_hangs_costs_one_slot_and_no_other_channel(outbox: Outbox
     revision = outbox.approve(level=5)
     line = Hanging(ChannelKind.LINE, remembers_s=86400)
     mail = Counting(ChannelKind.MAIL)
-    with working(outbox, Lane(line, 2), Lane(mail, 1)):
+    with working(outbox, Outlet(line, 2), Outlet(mail, 1)):
         wait_for("mail is done", lambda: len(mail.taken) == 2_000)
         wait_for("LINE is done but for one chunk", lambda: len(line.taken) == 1_500)
         line.let_go.set()
@@ -82,13 +82,13 @@ def test_a_slot_goes_on_after_a_carriers_own_bug(outbox: Outbox) -> None:
     people = outbox.register(10, ChannelKind.LINE)
     outbox.approve(level=5)
     line = Breaking(ChannelKind.LINE, remembers_s=86400)
-    with working(outbox, Lane(line, 1)):
+    with working(outbox, Outlet(line, 1)):
         wait_for("it is sent when its lease has ended", lambda: len(line.taken) == 10, 60)
     assert line.taken == dict.fromkeys(people, 1)
 
 
 def test_stopping_a_worker_ends_its_threads(outbox: Outbox) -> None:
     before = threading.active_count()
-    with working(outbox, Lane(Counting(ChannelKind.SMS), 3)):
+    with working(outbox, Outlet(Counting(ChannelKind.SMS), 3)):
         time.sleep(0.1)
     assert threading.active_count() == before

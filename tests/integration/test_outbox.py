@@ -24,20 +24,12 @@ def outbox(engine: Engine, tmp_path: Path) -> Outbox:
     return Outbox(engine, tmp_path)
 
 
-def expand(outbox: Outbox) -> int:
-    """All that is to be expanded; returns in how many slices."""
-    slices_done = 0
-    while expand_next(outbox.engine, FallbackClock(), outbox.now):
-        slices_done += 1
-    return slices_done
-
-
 def test_everybody_in_the_area_has_a_row_on_each_way_and_nobody_else(outbox: Outbox) -> None:
     inside = outbox.register(3, LINE, SMS, MAIL)
     outbox.register(2, LINE, area="澪北一丁目")
     outbox.register(2, LINE, status=Status.EXERCISE)
     revision = outbox.approve()
-    expand(outbox)
+    outbox.expand()
     with transaction(outbox.engine) as connection:
         found = connection.execute(
             sql("SELECT recipient_id, channel FROM delivery WHERE revision_id = :id"),
@@ -55,7 +47,7 @@ def test_expanding_goes_on_where_it_was_killed(
     revision = outbox.approve()
     assert expand_next(outbox.engine, FallbackClock(), outbox.now)
     assert outbox.counts(revision) == {"sms": {"queued": 4}}
-    assert expand(outbox) == 5
+    assert outbox.expand() == 5
     assert outbox.counts(revision) == {"sms": {"queued": 20}}
 
 
@@ -63,7 +55,7 @@ def test_a_language_without_a_text_gets_the_japanese_one(outbox: Outbox) -> None
     outbox.register(1, SMS, language="vi")
     outbox.register(1, SMS, language="en")
     outbox.approve()
-    expand(outbox)
+    outbox.expand()
     sms = Counting(SMS)
     outbox.work_off(outbox.slot(sms))
     assert sorted(batch.message["text"] for batch in sms.batches) == ["sms en", "sms ja"]
@@ -72,7 +64,7 @@ def test_a_language_without_a_text_gets_the_japanese_one(outbox: Outbox) -> None
 def test_each_is_handed_over_once_and_the_revision_is_sent(outbox: Outbox) -> None:
     people = outbox.register(120, SMS)
     revision = outbox.approve()
-    expand(outbox)
+    outbox.expand()
     assert finish_sent(outbox.engine, outbox.now) == []
     sms = Counting(SMS)
     outbox.work_off(outbox.slot(sms))
@@ -84,7 +76,7 @@ def test_each_is_handed_over_once_and_the_revision_is_sent(outbox: Outbox) -> No
 def test_letters_carry_the_readers_own_link_but_not_on_line(outbox: Outbox) -> None:
     outbox.register(1, LINE, SMS)
     outbox.approve(level=5)
-    expand(outbox)
+    outbox.expand()
     line, sms = Counting(LINE, remembers_s=86400), Counting(SMS)
     outbox.work_off(outbox.slot(line), outbox.slot(sms))
     assert line.batches[0].letters[0].link == ""
@@ -95,7 +87,7 @@ def test_letters_carry_the_readers_own_link_but_not_on_line(outbox: Outbox) -> N
 def test_the_next_way_waits_for_an_answer_and_is_not_used_after_one(outbox: Outbox) -> None:
     answers, waits = outbox.register(2, LINE, SMS)
     revision = outbox.approve(level=4)
-    expand(outbox)
+    outbox.expand()
     line, sms = Counting(LINE, remembers_s=86400), Counting(SMS)
     outbox.work_off(outbox.slot(line), outbox.slot(sms))
     assert (set(line.taken), sms.taken) == ({answers, waits}, {})
@@ -111,7 +103,7 @@ def test_the_next_way_waits_for_an_answer_and_is_not_used_after_one(outbox: Outb
 def test_at_level_5_no_way_waits_for_another(outbox: Outbox) -> None:
     outbox.register(1, LINE, SMS, MAIL)
     revision = outbox.approve(level=5)
-    expand(outbox)
+    outbox.expand()
     carriers = [Counting(LINE, remembers_s=86400), Counting(SMS), Counting(MAIL)]
     outbox.work_off(*map(outbox.slot, carriers))
     assert outbox.counts(revision) == {way: {"accepted": 1} for way in ("line", "sms", "mail")}
@@ -120,7 +112,7 @@ def test_at_level_5_no_way_waits_for_another(outbox: Outbox) -> None:
 def test_what_was_stopped_is_not_handed_over(outbox: Outbox) -> None:
     outbox.register(300, SMS)
     revision = outbox.approve()
-    expand(outbox)
+    outbox.expand()
     sms = Counting(SMS)
     with transaction(outbox.engine, latest=True) as connection:
         connection.execute(sql("UPDATE alert_revision SET stopped_at = now()"))
@@ -131,7 +123,7 @@ def test_what_was_stopped_is_not_handed_over(outbox: Outbox) -> None:
 def test_stopping_ends_a_chunk_that_is_being_handed_over(outbox: Outbox) -> None:
     outbox.register(200, SMS)
     outbox.approve()
-    expand(outbox)
+    outbox.expand()
 
     class Stopping(Counting):
         def hand_over(self, batch):  # type: ignore[no-untyped-def]
@@ -147,7 +139,7 @@ def test_stopping_ends_a_chunk_that_is_being_handed_over(outbox: Outbox) -> None
 def test_an_expired_text_is_not_handed_over(outbox: Outbox) -> None:
     outbox.register(1, SMS)
     revision = outbox.approve(lasts_s=60)
-    expand(outbox)
+    outbox.expand()
     outbox.pass_time(60)
     sms = Counting(SMS)
     assert outbox.work_off(outbox.slot(sms)) == 0
@@ -157,7 +149,7 @@ def test_an_expired_text_is_not_handed_over(outbox: Outbox) -> None:
 def test_line_gets_the_same_key_and_the_same_people_at_each_try(outbox: Outbox) -> None:
     people = outbox.register(3, LINE)
     revision = outbox.approve()
-    expand(outbox)
+    outbox.expand()
     line = Counting(LINE, remembers_s=86400, fates=[Fate.UNKNOWN, Fate.NOT_TAKEN])
     slot = outbox.slot(line)
     for _ in range(3):
@@ -175,7 +167,7 @@ def test_a_chunk_of_a_killed_worker_is_taken_up_and_said_to_be_perhaps_sent(
 ) -> None:
     people = outbox.register(60, SMS)
     revision = outbox.approve()
-    expand(outbox)
+    outbox.expand()
     with transaction(outbox.engine, latest=True) as connection:
         chunk = chunks.claim(connection, SMS, Status.ACTUAL, "killed", outbox.now)
         assert chunk is not None
@@ -192,7 +184,7 @@ def test_a_chunk_of_a_killed_worker_is_taken_up_and_said_to_be_perhaps_sent(
 def test_an_answer_that_did_not_come_is_perhaps_sent_and_tried_again(outbox: Outbox) -> None:
     people = outbox.register(5, MAIL)
     revision = outbox.approve()
-    expand(outbox)
+    outbox.expand()
     mail = Counting(MAIL, fates=[Fate.UNKNOWN])
     slot = outbox.slot(mail)
     outbox.work_off(slot)
@@ -208,7 +200,7 @@ def test_a_carrier_that_fails_again_and_again_is_let_be_and_then_probed_once(
 ) -> None:
     outbox.register(800, SMS)
     outbox.approve()
-    expand(outbox)
+    outbox.expand()
     sms = Counting(SMS, fates=[Fate.NOT_TAKEN] * 4)
     slot = outbox.slot(sms)
     assert outbox.work_off(slot) == 3, "three failures in a row"
@@ -224,7 +216,7 @@ def test_a_carrier_that_fails_again_and_again_is_let_be_and_then_probed_once(
 def test_the_next_way_of_who_is_refused_waits_for_no_clock(outbox: Outbox) -> None:
     people = outbox.register(3, LINE, SMS)
     revision = outbox.approve(level=4)
-    expand(outbox)
+    outbox.expand()
     line, sms = Counting(LINE, remembers_s=86400, fates=[Fate.REFUSED]), Counting(SMS)
     outbox.work_off(outbox.slot(line), outbox.slot(sms))
     assert sms.taken == dict.fromkeys(people, 1)
@@ -236,7 +228,7 @@ def test_the_next_way_of_who_is_refused_waits_for_no_clock(outbox: Outbox) -> No
 def test_when_a_carrier_is_down_nobodys_next_way_waits_for_its_clock(outbox: Outbox) -> None:
     people = outbox.register(1_500, LINE, SMS)
     outbox.approve(level=4)
-    expand(outbox)
+    outbox.expand()
     line = Counting(LINE, remembers_s=86400, fates=[Fate.UNKNOWN] * 3)
     sms = Counting(SMS)
     outbox.work_off(outbox.slot(line))
@@ -247,7 +239,7 @@ def test_when_a_carrier_is_down_nobodys_next_way_waits_for_its_clock(outbox: Out
 def test_a_rate_is_kept_over_all_workers(outbox: Outbox) -> None:
     outbox.register(2_500, LINE)
     outbox.approve()
-    expand(outbox)
+    outbox.expand()
     line = Counting(LINE, remembers_s=86400, rate=2.0)
     began = outbox.now
     outbox.work_off(outbox.slot(line), outbox.slot(line, worker="two"))
@@ -258,7 +250,7 @@ def test_a_rate_is_kept_over_all_workers(outbox: Outbox) -> None:
 def test_who_left_or_blocked_before_the_first_try_gets_nothing(outbox: Outbox) -> None:
     stays, blocks = outbox.register(2, LINE)
     revision = outbox.approve()
-    expand(outbox)
+    outbox.expand()
     with transaction(outbox.engine, latest=True) as connection:
         connection.execute(
             sql("UPDATE recipient_address SET blocked_at = now() WHERE recipient_id = :id"),
@@ -273,7 +265,7 @@ def test_who_left_or_blocked_before_the_first_try_gets_nothing(outbox: Outbox) -
 def test_a_drill_is_claimed_by_a_drills_worker_alone(outbox: Outbox) -> None:
     outbox.register(2, SMS, status=Status.EXERCISE)
     outbox.approve(status=Status.EXERCISE)
-    expand(outbox)
+    outbox.expand()
     live, drill = Counting(SMS), Counting(SMS)
     assert outbox.work_off(outbox.slot(live)) == 0
     assert outbox.work_off(outbox.slot(drill, status=Status.EXERCISE)) == 1

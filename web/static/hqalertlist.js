@@ -2,6 +2,7 @@
 
 import {at, fill, make, put} from './deskdom.js';
 import {areasText, isDrill, isMine, isOver, time, title, word} from './hqalertsay.js';
+import {send} from './hqalertsend.js';
 
 const list = at('list');
 const hints = at('suggestions');
@@ -57,6 +58,22 @@ export const step = by => {
   next?.focus();
 };
 
+/* 見送り is an answer too: with a reason, by a person, kept. */
+const passing = one => {
+  const why = make('input', {name: 'why', maxLength: 200, autocomplete: 'off', required: true});
+  const button = make('button', {className: 'btn', textContent: '見送る'});
+  const output = make('output', {className: 'said'});
+  const form = make('form', {className: 'act line', noValidate: true},
+    make('label', {}, '見送る理由 ', why), button, output);
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    const url = `/api/v1/headquarters/suggestions/${one.number}/passed_over`;
+    if (!why.value.trim()) return why.focus();
+    return send(output, {url, body: {why: why.value.trim()}, said: '見送りました。'});
+  });
+  return make('details', {className: 'folded'}, make('summary', {textContent: '見送る'}), form);
+};
+
 const hint = (one, begin) => {
   const button = make('button', {type: 'button', className: 'btn', textContent: 'これで起案'});
   button.addEventListener('click', () => begin(one));
@@ -64,7 +81,7 @@ const hint = (one, begin) => {
   const areas = one.area_names.join('、') || '区域は選び直してください';
   const rests = one.rests === false ? [make('p', {className: 'warned', textContent: 'もとの気象情報は、もう出ていません。'})] : [];
   return make('div', {className: 'hint'}, make('p', {}, title(shown)), make('p', {className: 'areas', textContent: areas}),
-    make('p', {textContent: one.reason}), ...rests, make('p', {className: 'kind'}, time(one.made_at)), button);
+    make('p', {textContent: one.reason}), ...rests, make('p', {className: 'kind'}, time(one.made_at)), button, passing(one));
 };
 
 export const drawHints = (all, begin) => fill(hints, JSON.stringify(all), () => (all.length ? [
