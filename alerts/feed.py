@@ -17,6 +17,7 @@ from alerts.captext import CapText, fit, marked
 from alerts.delivery import is_over
 from alerts.errors import NotFit
 from alerts.kinds import AlertKind, Language, Status
+from alerts.stoppedwords import dated, stopped_lines
 from alerts.wording.vocabulary import VOCABULARIES
 
 KEPT: Final = timedelta(hours=24)
@@ -24,19 +25,24 @@ KEPT: Final = timedelta(hours=24)
 STALE_AFTER: Final = timedelta(minutes=1)
 _TAGGED: Final = "2026"
 """Year of the addresses in tag URIs (RFC 4151): it never changes, or entries would be new ones."""
-_WORDS: Final = VOCABULARIES[Language.JAPANESE]
+_JA: Final = Language.JAPANESE
+_WORDS: Final = VOCABULARIES[_JA]
 
 
 class Standing(StrEnum):
-    """What became of an alert. `EXPIRED`: its text is over, and what it told of still stands."""
+    """What became of an alert. `EXPIRED`: its text is over, and what it told of still stands;
+    `STOPPED`: a person stopped the sending of its text, which lifts no order.
+    """
 
     IN_FORCE = "in_force"
+    STOPPED = "stopped"
     EXPIRED = "expired"
     ENDED = "ended"
 
 
 _FIRST: Final[Mapping[Standing, str]] = {
     Standing.IN_FORCE: "",
+    Standing.STOPPED: "【送信停止】",
     Standing.EXPIRED: "【文の期限切れ・発令は継続中】",
     Standing.ENDED: "【終了】",
 }
@@ -48,7 +54,8 @@ class FeedEntry:
 
     - `number`: of the revision, as its CAP document is called;
     - `first_at`: when the alert first went out;
-    - `ended_at`: None while an order stands for it; it may lie ahead.
+    - `ended_at`: None while an order stands for it; it may lie ahead;
+    - `stopped_at`: when a person stopped its sending, None where nobody did.
     """
 
     number: int
@@ -56,16 +63,20 @@ class FeedEntry:
     text: CapText
     first_at: datetime
     ended_at: datetime | None
+    stopped_at: datetime | None = None
 
     def standing(self, now: datetime) -> Standing:
         """What became of it."""
         if self.ended_at is not None and self.ended_at <= now:
             return Standing.ENDED
+        if self.stopped_at is not None and self.stopped_at <= now:
+            return Standing.STOPPED
         return Standing.EXPIRED if is_over(self.alert.expires_at, now) else Standing.IN_FORCE
 
     def updated_at(self, now: datetime) -> datetime:
         """When it last changed, by a person or by its time."""
-        moments = (self.alert.approved_at, self.alert.expires_at, self.ended_at)
+        alert = self.alert
+        moments = (alert.approved_at, alert.expires_at, self.ended_at, self.stopped_at)
         passed = [at for at in moments if at is not None and at <= now]
         return max(passed, default=self.first_at)
 
@@ -120,14 +131,14 @@ class Feed:
 
     def note(self, now: datetime) -> str:
         """How old the list is, and whether newer things may be missing."""
-        read = f"{self._dated(self.read_at)} 現在。"
+        read = f"{dated(self.read_at, self.zone)} 現在。"
         if now - self.read_at > STALE_AFTER:
             read += "その後の発令や解除は、確認できていません。"
         return marked(read, Language.JAPANESE, drill=self.is_drill)
 
     def entry_title(self, entry: FeedEntry, now: datetime) -> str:
         """Its headline, after what became of it; an all-clear says itself what it is."""
-        first = "" if entry.alert.step in ENDING else _FIRST[entry.standing(now)]
+        first = self._first(entry, now)
         headline = fit(entry.text.headline) or event_of(entry.alert, Language.JAPANESE)
         return marked(headline, Language.JAPANESE, drill=self.is_drill, first=first)
 
@@ -140,7 +151,7 @@ class Feed:
         elif self._is_order(entry) and _WORDS.stands not in told:
             told.append(_WORDS.stands)
         if entry.alert.step not in ENDING:
-            told.append(f"この文の期限 {self._dated(entry.alert.expires_at)}")
+            told.append(f"この文の期限 {dated(entry.alert.expires_at, self.zone)}")
         text = "\n".join(line for line in (*over, *told) if line)
         return marked(text, Language.JAPANESE, drill=self.is_drill)
 
@@ -154,22 +165,31 @@ class Feed:
         named = "" if entry is None else f"/{entry.alert.number}"
         return f"tag:{host},{_TAGGED}:{quote(self.code)}/{self.folder}{named}"
 
+    def _first(self, entry: FeedEntry, now: datetime) -> str:
+        """Before the headline; where the sending of an order was stopped, that the order stands."""
+        if entry.alert.step in ENDING:
+            return ""
+        standing = entry.standing(now)
+        if standing is Standing.STOPPED and self._is_order(entry):
+            return "【送信停止・発令は継続中】"
+        return _FIRST[standing]
+
     def _over(self, entry: FeedEntry, now: datetime) -> list[str]:
         """That it is over, before all that it says."""
         standing = entry.standing(now)
+        if standing is Standing.STOPPED and entry.stopped_at:
+            return stopped_lines(_JA, entry.stopped_at, self.zone, stands=self._is_order(entry))
         if standing is Standing.IN_FORCE or entry.alert.step in ENDING:
             return []
         if standing is Standing.EXPIRED:
             return ["この文の期限は過ぎました。最新の状況を確かめてください。"]
         if self._is_order(entry) and entry.ended_at:
-            return [f"{self._dated(entry.ended_at)} に、解除されたか、別の発令に替わりました。"]
+            return [
+                f"{dated(entry.ended_at, self.zone)} に、解除されたか、別の発令に替わりました。"
+            ]
         return ["終了しました。"]
 
     def _is_order(self, entry: FeedEntry) -> bool:
         """Whether it told of 避難情報 that stands until a person lifts it; a drill sets none."""
         order = entry.alert.kind is AlertKind.EVACUATION and entry.alert.step not in ENDING
         return order and not self.is_drill
-
-    def _dated(self, at: datetime) -> str:
-        here = at.astimezone(self.zone)
-        return f"{here.year}年{here.month}月{here.day}日 {here.hour}:{here.minute:02}"

@@ -58,5 +58,6 @@ def _item(feed: Feed, entry: FeedEntry, now: datetime) -> dict[str, Any]:
             "revision": alert.revision,
             "expires_at": moment(alert.expires_at, feed.zone),
             "ended_at": moment(ended, feed.zone) if ended else None,
+            "stopped_at": moment(entry.stopped_at, feed.zone) if entry.stopped_at else None,
         },
     }

@@ -145,6 +145,9 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/headquarters/proposals"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/proposals/{number}"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/orders/{number}/lift"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/bulletins"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/suggestions/{number}/taken"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/suggestions/{number}/passed_over"): HEADQUARTERS,
     # Alerts: who may do what with which is `alerts/life.py`
     ("GET", "/api/v1/headquarters/alerts"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts"): HEADQUARTERS,

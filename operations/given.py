@@ -30,8 +30,8 @@ def polygons(connection: Connection, load: Row[Any], path: Path) -> list[BaseGeo
     shapes = read_drawn(path)
     if not shapes:
         raise NotThere(f"{path.name}: no polygon in it: draw the outline of the area")
-    whole = _surroundings(connection, load)
-    clipped = [_around(whole, shape) for _, shape in shapes]
+    whole = surroundings(connection, load)
+    clipped = [around(whole, shape) for _, shape in shapes]
     streets = _streets_near(connection, load, clipped)
     for (row, _), shape in zip(shapes, clipped, strict=True):
         if not _is_near(streets, shape):
@@ -40,7 +40,7 @@ def polygons(connection: Connection, load: Row[Any], path: Path) -> list[BaseGeo
     return clipped
 
 
-def _surroundings(connection: Connection, load: Row[Any]) -> Polygon:
+def surroundings(connection: Connection, load: Row[Any]) -> Polygon:
     """The box around the streets beyond which nothing that is given counts."""
     west, south, east, north = connection.execute(
         sql(
@@ -49,11 +49,11 @@ def _surroundings(connection: Connection, load: Row[Any]) -> Polygon:
         ),
         {"load": load.id},
     ).one()
-    around: Polygon = shapely.box(west - AROUND, south - AROUND, east + AROUND, north + AROUND)
-    return around
+    box: Polygon = shapely.box(west - AROUND, south - AROUND, east + AROUND, north + AROUND)
+    return box
 
 
-def _around(whole: Polygon, shape: BaseGeometry) -> BaseGeometry:
+def around(whole: Polygon, shape: BaseGeometry) -> BaseGeometry:
     """The part of a shape in the surroundings: the far side of the world projects to infinity."""
     if shapely.box(*shape.bounds).within(whole):
         return shape

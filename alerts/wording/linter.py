@@ -6,6 +6,7 @@ from typing import Final
 
 from alerts.alert import Alert
 from alerts.wording.checks.agreement import AGREEMENT
+from alerts.wording.checks.besideorders import BESIDE_ORDERS
 from alerts.wording.checks.case import Case, Rule
 from alerts.wording.checks.form import FORM
 from alerts.wording.checks.guarding import GUARDING
@@ -14,8 +15,9 @@ from alerts.wording.findings import Finding, Severity
 from alerts.wording.gazetteer import Gazetteer
 from alerts.wording.rendered import Rendered
 from alerts.wording.settings import WordingSettings
+from alerts.wording.standingorders import StandingOrder
 
-RULES: Final[tuple[Rule, ...]] = (*REVIEWING, *AGREEMENT, *GUARDING, *FORM)
+RULES: Final[tuple[Rule, ...]] = (*REVIEWING, *AGREEMENT, *GUARDING, *BESIDE_ORDERS, *FORM)
 _ORDER: Final = (Severity.STOPS, Severity.WARNS, Severity.PASSES)
 
 
@@ -28,13 +30,15 @@ def check(
     settings: WordingSettings,
     sites: Collection[str] = (),
     areas: Collection[str] = (),
+    orders: Collection[StandingOrder] = (),
 ) -> tuple[Finding, ...]:
     """What every rule found: first what stops, then what to look at, then what is well.
 
     `sites` are the names of all evacuation places, none of which is named at level 5; `areas` those
-    of all areas of the city, so that a wrong one is noticed.
+    of all areas of the city, so that a wrong one is noticed; `orders` are those in force that touch
+    where it goes.
     """
-    case = Case(alert, rendered, now, gazetteer, settings, sites, areas)
+    case = Case(alert, rendered, now, gazetteer, settings, sites, areas, orders)
     findings = [finding for rule in RULES for finding in _found(rule, case)]
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))
 

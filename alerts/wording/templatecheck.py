@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from alerts.errors import NotFit
 from alerts.kinds import Language, Step
+from alerts.wording.abolished import names_abolished
 from alerts.wording.ruby import parse, unread
 
 SLOTS: Final = frozenset(
@@ -16,8 +17,6 @@ _EVACUATION: Final = frozenset({"area", "hazard", "level_word", "action"})
 _OTHER: Final = frozenset({"area", "subject", "action"})
 _LEVELLED: Final = frozenset({Step.ISSUE, Step.UPDATE})
 _DRILL: Final = re.compile("訓練|くんれん|drill|exercise", re.IGNORECASE)
-FORBIDDEN: Final = "避難勧告"
-"""Ended on 2021-05-20 (災害対策基本法, amended); named here so that it can be refused."""
 _SAMPLE: Final = "｜四《よん》"
 
 
@@ -61,7 +60,7 @@ def _check_shape(parts: Mapping[str, Any]) -> None:
 
 
 def _check_line(line: str) -> None:
-    if FORBIDDEN in line:
+    if names_abolished(line):
         raise NotFit("廃止された避難情報の名が入っています（a name that was abolished in 2021）")
     if _DRILL.search(line):
         raise NotFit("訓練の文字は自動で入ります（drill marks come by themselves）")

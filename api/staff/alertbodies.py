@@ -80,9 +80,13 @@ class NameBody(Body):
 
 
 class AdoptBody(Body):
-    """Templates whose words an approver answers for."""
+    """Templates whose words an approver answers for; `versions`: those that were seen, by key."""
 
     keys: Annotated[list[Annotated[str, Field(max_length=80)]], Field(min_length=1, max_length=300)]
+    versions: Annotated[
+        dict[Annotated[str, Field(max_length=80)], Annotated[int, Field(ge=1, le=2**31)]],
+        Field(max_length=300, default_factory=dict),
+    ]
 
 
 class ReadingBody(Body):

@@ -51,10 +51,11 @@ class ReturnBody(Body):
 @router.get("/{number}/papers", summary="The papers of a revision, and the print queue")
 def list_papers(request: Request, number: Number) -> Response:
     """`papers` of this one, `queue` of all that is not printed, `returned` what came back."""
+    now = utc_now()
     with transaction(engine_of(request)) as connection:
         table = {
-            "papers": papers.papers_of(connection, number),
-            "queue": papers.queue(connection),
+            "papers": papers.papers_of(connection, number, now),
+            "queue": papers.queue(connection, now),
             "returned": returned.returned(connection, number),
         }
     return _private(table)

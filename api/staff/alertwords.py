@@ -33,14 +33,15 @@ def edit(request: Request, body: TemplateBody) -> Response:
 
 @router.post("/adopted", summary="An approver answers for templates")
 def adopt(request: Request, body: AdoptBody) -> Response:
-    """Only what somebody answers for goes out live."""
-    adopting.adopt_all(engine_of(request), caller_of(request), body.keys, now=utc_now())
+    """Only what somebody answers for goes out live: another one than whoever wrote it."""
+    engine, by = engine_of(request), caller_of(request)
+    adopting.adopt_all(engine, by, body.keys, versions=body.versions, now=utc_now())
     return _wording(request)
 
 
 @router.post("/readings", summary="Say how a name is read")
 def reading(request: Request, body: ReadingBody) -> Response:
-    """In hiragana; it counts at once."""
+    """In hiragana; it counts at once. What somebody else confirmed an approver overwrites."""
     engine, by = engine_of(request), caller_of(request)
     adopting.confirm_reading(engine, by, body.name, body.kana, now=utc_now())
     return _wording(request)

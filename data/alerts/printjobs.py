@@ -14,15 +14,26 @@ from data.errors import NotThere
 _JOB = tables.print_job
 LEASE: Final = timedelta(seconds=60)
 """So long whoever makes a paper keeps the others away."""
-_CLAIM: Final = """
+NEWEST: Final = """NOT EXISTS (
+    SELECT 1 FROM alert_revision later WHERE later.alert_id = alert_revision.alert_id
+    AND later.revision > alert_revision.revision AND later.state IN ('approved', 'sending', 'sent')
+)"""
+"""Of a row of `alert_revision`: no later one of its alert went out."""
+WANTED: Final = f"""revision_id IN (
+    SELECT id FROM alert_revision WHERE stopped_at IS NULL AND expires_at > :now AND {NEWEST}
+)"""  # noqa: S608  no value is put in
+"""Of a row of `print_job`: its text is still told. What was stopped, replaced or is over is never
+printed, whether or not the paper is made.
+"""
+_CLAIM: Final = f"""
 UPDATE print_job SET lease_until = CAST(:now AS timestamptz) + CAST(:lease AS interval)
 WHERE id = (
     SELECT id FROM print_job WHERE pdf IS NULL AND failed_at IS NULL AND city_code = :city
-    AND (lease_until IS NULL OR lease_until <= :now)
+    AND (lease_until IS NULL OR lease_until <= :now) AND {WANTED}
     ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1
 )
 RETURNING id, revision_id, paper
-"""
+"""  # noqa: S608  no value is put in
 SHOWN: Final[tuple[Column[Any], ...]] = (
     _JOB.c.id,
     _JOB.c.revision_id,
@@ -60,7 +71,7 @@ def ask(
 
 
 def claim(connection: Connection, city: str, now: datetime) -> Row[Any] | None:
-    """The oldest job that waits, for this maker alone; None where none does."""
+    """The oldest job that waits and is wanted, for this maker alone; None where none does."""
     bound = {"city": city, "now": now, "lease": LEASE}
     return connection.execute(sql(_CLAIM), bound).first()
 
@@ -100,10 +111,11 @@ def of_revision(connection: Connection, revision: int) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
-def waiting(connection: Connection, city: str) -> Sequence[Row[Any]]:
-    """All jobs that are not printed, the oldest first."""
+def waiting(connection: Connection, city: str, now: datetime) -> Sequence[Row[Any]]:
+    """All jobs that are wanted and not printed, the oldest first."""
     query = select(*SHOWN).where(_JOB.c.city_code == city, _JOB.c.printed_at.is_(None))
-    return connection.execute(query.order_by(_JOB.c.id)).all()
+    wanted = query.where(sql(WANTED).bindparams(now=now))
+    return connection.execute(wanted.order_by(_JOB.c.id)).all()
 
 
 def pdf_of(connection: Connection, revision: int, paper: str) -> bytes | None:

@@ -36,11 +36,15 @@ def add_template(
     reviewed_by: str | None,
     now: datetime,
 ) -> int:
-    """Keep a version; returns its number among those of this template."""
+    """Keep a version; returns its number among those of this template.
+
+    Not below that of `body`: the first own version of changed standard words is no version 1, as
+    the standard's are.
+    """
     newest = select(func.coalesce(func.max(_TEMPLATE.c.version), 0) + 1).where(
         _TEMPLATE.c.city_code == city, _TEMPLATE.c.name == name, _TEMPLATE.c.language == language
     )
-    version = int(connection.execute(newest).scalar_one())
+    version = max(int(connection.execute(newest).scalar_one()), int(body["version"]))
     connection.execute(
         _TEMPLATE.insert().values(
             city_code=city,
@@ -55,6 +59,27 @@ def add_template(
         )
     )
     return version
+
+
+def unreviewed_makers(connection: Connection, city: str) -> dict[str, str]:
+    """Who made the newest version of each template of the city that nobody has reviewed yet."""
+    query = (
+        select(_TEMPLATE.c.name, _TEMPLATE.c.made_by, _TEMPLATE.c.reviewed_by)
+        .where(_TEMPLATE.c.city_code == city)
+        .order_by(_TEMPLATE.c.name, _TEMPLATE.c.language, _TEMPLATE.c.version.desc())
+        .ext(distinct_on(_TEMPLATE.c.name, _TEMPLATE.c.language))
+    )
+    rows = connection.execute(query).all()
+    return {row.name: row.made_by for row in rows if row.reviewed_by is None}
+
+
+def confirmed_by(connection: Connection, city: str, name: str) -> str | None:
+    """Who confirmed the reading of a name here; None: nobody did."""
+    query = select(_CONFIRMED.c.confirmed_by).where(
+        _CONFIRMED.c.city_code == city, _CONFIRMED.c.name == name
+    )
+    who: str | None = connection.execute(query).scalar()
+    return who
 
 
 def readings(connection: Connection, load: Row[Any]) -> list[Reading]:

@@ -4,7 +4,7 @@ Nothing that nobody of the city has reviewed goes out live (`safety.md` 17).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -46,16 +46,30 @@ def adopt(engine: Engine, by: Caller, key: str, *, now: datetime) -> int:
     return adopt_all(engine, by, [key], now=now)
 
 
-def adopt_all(engine: Engine, by: Caller, keys: list[str], *, now: datetime) -> int:
-    """Answer for several; returns the version of the last. Each is named in the audit log."""
+def adopt_all(
+    engine: Engine,
+    by: Caller,
+    keys: Sequence[str],
+    *,
+    versions: Mapping[str, int] | None = None,
+    now: datetime,
+) -> int:
+    """Answer for several; returns the version of the last. Each is named in the audit log.
+
+    `versions` are those that were seen, by key: none of all is adopted where a newer one is there.
+    Raises `NotFit`, `NotThere`, and `NotYours` for whoever wrote what they would answer for.
+    """
     with refusals(engine, by, "template"), transaction(engine, latest=True) as connection:
         check_author(by)
         if Role.APPROVER not in by.roles:
             raise NotYours("文面を採用できるのは承認者だけです（only an approver adopts words）")
         code, number = city(connection).code, 0
-        there = templates_of(connection, code)
-        for key in keys:
-            template = adopted(_found(there, key), by.actor, now)
+        there, seen = templates_of(connection, code), versions or {}
+        makers = wordings.unreviewed_makers(connection, code)
+        for key in dict.fromkeys(keys):
+            newest = _found(there, key)
+            _check_seen(newest, seen.get(key, newest.version), makers.get(key), by)
+            template = adopted(newest, by.actor, now)
             number = _keep(connection, code, template, by, by.actor, now)
             audit.record(connection, by, "template.adopted", key, version=number)
         return number
@@ -73,14 +87,27 @@ def list_templates(connection: Connection) -> list[dict[str, Any]]:
 
 
 def confirm_reading(engine: Engine, by: Caller, name: str, kana: str, *, now: datetime) -> None:
-    """Somebody of headquarters says how a name of the city is read."""
+    """Somebody of headquarters says how a name of the city is read; it counts at once.
+
+    Raises `NotYours` where somebody else confirmed another reading: an approver overwrites that.
+    """
     with refusals(engine, by, "reading"), transaction(engine, latest=True) as connection:
         check_author(by)
         name, kana = line(name, "名前", longest=60, needed=True), kana.strip()
         if not _KANA.fullmatch(kana):
             raise NotFit("読みは、ひらがなで書いてください（write the reading in hiragana）")
-        wordings.confirm_reading(connection, city(connection).code, name, kana, by.actor)
-        audit.record(connection, by, "reading.confirmed", name, kana=kana)
+        load = city(connection)
+        before = gazetteer_of(connection, load).find(name)
+        if before is not None and before.confirmed and before.kana != kana:
+            mine = wordings.confirmed_by(connection, load.code, name) == by.actor
+            if not mine and Role.APPROVER not in by.roles:
+                raise NotYours(
+                    f"「{name}」の読みは、ほかの人が確認しています。変えられるのは承認者だけです"
+                    "（only an approver overwrites what somebody else confirmed）"
+                )
+        wordings.confirm_reading(connection, load.code, name, kana, by.actor)
+        was = before.kana if before is not None and before.confirmed else None
+        audit.record(connection, by, "reading.confirmed", name, kana=kana, before=was)
 
 
 def list_readings(connection: Connection) -> list[dict[str, Any]]:
@@ -101,6 +128,18 @@ def _found(there: Iterable[Template], key: str) -> Template:
         if template.key == key:
             return template
     raise NotThere(f"ひな形 {key} はありません（no such template）")
+
+
+def _check_seen(newest: Template, seen: int, maker: str | None, by: Caller) -> None:
+    if seen != newest.version:
+        raise NotFit(
+            f"{newest.key} は、見ていた間に変わりました。開き直して確かめてください"
+            "（changed meanwhile: look again）"
+        )
+    if maker == by.actor:
+        raise NotYours(
+            f"自分が書いた文面は採用できません：{newest.key}（nobody adopts their own words）"
+        )
 
 
 def _keep(

@@ -24,7 +24,10 @@ class Written:
 
 
 def write_papers(engine: Engine, folder: Path, now: datetime) -> Written:
-    """Write all that is made and not printed; raises `Refused` where the folder cannot be used."""
+    """Write all that is made, not printed and still told.
+
+    Raises `Refused` where the folder cannot be used.
+    """
     print_all(engine, now)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -32,12 +35,15 @@ def write_papers(engine: Engine, folder: Path, now: datetime) -> Written:
         raise Refused(f"{folder} cannot be made: {error.strerror}") from error
     with transaction(engine) as connection:
         city = current_load(connection).code
-        jobs = printjobs.waiting(connection, city)
+        jobs = printjobs.waiting(connection, city, now)
     written: list[str] = []
     for job in jobs:
         if job.made_at is None:
             continue
         with transaction(engine) as connection:
+            # Stopped while those before it were written.
+            if job.id not in {one.id for one in printjobs.waiting(connection, city, now)}:
+                continue
             pdf = printjobs.pdf_of(connection, job.revision_id, job.paper)
         target = folder / f"{job.id:06}-alert{job.revision_id}-{job.paper}.pdf"
         # A file of that name was written by a call that ended before it was noted.

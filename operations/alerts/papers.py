@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row
 
-from alerts.delivery import is_over
 from alerts.errors import AlertError, NotFit
 from alerts.life import OUT, RevisionState
 from city.staff import SYSTEM, Caller
@@ -17,6 +16,7 @@ from data.people import audit
 from data.rows import current_load, find_load
 from operations.alerts.papermaking import gather, make
 from operations.alerts.telling import iso
+from operations.alerts.withdrawn import why_withdrawn
 from operations.errors import Refused
 from web.alertsheets.kinds import PAPER_WORDS, PaperKind
 from web.alertsheets.typesetting import typeset
@@ -36,10 +36,13 @@ def ask_for(
     """Put a paper of a revision (a row of `revisions.get`) into the queue, once.
 
     Returns the job's number, None where it is there already; one that failed is tried again.
-    Raises `NotFit` for what nobody approved. Called late in a transaction, as for the audit log.
+    Raises `NotFit` for what nobody approved, and for what is told no more. Called late in a
+    transaction, as for the audit log.
     """
     if RevisionState(revision.state) not in OUT:
         raise NotFit("承認されていない配信は印刷できません（only what is approved is printed）")
+    if why_not := why_withdrawn(connection, revision, now):
+        raise NotFit(f"印刷できません。{why_not}")
     number = printjobs.ask(connection, revision.city_code, revision.id, paper, why, now)
     if number is not None:
         audit.record(connection, by, "paper.asked", str(revision.id), paper=paper, job=number)
@@ -101,18 +104,23 @@ def mark_printed(engine: Engine, by: Caller, number: int, job: int, *, now: date
             audit.record(connection, by, "paper.printed", str(row.revision_id), job=job)
 
 
-def queue(connection: Connection) -> list[dict[str, Any]]:
-    """All papers that are not printed, the oldest first."""
+def queue(connection: Connection, now: datetime) -> list[dict[str, Any]]:
+    """All papers that are not printed and still told, the oldest first."""
     load = current_load(connection)
-    return [job_table(row) for row in printjobs.waiting(connection, load.code)]
+    return [job_table(row) for row in printjobs.waiting(connection, load.code, now)]
 
 
-def papers_of(connection: Connection, number: int) -> list[dict[str, Any]]:
-    """Each kind of paper of a revision, and how far its job is (None: nobody asked)."""
+def papers_of(connection: Connection, number: int, now: datetime) -> list[dict[str, Any]]:
+    """Each kind of paper of a revision, and how far its job is (None: nobody asked).
+
+    `withdrawn`: why none of them is printed any more, also of those that are made; None while they
+    are.
+    """
     row = revisions.get(connection, current_load(connection).code, number)
+    withdrawn = why_withdrawn(connection, row, now)
     jobs = {one.paper: job_table(one) for one in printjobs.of_revision(connection, row.id)}
     return [
-        {"paper": str(kind), "name": words, "job": jobs.get(kind)}
+        {"paper": str(kind), "name": words, "job": jobs.get(kind), "withdrawn": withdrawn}
         for kind, words in PAPER_WORDS.items()
     ]
 
@@ -138,8 +146,6 @@ def _made(engine: Engine, job: Row[Any], now: datetime) -> bytes:
     with transaction(engine) as connection:
         load = current_load(connection)
         row = revisions.get(connection, load.code, job.revision_id)
-        if is_over(row.expires_at, now):
-            raise NotFit("期限が過ぎました。続報を出してください（it is expired）")
         issued = gather(connection, load, row, paper, now, job.id)
     return typeset(issued, paper)
 

@@ -4,7 +4,7 @@ Nothing of a draft, of whoever wrote or approved it, or of whom it reached.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from alerts.captext import CapText
 from alerts.feed import KEPT, FeedEntry
 from alerts.kinds import AlertKind, Language, Medium, Status
 from alerts.life import OUT
+from alerts.stoppedwords import as_stopped
 from alerts.wording.vocabulary import VOCABULARIES
 from data import inforce, tables
 from data.alerts import revisions
@@ -35,6 +36,7 @@ _PUBLIC: Final = (
     *(_REVISION.c.hazard, _REVISION.c.level, _REVISION.c.area_names, _REVISION.c.whole_city),
     *(_REVISION.c.subject, _REVISION.c.reason, _REVISION.c.action, _REVISION.c.rendered),
     *(_REVISION.c.made_at, _REVISION.c.decided_at, _REVISION.c.expires_at),
+    _REVISION.c.stopped_at,
     *(_ALERT.c.status, _ALERT.c.kind),
 )
 
@@ -69,15 +71,16 @@ def document(
     if row is None:
         raise NotThere(f"配信 {number} はありません（no such alert）")
     alert = revisions.record_of(row, card.name)
+    sender = sender_of(card, site)
     before = _out(load.code, status).where(
         _REVISION.c.alert_id == row.alert_id, _REVISION.c.revision < row.revision
     )
     earlier = connection.execute(before.order_by(_REVISION.c.revision)).all()
     return cap_document(
         alert,
-        texts_of(row.rendered) or _own_words(alert),
+        _texts(connection, row, alert, sender.zone),
         [_area(row, card)],
-        sender_of(card, site),
+        sender,
         [revisions.record_of(one, card.name) for one in earlier],
     )
 
@@ -143,7 +146,7 @@ def _entry(row: Row[Any], city: str, orders: Row[Any] | None) -> FeedEntry:
     alert = revisions.record_of(row, city)
     texts = texts_of(row.rendered) or _own_words(alert)
     text = texts.get(Language.JAPANESE) or _own_words(alert)[Language.JAPANESE]
-    return FeedEntry(row.id, alert, text, row.first_at, _ended_at(alert, orders))
+    return FeedEntry(row.id, alert, text, row.first_at, _ended_at(alert, orders), row.stopped_at)
 
 
 def _ended_at(alert: Alert, orders: Row[Any] | None) -> datetime | None:
@@ -153,6 +156,25 @@ def _ended_at(alert: Alert, orders: Row[Any] | None) -> datetime | None:
     if alert.kind is not AlertKind.EVACUATION or alert.is_drill:
         return alert.expires_at
     return None if orders is None or orders.stands else orders.ended_at
+
+
+def _texts(
+    connection: Connection, row: Row[Any], alert: Alert, zone: tzinfo
+) -> Mapping[Language, CapText]:
+    """Its texts; of what a person stopped, after the words that say so.
+
+    One that a later revision replaced stays as it was: the later one refers to it.
+    """
+    texts = texts_of(row.rendered) or _own_words(alert)
+    newest = revisions.newest_out(connection, row.alert_id)
+    if row.stopped_at is None or newest is None or newest.id != row.id:
+        return texts
+    orders = _orders(connection, [row.alert_id]).get(row.alert_id)
+    stands = orders is not None and orders.stands
+    return {
+        language: as_stopped(text, language, row.stopped_at, zone, stands=stands)
+        for language, text in texts.items()
+    }
 
 
 def _own_words(alert: Alert) -> Mapping[Language, CapText]:

@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 from alerts.delivery import PATIENCE
 from alerts.kinds import ChannelKind, Status
 from data.alerts import revisions
+from data.alerts.printjobs import NEWEST
 from data.database import transaction
 from data.delivery import carriers
 from data.rows import find_load
@@ -19,21 +20,21 @@ from web.alertsheets.kinds import PaperKind
 SILENT: Final = timedelta(seconds=30)
 """A carrier that failed and accepted nothing for so long is down: policy."""
 PUSHED: Final = frozenset({ChannelKind.LINE, ChannelKind.SMS})
-_ORDERS: Final = """
+_ORDERS: Final = f"""
 SELECT id FROM alert_revision WHERE city_code = :city
 AND state IN ('approved', 'sending', 'sent') AND stopped_at IS NULL AND expires_at > :now
-AND level >= 3 AND NOT EXISTS (
+AND level >= 3 AND {NEWEST} AND NOT EXISTS (
     SELECT 1 FROM print_job WHERE revision_id = alert_revision.id AND paper = :paper
 ) ORDER BY id
-"""
-_SENDING: Final = """
+"""  # noqa: S608  no value is put in
+_SENDING: Final = f"""
 SELECT alert_revision.id FROM alert_revision JOIN alert ON alert.id = alert_id
 WHERE alert_revision.city_code = :city AND state IN ('approved', 'sending')
-AND stopped_at IS NULL AND expires_at > :now
+AND stopped_at IS NULL AND expires_at > :now AND {NEWEST}
 AND (CAST(:status AS text) IS NULL OR status = :status) AND NOT EXISTS (
     SELECT 1 FROM print_job WHERE revision_id = alert_revision.id AND paper = :paper
 ) ORDER BY alert_revision.id
-"""
+"""  # noqa: S608  no value is put in
 
 
 def unasked(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import orjson
 import shapely
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
@@ -14,12 +13,15 @@ from sqlalchemy import text as sql
 from alerts.errors import NotFit
 from data import inforce
 from hazards.zone import ZoneLayer
+from operations import given
 from operations.alerts.draft import Draft
+from operations.alerts.drawing import drawn
 from operations.proposals.proposable import spelled
 from operations.published.board import audience
 from operations.published.sentto import households_sent_to
 
-MOST_POINTS: Final = 5_000
+LEAST_M2: Final = 100.0
+"""Of the city that a drawn polygon covers: less is a slip of the hand, no area."""
 _GIVEN: Final = "ST_SetSRID(CAST(:geom AS geometry), 4326)"
 
 
@@ -64,10 +66,7 @@ def where_of(connection: Connection, load: Row[Any], draft: Draft) -> Where:
         names = spelled(connection, load, draft.areas)
         shape = _union(connection, load, names)
         return Where(names, False, shape, _concerned(connection, load, shape))
-    shape = _drawn(draft.polygon)
-    names = _concerned(connection, load, shape)
-    if not names:
-        raise NotFit("区域が市の外です。緯度と経度が逆ではありませんか（outside the city）")
+    shape, names = _drawn(connection, load, draft.polygon)
     # Nobody knows where a line was drawn: what is said are the names of all that it touches.
     return Where(names, False, shape, names, by="polygon")
 
@@ -151,18 +150,32 @@ def _union(connection: Connection, load: Row[Any], names: Sequence[str]) -> Base
     return shapely.from_wkb(bytes(whole))
 
 
-def _drawn(polygon: object) -> BaseGeometry:
-    try:
-        shape = shapely.from_geojson(orjson.dumps(polygon).decode())
-    except (shapely.errors.GEOSException, TypeError, ValueError):
-        raise NotFit("区域の形を読めません（the polygon is no GeoJSON geometry）") from None
-    if shape.geom_type not in {"Polygon", "MultiPolygon"} or shape.is_empty:
-        raise NotFit("区域は面で描いてください（draw a polygon）")
-    if shapely.get_num_coordinates(shape) > MOST_POINTS:
-        raise NotFit(f"区域の点は {MOST_POINTS} までです（too many points）")
-    if not shape.is_valid:
-        raise NotFit("区域の線が交わっています。描き直してください（the polygon crosses itself）")
-    return shape
+def _drawn(
+    connection: Connection, load: Row[Any], polygon: object
+) -> tuple[BaseGeometry, list[str]]:
+    """What was drawn, as far as it lies around the city, and the names that it touches."""
+    shape = given.around(given.surroundings(connection, load), drawn(polygon))
+    names = [] if shape.is_empty else _concerned(connection, load, shape)
+    if not names:
+        raise NotFit("区域が市の外です。緯度と経度が逆ではありませんか（outside the city）")
+    if _square_metres(connection, load, shape) < LEAST_M2:
+        raise NotFit(
+            "区域が小さすぎます。描き直してください（the polygon has no size in the city）"
+        )
+    return shape, names
+
+
+def _square_metres(connection: Connection, load: Row[Any], shape: BaseGeometry) -> float:
+    """How much of the city it covers."""
+    covered = connection.execute(
+        sql(
+            f"SELECT coalesce(sum(ST_Area(ST_Intersection(geom, {_GIVEN})::geography)), 0)"
+            " FROM area WHERE load_id = :load AND kind = 'chome'"
+            f" AND ST_Intersects(geom, {_GIVEN})"
+        ),
+        {"load": load.id, "geom": _bound(shape)},
+    ).scalar_one()
+    return float(covered)
 
 
 def _concerned(connection: Connection, load: Row[Any], shape: BaseGeometry) -> list[str]:

@@ -18,6 +18,7 @@ from alerts.wording.standard import standard_templates
 from alerts.wording.template import Template, template_from
 from data.alerts import wordings
 from data.rows import card_of
+from operations.alerts.standingthere import standing_there
 from operations.delivery.opening import link_length
 from operations.settings import site_address
 
@@ -41,6 +42,7 @@ def render_now(
         settings=settings,
         sites=wordings.site_names(connection, load),
         areas=wordings.area_names(connection, load),
+        orders=standing_there(connection, load, alert),
     )
     return rendered, findings
 

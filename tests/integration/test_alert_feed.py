@@ -117,6 +117,46 @@ def test_the_feed_has_the_newest_revision_of_each_alert(told: Told, client: Test
     assert item["_nigemichi"]["standing"] == "ended"
 
 
+def test_what_was_stopped_says_so_and_that_its_order_stands(told: Told, client: TestClient) -> None:
+    alert = told.alert()
+    order = told.order(alert)
+    number = told.revision(alert)
+    before = client.get("/alerts.json").headers["etag"]
+    told.pass_time(minutes=3)
+    told.stop(number)
+    told.pass_time(minutes=1)
+    (item,) = items(client)
+    assert client.get("/alerts.json").headers["etag"] != before
+    assert item["title"].startswith("【送信停止・発令は継続中】")
+    assert item["_nigemichi"]["standing"] == "stopped"
+    assert (
+        "2026年10月13日 11:17 に、送信を止めました。\n発令は続いています。" in item["content_text"]
+    )
+    made = document(client, number)
+    assert [one[:6] for one in said(made, "info/headline")] == ["【送信停止】", "[Stopp"]
+    japanese, english = said(made, "info/description")
+    assert "送信を止めました" in japanese
+    assert "発令は続いています" in japanese
+    assert "was stopped on 2026-10-13 11:17" in english
+    told.lift(order)
+    told.pass_time(minutes=1)
+    (item,) = items(client)
+    assert item["title"].startswith("【終了】")
+    assert "発令は続いて" not in "".join(said(document(client, number), "info/description"))
+
+
+def test_what_a_later_revision_replaced_is_not_called_stopped(
+    told: Told, client: TestClient
+) -> None:
+    alert = told.alert()
+    first = told.revision(alert)
+    told.stop(first)
+    told.revision(alert, "更新", step=Step.UPDATE)
+    (item,) = items(client)
+    assert item["title"] == "更新"
+    assert "送信を止め" not in "".join(said(document(client, first), "info/description"))
+
+
 @pytest.mark.parametrize("state", NOT_OUT)
 def test_what_did_not_go_out_is_nowhere(told: Told, client: TestClient, state: str) -> None:
     number = told.revision(told.alert(), state=state)

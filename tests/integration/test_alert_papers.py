@@ -18,6 +18,7 @@ from data.alerts import revisions
 from data.database import transaction
 from data.delivery import carriers
 from operations.alerts import papers
+from operations.alerts.paperfolder import write_papers
 from operations.alerts.unasked import unasked
 from operations.cli import main
 from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters, headquarters
@@ -246,11 +247,63 @@ def test_rule_04_papers_of_level_5_name_no_place_of_the_city(hq: Headquarters) -
 
 
 def test_expired_text_is_not_printed(hq: Headquarters) -> None:
-    hq.send(hq.draft())
+    number = hq.send(hq.draft())["number"]
     now = datetime.now(UTC)
     unasked(hq.engine, now)
-    papers.print_next(hq.engine, now + timedelta(hours=3))
-    assert "期限が過ぎました" in hq.database.one("SELECT failed_why FROM print_job")
+    assert not papers.print_next(hq.engine, now + timedelta(hours=3))
+    assert "期限が過ぎました" in withdrawn(hq, number, now + timedelta(hours=3))
+
+
+def withdrawn(hq: Headquarters, number: int, now: datetime) -> str:
+    """Why the papers of a revision are not printed, "" while they are."""
+    with transaction(hq.engine) as connection:
+        (why,) = {one["withdrawn"] for one in papers.papers_of(connection, number, now)}
+        assert bool(why) != bool(papers.queue(connection, now))
+    return why or ""
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_paper_of_what_was_stopped_is_withdrawn_made_or_not(
+    hq: Headquarters, tmp_path: Path, made: bool
+) -> None:
+    number = hq.send(hq.draft())["number"]
+    now = datetime.now(UTC)
+    unasked(hq.engine, now)
+    if made:
+        papers.print_all(hq.engine, now)
+    assert withdrawn(hq, number, now) == ""
+    hq.well(hq.decide(hq.writer, number, "stop", why="文面の誤り"))
+    assert withdrawn(hq, number, now).startswith("取り下げ：送信を止めました")
+    assert not papers.print_next(hq.engine, now)
+    assert write_papers(hq.engine, tmp_path, now).written == ()
+    assert unasked(hq.engine, now) == []
+    refused = hq.ask(hq.writer, f"{ALERTS}/{number}/papers", {"paper": "radio"})
+    assert (refused.status_code, "取り下げ" in refused.json()["detail"]) == (422, True)
+
+
+@pytest.mark.parametrize("step", ["update", "cancel", "all_clear"])
+def test_paper_of_what_was_replaced_is_withdrawn_and_the_next_has_its_own(
+    hq: Headquarters, tmp_path: Path, step: str
+) -> None:
+    first = hq.send(hq.draft())
+    now = datetime.now(UTC)
+    unasked(hq.engine, now)
+    papers.print_all(hq.engine, now)
+    second = hq.send(hq.revise(first["alert"], step=step, reason="水位が変わりました。"))["number"]
+    unasked(hq.engine, datetime.now(UTC))
+    done = write_papers(hq.engine, tmp_path, datetime.now(UTC))
+    assert [name.split("-", 1)[1] for name in done.written] == [f"alert{second}-loudspeaker.pdf"]
+    here = hq.get(f"{ALERTS}/{first['number']}/papers")["papers"]
+    assert {one["withdrawn"] for one in here} == {"取り下げ：第2版に替わりました（replaced）"}
+    there = hq.get(f"{ALERTS}/{second}/papers")["papers"]
+    assert {one["withdrawn"] for one in there} == {None}
+
+
+def test_next_revision_that_nobody_approved_withdraws_nothing(hq: Headquarters) -> None:
+    first = hq.send(hq.draft())
+    unasked(hq.engine, datetime.now(UTC))
+    hq.revise(first["alert"], step="all_clear", reason="水が引きました。")
+    assert withdrawn(hq, first["number"], datetime.now(UTC)) == ""
 
 
 def test_two_makers_never_make_one_paper_twice_and_a_dead_one_is_replaced(

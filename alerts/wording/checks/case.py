@@ -6,17 +6,20 @@ from datetime import datetime
 from functools import cached_property
 
 from alerts.alert import Alert
+from alerts.kinds import AlertKind, Step
 from alerts.wording.checks.texts import Shown, shown
 from alerts.wording.findings import Finding, Severity
 from alerts.wording.gazetteer import Gazetteer
 from alerts.wording.rendered import Rendered
 from alerts.wording.settings import WordingSettings
+from alerts.wording.standingorders import StandingOrder
+from hazards.kinds import AlertLevel
 
 
 @dataclass(frozen=True)
 class Case:
     """An alert, its renderings and the city; `sites`: names of evacuation places, `areas`: of all
-    areas of the city.
+    areas of the city; `orders`: those that stand where the alert goes.
     """
 
     alert: Alert
@@ -26,11 +29,21 @@ class Case:
     settings: WordingSettings
     sites: Collection[str] = ()
     areas: Collection[str] = ()
+    orders: Collection[StandingOrder] = ()
 
     @cached_property
     def shown(self) -> tuple[Shown, ...]:
         """Everything that people see or hear."""
         return tuple(shown(self.rendered))
+
+    @property
+    def secure_now(self) -> bool:
+        """Whether level 5 stands in any part of where it goes, or is what it tells."""
+        told = self.alert.step in (Step.ISSUE, Step.UPDATE)
+        own = self.alert.kind is AlertKind.EVACUATION and told
+        return (own and self.alert.level is AlertLevel.SECURE_NOW) or any(
+            order.level is AlertLevel.SECURE_NOW for order in self.orders
+        )
 
     @property
     def unless_drill(self) -> Severity:

@@ -8,22 +8,16 @@ from typing import Final
 
 from alerts.kinds import AlertKind, Medium, Step
 from alerts.levels import COLOURS
+from alerts.wording.abolished import names_abolished
 from alerts.wording.checks.case import Case, Rule, stops, warns
+from alerts.wording.checks.leading import opens_place, sends_away
 from alerts.wording.checks.texts import Shown
 from alerts.wording.drills import is_marked
 from alerts.wording.findings import Finding
 from alerts.wording.media.cards import card_colours
-from alerts.wording.templatecheck import FORBIDDEN
 from city.area import folded
 from hazards.kinds import AlertLevel
 
-_SPACE: Final = re.compile(r"[\s　\u200b]+")
-GO_THERE: Final = re.compile(
-    "(?:学校|高校|公民館|会館|体育館|センター|公園|避難所|避難場所|庁舎|役所|役場)"
-    "(?:に|へ|まで)[、 ]?(?:すぐ|今すぐ|いま すぐ|直ちに)?[、 ]?"
-    "(?:避難し|避難する|逃げて|逃げる|行って|行く(?:こと|よう)|向か(?:って|うこと|いなさい)|移動し|お越し|集まって)"
-)
-"""Words that send people to a place."""
 _SECOND_FLOOR: Final = re.compile("[2２二]階")
 _OWNER: Final = re.compile("^.*?[都道府県市区町村]立")
 _DRILL: Final = re.compile(r"訓\s*練|くん\s*れん|\bdrill", re.IGNORECASE)
@@ -33,26 +27,35 @@ _SPOKEN_DRILL: Final = "訓練"
 
 def _abolished(case: Case) -> Iterator[Finding]:
     for one in case.shown:
-        if FORBIDDEN in _SPACE.sub("", one.text):
+        if names_abolished(one.text):
             yield stops("abolished", "廃止された避難情報の名があります（abolished in 2021）", one)
 
 
 def _places(case: Case) -> Iterator[Finding]:
-    alert = case.alert
-    in_force = alert.step in (Step.ISSUE, Step.UPDATE)
-    if alert.kind is not AlertKind.EVACUATION or not in_force:
+    if not case.secure_now:
         return
-    names = _site_names(case) if alert.level is AlertLevel.SECURE_NOW else {}
+    names = _site_names(case)
     for one in case.shown:
         text = folded(one.text)
         if site := next((name for key, name in names.items() if key in text), None):
             yield stops("place", f"レベル5に場所の名があります：{site}（a place is named）", one)
-        if alert.level is AlertLevel.SECURE_NOW and GO_THERE.search(one.text):
-            yield stops("place", "レベル5で行き先を示しています（sends people away）", one)
+        if words := sends_away(one.text):
+            yield stops(
+                "place", f"レベル5で行き先を示しています：{words}（sends people away）", one
+            )
+        elif words := opens_place(one.text):
+            yield stops("place", f"レベル5で場所を案内しています：{words}（a place is open）", one)
+
+
+def _second_floor(case: Case) -> Iterator[Finding]:
+    alert = case.alert
+    told = alert.kind is AlertKind.EVACUATION and alert.step in (Step.ISSUE, Step.UPDATE)
+    if not told and not case.secure_now:
+        return
+    for one in case.shown:
         if _SECOND_FLOOR.search(one.text):
             words = "平屋や崖の近くでは「2階」は危険です（never “the second floor”）"
-            level_5 = alert.level is AlertLevel.SECURE_NOW
-            yield (stops if level_5 else warns)("second_floor", words, one)
+            yield (stops if case.secure_now else warns)("second_floor", words, one)
 
 
 def _site_names(case: Case) -> dict[str, str]:
@@ -112,6 +115,7 @@ def _fictional(case: Case) -> Iterator[Finding]:
 GUARDING: Final = (
     Rule("abolished", "廃止された言葉はありません（no abolished words）", _abolished),
     Rule("place", "行き先を示す言葉に問題はありません（no place at level 5）", _places),
+    Rule("second_floor", "「2階」とは書かれていません（no second floor）", _second_floor),
     Rule("drill", "訓練の印は正しく付いています（drill marks are right）", _drills),
     Rule("live", "本番と訓練は取り違えられません（live and drill cannot be mixed up）", _live),
     Rule("fictional", "市の名は正しく書かれています（the city is called what it is）", _fictional),

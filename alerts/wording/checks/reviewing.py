@@ -1,6 +1,7 @@
 """What somebody must have confirmed or reviewed, and whether the alert is still meant."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from alerts.kinds import Language, Medium
@@ -9,6 +10,8 @@ from alerts.wording.findings import Finding, Severity
 from alerts.wording.reading.spokenareas import spoken_districts
 
 _MOST_NAMED: Final = 5
+SHORTEST_LIFE: Final = timedelta(minutes=30)
+"""Policy: the last way of a person is used twenty minutes after the first, and then it is read."""
 
 
 def _same_record(case: Case) -> Iterator[Finding]:
@@ -20,6 +23,18 @@ def _same_record(case: Case) -> Iterator[Finding]:
 def _expired(case: Case) -> Iterator[Finding]:
     if case.alert.expires_at <= case.now:
         yield stops("expired", "有効な時刻を過ぎています（the alert is over）")
+
+
+def _too_short(case: Case) -> Iterator[Finding]:
+    """An expiry counts from the draft; ways that come later would never be used."""
+    left = case.alert.expires_at - case.now
+    if timedelta(0) < left < SHORTEST_LIFE:
+        minutes = int(left / timedelta(minutes=1))
+        yield stops(
+            "too_short",
+            f"期限まで{minutes}分しかありません。SMSやメールが出る前に終わります。"
+            "もっと後の時刻を期限にしてください（it is over too soon: give a later time）",
+        )
 
 
 def _complete(case: Case) -> Iterator[Finding]:
@@ -73,6 +88,7 @@ def _spoken_names(case: Case) -> tuple[str, ...]:
 REVIEWING: Final = (
     Rule("record", "文面はこの版のものです（rendered from this revision）", _same_record),
     Rule("expired", "有効な時刻の前です（not over）", _expired),
+    Rule("too_short", "期限まで30分以上あります（half an hour or more is left）", _too_short),
     Rule("complete", "区域と行動があります（area and action are there）", _complete),
     Rule("reviewed", "ひな形はすべて確認済みです（all templates are reviewed）", _reviewed),
     Rule("reading", "名前の読みはすべて確認済みです（all readings are confirmed）", _read),

@@ -37,6 +37,29 @@ def entry(
     return FeedEntry(number, alert, text, APPROVED, ended_at)
 
 
+def test_a_stopped_text_says_since_when_until_its_order_ends() -> None:
+    at = NOW - timedelta(minutes=2)
+    stopped = replace(entry(), stopped_at=at)
+    made = feed(stopped)
+    assert stopped.standing(at - timedelta(seconds=1)) is Standing.IN_FORCE
+    assert stopped.standing(NOW) is Standing.STOPPED
+    assert stopped.standing(OVER) is Standing.STOPPED
+    assert stopped.updated_at(NOW) == at
+    assert made.entry_title(stopped, NOW).startswith("【送信停止・発令は継続中】")
+    assert "送信を止めました" in made.entry_text(stopped, NOW)
+    assert VOCABULARIES[Language.JAPANESE].stands in made.entry_text(stopped, NOW)
+    lifted = replace(stopped, ended_at=NOW)
+    assert lifted.standing(NOW) is Standing.ENDED
+    assert "発令は続いて" not in made.entry_text(lifted, NOW)
+
+
+def test_a_stopped_notice_has_no_order_that_stands() -> None:
+    notice = replace(entry(NOTICE, ended_at=NOTICE.expires_at), stopped_at=APPROVED)
+    made = feed(notice)
+    assert made.entry_title(notice, NOW).startswith("【送信停止】")
+    assert "発令" not in made.entry_text(notice, NOW).split("\n")[1]
+
+
 def feed(*entries: FeedEntry, status: Status = Status.ACTUAL, read_at: datetime = NOW) -> Feed:
     return Feed("https://city.example", "99901", "浅瀬市（架空）", ZONE, status, entries, read_at)
 

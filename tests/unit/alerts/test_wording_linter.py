@@ -258,6 +258,14 @@ def test_an_alert_that_is_over_stops() -> None:
     assert "expired" not in found(alert, rendering(alert), STOPS, now=almost)
 
 
+@pytest.mark.parametrize(("minutes", "stopped"), [(1, True), (29, True), (30, False), (0, False)])
+def test_an_alert_that_is_over_within_half_an_hour_stops(minutes: int, stopped: bool) -> None:
+    """The clock runs from now, not from the draft: one that is over is stopped as such."""
+    alert = an_alert()
+    now = alert.expires_at - timedelta(minutes=minutes)
+    assert ("too_short" in found(alert, rendering(alert), STOPS, now=now)) == stopped
+
+
 def test_another_revision_stops() -> None:
     alert = an_alert()
     assert "record" in found(replace(alert, revision=2), rendering(alert), STOPS)

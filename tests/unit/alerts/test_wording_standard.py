@@ -3,7 +3,7 @@
 import pytest
 
 from alerts.kinds import AlertKind, Language, Step
-from alerts.wording.checks.guarding import GO_THERE
+from alerts.wording.checks.leading import sends_away
 from alerts.wording.morae import morae, sentences
 from alerts.wording.ruby import kana, parse, plain
 from alerts.wording.standard import standard_templates
@@ -45,7 +45,7 @@ def test_each_rain_hazard_has_words_of_its_own_at_each_level() -> None:
 @IDS("template", LEVEL_5, ids=lambda one: one.key)
 def test_rule_4_level_5_names_no_place_and_no_second_floor(template: Template) -> None:
     words = words_of(template)
-    assert not GO_THERE.search(words)
+    assert not sends_away(words)
     for never in ("2階", "二階", "避難所", "second floor", "Go to an evacuation site"):
         assert never not in words
 
