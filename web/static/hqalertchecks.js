@@ -58,7 +58,7 @@ const templateForm = one => {
   const button = make('button', {type: 'button', className: 'btn', textContent: 'この文面を採用する'});
   button.dataset.label = '採用する';
   button.addEventListener('click', () => twice(button, '読んだうえで採用すると、この文面が市の言葉として実災害でも送られます。', async () => {
-    if (await send(output, {url: `${WORDING}/adopted`, body: {keys: [one.key]}, said: '採用しました。'})) again();
+    if (await send(output, {url: `${WORDING}/adopted`, body: {keys: [one.key], versions: {[one.key]: one.version}}, said: '採用しました。'})) again();
   }));
   return make('details', {className: 'template'},
     make('summary', {textContent: `${word('language', one.language)}：${one.key} 第${one.version}版`}), make('dl', {}, ...said),

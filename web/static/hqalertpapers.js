@@ -15,9 +15,10 @@ const urlOf = (number, paper) => `${API}/${number}/papers/${paper}.pdf`;
 const mayAsk = one => OUT.includes(one.state) && Date.parse(one.expires_at) > now();
 
 /* How far a paper is, in words. */
-const state = (one, job) => {
+const state = (one, job, withdrawn) => {
   const said = (text, iso, kind = '') => make('span', {className: `how ${kind}`}, text, ...(iso ? [' ', time(iso)] : []));
   if (job?.printed_at) return said('印刷済み', job.printed_at, 'done');
+  if (withdrawn) return said(`取り下げ：${withdrawn}`, null, 'warned');
   if (job?.made_at) return said('できた', job.made_at, 'now');
   if (job?.failed_why) return said(`失敗：${job.failed_why}`, null, 'warned');
   if (job) return said('待っている', job.asked_at);
@@ -53,11 +54,13 @@ const open = (number, paper) => {
 };
 
 /* A row keeps its link: whoever presses beside it does not lose their place. */
-const row = (one, {paper, job}) => {
+const row = (one, {paper, job, withdrawn}) => {
   const key = `${one.number}/${paper}`;
   if (!rows.has(key)) rows.set(key, make('li', {}, open(one.number, paper), make('span', {className: 'kind', textContent: word('paper', paper)[1]}), make('div', {className: 'paperstate'})));
   const shown = rows.get(key);
-  fill(shown.lastChild, JSON.stringify([job, one.state, mayAsk(one)]), () => [state(one, job), ...buttons(one, paper, job)]);
+  fill(shown.lastChild, JSON.stringify([job, withdrawn, one.state, mayAsk(one)]), () => [
+    state(one, job, withdrawn), ...(withdrawn ? [] : buttons(one, paper, job)),
+  ]);
   return shown;
 };
 
