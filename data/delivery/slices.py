@@ -160,21 +160,33 @@ def expand_slice(
     ).scalar()
     if upto is None:
         return None, 0
+    between = {"after": after, "upto": upto, "revision": revision, "lane": int(lane)}
+    times = {"at": at, "step": step, "down": sorted(down)}
+    return int(upto), _freeze(connection, audience, between | times)
+
+
+def expand_one(
+    connection: Connection,
+    audience: Audience,
+    revision: int,
+    recipient: int,
+    *,
+    lane: Lane,
+    at: datetime,
+    step: timedelta,
+) -> int:
+    """The same for one recipient who came after the others; returns how many rows that gave."""
+    between = {"after": recipient - 1, "upto": recipient, "revision": revision, "lane": int(lane)}
+    return _freeze(connection, audience, between | {"at": at, "step": step, "down": []})
+
+
+def _freeze(connection: Connection, audience: Audience, given: Mapping[str, Any]) -> int:
     sizes = {str(kind): size for kind, size in CHUNK.items()}
     numbers = {str(kind): number for kind, number in CHANNEL_NUMBER.items()}
-    made = connection.execute(
-        sql(_SLICE),
-        audience.bound()
-        | {"after": after, "upto": upto, "revision": revision, "lane": int(lane)}
-        | {
-            "at": at,
-            "step": step,
-            "down": sorted(down),
-            "sizes": json.dumps(sizes),
-            "numbers": json.dumps(numbers),
-        },
-    )
-    return int(upto), made.rowcount
+    tables_of_kinds = {"sizes": json.dumps(sizes), "numbers": json.dumps(numbers)}
+    return connection.execute(
+        sql(_SLICE), audience.bound() | dict(given) | tables_of_kinds
+    ).rowcount
 
 
 def count_recipients(connection: Connection, audience: Audience) -> list[tuple[str, str, int]]:
