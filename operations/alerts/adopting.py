@@ -41,11 +41,6 @@ def edit(engine: Engine, by: Caller, key: str, parts: Mapping[str, Any], *, now:
         return number
 
 
-def adopt(engine: Engine, by: Caller, key: str, *, now: datetime) -> int:
-    """An approver answers for the newest words of a template; returns the version."""
-    return adopt_all(engine, by, [key], now=now)
-
-
 def adopt_all(
     engine: Engine,
     by: Caller,
