@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+import shapely
 from sqlalchemy import Connection, Row
 
 from data.alerts import revisions
@@ -14,6 +15,8 @@ from operations.alerts.where import Where, count_households, where_before
 SECOND_LOOK: Final = 0.10
 """Share of the city's households from which a second confirmation is asked for: policy, as on
 the screens."""
+DRAWN_TO: Final = 0.0002
+"""Degrees: some 20 m, less than a line of the map is wide."""
 _COMPARED: Final = ("level", "hazard", "subject", "reason", "action")
 
 
@@ -35,6 +38,7 @@ def blast_of(
             for channel, language, count in slices.count_recipients(connection, audience)
         ],
         "change": _change(connection, load, row, homes, persons),
+        "shape": _shape(row),
     }
 
 
@@ -59,7 +63,21 @@ def _change(
         "households": homes - homes_before,
         "persons": persons - persons_before,
         "words": words,
+        "shape": _shape(last),
     }
+
+
+def _shape(row: Row[Any]) -> list[list[list[float]]]:
+    """The rings of its area, (lon, lat), to be drawn small; none of the whole city."""
+    shape = where_before(row).geometry
+    if shape is None:
+        return []
+    simple = shapely.simplify(shape, DRAWN_TO)
+    return [
+        [[round(lon, 5), round(lat, 5)] for lon, lat in ring.coords]
+        for part in shapely.get_parts(simple)
+        for ring in (part.exterior, *part.interiors)
+    ]
 
 
 def _without(names: Sequence[str], others: Sequence[str]) -> list[str]:

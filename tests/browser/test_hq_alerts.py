@@ -192,6 +192,8 @@ def test_what_went_out_is_followed_updated_and_stopped(browser: Browser, desk: A
     page.get_by_role("button", name="確認", exact=True).click()
     expect(page.locator("#change ins").first).to_have_text(f"＋{OTHER}")
     expect(page.locator("#figures")).to_contain_text("前の版から ＋30")
+    expect(page.locator("#reach-map .reach")).to_be_visible()
+    expect(page.locator("#reach-map .was")).to_be_visible()
     page.locator(f'.row[data-number="{number}"]').click()
     page.locator("summary", has_text="停止").click()
     page.get_by_role("button", name="停止", exact=True).click()

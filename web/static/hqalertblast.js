@@ -2,6 +2,7 @@
    since the revision that went out before. */
 
 import {at, fill, make} from './deskdom.js';
+import {drawReach} from './hqalertmap.js';
 import {cell, number, pairs, percent, signed, table, time, word, words} from './hqalertsay.js';
 
 /* Of a channel: tested and working in green, out of order in red, never tested in grey. */
@@ -44,6 +45,7 @@ export const drawBlast = (whole, channels) => {
   at('blast').hidden = !blast;
   at('difference').hidden = !blast?.change;
   if (!blast) return;
+  drawReach(whole);
   fill(at('blast-at'), blast.counted_at, () => [time(blast.counted_at, '数えた時刻 ')]);
   fill(at('figures'), JSON.stringify(blast), () => figures(blast));
   fill(at('recipients'), JSON.stringify([blast.recipients, channels]), () => [
