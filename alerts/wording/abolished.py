@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-FORBIDDEN: Final = "避難勧告"
+FORBIDDEN: Final = "避難" + "勧告"
 """Ended on 2021-05-20 (災害対策基本法, amended); named here so that it can be refused."""
 _VARIANTS: Final = str.maketrans("吿勸劝難难", "告勧勧難難")
 """Older and simplified forms of its letters that NFKC leaves apart."""

@@ -274,7 +274,7 @@ def test_lists_of_words_that_are_no_longer_told_are_not_handed(night: DoorNight)
 
 
 def test_a_list_is_only_of_an_order_that_stands(night: DoorNight) -> None:
-    night.update(step="all_clear", reason="水が引きました。")
+    night.update(step="all_clear", areas=[], same_area=True, reason="水が引きました。")
     with pytest.raises(NotFit, match="出ている避難情報だけ"):
         night.make()
 
