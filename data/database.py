@@ -98,9 +98,8 @@ def transaction(engine: Engine, *, latest: bool = False) -> Iterator[Connection]
         raise NoDatabase(f"PostgreSQL does not answer: {_reason(error)}") from error
     result = "nothing was changed"
     try:
-        with connection, connection.begin():
-            view = "READ COMMITTED" if latest else "REPEATABLE READ"
-            connection.execute(sql(f"SET TRANSACTION ISOLATION LEVEL {view}"))
+        view = "READ COMMITTED" if latest else "REPEATABLE READ"
+        with connection, connection.execution_options(isolation_level=view).begin():
             yield connection
             result = "look whether the change is in force, it may be"
     except (DBAPIError, PendingRollbackError, psycopg.Error) as error:

@@ -23,6 +23,7 @@ NO_ADDRESS: Final = Handed(Fate.REFUSED, why="宛先が正しくありません 
 NO_TIME: Final = Handed(Fate.NOT_TAKEN, why="no time left")
 BUSY: Final = Handed(Fate.NOT_TAKEN, why="all conversations busy", wait_s=AGAIN_S, throttled=True)
 
+NOT_ALLOWED: Final = " 5.7."
 CALLS_S: Final = 1_000.0
 """Calls a second where the server sets no limit: more than conversations allow."""
 
@@ -36,7 +37,7 @@ class MailCarrier:
     """One mail server. Safe to call from many threads: conversations are kept and shared out."""
 
     kind: Final = ChannelKind.MAIL
-    at_once: Final = 50
+    at_once: Final = 10
     remembers_s: Final = 0.0
 
     def __init__(
@@ -104,7 +105,7 @@ class MailCarrier:
             fates.append(handed)
             if handed.for_all:
                 stopped = replace(handed, fate=Fate.NOT_TAKEN)
-        return fates
+        return [_of_us(one) for one in fates] if _denies_us(fates) else fates
 
     def _hand(self, talk: MailTalk, batch: Batch, letter: Letter, until: float) -> Handed:
         """One letter. An address that is none is refused here: it could end a line of SMTP."""
@@ -117,6 +118,18 @@ class MailCarrier:
             named = mail_letter.message_id(batch, letter, self._server.domain)
             return replace(handed, reference=named)
         return handed
+
+
+def _denies_us(fates: Sequence[Handed]) -> bool:
+    """Whether nobody at all may be written to: "relay access denied" says nothing of a letter.
+
+    Source: RFC 3463, 3.8 (X.7.1, delivery not authorized).
+    """
+    return len(fates) > 1 and all(NOT_ALLOWED in one.why for one in fates)
+
+
+def _of_us(refused: Handed) -> Handed:
+    return replace(refused, fate=Fate.NOT_TAKEN, wait_s=LATER_S, for_all=True)
 
 
 def _away(error: OSError) -> Handed:

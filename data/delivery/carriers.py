@@ -4,7 +4,6 @@ The rate is kept as one moment, "free at" (GCRA, ITU-T I.371): a call moves it o
 and waits until it has come.
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +19,9 @@ BURST: Final = timedelta(milliseconds=50)
 """What was not used is not saved up beyond this."""
 LONG: Final = timedelta(seconds=30)
 """A carrier that is let be for longer is down, however seldom it failed (LINE's monthly limit)."""
+GONE: Final = timedelta(minutes=1)
+"""A carrier that no worker has had for so long is gone; a worker says every few seconds that it
+has one."""
 _TAKE: Final = """
 UPDATE carrier_state SET
     free_at = greatest(free_at, CAST(:now AS timestamptz) - CAST(:burst AS interval))
@@ -32,14 +34,18 @@ RETURNING free_at - CAST(:cost AS interval) AS at
 """
 
 
-def know(connection: Connection, credential: str, channel: ChannelKind, now: datetime) -> None:
-    """Begin to keep a carrier's state."""
+def know(
+    connection: Connection, credential: str, channel: ChannelKind, status: str, now: datetime
+) -> None:
+    """Keep a carrier's state: a worker has it at this moment."""
     connection.execute(
         sql(
-            "INSERT INTO carrier_state (credential, channel, free_at)"
-            " VALUES (:credential, :channel, :now) ON CONFLICT DO NOTHING"
+            "INSERT INTO carrier_state AS s (credential, channel, status, free_at, seen_at)"
+            " VALUES (:credential, :channel, :status, :now, :now) ON CONFLICT (credential)"
+            " DO UPDATE SET channel = :channel, status = :status,"
+            " seen_at = greatest(s.seen_at, :now)"
         ),
-        {"credential": credential, "channel": channel, "now": now},
+        {"credential": credential, "channel": channel, "status": status, "now": now},
     )
 
 
@@ -126,27 +132,24 @@ def let_be(connection: Connection, credential: str, until: datetime | None) -> N
     )
 
 
-def channels_down(
-    connection: Connection, now: datetime, credentials: Collection[str] | None = None
-) -> set[ChannelKind]:
-    """The channels of which no carrier works.
+def channels_down(connection: Connection, now: datetime, status: str) -> set[ChannelKind]:
+    """The channels of which no carrier of this status works: a drill's say nothing of an alert's.
 
-    `credentials` are those of one status, for a drill's carriers say nothing of an alert's; of a
-    channel of which they know none, and with None, all count.
+    One that no worker has is gone. Of a channel of which none is known, nothing is said.
     """
-    down = set()
-    states = list_states(connection)
-    for channel in sorted({row.channel for row in states}):
-        rows = [row for row in states if row.channel == channel]
-        ours = [row for row in rows if credentials is not None and row.credential in credentials]
-        if all(_is_down(row, now) for row in ours or rows):
-            down.add(ChannelKind(channel))
-    return down
+    states = [row for row in list_states(connection) if row.status == status]
+    works = {row.channel for row in states if not _is_down(row, now)}
+    return {ChannelKind(row.channel) for row in states} - {ChannelKind(one) for one in works}
+
+
+def is_gone(row: Row[Any], now: datetime) -> bool:
+    """Whether no worker has had this carrier lately (a row of `list_states`)."""
+    return row.seen_at is None or row.seen_at < now - GONE
 
 
 def _is_down(row: Row[Any], now: datetime) -> bool:
     shut = row.shut_until is not None and row.shut_until > now + LONG
-    return bool(shut or row.failures >= PATIENCE)
+    return bool(shut or row.failures >= PATIENCE or is_gone(row, now))
 
 
 def note_test(

@@ -8,7 +8,7 @@ and would read all of it each time.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -36,7 +36,7 @@ FROM next WHERE c.id = next.id
 RETURNING c.*, next.alert_id, next.expires_at
 """
 _LETTERS: Final = """
-SELECT d.recipient_id, d.state, d.tries, a.sealed, a.key_number,
+SELECT d.recipient_id, d.tries, a.sealed, coalesce(a.key_number, 0),
     a.blocked_at IS NOT NULL AS blocked,
     EXISTS (SELECT 1 FROM confirmation c
         WHERE c.alert_id = :alert AND c.revision_id = d.revision_id
@@ -65,12 +65,12 @@ class Chunk:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a chunk that is not settled; `sealed` is None where the address is gone."""
+class Row(NamedTuple):
+    """A row of a chunk that is not settled, in the order of `_LETTERS`; `sealed` is None where the
+    address is gone.
+    """
 
     recipient: int
-    state: DeliveryState
     tries: int
     sealed: bytes | None
     key_number: int
@@ -116,27 +116,13 @@ def is_any_due(connection: Connection, status: str, now: datetime) -> bool:
 
 def unsettled(connection: Connection, chunk: Chunk) -> list[Row]:
     """The rows of a chunk for which something is still to be done."""
-    rows = connection.execute(
-        sql(_LETTERS),
-        {
-            "channel": chunk.channel,
-            "alert": chunk.alert,
-            "chunk": chunk.id,
-            "accepted": int(DeliveryState.ACCEPTED),
-        },
-    )
-    return [
-        Row(
-            row.recipient_id,
-            DeliveryState(row.state),
-            row.tries,
-            row.sealed,
-            row.key_number or 0,
-            row.blocked,
-            row.confirmed,
-        )
-        for row in rows
-    ]
+    bound = {
+        "channel": chunk.channel,
+        "alert": chunk.alert,
+        "chunk": chunk.id,
+        "accepted": int(DeliveryState.ACCEPTED),
+    }
+    return [Row._make(row) for row in connection.execute(sql(_LETTERS), bound).all()]
 
 
 def finish(connection: Connection, chunk: Chunk, worker: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
@@ -38,8 +38,7 @@ WHERE r.credential = :credential AND r.reference = :reference FOR UPDATE OF d
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """What became of one row; `perhaps`: it may have been sent although nobody said so."""
 
     recipient: int
@@ -62,7 +61,7 @@ def settle(
     """Store what became of each, and the carrier's own numbers for its receipts (LINE has none)."""
     if not rows:
         return
-    if len({(row.state, row.perhaps, row.why, row.reference) for row in rows}) == 1:
+    if len({row[1:] for row in rows}) == 1:
         first, alike = rows[0], chunk.channel is ChannelKind.LINE
         if not first.perhaps and (alike or not first.reference):
             recipients = [row.recipient for row in rows]

@@ -89,6 +89,8 @@ carrier_state = Table(
     metadata,
     Column("credential", Text, primary_key=True),
     Column("channel", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    when("seen_at"),
     when("free_at", default=True),
     Column("failures", Integer, nullable=False, server_default="0"),
     when("shut_until"),

@@ -111,10 +111,13 @@ def channel_line(row: Row[Any], now: datetime) -> dict[str, Any]:
     passed = row.test_passed_at
     lately = passed is not None and now - passed <= TESTED_WITHIN
     shut = row.shut_until is not None and row.shut_until > now
+    gone = carriers.is_gone(row, now)
     return {
         "channel": row.channel,
         "credential": row.credential,
-        "works": lately and not row.test_why and not shut,
+        "status": row.status,
+        "works": lately and not row.test_why and not shut and not gone,
+        "gone": gone,
         "tested_at": iso(row.tested_at),
         "test_passed_at": iso(passed),
         "why": row.failed_why if shut else row.test_why,

@@ -1,6 +1,5 @@
 """Papers that nobody has to ask for: the script of every order, the pack when pushing fails."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -8,7 +7,7 @@ from sqlalchemy import Connection, Engine, Row
 from sqlalchemy import text as sql
 
 from alerts.delivery import PATIENCE
-from alerts.kinds import ChannelKind, Status
+from alerts.kinds import ChannelKind
 from data.alerts import revisions
 from data.alerts.printjobs import NEWEST
 from data.database import transaction
@@ -28,27 +27,18 @@ AND level >= 3 AND {NEWEST} AND NOT EXISTS (
 ) ORDER BY id
 """  # noqa: S608  no value is put in
 _SENDING: Final = f"""
-SELECT alert_revision.id FROM alert_revision JOIN alert ON alert.id = alert_id
-WHERE alert_revision.city_code = :city AND state IN ('approved', 'sending')
-AND stopped_at IS NULL AND expires_at > :now AND {NEWEST}
-AND (CAST(:status AS text) IS NULL OR status = :status) AND NOT EXISTS (
+SELECT id FROM alert_revision WHERE city_code = :city AND state IN ('approved', 'sending')
+AND stopped_at IS NULL AND expires_at > :now AND {NEWEST} AND NOT EXISTS (
     SELECT 1 FROM print_job WHERE revision_id = alert_revision.id AND paper = :paper
-) ORDER BY alert_revision.id
+) ORDER BY id
 """  # noqa: S608  no value is put in
 
 
-def unasked(
-    engine: Engine,
-    now: datetime,
-    *,
-    status: Status | None = None,
-    credentials: Collection[str] | None = None,
-) -> list[int]:
+def unasked(engine: Engine, now: datetime) -> list[int]:
     """Queue what is needed now; returns the numbers of the new jobs.
 
     The loudspeaker's script of each order that was approved; while one is being sent and every
-    carrier of LINE and SMS is down, its radio pack. `status` and `credentials` are those of the
-    worker that asks: a drill's carriers say nothing of an alert's. None: all there are.
+    carrier of LINE and SMS of its status is down, its radio pack.
     """
     with transaction(engine, latest=True) as connection:
         load = find_load(connection)
@@ -58,29 +48,30 @@ def unasked(
         scripts = _found(connection, _ORDERS, bound | {"paper": PaperKind.LOUDSPEAKER})
         why = "避難情報が承認された"
         made = [_ask(connection, row, PaperKind.LOUDSPEAKER, why, now) for row in scripts]
-        bound |= {"paper": PaperKind.PACK, "status": status}
-        for row in _found(connection, _SENDING, bound):
-            if down := _why_down(connection, credentials, now):
+        for row in _found(connection, _SENDING, bound | {"paper": PaperKind.PACK}):
+            if down := _why_down(connection, row.status, now):
                 made.append(_ask(connection, row, PaperKind.PACK, down, now))
         return [number for number in made if number is not None]
 
 
 def is_down(carrier: Row[Any], now: datetime) -> bool:
-    """Whether a carrier takes nothing: it is let be, or failed and has been silent since."""
+    """Whether a carrier takes nothing: no worker has it, it is let be, or it failed and has been
+    silent since.
+    """
+    if carriers.is_gone(carrier, now):
+        return True
     if carrier.shut_until is not None and carrier.shut_until > now:
         return True
     silent = carrier.accepted_at is None or carrier.accepted_at < now - SILENT
     return carrier.failures >= PATIENCE and silent
 
 
-def _why_down(
-    connection: Connection, credentials: Collection[str] | None, now: datetime
-) -> str | None:
+def _why_down(connection: Connection, status: str, now: datetime) -> str | None:
     """Why nobody is reached by LINE and SMS; None while one carrier of them works."""
     pushed = [
         one
         for one in carriers.list_states(connection)
-        if one.channel in PUSHED and (credentials is None or one.credential in credentials)
+        if one.channel in PUSHED and one.status == status
     ]
     if not pushed or not all(is_down(one, now) for one in pushed):
         return None

@@ -5,6 +5,7 @@ import secrets
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -31,11 +32,13 @@ def deliver(drill: bool) -> None:
     addresses, NIGEMICHI_ADDRESS is where the city's pages are. Nothing leaves this machine unless
     NIGEMICHI_PRODUCTION is 1.
     """
+    from alerts.channels.smpp import SmppCarrier
     from alerts.kinds import Status
     from data.database import connect
     from data.sealing import Sealer
     from operations.alerts.papers import print_next
     from operations.alerts.unasked import unasked
+    from operations.delivery.bound import StaysBound
     from operations.delivery.carriersfile import read_carriers
     from operations.delivery.opening import SealedAddresses
     from operations.delivery.receiving import Receiving
@@ -64,11 +67,11 @@ def deliver(drill: bool) -> None:
     click.echo(f"deliver: {len(outlets)} carriers, {count} slots, {status}", err=True)
 
     def papers(now: datetime) -> bool:
-        unasked(engine, now, status=status, credentials=credentials)
+        unasked(engine, now)
         return print_next(engine, now)
 
-    credentials = [outlet.carrier.credential for outlet in outlets]
-    aside = (papers,) if drill else (papers, codes)
+    aside: list[Callable[[datetime], bool]] = [papers] if drill else [papers, codes]
+    aside += [StaysBound(one.carrier) for one in outlets if isinstance(one.carrier, SmppCarrier)]
     worker = Worker(engine, outlets, opens, status, name, also=(receiving.try_again,), aside=aside)
     worker.run(stop)
     engine.dispose()

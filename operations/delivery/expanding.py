@@ -1,6 +1,5 @@
 """From an approved revision to frozen chunks, slice by slice, by whichever worker comes first."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,12 +25,11 @@ def expand_next(
     now: datetime,
     *,
     status: Status | None = None,
-    credentials: Collection[str] | None = None,
 ) -> bool:
     """Freeze the next slice of an approved revision, the most urgent first; False where there is
     nothing to expand.
 
-    `status` and `credentials` are those of the worker that asks, None: all there are.
+    `status` is the worker's that asks, None: both.
     """
     with transaction(engine, latest=True) as connection:
         held = slices.next_to_expand(connection, status)
@@ -49,7 +47,7 @@ def expand_next(
             lane=lane_of(Status(row.status), AlertKind(row.kind), level),
             at=row.decided_at,
             step=clock.step(level),
-            down=carriers.channels_down(connection, now, credentials),
+            down=carriers.channels_down(connection, now, row.status),
         )
         values: dict[str, Any] = {"state": "sending"}
         if upto is None or is_over(row.expires_at, now):

@@ -9,6 +9,7 @@ urgent then.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -38,6 +39,16 @@ KEYS_COME: Final = timedelta(seconds=5)
 """A chunk whose key is not here is left so long to workers that have it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A chunk with whoever is left of it, and when its first window may go."""
+
+    chunk: Chunk
+    message: Any
+    left: Sequence[Row]
+    turn: datetime | Again
+
+
 def hand_over_next(slot: Slot) -> bool:
     """Claim one chunk and hand over what is left of it; False where nothing was due.
 
@@ -48,30 +59,38 @@ def hand_over_next(slot: Slot) -> bool:
         free_in = carriers.free_in(connection, carrier.credential, now)
         if free_in is None:
             return False
-        chunk = None
-        if free_in <= SOON:
-            chunk = chunks.claim(connection, carrier.kind, slot.status, slot.worker, now)
-            if chunk is None:
-                return False
-            left = chunks.unsettled(connection, chunk)
-            message = chunks.message(connection, chunk.message)
-            left = _without_unneeded(connection, slot, chunk, left, now)
-    if chunk is None:
+        claimed = _claim(connection, slot, now) if free_in <= SOON else None
+    if free_in > SOON:
         slot.sleep(min((free_in - SOON).total_seconds(), RESTS_S))
         return True
-    slot.held.add(chunk.id)
+    if claimed is None:
+        return False
+    slot.held.add(claimed.chunk.id)
     try:
-        again = _hand_over(slot, chunk, message, left)
-        with quick(slot.engine) as connection:
-            if again is None:
-                chunks.finish(connection, chunk, slot.worker, slot.clock())
-            else:
+        again = _hand_over(slot, claimed)
+        if again is not None:
+            with quick(slot.engine) as connection:
                 chunks.put_back(
-                    connection, chunk, slot.worker, again.at, again.why, tried=again.tried
+                    connection, claimed.chunk, slot.worker, again.at, again.why, tried=again.tried
                 )
     finally:
-        slot.held.discard(chunk.id)
+        slot.held.discard(claimed.chunk.id)
     return True
+
+
+def _claim(connection: Connection, slot: Slot, now: datetime) -> _Claimed | None:
+    """The next chunk, with the turn of its first letters: both are stored at once."""
+    chunk = chunks.claim(connection, slot.carrier.kind, slot.status, slot.worker, now)
+    if chunk is None:
+        return None
+    left = chunks.unsettled(connection, chunk)
+    message = chunks.message(connection, chunk.message)
+    left = _without_unneeded(connection, slot, chunk, left, now)
+    if not left:
+        chunks.finish(connection, chunk, slot.worker, now)
+        return _Claimed(chunk, message, [], now)
+    first = min(len(left), _window(slot))
+    return _Claimed(chunk, message, left, _take_turn(connection, slot, first, now, tried=False))
 
 
 def _without_unneeded(
@@ -96,30 +115,35 @@ def _without_unneeded(
     return [row for row in left if row.recipient not in dropped]
 
 
-def _hand_over(slot: Slot, chunk: Chunk, message: Any, left: Sequence[Row]) -> Again | None:
-    """All of them, a window at a time; what is to be tried again, None where nothing is."""
+def _hand_over(slot: Slot, claimed: _Claimed) -> Again | None:
+    """All of them, a window at a time; what is to be tried again. None where nothing is: then the
+    chunk is finished.
+    """
+    chunk, turn = claimed.chunk, claimed.turn
+    if isinstance(turn, Again):
+        return turn
     try:
-        letters = _open(slot, chunk, left)
+        letters = _open(slot, chunk, claimed.left)
     except KeysMissing as error:
         slot.sleep(RESTS_S)
         return Again(slot.clock() + KEYS_COME, str(error), tried=False)
     again: Again | None = None
-    remembers = bool(slot.carrier.remembers_s)
-    at_once = slot.carrier.at_once
-    opened = [row for row in left if row.recipient in letters]
-    for place, window in enumerate(
-        _windows(opened, at_once if remembers else min(at_once, IN_FLIGHT))
-    ):
-        let = _begin(slot, chunk, window, tried=place > 0)
+    opened = [row for row in claimed.left if row.recipient in letters]
+    windows = list(_windows(opened, _window(slot)))
+    for place, window in enumerate(windows):
+        let = _begin(slot, chunk, window, turn if place == 0 else None)
         if let is not None:
             return let
-        batch = Batch(chunk.key, message, tuple(letters[row.recipient] for row in window))
+        batch = Batch(chunk.key, claimed.message, tuple(letters[row.recipient] for row in window))
         handed = slot.carrier.hand_over(batch)
-        later = settle_stubbornly(slot, chunk, window, handed)
+        ends = window is windows[-1] and again is None
+        later = settle_stubbornly(slot, chunk, window, handed, ends=ends)
         if later is not None:
             again = later
             if is_of_the_carrier(handed):
                 return again
+    if not windows:
+        _finish(slot, chunk)
     return again
 
 
@@ -142,13 +166,17 @@ def _open(slot: Slot, chunk: Chunk, left: Sequence[Row]) -> dict[int, Letter]:
     return letters
 
 
-def _begin(slot: Slot, chunk: Chunk, window: Sequence[Row], *, tried: bool) -> Again | None:
-    """Wait for a turn of the carrier's rate, then ask whether the chunk may still go: None where it
-    may. Marks what is handed over where a repetition would not be noticed.
+def _begin(slot: Slot, chunk: Chunk, window: Sequence[Row], turn: datetime | None) -> Again | None:
+    """Wait for a turn of the carrier's rate (None: it is still to be taken), then ask whether the
+    chunk may still go: None where it may. Marks what is handed over where a repetition would not
+    be noticed.
     """
-    turn = _turn(slot, chunk, window, tried=tried)
-    if isinstance(turn, Again):
-        return turn
+    tried = turn is None
+    if turn is None:
+        taken = _next_turn(slot, chunk, window)
+        if isinstance(taken, Again):
+            return taken
+        turn = taken
     wait_s = (turn - slot.clock()).total_seconds()
     if wait_s > 0:
         slot.sleep(wait_s)
@@ -163,23 +191,42 @@ def _begin(slot: Slot, chunk: Chunk, window: Sequence[Row], *, tried: bool) -> A
     return None
 
 
-def _turn(slot: Slot, chunk: Chunk, window: Sequence[Row], *, tried: bool) -> datetime | Again:
-    """When the call may be made by the carrier's rate of calls and of letters; keeps the chunk."""
-    carrier, now = slot.carrier, slot.clock()
-    cost = carriers.cost_of(carrier.rate, carrier.letters_rate, len(window))
+def _next_turn(slot: Slot, chunk: Chunk, window: Sequence[Row]) -> datetime | Again:
+    """The turn of a later window; keeps the chunk."""
+    now = slot.clock()
     with quick(slot.engine) as connection:
         if not chunks.renew_lease(connection, chunk, slot.worker, now):
-            return _not_ours(now, tried=tried)
-        turn = carriers.take_turn(connection, carrier.credential, cost, now, within=SOON)
-        if turn is not None:
-            return turn
-        if carriers.free_in(connection, carrier.credential, now) is None:
-            return Again(now + LET_BE, "carrier is let be", tried=tried)
-        return Again(now, "its turn is not soon", tried=tried)
+            return _not_ours(now, tried=True)
+        return _take_turn(connection, slot, len(window), now, tried=True)
+
+
+def _take_turn(
+    connection: Connection, slot: Slot, letters: int, now: datetime, *, tried: bool
+) -> datetime | Again:
+    """When the call may be made by the carrier's rate of calls and of letters."""
+    carrier = slot.carrier
+    cost = carriers.cost_of(carrier.rate, carrier.letters_rate, letters)
+    turn = carriers.take_turn(connection, carrier.credential, cost, now, within=SOON)
+    if turn is not None:
+        return turn
+    if carriers.free_in(connection, carrier.credential, now) is None:
+        return Again(now + LET_BE, "carrier is let be", tried=tried)
+    return Again(now, "its turn is not soon", tried=tried)
+
+
+def _finish(slot: Slot, chunk: Chunk) -> None:
+    with quick(slot.engine) as connection:
+        chunks.finish(connection, chunk, slot.worker, slot.clock())
 
 
 def _not_ours(now: datetime, *, tried: bool) -> Again:
     return Again(now, "stopped, over, or another worker has it", tried=tried)
+
+
+def _window(slot: Slot) -> int:
+    """How many letters are handed over at once."""
+    carrier = slot.carrier
+    return carrier.at_once if carrier.remembers_s else min(carrier.at_once, IN_FLIGHT)
 
 
 def _windows(left: Sequence[Row], size: int) -> Iterator[list[Row]]:

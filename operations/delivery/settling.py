@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from alerts.channels.port import Fate, Handed
 from alerts.delivery import DeliveryState, shut_after, wait_after
-from data.delivery import carriers, rows
+from data.delivery import carriers, chunks, rows
 from data.delivery.chunks import Chunk, Row
 from data.delivery.nextways import advance, hurry
 from data.delivery.rows import Settled
@@ -31,17 +31,18 @@ _FAILED: Final = frozenset({DeliveryState.REFUSED, DeliveryState.GIVEN_UP})
 
 
 def settle_stubbornly(
-    slot: Slot, chunk: Chunk, window: Sequence[Row], handed: Sequence[Handed]
+    slot: Slot, chunk: Chunk, window: Sequence[Row], handed: Sequence[Handed], *, ends: bool
 ) -> Again | None:
     """Store it also when the database comes back only after a while: what nobody knows is sent
-    again. Returns when the rest is to be tried again.
+    again. Returns when the rest is to be tried again; where nothing is and the window `ends` the
+    chunk, that is stored with it.
     """
     for _ in range(STUBBORN_TIMES):
         try:
-            return _settle(slot, chunk, window, handed)
+            return _settle(slot, chunk, window, handed, ends=ends)
         except NoDatabase:
             slot.sleep(STUBBORN_S)
-    return _settle(slot, chunk, window, handed)
+    return _settle(slot, chunk, window, handed, ends=ends)
 
 
 def is_of_the_carrier(handed: Sequence[Handed]) -> bool:
@@ -61,19 +62,21 @@ def settle_unsent(
 
 
 def _settle(
-    slot: Slot, chunk: Chunk, window: Sequence[Row], handed: Sequence[Handed]
+    slot: Slot, chunk: Chunk, window: Sequence[Row], handed: Sequence[Handed], *, ends: bool
 ) -> Again | None:
     now, credential = slot.clock(), slot.carrier.credential
     settled = [
         _settled(row, one, remembers=bool(slot.carrier.remembers_s))
         for row, one in zip(window, handed, strict=True)
     ]
+    left = [one for row, one in zip(settled, handed, strict=True) if row.state < 2]
     with quick(slot.engine) as connection:
         rows.settle(connection, chunk, settled, credential, now)
         failed = [row.recipient for row in settled if row.state in _FAILED]
         advance(connection, chunk.revision, chunk.stage, failed, now)
+        if ends and not left:
+            chunks.finish(connection, chunk, slot.worker, now)
         _note(connection, slot, handed, now)
-    left = [one for row, one in zip(settled, handed, strict=True) if row.state < 2]
     if not left:
         return None
     least_s = max(one.wait_s for one in left)
@@ -102,7 +105,7 @@ def _note_failed(connection: Connection, slot: Slot, last: Handed, now: datetime
     wait = shut_after(times, random.random()) or timedelta(0)  # noqa: S311 - jitter
     wait = max(wait, timedelta(seconds=last.wait_s))
     carriers.let_be(connection, credential, now + wait if wait else None)
-    if channel in carriers.channels_down(connection, now, slot.credentials):
+    if channel in carriers.channels_down(connection, now, slot.status):
         hurry(connection, channel, slot.status, now)
 
 

@@ -1,7 +1,7 @@
 """What a slot of a delivery worker works with."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,8 +32,7 @@ class Slot:
     """What a slot works with; `clock` gives the time, aware.
 
     `held` are the numbers of the chunks that its worker's slots have at the moment: the worker
-    renews their leases. What a slot drops, whatever went wrong, is claimed again. `credentials` are
-    those of its status, None where nobody said.
+    renews their leases. What a slot drops, whatever went wrong, is claimed again.
     """
 
     engine: Engine
@@ -44,7 +43,6 @@ class Slot:
     clock: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
     held: set[int] = field(default_factory=set)
-    credentials: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from alerts.channels.port import Carrier
 from alerts.delivery import FallbackClock
@@ -94,30 +94,25 @@ class Worker:
         for outlet in self.outlets:
             outlet.carrier.close()
 
-    def _credentials(self) -> frozenset[str]:
-        return frozenset(one.carrier.credential for one in self.outlets)
-
     def _know_carriers(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
                 with transaction(self.engine, latest=True) as connection:
-                    for outlet in self.outlets:
-                        one = outlet.carrier
-                        carriers.know(connection, one.credential, one.kind, _now())
+                    self._have_carriers(connection)
                 return
             except NoDatabase as error:
                 log.warning("waiting: %s", error)
                 stop.wait(LOST_S)
 
-    def _expand(self, stop: threading.Event) -> None:
-        credentials = self._credentials()
+    def _have_carriers(self, connection: Connection) -> None:
+        for outlet in self.outlets:
+            one = outlet.carrier
+            carriers.know(connection, one.credential, one.kind, self.status, _now())
 
+    def _expand(self, stop: threading.Event) -> None:
         def work() -> bool:
             now = _now()
-            expanded = expand_next(
-                self.engine, self.clock, now, status=self.status, credentials=credentials
-            )
-            if expanded:
+            if expand_next(self.engine, self.clock, now, status=self.status):
                 self._due.set()
                 return True
             finish_sent(self.engine, now)
@@ -134,6 +129,7 @@ class Worker:
         def work() -> bool:
             with transaction(self.engine, latest=True) as connection:
                 keep_leases(connection, list(self._held), _now())
+                self._have_carriers(connection)
             return False
 
         self._repeat(stop, work, lambda: stop.wait(RENEWS_S))
@@ -150,16 +146,7 @@ class Worker:
 
     def _hand_over(self, stop: threading.Event, carrier: Carrier, number: int) -> None:
         name = f"{self.name}/{carrier.credential}/{number}"
-        slot = Slot(
-            self.engine,
-            carrier,
-            self.opens,
-            self.status,
-            name,
-            _now,
-            held=self._held,
-            credentials=self._credentials(),
-        )
+        slot = Slot(self.engine, carrier, self.opens, self.status, name, _now, held=self._held)
 
         def rest() -> None:
             self._due.clear()

@@ -1,6 +1,6 @@
 """An approved revision and people who registered, straight in the tables, for tests of sending."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,7 +89,9 @@ class Outbox:
         return self.now
 
     def pass_time(self, seconds: float) -> None:
+        """Meanwhile workers keep their carriers."""
         self.now += timedelta(seconds=seconds)
+        self.execute("UPDATE carrier_state SET seen_at = :now", now=self.now)
 
     def register(
         self,
@@ -176,14 +178,14 @@ class Outbox:
     ) -> Slot:
         """A slot of a worker, whose waiting moves the clock."""
         with transaction(self.engine, latest=True) as connection:
-            carriers.know(connection, carrier.credential, carrier.kind, self.now)
+            carriers.know(connection, carrier.credential, carrier.kind, status, self.now)
         opens = SealedAddresses(self.sealer, "https://city.example")
         return Slot(self.engine, carrier, opens, status, worker, self.clock, self.pass_time)
 
-    def expand(self, credentials: Collection[str] | None = None) -> int:
+    def expand(self) -> int:
         """All that is to be expanded; returns in how many slices."""
         done = 0
-        while expand_next(self.engine, FallbackClock(), self.now, credentials=credentials):
+        while expand_next(self.engine, FallbackClock(), self.now):
             done += 1
         return done
 

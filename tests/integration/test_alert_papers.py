@@ -39,7 +39,13 @@ def hq(
         yield made
 
 
-def carrier(hq: Headquarters, credential: str, channel: ChannelKind, state: State) -> None:
+def carrier(
+    hq: Headquarters,
+    credential: str,
+    channel: ChannelKind,
+    state: State,
+    status: Status = Status.ACTUAL,
+) -> None:
     """A carrier as it is known: moments are seconds from now."""
     now = datetime.now(UTC)
     table = tables.carrier_state
@@ -48,7 +54,7 @@ def carrier(hq: Headquarters, credential: str, channel: ChannelKind, state: Stat
         for name, value in state.items()
     }
     with transaction(hq.engine, latest=True) as connection:
-        carriers.know(connection, credential, channel, now)
+        carriers.know(connection, credential, channel, status, now)
         if values:
             query = update(table).where(table.c.credential == credential)
             connection.execute(query.values(**values))
@@ -70,6 +76,7 @@ def pdf(hq: Headquarters, number: int, paper: str) -> bytes:
 
 SHUT: State = {"shut_until": 60, "failures": 4}
 FAILED: State = {"failures": 3, "accepted_at": -31}
+GONE: State = {"seen_at": -61}
 WELL: State = {}
 
 
@@ -88,7 +95,7 @@ def test_script_of_an_order_is_made_unasked_as_soon_as_it_is_approved(hq: Headqu
     assert took < 60
 
 
-@pytest.mark.parametrize("state", [SHUT, FAILED], ids=["let be", "silent"])
+@pytest.mark.parametrize("state", [SHUT, FAILED, GONE], ids=["let be", "silent", "gone"])
 def test_radio_pack_is_printed_unasked_when_line_and_sms_are_both_down(
     hq: Headquarters, state: State
 ) -> None:
@@ -131,13 +138,17 @@ def test_no_pack_while_one_carrier_works(
 def test_carriers_of_drills_say_nothing_of_an_alert(hq: Headquarters) -> None:
     hq.send(hq.draft())
     carrier(hq, "line-main", ChannelKind.LINE, SHUT)
-    carrier(hq, "line-drill", ChannelKind.LINE, WELL)
-    now = datetime.now(UTC)
-    mine = ["line-main"]
-    assert len(unasked(hq.engine, now, status=Status.EXERCISE, credentials=mine)) == 1
-    assert [paper for paper, _ in jobs(hq)] == ["loudspeaker"]
-    assert len(unasked(hq.engine, now, status=Status.ACTUAL, credentials=mine)) == 1
+    carrier(hq, "line-drill", ChannelKind.LINE, WELL, Status.EXERCISE)
+    unasked(hq.engine, datetime.now(UTC))
     assert [paper for paper, _ in jobs(hq)] == ["loudspeaker", "pack"]
+
+
+def test_drill_s_carrier_that_is_down_prints_no_pack_of_an_alert(hq: Headquarters) -> None:
+    hq.send(hq.draft())
+    carrier(hq, "line-main", ChannelKind.LINE, WELL)
+    carrier(hq, "line-drill", ChannelKind.LINE, SHUT, Status.EXERCISE)
+    unasked(hq.engine, datetime.now(UTC))
+    assert [paper for paper, _ in jobs(hq)] == ["loudspeaker"]
 
 
 def test_paper_says_what_was_approved_whatever_words_are_adopted_later(hq: Headquarters) -> None:

@@ -141,7 +141,7 @@ def test_the_tables_of_a_backup_are_those_of_the_database_or_it_is_empty(
     backup(made.url, kept)
     migrate(engine)
     signed_in(engine, Role.OPERATOR)
-    with pytest.raises(Refused, match="version 0004, the database's 0010"):
+    with pytest.raises(Refused, match="version 0004, the database's 0011"):
         restore(made.url, kept, replace=True)
     assert made.one("SELECT count(*) FROM staff_session WHERE ended_at IS NULL") == 1
     restore(empty.url, kept)

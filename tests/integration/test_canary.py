@@ -47,6 +47,12 @@ def test_a_channel_is_red_until_a_test_passed_and_again_when_none_passed_lately(
     assert not works(outbox)
 
 
+def test_a_channel_is_red_when_no_worker_has_it_any_more(outbox: Outbox) -> None:
+    assert sing(outbox, Counting(ChannelKind.SMS)) is True
+    outbox.now += 2 * carriers.GONE
+    assert not works(outbox)
+
+
 def test_of_all_workers_one_tests_and_not_more_often_than_every_few_minutes(
     outbox: Outbox,
 ) -> None:

@@ -71,15 +71,41 @@ def test_what_is_approved_while_a_carrier_is_down_does_not_wait_for_it(outbox: O
 def test_what_is_approved_waits_while_another_carrier_of_the_channel_works(
     outbox: Outbox,
 ) -> None:
-    people = outbox.register(2, LINE, SMS)
+    outbox.register(2, LINE, SMS)
     fail(outbox, failing())
-    outbox.slot(failing(name="drill"))
+    outbox.slot(failing(name="other"))
     outbox.approve(level=4)
     outbox.expand()
     assert taken_by_sms(outbox) == {}
+
+
+def test_a_drill_s_carrier_that_works_hides_none_that_is_down(outbox: Outbox) -> None:
+    people = outbox.register(2, LINE, SMS)
+    fail(outbox, failing())
+    outbox.slot(failing(name="drill"), status=Status.EXERCISE)
     outbox.approve(level=4)
-    outbox.expand({"line-test", "sms-test"})
-    assert taken_by_sms(outbox) == dict.fromkeys(people, 1), "a drill's carrier does not count"
+    outbox.expand()
+    assert taken_by_sms(outbox) == dict.fromkeys(people, 1)
+
+
+def test_a_carrier_that_no_worker_has_any_more_hides_none_that_is_down(outbox: Outbox) -> None:
+    people = outbox.register(2, LINE, SMS)
+    outbox.slot(failing(name="of last year"))
+    outbox.now += 2 * carriers.GONE
+    fail(outbox, failing())
+    outbox.approve(level=4)
+    outbox.expand()
+    assert taken_by_sms(outbox) == dict.fromkeys(people, 1)
+
+
+def test_a_worker_that_comes_back_brings_its_carrier_with_it(outbox: Outbox) -> None:
+    outbox.register(2, LINE, SMS)
+    outbox.slot(failing())
+    outbox.now += 2 * carriers.GONE
+    outbox.slot(failing())
+    outbox.approve(level=4)
+    outbox.expand()
+    assert taken_by_sms(outbox) == {}
 
 
 def test_a_drill_whose_carrier_is_down_hurries_no_alert(outbox: Outbox) -> None:

@@ -1,9 +1,9 @@
 """A mail server of aiosmtpd: keeps what it took, and fails as it is told.
 
 Run as `python -m tests.peers.smtp_server [--tls starttls|tls --certificate PEM] [--login]`.
-Behaviours: ok, off, rcpt_later (450), rcpt_refused (550), sender_refused (550), data_later (451),
-data_refused (554), closing (421), hang (takes nothing, says nothing), late (takes it, says
-nothing), drop_before (at RCPT), drop_after (takes it, then drops the connection).
+Behaviours: ok, off, rcpt_later (450), rcpt_refused (550), rcpt_denied (554), sender_refused (550),
+data_later (451), data_refused (554), closing (421), hang (takes nothing, says nothing), late (takes
+it, says nothing), drop_before (at RCPT), drop_after (takes it, then drops the connection).
 """
 
 import asyncio
@@ -28,6 +28,7 @@ LOGIN, ENTERS_WITH = b"nigemichi", b"smtp-account-of-the-tests"
 ANSWERS = {
     "rcpt_later": "450 4.2.0 Greylisted, try again later",
     "rcpt_refused": "550 5.1.1 No such user {to}",
+    "rcpt_denied": "554 5.7.1 {to}: Relay access denied",
     "data_later": "451 4.3.0 Mail system busy",
     "data_refused": "554 5.6.0 Message refused",
     "closing": "421 4.3.2 Closing down",

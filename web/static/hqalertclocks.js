@@ -4,13 +4,13 @@
 import {at, fill, make} from './deskdom.js';
 import {now} from './staff.js';
 import {root, time, word, words} from './hqalertsay.js';
-import {isLate} from './hqalertteams.js';
+import {isLate} from './doorlists.js';
 
 const STEPS = JSON.parse(root.dataset.steps);
 const RANKS = JSON.parse(root.dataset.ranks);
 
 const dueOf = (one, rank) => new Date(Date.parse(one.decided_at) + rank * STEPS[one.level ?? 'none'] * 6e4).toISOString();
-const isDown = states => states.some(one => one.tested_at && !one.works) && !states.some(one => one.works);
+const isDown = states => states.some(one => (one.tested_at || one.gone) && !one.works) && !states.some(one => one.works);
 
 /* [words, kind] of a way; its rows are counted by the server. */
 const stateOf = (one, rows, due) => {

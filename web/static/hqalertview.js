@@ -46,14 +46,16 @@ export const drawAll = (state, acts) => {
   at('nothing').hidden = Boolean(one) || isOpen();
   at('record').hidden = !one;
   for (const id of PARTS) if (!one) at(id).hidden = true;
-  drawMore(one, {channels: state.channels, aged: acts.aged});
+  /* A drill's carriers say nothing of an alert's. */
+  const channels = state.channels.filter(found => found.status === one?.status);
+  drawMore(one, {channels, aged: acts.aged});
   if (!one) return;
   const edits = isOpen() && targetNow().number === one.number;
   at('record').classList.toggle('onpaper', edits);
   fill(at('record-words'), JSON.stringify(recordRows(one).map(([, value]) => value.textContent ?? value)), () => pairs(recordRows(one)));
   at('edit').hidden = one.state !== 'draft' || edits;
   drawChecks(one, acts.renew).then(acts.aged);
-  drawBlast(one, state.channels);
+  drawBlast(one, channels);
   drawDecide(one, {...acts, delegates: state.delegates, dirty: edits && isDirty(), next: nextOf(state, one)});
   drawProgress(one, OUT.includes(one.state));
   drawLedger(OUT.includes(one.state) ? state.ledger : null);

@@ -126,6 +126,19 @@ def test_what_is_of_one_letter_leaves_the_others_alone(
     assert handed[0].why[:3].isdigit()
 
 
+def test_a_server_that_may_write_to_nobody_refuses_us_and_not_the_letters(
+    mail_server: SmtpControl, carrier: MailCarrier
+) -> None:
+    mail_server.behave("rcpt_denied", times=3)
+    batch = mail_batch(mails(3))
+    handed = carrier.hand_over(batch)
+    assert [(one.fate, one.for_all) for one in handed] == [(Fate.NOT_TAKEN, True)] * 3
+    assert "Relay access denied" in handed[0].why
+    assert "@" not in handed[0].why
+    mail_server.behave("rcpt_denied", times=1)
+    assert fates(carrier.hand_over(batch)) == [Fate.REFUSED, Fate.ACCEPTED, Fate.ACCEPTED]
+
+
 @pytest.mark.parametrize("behaviour", ["closing", "sender_refused", "drop_before"])
 def test_what_is_of_the_server_stops_the_rest(
     mail_server: SmtpControl, carrier: MailCarrier, behaviour: str

@@ -1,11 +1,13 @@
 """The connection to a message centre: broken, hanging, silent, refused, and renewed."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from alerts.channels.port import Fate
 from alerts.channels.smpp import SmppCarrier
+from operations.delivery.bound import AGAIN, StaysBound
 from tests.peers.controls import SmscControl
 from tests.unit.alerts.channels.letters import fates, numbers, sms_batch
 from tests.unit.alerts.channels.smpp_side import an_account, digits
@@ -92,6 +94,20 @@ def test_a_line_without_a_sign_of_life_is_given_up(centre: SmscControl, hasty: S
         time.sleep(0.05)
         hasty.connect()
     assert centre.tally()["bound"] == 2
+
+
+def test_a_worker_with_nothing_to_send_stays_bound_for_receipts(
+    centre: SmscControl, smpp: SmppCarrier
+) -> None:
+    stays, now = StaysBound(smpp), datetime(2026, 10, 13, 2, 14, tzinfo=UTC)
+    centre.behave("off")
+    stays(now)
+    centre.behave("ok")
+    stays(now + timedelta(seconds=1))
+    assert centre.tally().get("bound", 0) == 0, "a centre that refuses is let be"
+    stays(now + AGAIN)
+    stays(now + AGAIN)
+    assert centre.tally()["bound"] == 1
 
 
 def test_leaving_says_goodbye(centre: SmscControl, smpp: SmppCarrier) -> None:

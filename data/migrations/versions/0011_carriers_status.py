@@ -1,0 +1,13 @@
+"""Of each carrier whether it is live or of drills, and when a worker last had it."""
+
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Workers say both when they start; until then a known carrier counts as live, and as gone."""
+    op.execute("ALTER TABLE carrier_state ADD COLUMN status text NOT NULL DEFAULT 'Actual'")
+    op.execute("ALTER TABLE carrier_state ALTER COLUMN status DROP DEFAULT")
+    op.execute("ALTER TABLE carrier_state ADD COLUMN seen_at timestamptz")
