@@ -1,1 +1,1 @@
-"""What to tell: the official words and colours of the levels."""
+"""What to tell: alerts, their words in each language and medium, and the scripts made of them."""

@@ -42,3 +42,18 @@ class Alert:
     def is_drill(self) -> bool:
         """Whether it is one of a drill: 訓練 stands at its head and tail wherever it is seen."""
         return self.status is Status.EXERCISE
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it tells of 避難情報 to be followed now; a drill's is told of as one, too."""
+        return self.kind is AlertKind.EVACUATION and self.step in (Step.ISSUE, Step.UPDATE)
+
+    @property
+    def order_level(self) -> AlertLevel | None:
+        """The level to be followed now, None where there is none."""
+        return self.level if self.is_order else None
+
+    @property
+    def sets_order(self) -> bool:
+        """Whether what it orders stands until a person lifts it; a drill orders nothing."""
+        return self.is_order and not self.is_drill

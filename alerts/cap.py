@@ -12,11 +12,11 @@ from lxml import etree
 
 from alerts.alert import Alert
 from alerts.capareas import CapArea, polygons_of
-from alerts.capcodes import ENDING, codes_of, event_of
+from alerts.capcodes import codes_of, event_of
 from alerts.capnames import CapSender, identifier_of, moment, reference_of, sent_of
 from alerts.captext import CapText, Texts, fit, marked
 from alerts.errors import NotFit
-from alerts.kinds import AlertKind, Language, Step
+from alerts.kinds import Language, Step
 from alerts.wording.vocabulary import VOCABULARIES
 
 NAMESPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -128,8 +128,7 @@ def _said(alert: Alert, language: Language, text: CapText) -> tuple[str, str, st
 
 def _level_of(alert: Alert) -> str:
     """The level of 避難情報 that holds: of what is over none is given, a machine could raise it."""
-    holds = alert.kind is AlertKind.EVACUATION and alert.step not in ENDING
-    return str(int(alert.level)) if holds and alert.level is not None else ""
+    return "" if alert.order_level is None else str(int(alert.order_level))
 
 
 def _parameters(alert: Alert, level: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from alerts.alert import Alert
 from alerts.errors import NotFit
-from alerts.kinds import KIND_WORDS, AlertKind, Language, Step
+from alerts.kinds import AlertKind, Language, Step
 from alerts.wording.vocabulary import VOCABULARIES
 from hazards.kinds import AlertLevel, HazardKind
 
@@ -99,19 +99,6 @@ _THREATS: Final[Mapping[AlertLevel, tuple[Severity, Certainty]]] = {
     AlertLevel.ALL_LEAVE: (Severity.SEVERE, Certainty.LIKELY),
     AlertLevel.SECURE_NOW: (Severity.EXTREME, Certainty.LIKELY),
 }
-_KIND_WORDS: Final[Mapping[Language, Mapping[AlertKind, str]]] = {
-    Language.JAPANESE: KIND_WORDS,
-    Language.EASY_JAPANESE: {
-        AlertKind.GENERAL: "お知（し）らせ",
-        AlertKind.LIFELINE: "水道（すいどう）・電気（でんき）・電車（でんしゃ）など",
-        AlertKind.SECURITY: "防犯（ぼうはん）",
-    },
-    Language.ENGLISH: {
-        AlertKind.GENERAL: "Notice",
-        AlertKind.LIFELINE: "Utilities and transport",
-        AlertKind.SECURITY: "Crime prevention",
-    },
-}
 ENDING: Final = frozenset({Step.CANCEL, Step.ALL_CLEAR})
 """After these nothing of the alert holds any more."""
 
@@ -148,7 +135,7 @@ def event_of(alert: Alert, language: Language) -> str:
         said = [f"{words.level.format(level=int(level))} {words.levels[level]}"]
         said.append(words.hazards[hazard])
     else:
-        said = [_KIND_WORDS[language][alert.kind]]
+        said = [words.kinds[alert.kind]]
     if alert.step in ENDING:
         said.insert(0, words.lifted if alert.step is Step.ALL_CLEAR else words.wrong)
     return " / ".join(said)

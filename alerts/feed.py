@@ -16,8 +16,9 @@ from alerts.capcodes import ENDING, event_of
 from alerts.captext import CapText, fit, marked
 from alerts.delivery import is_over
 from alerts.errors import NotFit
-from alerts.kinds import AlertKind, Language, Status
-from alerts.stoppedwords import dated, stopped_lines
+from alerts.kinds import Language, Status
+from alerts.stoppedwords import stopped_lines
+from alerts.wording.moments import dated
 from alerts.wording.vocabulary import VOCABULARIES
 
 KEPT: Final = timedelta(hours=24)
@@ -42,7 +43,7 @@ class Standing(StrEnum):
 
 _FIRST: Final[Mapping[Standing, str]] = {
     Standing.IN_FORCE: "",
-    Standing.STOPPED: "【送信停止】",
+    Standing.STOPPED: _WORDS.stopped_head,
     Standing.EXPIRED: "【文の期限切れ・発令は継続中】",
     Standing.ENDED: "【終了】",
 }
@@ -115,9 +116,7 @@ class Feed:
     @property
     def title(self) -> str:
         """As readers list it."""
-        return fit(
-            marked(f"{self.city} 避難情報・お知らせ", Language.JAPANESE, drill=self.is_drill)
-        )
+        return fit(marked(f"{self.city} 避難情報・お知らせ", _JA, drill=self.is_drill))
 
     def shown(self, now: datetime) -> list[FeedEntry]:
         """What is in force, or ended less than a day ago; what changed last comes first."""
@@ -131,16 +130,16 @@ class Feed:
 
     def note(self, now: datetime) -> str:
         """How old the list is, and whether newer things may be missing."""
-        read = f"{dated(self.read_at, self.zone)} 現在。"
+        read = f"{dated(self.read_at, self.zone, _JA)} 現在。"
         if now - self.read_at > STALE_AFTER:
             read += "その後の発令や解除は、確認できていません。"
-        return marked(read, Language.JAPANESE, drill=self.is_drill)
+        return marked(read, _JA, drill=self.is_drill)
 
     def entry_title(self, entry: FeedEntry, now: datetime) -> str:
         """Its headline, after what became of it; an all-clear says itself what it is."""
         first = self._first(entry, now)
-        headline = fit(entry.text.headline) or event_of(entry.alert, Language.JAPANESE)
-        return marked(headline, Language.JAPANESE, drill=self.is_drill, first=first)
+        headline = fit(entry.text.headline) or event_of(entry.alert, _JA)
+        return marked(headline, _JA, drill=self.is_drill, first=first)
 
     def entry_text(self, entry: FeedEntry, now: datetime) -> str:
         """What became of it, all that it says, and until when."""
@@ -148,12 +147,12 @@ class Feed:
         told = fit(entry.text.whole).split("\n")
         if standing is Standing.ENDED:
             told = [line for line in told if line != _WORDS.stands]
-        elif self._is_order(entry) and _WORDS.stands not in told:
+        elif entry.alert.sets_order and _WORDS.stands not in told:
             told.append(_WORDS.stands)
         if entry.alert.step not in ENDING:
-            told.append(f"この文の期限 {dated(entry.alert.expires_at, self.zone)}")
+            told.append(f"この文の期限 {dated(entry.alert.expires_at, self.zone, _JA)}")
         text = "\n".join(line for line in (*over, *told) if line)
-        return marked(text, Language.JAPANESE, drill=self.is_drill)
+        return marked(text, _JA, drill=self.is_drill)
 
     def document(self, entry: FeedEntry) -> str:
         """The address of its CAP document."""
@@ -170,7 +169,7 @@ class Feed:
         if entry.alert.step in ENDING:
             return ""
         standing = entry.standing(now)
-        if standing is Standing.STOPPED and self._is_order(entry):
+        if standing is Standing.STOPPED and entry.alert.sets_order:
             return "【送信停止・発令は継続中】"
         return _FIRST[standing]
 
@@ -178,18 +177,12 @@ class Feed:
         """That it is over, before all that it says."""
         standing = entry.standing(now)
         if standing is Standing.STOPPED and entry.stopped_at:
-            return stopped_lines(_JA, entry.stopped_at, self.zone, stands=self._is_order(entry))
+            return stopped_lines(_JA, entry.stopped_at, self.zone, stands=entry.alert.sets_order)
         if standing is Standing.IN_FORCE or entry.alert.step in ENDING:
             return []
         if standing is Standing.EXPIRED:
             return ["この文の期限は過ぎました。最新の状況を確かめてください。"]
-        if self._is_order(entry) and entry.ended_at:
-            return [
-                f"{dated(entry.ended_at, self.zone)} に、解除されたか、別の発令に替わりました。"
-            ]
+        if entry.alert.sets_order and entry.ended_at:
+            at = dated(entry.ended_at, self.zone, _JA)
+            return [f"{at} に、解除されたか、別の発令に替わりました。"]
         return ["終了しました。"]
-
-    def _is_order(self, entry: FeedEntry) -> bool:
-        """Whether it told of 避難情報 that stands until a person lifts it; a drill sets none."""
-        order = entry.alert.kind is AlertKind.EVACUATION and entry.alert.step not in ENDING
-        return order and not self.is_drill

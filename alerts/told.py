@@ -9,7 +9,7 @@ from alerts.alert import Alert
 from alerts.capcodes import event_of
 from alerts.captext import marked
 from alerts.delivery import is_over
-from alerts.kinds import AlertKind, Language, Step
+from alerts.kinds import Language, Step
 from alerts.wording.vocabulary import VOCABULARIES
 from hazards.kinds import AlertLevel
 
@@ -58,19 +58,13 @@ class ToldAlert:
     confirmed_at: datetime | None = None
     waits: bool = False
 
-    @property
-    def is_order(self) -> bool:
-        """Whether it tells of 避難情報 that stands until a person lifts it; a drill orders none."""
-        in_force = self.alert.step in (Step.ISSUE, Step.UPDATE)
-        return self.alert.kind is AlertKind.EVACUATION and in_force and not self.alert.is_drill
-
     def became(self, now: datetime) -> Became:
         """What became of it."""
         if self.alert.step is Step.CANCEL:
             return Became.CANCELLED
         if self.alert.step is Step.ALL_CLEAR:
             return Became.CLEARED
-        if self.is_order and self.order_stands is False:
+        if self.alert.sets_order and self.order_stands is False:
             return Became.LIFTED
         if is_over(self.alert.expires_at, now):
             return Became.EXPIRED
@@ -79,7 +73,7 @@ class ToldAlert:
     def level(self, now: datetime) -> AlertLevel | None:
         """The level that holds, None where it is over, is a drill's, or none was told of."""
         over = self.became(now) is Became.LIFTED
-        return self.alert.level if self.is_order and not over else None
+        return self.alert.level if self.alert.sets_order and not over else None
 
     def in_language(self, language: Language) -> Words:
         """Its words in a language, else in Japanese; an order that ended is not said to stand."""

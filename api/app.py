@@ -32,6 +32,7 @@ from api.registering import Registering
 from api.staff import (
     account,
     admin,
+    alertareas,
     alertdoors,
     alertpapers,
     alerts,
@@ -45,9 +46,11 @@ from api.staff import (
     hqpage,
     oidc,
     phone,
+    phonecalls,
     plan,
     signin,
     signlink,
+    welfaredoors,
 )
 from api.state import Service, crying
 from data.database import connect
@@ -121,13 +124,16 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         webhooks.router,
         homes.router,
         phone.router,
+        phonecalls.router,
         desk.router,
         deskpage.router,
         headquarters.router,
         bulletins.router,
         alerts.router,
+        alertareas.router,
         alertpapers.router,
         alertdoors.router,
+        welfaredoors.router,
         alertwords.router,
         plan.router,
         hqpage.router,

@@ -114,6 +114,7 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/desk/opening"): DESK,
     # The phone desk
     ("GET", "/phone"): PHONE,
+    ("GET", "/phone/calls"): PHONE,
     ("GET", "/api/v1/phone/search"): PHONE,
     ("GET", "/api/v1/phone/answer"): PHONE,
     ("GET", "/api/v1/phone/slips"): PHONE,
@@ -123,6 +124,7 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/phone/holds"): PHONE,
     ("POST", "/api/v1/phone/holds/{hold}"): PHONE,
     ("POST", "/api/v1/phone/tallies"): PHONE,
+    ("GET", "/api/v1/phone/alerts"): PHONE,
     ("GET", "/api/v1/phone/alerts/{alert}/voice"): PHONE,
     ("POST", "/api/v1/phone/alerts/{alert}/answered"): PHONE,
     # Headquarters
@@ -153,6 +155,8 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/headquarters/alerts"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/alerts/{number}"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/alerts/{number}/ledger"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/alerts/{number}/area"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/alertareas"): HEADQUARTERS,
     ("PUT", "/api/v1/headquarters/alerts/{number}"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts/{alert}/revisions"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts/{number}/decision"): HEADQUARTERS,
@@ -164,7 +168,10 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     # Door lists: counts for headquarters, the doors themselves for the welfare role alone
     ("GET", "/api/v1/headquarters/alerts/{number}/doors"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts/{number}/doors"): HEADQUARTERS,
+    ("GET", "/welfare/doors"): WELFARE,
+    ("GET", "/api/v1/headquarters/doors"): WELFARE,
     ("GET", "/api/v1/headquarters/doors/{number}"): WELFARE,
+    ("GET", "/api/v1/headquarters/doors/{number}/paper.pdf"): WELFARE,
     ("POST", "/api/v1/headquarters/doors/{number}/handed"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/doors/{number}/calls"): HEADQUARTERS | WELFARE,
     ("POST", "/api/v1/headquarters/doors/{number}/back"): HEADQUARTERS,

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from alerts.kinds import Language
 from alerts.registration import AccessNeed
 from alerts.told import ToldAlert
-from alerts.wording.vocabulary import DRILL_MARK, VOCABULARIES
+from alerts.wording.languages.words import DRILL_MARK
+from alerts.wording.vocabulary import VOCABULARIES
 from city.position import Position
 from city.traveller import Profile
 from hazards.kinds import AlertLevel

@@ -103,7 +103,7 @@ def _notes(
         said.append("この避難情報は解除されました。" if order else "この知らせは終わりました。")
     elif became in _SAID:
         said.append(_SAID[became])
-    if became is Became.STOPPED and told.is_order:
+    if became is Became.STOPPED and told.alert.sets_order:
         said.append("避難情報が解除されたという意味ではありません。")
     if became is Became.EXPIRED:
         said.append("いまどうするかは、下の案内で確かめてください。")
@@ -134,6 +134,6 @@ def _until(
     if became not in (Became.HOLDS, Became.STOPPED):
         return Markup("")
     text = clock.says("この文は {time} まで。", told.alert.expires_at)
-    if told.is_order and stands not in shown:
+    if told.alert.sets_order and stands not in shown:
         text += clock.t("避難情報は、市長が解除するまで続きます。")
     return text

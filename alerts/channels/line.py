@@ -4,7 +4,6 @@ Source: LINE Messaging API, `POST /v2/bot/message/multicast`, quota and consumpt
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import httpx
@@ -19,19 +18,6 @@ LINE_API: Final = "https://api.line.me"
 MULTICAST: Final = "/v2/bot/message/multicast"
 QUOTA: Final = "/v2/bot/message/quota"
 CONSUMPTION: Final = "/v2/bot/message/quota/consumption"
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Messages of this month, one for each person: `limit` is None where there is none."""
-
-    limit: int | None
-    used: int
-
-    @property
-    def left(self) -> int | None:
-        """How many may still go out this month; None: as many as one likes."""
-        return None if self.limit is None else max(self.limit - self.used, 0)
 
 
 class LineCarrier:
@@ -68,14 +54,17 @@ class LineCarrier:
             return [http.without_answer(error)] * len(batch.letters)
         return line_answers.fates(answer, batch.letters)
 
-    def quota(self) -> Quota:
-        """What may still be sent this month; raises `NoAnswer`."""
+    def left(self) -> int | None:
+        """Messages that are left of this month, one for each person; None: there is no limit.
+
+        Raises `NoAnswer`.
+        """
         try:
             limit = _number(self._client.get(QUOTA), "value", without="none")
             used = _number(self._client.get(CONSUMPTION), "totalUsage")
         except httpx.HTTPError as error:
             raise NoAnswer(f"LINE が答えません (no answer: {type(error).__name__})") from None
-        return Quota(limit, used or 0)
+        return None if limit is None else max(limit - (used or 0), 0)
 
     def close(self) -> None:
         """End all connections."""

@@ -7,7 +7,7 @@ tap ends the registration. LINE carries neither: its messages are the same for e
 from typing import Final
 
 from alerts.channels.port import Letter
-from alerts.wording.vocabulary import DRILL_MARK
+from alerts.wording.languages.words import DRILL_MARK
 
 LEAVE: Final = "/leave"
 

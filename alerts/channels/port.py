@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 from uuid import UUID
 
 from alerts.errors import NotLive
@@ -109,6 +109,15 @@ class Carrier(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A carrier that takes so many letters a month and then none."""
+
+    def left(self) -> int | None:
+        """How many it still takes this month, None: as many as one likes; raises `NoAnswer`."""
+        ...
 
 
 def check_reachable(host: str) -> None:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.alert import Alert
-from alerts.errors import NotFit
-from alerts.kinds import AlertKind, Medium
-from alerts.scripts.head import Head, head_of, is_in_force
+from alerts.kinds import AlertKind
+from alerts.scripts.head import Head, head_of
 from alerts.scripts.lines import (
     Line,
     LineKind,
@@ -25,16 +24,13 @@ from alerts.scripts.lines import (
 )
 from alerts.scripts.plaindata import PlainData
 from alerts.scripts.settings import ScriptSettings
-from alerts.wording.media.loudspeaker import DRILL_EACH
+from alerts.scripts.spoken import IS, STOP, drilled, framed, loudspeaker_message, this_is
 from alerts.wording.rendered import Message, Rendered
 from alerts.wording.ruby import Segment, parse
 from alerts.wording.settings import WordingSettings
 
 _URGENT: Final = parse("緊急放送《きんきゅうほうそう》、緊急放送《きんきゅうほうそう》。")
 _NOTICE: Final = parse("お知《し》らせします。")
-_THIS_IS: Final = parse("こちらは、")
-_IS: Final = parse("です。")
-_STOP: Final = parse("。")
 _A_DRILL: Final = parse("の、放送訓練《ほうそうくんれん》です。")
 _AGAIN: Final = parse("繰《く》り返《かえ》します。")
 _TWICE: Final = 2
@@ -83,8 +79,8 @@ def announcement(
     scripts = scripts or ScriptSettings()
     message = loudspeaker_message(rendered)
     made = _drill(message, settings) if alert.is_drill else _live(alert, message, settings, scripts)
-    lines = numbered(made)
-    every = scripts.again_after_min(alert.level if is_in_force(alert) else None)
+    lines = numbered(framed(made, message))
+    every = scripts.again_after_min(alert.order_level)
     return Announcement(
         head=head_of(alert, "放送原稿", settings),
         lines=lines,
@@ -101,36 +97,23 @@ def announcement(
     )
 
 
-def loudspeaker_message(rendered: Rendered) -> Message:
-    """What may be read aloud; raises `NotFit` with the reason why it may not."""
-    message = rendered.message(Medium.LOUDSPEAKER)
-    if message is None:
-        why = [one.why for one in rendered.refused if one.medium is Medium.LOUDSPEAKER]
-        raise NotFit(why[0] if why else "読み上げる文がありません（nothing to be read aloud）")
-    return message
-
-
-def callsign_line(message: Message, settings: WordingSettings, kind: LineKind) -> Line:
-    """こちらは、防災浅瀬です。"""
-    return spoken(kind, (*_THIS_IS, *segments_of(message["callsign"]), *_IS), settings.pace)
-
-
 def _live(
     alert: Alert, message: Message, settings: WordingSettings, scripts: ScriptSettings
 ) -> Iterator[Line]:
-    if is_in_force(alert) and alert.level in scripts.siren_levels:
+    if alert.order_level in scripts.siren_levels:
         yield signal(LineKind.SIREN, "サイレン", scripts.siren_s)
     else:
         yield signal(LineKind.CHIME_UP, "上りチャイム（4音）", scripts.chime_s)
     calls = list(_calls(alert, message, settings))
     yield from calls
-    block = [callsign_line(message, settings, LineKind.CALLSIGN)]
+    sign = this_is(message["callsign"])
+    block = [spoken(LineKind.CALLSIGN, sign, settings.pace)]
     block += [rendered_line(line, LineKind.BLOCK) for line in message["sentences"]]
     yield from block
     yield spoken(LineKind.REPEAT, _AGAIN, settings.pace)
     first, last = len(calls) + 1, len(calls) + len(block)
     yield signal(LineKind.AGAIN, f"{first}〜{last} をもう一度読む", total_s(block))
-    yield callsign_line(message, settings, LineKind.SIGN_OFF)
+    yield spoken(LineKind.SIGN_OFF, sign, settings.pace)
     yield signal(LineKind.CHIME_DOWN, "下りチャイム（4音）", scripts.chime_s)
 
 
@@ -138,26 +121,24 @@ def _calls(alert: Alert, message: Message, settings: WordingSettings) -> Iterato
     """The call-out, twice where it is about 避難情報."""
     call = segments_of(message["call"])
     if alert.kind is not AlertKind.EVACUATION:
-        yield spoken(LineKind.CALL, (*call, *_IS), settings.pace)
+        yield spoken(LineKind.CALL, (*call, *IS), settings.pace)
         return
-    opening = _URGENT if is_in_force(alert) else _NOTICE
+    opening = _URGENT if alert.is_order else _NOTICE
     for time in range(_TWICE):
         cue = "もう一度" if time else ""
-        yield spoken(LineKind.CALL, (*opening, *call, *_STOP), settings.pace, cue)
+        yield spoken(LineKind.CALL, (*opening, *call, *STOP), settings.pace, cue)
 
 
 def _drill(message: Message, settings: WordingSettings) -> Iterator[Line]:
-    yield rendered_line(message["head"], LineKind.DRILL)
-    call = (*DRILL_EACH, *segments_of(message["call"]), *_A_DRILL)
+    call = drilled((*segments_of(message["call"]), *_A_DRILL))
     yield spoken(LineKind.CALL, call, settings.pace)
-    sign = (*DRILL_EACH, *_THIS_IS, *segments_of(message["callsign"]), *_IS)
+    sign = drilled(this_is(message["callsign"]))
     yield spoken(LineKind.CALLSIGN, sign, settings.pace)
     yield from (rendered_line(line, LineKind.BLOCK) for line in message["sentences"])
     yield spoken(LineKind.SIGN_OFF, sign, settings.pace)
-    yield rendered_line(message["tail"], LineKind.DRILL)
 
 
 def _notes(alert: Alert) -> tuple[str, ...]:
     if alert.is_drill:
         return _DRILL_NOTES
-    return (*NOTES, _NO_PLACES) if is_in_force(alert) else NOTES
+    return (*NOTES, _NO_PLACES) if alert.is_order else NOTES

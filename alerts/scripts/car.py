@@ -9,36 +9,38 @@ from typing import Final
 from alerts.alert import Alert
 from alerts.errors import NotFit
 from alerts.kinds import Language
-from alerts.scripts.announcement import loudspeaker_message
-from alerts.scripts.head import Head, head_of, is_in_force
+from alerts.scripts.head import Head, head_of
 from alerts.scripts.lines import (
     Line,
     LineKind,
     numbered,
-    rendered_line,
-    segments_of,
     spoken,
     spoken_ruby,
     total_s,
 )
 from alerts.scripts.plaindata import PlainData
 from alerts.scripts.settings import ScriptSettings
+from alerts.scripts.spoken import (
+    STOP,
+    Said,
+    bare,
+    drilled,
+    framed,
+    loudspeaker_message,
+    this_is,
+)
 from alerts.wording.gazetteer import Gazetteer
-from alerts.wording.media.loudspeaker import DRILL_EACH, Role
+from alerts.wording.media.loudspeaker import Role
 from alerts.wording.moments import moment_words
 from alerts.wording.reading.spokenareas import joined, spoken_areas
 from alerts.wording.reading.spokenwords import spoken_hazard, spoken_level_word
 from alerts.wording.rendered import Message, Rendered
-from alerts.wording.ruby import Segment, parse
+from alerts.wording.ruby import parse
 from alerts.wording.settings import WordingSettings
 from hazards.kinds import AlertLevel
 
-Segments = tuple[Segment, ...]
-_THIS_IS: Final = parse("こちらは、")
-_IS: Final = parse("です。")
 _TO: Final = parse("に、")
 _OF: Final = parse("の、")
-_STOP: Final = parse("。")
 _HERE: Final = parse("この地区《ちく》")
 _RECALL: Final = (
     "広報《こうほう》をやめ、今《いま》すぐ引《ひ》き揚《あ》げること。",
@@ -113,7 +115,7 @@ def car_script(
         head_of(alert, "広報車の原稿", settings),
         route.name,
         f"{at}に引き揚げる",
-        numbered(_framed(chosen, message)),
+        numbered(framed(chosen, message)),
         total_s(chosen),
         too_long=too_long,
         notes=("ゆっくり走り、繰り返し流す。", "水や土砂があれば進まず、本部に知らせる。"),
@@ -122,7 +124,7 @@ def car_script(
 
 def recall(alert: Alert, settings: WordingSettings) -> Recall:
     """The words that call back everybody who is outside; raises `NotFit` below level 5."""
-    if not is_in_force(alert) or alert.level is not AlertLevel.SECURE_NOW:
+    if alert.order_level is not AlertLevel.SECURE_NOW:
         raise NotFit("呼び戻しは、警戒レベル5のときの文です（only level 5 recalls）")
     level = parse("警戒《けいかい》レベル｜5《ご》、緊急安全確保《きんきゅうあんぜんかくほ》。")
     lines = [spoken(LineKind.CALL, level, settings.pace)]
@@ -137,11 +139,11 @@ def recall(alert: Alert, settings: WordingSettings) -> Recall:
 
 
 def _drill_line(line: Line, settings: WordingSettings) -> Line:
-    return spoken(line.kind, (*DRILL_EACH, *line.segments), settings.pace, line.cue)
+    return spoken(line.kind, drilled(line.segments), settings.pace, line.cue)
 
 
 def _check(alert: Alert, route: Route) -> None:
-    if is_in_force(alert) and alert.level is AlertLevel.SECURE_NOW:
+    if alert.order_level is AlertLevel.SECURE_NOW:
         raise NotFit("警戒レベル5では広報車を出しません。呼び戻してください（level 5: recall）")
     if not alert.whole_city and not set(route.area_names) <= set(alert.area_names):
         raise NotFit("経路に、対象でない区域があります（the route leaves the alert's areas）")
@@ -159,22 +161,22 @@ def _candidates(
     settings: WordingSettings,
 ) -> Iterator[tuple[Line, ...]]:
     """What a car may say, ever shorter: with the route's areas, as この地区, without the hazard."""
-    sign = (*_THIS_IS, *segments_of(message["city"]), *_IS)
-    opening = spoken(LineKind.CALLSIGN, sign, settings.pace)
-    action = _bare(_action(message), settings)
-    if not is_in_force(alert):
-        told = [_bare(line, settings) for line in _before_reasons(message)]
+    opening = spoken(LineKind.CALLSIGN, this_is(message["city"]), settings.pace)
+    action = spoken(LineKind.BLOCK, bare(_action(message)), settings.pace)
+    if not alert.is_order:
+        about = _before_reasons(message)
+        told = [spoken(LineKind.BLOCK, bare(line), settings.pace) for line in about]
         yield from ((opening, *told, action), (opening, told[0], action))
         return
     on_route = replace(alert, area_names=route.area_names, whole_city=False)
     areas = spoken_areas(on_route, gazetteer, settings)
     readable = not areas.unknown and (alert.is_drill or not areas.unconfirmed)
     hazard = (*spoken_hazard(alert.hazard), *_OF)
-    shorter: list[tuple[Segments, Segments]] = [(_HERE, hazard), (_HERE, ())]
+    shorter: list[tuple[Said, Said]] = [(_HERE, hazard), (_HERE, ())]
     if readable:
         shorter.insert(0, (joined(areas.groups), hazard))
     for area, of_hazard in shorter:
-        order = (*area, *_TO, *of_hazard, *spoken_level_word(alert.level), *_STOP)
+        order = (*area, *_TO, *of_hazard, *spoken_level_word(alert.level), *STOP)
         yield (opening, spoken(LineKind.BLOCK, order, settings.pace), action)
 
 
@@ -184,22 +186,7 @@ def _before_reasons(message: Message) -> tuple[Message, ...]:
     return tuple(about)
 
 
-def _bare(line: Message, settings: WordingSettings) -> Line:
-    """A rendered sentence without what a drill says before it."""
-    segments = segments_of(line["segments"])
-    drill = segments[: len(DRILL_EACH)] == DRILL_EACH
-    return spoken(LineKind.BLOCK, segments[len(DRILL_EACH) :] if drill else segments, settings.pace)
-
-
 def _action(message: Message) -> Message:
     """The first sentence about what to do."""
     line: Message = next(one for one in message["sentences"] if one["role"] == Role.ACTION)
     return line
-
-
-def _framed(lines: tuple[Line, ...], message: Message) -> tuple[Line, ...]:
-    """The lines of a drill between its marks."""
-    if not message["head"]:
-        return lines
-    head = rendered_line(message["head"], LineKind.DRILL)
-    return (head, *lines, rendered_line(message["tail"], LineKind.DRILL))

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.alert import Alert
-from alerts.kinds import KIND_WORDS, AlertKind, Language, Step
+from alerts.kinds import KIND_WORDS, Language, Step
 from alerts.levels import COLOURS
 from alerts.scripts.plaindata import PlainData
+from alerts.wording.languages.words import DRILL_MARK
 from alerts.wording.moments import moment_words, stamp
 from alerts.wording.settings import WordingSettings
-from alerts.wording.vocabulary import DRILL_MARK
+from alerts.wording.vocabulary import VOCABULARIES
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
 
-_STANDS: Final = "避難情報は、市長が解除するまで続きます。"
+_WORDS: Final = VOCABULARIES[Language.JAPANESE]
 _STEPS: Final = {Step.ISSUE: "", Step.UPDATE: "続報", Step.CANCEL: "取消", Step.ALL_CLEAR: "解除"}
 
 
@@ -39,11 +40,10 @@ class Head(PlainData):
 
 def head_of(alert: Alert, title: str, settings: WordingSettings) -> Head:
     """The head of a paper of an alert."""
-    is_order = is_in_force(alert)
     mark = DRILL_MARK if alert.is_drill else ""
-    level = alert.level if is_order else None
+    level = alert.order_level
     until = moment_words(alert.expires_at, alert.made_at, settings.zone, Language.JAPANESE)
-    stands = _STANDS if is_order and not alert.is_drill else ""
+    stands = _WORDS.stands if alert.sets_order else ""
     time = stamp(alert.made_at, settings.zone, Language.JAPANESE)
     return Head(
         mark=mark,
@@ -57,11 +57,6 @@ def head_of(alert: Alert, title: str, settings: WordingSettings) -> Head:
         written=f"案件 {alert.number} 第{alert.revision}版 {time}",
         until=f"この文は、{until}まで。そのあとは読まない。{stands}",
     )
-
-
-def is_in_force(alert: Alert) -> bool:
-    """Whether it tells of 避難情報 that people must follow now."""
-    return alert.kind is AlertKind.EVACUATION and alert.step in (Step.ISSUE, Step.UPDATE)
 
 
 def _word(alert: Alert) -> str:

@@ -1,12 +1,13 @@
 """Lines that somebody reads aloud, and cues between them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 from typing import Any
 
 from alerts.scripts.plaindata import PlainData
-from alerts.wording.morae import Pace, morae, seconds
+from alerts.wording.morae import Pace, timed
 from alerts.wording.ruby import Segment, kana, parse, plain
 
 
@@ -49,8 +50,7 @@ class Line(PlainData):
 
 def spoken(kind: LineKind, segments: Sequence[Segment], pace: Pace, cue: str = "") -> Line:
     """A line to be read, not yet numbered."""
-    said = kana(segments)
-    return Line(0, kind, tuple(segments), morae(said), round(seconds(said, pace), 1), cue)
+    return Line(0, kind, tuple(segments), *timed(kana(segments), pace), cue)
 
 
 def spoken_ruby(kind: LineKind, notation: str, pace: Pace, cue: str = "") -> Line:
@@ -71,15 +71,10 @@ def signal(kind: LineKind, cue: str, length_s: float = 0) -> Line:
 
 def numbered(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The lines with numbers from 1 where something is read."""
-    made: list[Line] = []
-    number = 0
-    for line in lines:
-        number += line.number is not None
-        own = None if line.number is None else number
-        made.append(
-            Line(own, line.kind, line.segments, line.morae, line.seconds, line.cue, line.estimated)
-        )
-    return tuple(made)
+    numbers = count(1)
+    return tuple(
+        line if line.number is None else replace(line, number=next(numbers)) for line in lines
+    )
 
 
 def segments_of(given: Iterable[Sequence[str]]) -> tuple[Segment, ...]:

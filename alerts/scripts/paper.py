@@ -6,7 +6,7 @@ from typing import Final
 from alerts.alert import Alert
 from alerts.errors import NotFit
 from alerts.kinds import Language, Medium
-from alerts.scripts.head import Head, head_of, is_in_force
+from alerts.scripts.head import Head, head_of
 from alerts.scripts.plaindata import PlainData
 from alerts.wording.rendered import Rendered
 from alerts.wording.settings import Links, WordingSettings
@@ -87,7 +87,7 @@ def posters(
 
 def circular(alert: Alert, rendered: Rendered, links: Links, settings: WordingSettings) -> Circular:
     """The 回覧板 of an alert; raises `NotFit` at level 5, when nobody goes from house to house."""
-    if is_in_force(alert) and alert.level is AlertLevel.SECURE_NOW:
+    if alert.order_level is AlertLevel.SECURE_NOW:
         raise NotFit("警戒レベル5では回覧しません（at level 5 nothing is passed on）")
     japanese = next(
         one

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from alerts.alert import Alert
-from alerts.scripts.announcement import loudspeaker_message
-from alerts.scripts.head import Head, head_of, is_in_force
+from alerts.scripts.head import Head, head_of
 from alerts.scripts.lines import (
     Line,
     LineKind,
@@ -21,7 +20,8 @@ from alerts.scripts.lines import (
 )
 from alerts.scripts.plaindata import PlainData
 from alerts.scripts.settings import ScriptSettings
-from alerts.wording.media.loudspeaker import DRILL_EACH, Role
+from alerts.scripts.spoken import drilled, framed, loudspeaker_message
+from alerts.wording.media.loudspeaker import Role
 from alerts.wording.rendered import Message, Rendered
 from alerts.wording.ruby import Segment, parse, plain
 from alerts.wording.settings import WordingSettings
@@ -59,8 +59,9 @@ def radio_sheet(
     """The sheet of an alert; raises `NotFit` where it may not be read aloud."""
     scripts = scripts or ScriptSettings()
     message = loudspeaker_message(rendered)
-    lines = numbered(_lines(alert, message, settings))
-    every = scripts.again_after_min(alert.level if is_in_force(alert) else None)
+    read = framed(_lines(alert, message, settings), message)
+    lines = numbered((signal(LineKind.CUE, SLOWLY), *read))
+    every = scripts.again_after_min(alert.order_level)
     return RadioSheet(
         head=head_of(alert, "ラジオ原稿", settings),
         lines=lines,
@@ -74,17 +75,13 @@ def radio_sheet(
 
 
 def _lines(alert: Alert, message: Message, settings: WordingSettings) -> Iterator[Line]:
-    drill = DRILL_EACH if alert.is_drill else ()
     city = segments_of(message["city"])
-    yield signal(LineKind.CUE, SLOWLY)
-    if message["head"]:
-        yield rendered_line(message["head"], LineKind.DRILL)
-    yield spoken(LineKind.CALLSIGN, (*drill, *city, *_FROM), settings.pace)
+    if alert.is_drill:
+        city = drilled(city)
+    yield spoken(LineKind.CALLSIGN, (*city, *_FROM), settings.pace)
     for line in message["sentences"]:
         yield rendered_line(line, LineKind.BLOCK, _cue(line))
-    yield spoken(LineKind.SIGN_OFF, (*drill, *city, *_WAS), settings.pace, PAUSE)
-    if message["tail"]:
-        yield rendered_line(message["tail"], LineKind.DRILL)
+    yield spoken(LineKind.SIGN_OFF, (*city, *_WAS), settings.pace, PAUSE)
 
 
 def _cue(line: Message) -> str:

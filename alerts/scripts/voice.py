@@ -7,27 +7,24 @@ from typing import Final, TypeVar
 
 from alerts.errors import NotFit
 from alerts.kinds import Language, Medium
-from alerts.scripts.announcement import loudspeaker_message
 from alerts.scripts.lines import segments_of
 from alerts.scripts.plaindata import PlainData
-from alerts.wording.media.loudspeaker import DRILL_EACH, Role
+from alerts.scripts.spoken import STOP, Said, bare, drilled, loudspeaker_message, this_is
+from alerts.wording.media.loudspeaker import Role
 from alerts.wording.morae import Pace
 from alerts.wording.morae import seconds as seconds_of
 from alerts.wording.rendered import Message, Rendered
-from alerts.wording.ruby import KANA, KANJI, Segment, kana, parse
+from alerts.wording.ruby import KANA, KANJI, Segment, kana
+from alerts.wording.vocabulary import VOCABULARIES
 
-LONGEST_S: Final = 20.0
-"""Whoever answers at night listens no longer: policy."""
+LONGEST_S: Final = 25.0
+"""Whoever answers at night listens no longer: policy. It holds who calls, where, and what to do."""
 PACE: Final = Pace(280, comma_s=0.4, stop_s=0.8)
 """A telephone has no echo: shorter pauses than a loudspeaker, within what is practice."""
 WORDS_A_MIN: Final = 150
 """Of English read clearly."""
-_THIS_IS: Final = parse("こちらは、")
-_IS: Final = parse("です。")
-_STOP: Final = parse("。")
 _WITH_READING: Final = re.compile(f"[{KANJI}]+（([{KANA}]+)）")
 _MARK: Final = re.compile("【[^】]*】")
-Said = tuple[Segment, ...]
 T = TypeVar("T")
 
 
@@ -60,15 +57,15 @@ def _japanese(rendered: Rendered) -> VoiceScript:
     )
     if rendered.drill:
         head, tail = (segments_of(message[one]["segments"]) for one in ("head", "tail"))
-        lines = (head, *((*DRILL_EACH, *line) for line in lines), tail)
+        lines = (head, *(drilled(line) for line in lines), tail)
     return VoiceScript(Language.JAPANESE, lines, seconds, seconds > LONGEST_S)
 
 
 def _candidates(message: Message) -> Iterator[tuple[Said, ...]]:
     """All of it; ever less of what to do; the call-out for which areas; what is about it alone."""
-    sign = (*_THIS_IS, *segments_of(message["city"]), *_IS)
-    called = (*sign, *segments_of(message["call"]), *_STOP)
-    sentences = [(one["role"], _bare(one)) for one in message["sentences"]]
+    sign = this_is(message["city"])
+    called = (*sign, *segments_of(message["call"]), *STOP)
+    sentences = [(one["role"], bare(one)) for one in message["sentences"]]
     about = [line for role, line in sentences if role in (Role.AREA, Role.OTHER)]
     others = [line for role, line in sentences if role == Role.OTHER]
     actions = [line for role, line in sentences if role == Role.ACTION]
@@ -81,25 +78,20 @@ def _candidates(message: Message) -> Iterator[tuple[Said, ...]]:
     yield (called, *actions[:1])
 
 
-def _bare(line: Message) -> Said:
-    """A rendered sentence without what a drill says before it."""
-    segments = segments_of(line["segments"])
-    return segments[len(DRILL_EACH) :] if segments[: len(DRILL_EACH)] == DRILL_EACH else segments
-
-
 def _spoken_s(line: Said) -> float:
     return seconds_of(kana(line), PACE)
 
 
 def _other(rendered: Rendered, language: Language) -> VoiceScript:
-    """Title and actions of the page in that language; in a drill between the page's own marks."""
+    """Who calls, title and actions of the page in that language; in a drill between its marks."""
     page, actions = rendered.message(Medium.WEB, language), rendered.actions.get(language)
     if page is None or not actions:
         raise NotFit("この言語では読み上げられません（not in that language）")
-    title = _MARK.sub("", page["title"]).strip()
+    sign = VOCABULARIES[language].calls.format(city=page["city"])
+    begin = (sign, _MARK.sub("", page["title"]).strip())
     texts, seconds = _longest_that_fits(
         (candidate, round(sum(_about_s(one, language) for one in candidate), 1))
-        for candidate in ((title, *actions[:count]) for count in range(len(actions), 0, -1))
+        for candidate in ((*begin, *actions[:count]) for count in range(len(actions), 0, -1))
     )
     paragraphs: Sequence[str] = page["paragraphs"]
     shown = (paragraphs[0], *texts, paragraphs[-1]) if rendered.drill else texts
@@ -118,11 +110,11 @@ def _longest_that_fits(candidates: Iterator[tuple[T, float]]) -> tuple[T, float]
 
 
 def _about_s(text: str, language: Language) -> float:
-    """About how long it takes: English by its words, easy Japanese by its letters as they are read.
+    """About how long it takes: Latin letters by words, Japanese by its letters as they are read.
 
     A kanji without a reading counts two morae.
     """
-    if language is Language.ENGLISH:
+    if VOCABULARIES[language].is_latin:
         return len(text.split()) * 60 / WORDS_A_MIN
     said = _WITH_READING.sub(r"\1", text)
     kanji = len(re.findall(f"[{KANJI}]", said))

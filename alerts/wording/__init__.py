@@ -2,8 +2,9 @@
 
 - `template`: `Template`, `adopted`, `edited`, `template_dict`, `template_from`;
   `standard.standard_templates`, `standard.templates_from`;
-- `gazetteer.Gazetteer`: names and their readings; `reading.proposals.proposals`: what an engine
-  proposes for a person to confirm;
+- `languages`: a module for each; `vocabulary.VOCABULARIES`: words that stand in no template;
+- `gazetteer.Gazetteer`: names and their readings; `reading.proposals.read_words`: what an engine
+  believes of other words;
 - `settings`: `WordingSettings`, `Links`, `wording_settings_from`;
 - `rendering.render`: an alert → `rendered.Rendered`, all media and languages as plain data;
 - `linter.check`: what stops it, what to look at, what is well (`findings.Finding`);

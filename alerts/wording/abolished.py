@@ -1,11 +1,9 @@
-"""The name that 避難情報 lost in 2021, however it is written."""
+"""The name that 避難情報 lost on 2021-05-20 (災害対策基本法, amended), however it is written."""
 
 import re
 import unicodedata
 from typing import Final
 
-FORBIDDEN: Final = "避難" + "勧告"
-"""Ended on 2021-05-20 (災害対策基本法, amended); named here so that it can be refused."""
 _VARIANTS: Final = str.maketrans("吿勸劝難难", "告勧勧難難")
 """Older and simplified forms of its letters that NFKC leaves apart."""
 _HIRAGANA: Final = {number: number - 0x60 for number in range(ord("ァ"), ord("ヶ") + 1)}

@@ -7,6 +7,7 @@ from alerts.alert import Alert
 from alerts.kinds import Language
 from alerts.wording.areas import AreaGroup, fewer, group_words, grouped, number_words
 from alerts.wording.gazetteer import Gazetteer
+from alerts.wording.languages.words import Names
 from alerts.wording.romaji import romaji
 from alerts.wording.vocabulary import VOCABULARIES
 from city.reading import Reading
@@ -52,11 +53,12 @@ def most_that_fits(
 
 def full_group(group: AreaGroup, language: Language, gazetteer: Gazetteer) -> str:
     """渡場一丁目〜四丁目; 渡場（わたしば）1〜4丁目; Watashiba 1-4 chome (渡場一丁目〜四丁目)."""
+    names = VOCABULARIES[language].names
     words = brief_group(group, language, gazetteer)
     kana = _confirmed(group, gazetteer)
-    if not kana or language is Language.JAPANESE:
+    if not kana or names is Names.KANJI:
         return words
-    if language is Language.ENGLISH:
+    if names is Names.LATIN:
         chome = " chome" if group.runs else ""
         return f"{words}{chome} ({group_words(group)})"
     return words.replace(group.stem, f"{group.stem}（{kana}）", 1)
@@ -64,10 +66,11 @@ def full_group(group: AreaGroup, language: Language, gazetteer: Gazetteer) -> st
 
 def brief_group(group: AreaGroup, language: Language, gazetteer: Gazetteer) -> str:
     """渡場一丁目〜四丁目; 渡場1〜4丁目; Watashiba 1-4. Unconfirmed names stay in Japanese."""
-    if language is Language.JAPANESE:
+    names = VOCABULARIES[language].names
+    if names is Names.KANJI:
         return group_words(group)
     kana = _confirmed(group, gazetteer)
-    if language is Language.ENGLISH and kana:
+    if names is Names.LATIN and kana:
         return f"{romaji(kana)} {number_words(group)}".strip()
     if not group.runs:
         return group.stem
@@ -76,13 +79,12 @@ def brief_group(group: AreaGroup, language: Language, gazetteer: Gazetteer) -> s
 
 def city_words(city: str, language: Language, gazetteer: Gazetteer) -> str:
     """浅瀬市（架空）; Asase City (fictional): a fictional city is always called so."""
-    stem = gazetteer.city_stem(city)
-    if language is not Language.ENGLISH or not stem.kana or stem.estimated:
+    vocabulary, stem = VOCABULARIES[language], gazetteer.city_stem(city)
+    if not vocabulary.is_latin or not stem.kana or stem.estimated:
         return city
     kind = city[len(stem.text) : len(stem.text) + 1]
-    word = {"市": " City", "区": " City", "町": " Town", "村": " Village"}.get(kind, "")
-    fictional = " (fictional)" if "架空" in city else ""
-    return f"{romaji(stem.kana)}{word}{fictional}"
+    fictional = vocabulary.fictional if "架空" in city else ""
+    return f"{romaji(stem.kana)}{vocabulary.towns.get(kind, '')}{fictional}"
 
 
 def _confirmed(group: AreaGroup, gazetteer: Gazetteer) -> str:

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alerts.alert import Alert
-from alerts.kinds import AlertKind, Language, Step
+from alerts.kinds import Language
 from alerts.wording.areawords import city_words
 from alerts.wording.choosing import Choice
 from alerts.wording.gazetteer import Gazetteer
+from alerts.wording.languages.words import Vocabulary
 from alerts.wording.moments import moment_words, stamp
 from alerts.wording.morae import sentences
 from alerts.wording.ruby import parse, plain
 from alerts.wording.settings import WordingSettings
-from alerts.wording.vocabulary import VOCABULARIES, Vocabulary
+from alerts.wording.vocabulary import VOCABULARIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,9 @@ class Content:
         """The words of its language that are in no template."""
         return VOCABULARIES[self.language]
 
-    @property
-    def is_order(self) -> bool:
-        """Whether it tells of 避難情報 in force: only that has the colour of a level."""
-        in_force = self.alert.step in (Step.ISSUE, Step.UPDATE)
-        return self.alert.kind is AlertKind.EVACUATION and in_force
-
     def stands(self) -> tuple[str, ...]:
         """That an order goes on when the message is over; a drill orders nothing."""
-        return (self.vocabulary.stands,) if self.is_order and not self.alert.is_drill else ()
+        return (self.vocabulary.stands,) if self.alert.sets_order else ()
 
     def title(self) -> str:
         """One line."""
@@ -74,11 +69,11 @@ class Content:
         return self._joined(self.actions[1:])
 
     def _joined(self, parts: tuple[str, ...]) -> str:
-        return (" " if self.language is Language.ENGLISH else "").join(parts)
+        return (" " if self.vocabulary.is_latin else "").join(parts)
 
     def _filled(self, sentence: str, values: Mapping[str, str]) -> str:
         filled = sentence.format_map(values).strip()
-        return filled[:1].upper() + filled[1:] if self.language is Language.ENGLISH else filled
+        return filled[:1].upper() + filled[1:] if self.vocabulary.is_latin else filled
 
 
 def content_of(

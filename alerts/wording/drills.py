@@ -1,7 +1,7 @@
 """Marks of a drill, put around everything by the renderer and by nobody else (`safety.md` 16)."""
 
 from alerts.wording.content import Content
-from alerts.wording.vocabulary import DRILL_MARK
+from alerts.wording.languages.words import DRILL_MARK
 
 
 def marked(text: str, content: Content) -> str:

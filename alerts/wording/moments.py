@@ -1,27 +1,21 @@
 """Moments as people say them, in the city's time zone."""
 
 from datetime import datetime, tzinfo
-from typing import Final
 
 from alerts.kinds import Language
+from alerts.wording.languages.words import Moments
 from alerts.wording.reading.figures import figures
 from alerts.wording.ruby import Segment
-
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+from alerts.wording.vocabulary import VOCABULARIES
 
 
 def moment_words(at: datetime, today: datetime, zone: tzinfo, language: Language) -> str:
     """21時30分, with its day where that is not the day of `today`; 21:30 in English."""
-    here, now = at.astimezone(zone), today.astimezone(zone)
-    other_day = here.date() != now.date()
-    if language is Language.ENGLISH:
-        day = f" on {here.day} {_MONTHS[here.month - 1]}" if other_day else ""
-        return f"{here.hour}:{here.minute:02}{day}"
-    day = f"{here.month}月{here.day}日" if other_day else ""
-    return f"{day}{here.hour}時" + (f"{here.minute}分" if here.minute else "")
+    here, forms = at.astimezone(zone), VOCABULARIES[language].moments
+    time = _filled(forms.time if here.minute else forms.hour, here, forms)
+    if here.date() == today.astimezone(zone).date():
+        return time
+    return _filled(forms.other_day, here, forms, time)
 
 
 def spoken_moment(at: datetime, today: datetime, zone: tzinfo) -> tuple[Segment, ...]:
@@ -32,7 +26,15 @@ def spoken_moment(at: datetime, today: datetime, zone: tzinfo) -> tuple[Segment,
 
 def stamp(at: datetime, zone: tzinfo, language: Language) -> str:
     """10月10日 20時28分, or 20:28, 10 October: when it was written, for those who read it later."""
-    here = at.astimezone(zone)
-    if language is Language.ENGLISH:
-        return f"{here.hour}:{here.minute:02}, {here.day} {_MONTHS[here.month - 1]}"
-    return f"{here.month}月{here.day}日 {here.hour}時{here.minute:02}分"
+    forms = VOCABULARIES[language].moments
+    return _filled(forms.stamp, at.astimezone(zone), forms)
+
+
+def dated(at: datetime, zone: tzinfo, language: Language) -> str:
+    """2026年10月10日 20:28: with its year, for those who read it in another one."""
+    forms = VOCABULARIES[language].moments
+    return _filled(forms.dated, at.astimezone(zone), forms)
+
+
+def _filled(form: str, at: datetime, forms: Moments, time: str = "") -> str:
+    return form.format(at=at, month=forms.months[at.month - 1], time=time)

@@ -50,6 +50,11 @@ def seconds(kana: str, pace: Pace = STANDARD_PACE) -> float:
     return morae(kana) * 60 / pace.morae_per_min + pauses
 
 
+def timed(kana: str, pace: Pace) -> tuple[int, float]:
+    """Morae, and seconds to a tenth, of a line as it stands in a script."""
+    return morae(kana), round(seconds(kana, pace), 1)
+
+
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text, each with its 。; what follows the last one counts as one too."""
     return tuple(part.strip() for part in re.findall("[^。！？\n]+[。！？]*", text) if part.strip())

@@ -1,6 +1,5 @@
 """The sentences of one message, in one language, with slots for what each alert puts in."""
 
-import string
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -8,7 +7,6 @@ from typing import Any, Final
 
 from alerts.errors import NotFit
 from alerts.kinds import AlertKind, Language, Step
-from alerts.wording.ruby import parse, plain
 from alerts.wording.templatecheck import check_parts
 from hazards.kinds import AlertLevel, HazardKind
 
@@ -65,10 +63,6 @@ class Template:
         """Whether somebody of the city answers for its words."""
         return bool(self.reviewed_by)
 
-    def action_text(self) -> tuple[str, ...]:
-        """What to do, without readings."""
-        return tuple(plain(parse(sentence)) for sentence in self.action)
-
 
 def adopted(template: Template, by: str, at: datetime) -> Template:
     """The template as reviewed for the city by somebody (role or name) at a moment.
@@ -122,11 +116,6 @@ def template_from(given: Mapping[str, Any]) -> Template:
         raise
     except (KeyError, TypeError, ValueError) as error:
         raise NotFit(f"ひな形として読めません：{error}（not a template）") from error
-
-
-def slots_of(sentence: str) -> tuple[str, ...]:
-    """The names of the slots in a sentence."""
-    return tuple(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
 
 
 def _words(value: Any) -> Any:

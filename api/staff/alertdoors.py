@@ -1,5 +1,6 @@
 """Door lists and calls by voice: made, handed, told of, brought home."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
@@ -54,10 +55,11 @@ class DoorBody(Body):
 
 
 class AnsweredBody(Body):
-    """A call to a household, by its slip's label."""
+    """A call to a household, by its slip's label; `number` is the revision that was read to it."""
 
     label: Label
     answered: bool
+    number: Annotated[int, Field(ge=1, le=2**53)] | None = None
 
 
 @router.get("/headquarters/alerts/{number}/doors", summary="The door lists of an alert")
@@ -132,10 +134,16 @@ def script(
 
 @router.post("/phone/alerts/{alert}/answered", summary="A household was called")
 def answered(request: Request, alert: Number, body: AnsweredBody) -> Response:
-    """One that answered is reached by the newest revision; `alert` is the case's number."""
+    """One that answered is reached by the revision that was read, and by no later one.
+
+    `alert` is the case's number. Without `number` it is the newest that counts, while it is told;
+    `told_now`: whether the one it counts for still is.
+    """
     engine, by, now = engine_of(request), caller_of(request), utc_now()
-    number = voice.note_call_of_slip(engine, by, alert, body.label, body.answered, now=now)
-    return _private({"alert": alert, "number": number, "answered": body.answered})
+    noted = voice.note_call_of_slip(
+        engine, by, alert, body.label, body.answered, now=now, number=body.number
+    )
+    return _private({"alert": alert, "answered": body.answered} | asdict(noted))
 
 
 def _one(request: Request, number: int, now: datetime) -> Response:

@@ -1,1 +1,1 @@
-"""Alerts in the database: revisions, templates, readings, who was named beforehand."""
+"""Alerts in the database: revisions, words, who was named beforehand, papers, door lists."""

@@ -118,6 +118,16 @@ def outside(connection: Connection, city: str) -> Sequence[Row[Any]]:
     return connection.execute(sql(query), _counted(city)).all()
 
 
+def at_work(
+    connection: Connection, city: str, now: datetime, since: datetime
+) -> Sequence[Row[Any]]:
+    """With the same counts: lists whose teams may be out, or came back after `since`; and those
+    that can still be handed, whose withdrawal may have passed after `since`.
+    """
+    query = _COUNTED.format(where=_AT_WORK)
+    return connection.execute(sql(query), _counted(city) | {"now": now, "since": since}).all()
+
+
 def count_waiting(connection: Connection, city: str, now: datetime) -> int:
     """Lists that can still be handed until their withdrawal."""
     query = select(func.count()).where(
@@ -159,8 +169,11 @@ def _counted(city: str) -> dict[str, Any]:
     return {"code": city, "spoken": spoken, "lift": str(DoorOutcome.NEEDS_LIFT)}
 
 
+_AT_WORK: Final = """(l.handed_at IS NOT NULL AND l.back_at IS NULL OR l.back_at > :since
+    OR l.handed_at IS NULL AND l.withdraw_at > :since AND v.stopped_at IS NULL
+    AND v.expires_at > :now)"""
 _COUNTED: Final = """
-SELECT l.id, l.revision_id, v.revision, v.alert_id, a.status, l.area_name, l.han, l.team,
+SELECT l.id, l.load_id, l.revision_id, v.revision, v.alert_id, a.status, l.area_name, l.han, l.team,
     l.withdraw_at, l.handed_at, l.recalled_at, l.back_at, l.escalated_at, l.escalated_why,
     cardinality(l.households) AS doors, coalesce(c.called, 0) AS called,
     coalesce(c.spoken, 0) AS spoken, coalesce(c.lifts, 0) AS lifts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 
@@ -34,7 +34,12 @@ WHERE id = (
 )
 RETURNING id, revision_id, paper
 """  # noqa: S608  no value is put in
-SHOWN: Final[tuple[Column[Any], ...]] = (
+_PRINTER: Final = (
+    select(tables.staff.c.name)
+    .where(func.concat("staff:", tables.staff.c.id) == _JOB.c.printed_by)
+    .scalar_subquery()
+)
+SHOWN: Final[tuple[ColumnElement[Any], ...]] = (
     _JOB.c.id,
     _JOB.c.revision_id,
     _JOB.c.paper,
@@ -42,10 +47,11 @@ SHOWN: Final[tuple[Column[Any], ...]] = (
     _JOB.c.asked_at,
     _JOB.c.made_at,
     _JOB.c.printed_at,
+    func.coalesce(_PRINTER, _JOB.c.printed_by).label("printed_by"),
     _JOB.c.failed_at,
     _JOB.c.failed_why,
 )
-"""All but the document itself."""
+"""All but the document itself; of who printed it the name, "console" for a printer's folder."""
 
 
 def ask(

@@ -153,16 +153,27 @@ def _is_down(row: Row[Any], now: datetime) -> bool:
 
 
 def note_test(
-    connection: Connection, credential: str, *, passed: bool, why: str, ms: float, now: datetime
+    connection: Connection,
+    credential: str,
+    *,
+    passed: bool,
+    why: str,
+    ms: float,
+    left: int | None,
+    now: datetime,
 ) -> None:
-    """How the last canary ended: `why` it failed is "" only where it passed."""
+    """How the last canary ended: `why` it failed is "" only where it passed; `left`: so many
+    letters it still takes, None where there is no limit or nobody knows.
+    """
     connection.execute(
         sql(
             "UPDATE carrier_state SET tested_at = :now, test_why = :why, test_ms = :ms,"
+            " letters_left = :left,"
             " test_passed_at = CASE WHEN :passed THEN CAST(:now AS timestamptz)"
             " ELSE test_passed_at END WHERE credential = :credential"
         ),
-        {"credential": credential, "now": now, "why": why, "ms": ms, "passed": passed},
+        {"credential": credential, "now": now, "why": why, "ms": ms, "left": left}
+        | {"passed": passed},
     )
 
 

@@ -101,6 +101,7 @@ carrier_state = Table(
     when("test_passed_at"),
     Column("test_why", Text),
     Column("test_ms", Float),
+    Column("letters_left", BigInteger),
 )
 
 confirmation = Table(

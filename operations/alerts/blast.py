@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from data.alerts import revisions
 from data.delivery import slices
 from data.delivery.slices import Audience
+from operations.alerts.areas import square_km
 from operations.alerts.where import Where, count_households, where_before
 
 SECOND_LOOK: Final = 0.10
@@ -39,6 +40,7 @@ def blast_of(
         ],
         "change": _change(connection, load, row, homes, persons),
         "shape": _shape(row),
+        "square_km": square_km(connection, row),
     }
 
 

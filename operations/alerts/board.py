@@ -123,4 +123,5 @@ def channel_line(row: Row[Any], now: datetime) -> dict[str, Any]:
         "why": row.failed_why if shut else row.test_why,
         "shut_until": iso(row.shut_until) if shut else None,
         "accepted_at": iso(row.accepted_at),
+        "left": row.letters_left,
     }

@@ -1,6 +1,6 @@
 """Door lists as headquarters sees them: areas, teams, times and counts; no door, no household."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -15,6 +15,10 @@ from operations.alerts.telling import iso
 
 KEY: Final = "doors"
 """Of the live stream: the lists that are outside, and how many wait."""
+LATELY: Final = timedelta(hours=12)
+"""A team's paper is typed in after it came back, within the night."""
+MOST_WAITING: Final = 200
+"""For a page that asks every few seconds."""
 
 
 def board(connection: Connection, now: datetime, number: int) -> dict[str, Any]:
@@ -36,6 +40,24 @@ def one(connection: Connection, now: datetime, number: int) -> dict[str, Any]:
     alert = doorlists.get(connection, load.code, number).alert_id
     rows = doorlists.of_alert(connection, load.code, alert)
     return next(list_line(row, now) for row in rows if row.id == number)
+
+
+def at_work(connection: Connection, now: datetime, area: str | None = None) -> dict[str, Any]:
+    """All lists of every alert that somebody may still open: outside, back for no longer than
+    `LATELY`, and up to `MOST_WAITING` that wait, of an `area` or of all (`left_out`: of those).
+
+    `openable`: not of an earlier load, whose numbers are other people's now.
+    """
+    load = current_load(connection)
+    rows = doorlists.at_work(connection, load.code, now, now - LATELY)
+    waiting = [row for row in rows if row.handed_at is None and area in (None, row.area_name)]
+    shown = [row for row in rows if row.handed_at is not None] + waiting[:MOST_WAITING]
+    return {
+        "as_of": iso(now),
+        "areas": sorted({row.area_name for row in rows}),
+        "left_out": max(0, len(waiting) - MOST_WAITING),
+        "lists": [list_line(row, now) | {"openable": row.load_id == load.id} for row in shown],
+    }
 
 
 def list_line(row: Row[Any], now: datetime) -> dict[str, Any]:

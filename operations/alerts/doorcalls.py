@@ -1,14 +1,13 @@
 """A door list opened, by the welfare role alone, and what its team tells of each door."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row
 
 from alerts.doors import OUTCOME_WORDS, SPOKEN, DoorOutcome
-from alerts.errors import NotYours, WrongStep
-from city.staff import Caller, Role
+from alerts.errors import WrongStep
+from city.staff import Caller
 from data.alerts import doorlists
 from data.alerts.doorneeds import needs_at
 from data.database import in_order, transaction
@@ -18,11 +17,12 @@ from data.rows import current_load
 from operations.alerts.doorboard import tell
 from operations.alerts.doors import check_load
 from operations.alerts.drafting import city
+from operations.alerts.listeddoors import check_opener, doors_of, map_of_doors
 from operations.alerts.telling import iso
 from operations.delivery.confirming import How, confirm_household
 from operations.household.links import spelled
 from operations.refusals import refusals
-from operations.sheets.neighbours import Neighbour, neighbours
+from operations.sheets.neighbours import Neighbour
 
 PURPOSE: Final = "door calls"
 """For what a list is opened, in the audit log (`safety.md` 18)."""
@@ -38,8 +38,7 @@ def open_list(engine: Engine, by: Caller, number: int) -> dict[str, Any]:
         refusals(engine, by, "doors", str(number)),
         transaction(engine, latest=True) as connection,
     ):
-        if Role.WELFARE not in by.roles:
-            raise NotYours("名簿を開けるのは福祉の役割だけです（only the welfare role opens it）")
+        check_opener(by)
         load = current_load(connection)
         row = doorlists.get(connection, load.code, number)
         check_load(load, row)
@@ -81,8 +80,10 @@ def call(
 
 
 def _shown(connection: Connection, load: Row[Any], row: Row[Any]) -> dict[str, Any]:
+    doors = doors_of(connection, load, row)
     told = doorlists.newest_calls(connection, row.id)
     needs = needs_at(connection, load.code, row.status, row.households)
+    area_map = map_of_doors(connection, load, list(doors.values()))
     return {
         "list": row.id,
         "number": row.revision_id,
@@ -92,30 +93,25 @@ def _shown(connection: Connection, load: Row[Any], row: Row[Any]) -> dict[str, A
         "team": row.team,
         "withdraw_at": iso(row.withdraw_at),
         "recalled_at": iso(row.recalled_at),
+        "map": None if area_map is None else area_map.svg(),
         "doors": [
             {
                 "label": one.label,
+                "place": one.place,
                 "lat": one.position.lat,
                 "lon": one.position.lon,
                 "needs": [str(need) for need in needs.get(one.number, ())],
                 "outcome": told.get(one.number),
                 "words": OUTCOME_WORDS[told[one.number]] if one.number in told else None,
             }
-            for one in _doors(connection, load, row).values()
+            for one in doors.values()
         ],
     }
 
 
-def _doors(connection: Connection, load: Row[Any], row: Row[Any]) -> Mapping[int, Neighbour]:
-    """By household, in the order of the 班's paper."""
-    mine = set(row.households)
-    people = neighbours(connection, load, [row.area_name])
-    return {one.number: one for one in people if one.number in mine}
-
-
 def _door(connection: Connection, load: Row[Any], row: Row[Any], label: str) -> Neighbour:
     wanted = spelled(label)
-    for one in _doors(connection, load, row).values():
+    for one in doors_of(connection, load, row).values():
         if one.label == wanted:
             return one
     raise NotThere("その番号の家は、この一覧にありません（no such door on this list）")

@@ -69,6 +69,7 @@ def gather(
         number=f"紙の番号 {job}" if job else "紙の番号＿＿＿",
         routes=routes_of(alert, settings),
         area_map=map_of(connection, load, row) if paper in _ON_MAPS else None,
+        city_code=card.code,
     )
 
 

@@ -15,6 +15,7 @@ from data.alerts.surroundings import Surroundings, city_shape, surroundings
 from data.rows import card_of
 from hazards.zone import DEPTH_LAYERS, RED, ZoneKind, ZoneLayer
 from web.alertsheets.areamap import AreaMap, frame_around
+from web.frame import Frame
 
 _DEPTHS: Final = frozenset(map(str, DEPTH_LAYERS))
 
@@ -26,7 +27,14 @@ def map_of(connection: Connection, load: Row[Any], row: Row[Any]) -> AreaMap | N
         return None
     metres = Metres(card_of(load).crs)
     outline = _in_metres(metres, where)
-    frame = frame_around(outline)
+    return ground_of(connection, load, outline, frame_around(outline))
+
+
+def ground_of(
+    connection: Connection, load: Row[Any], outline: BaseGeometry, frame: Frame
+) -> AreaMap:
+    """What lies in a frame, around an outline in metres."""
+    metres = Metres(card_of(load).crs)
     west, south, east, north = frame.bounds
     corners = metres.lonlat(np.array([(x, y) for x in (west, east) for y in (south, north)]))
     (left, low), (right, high) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()

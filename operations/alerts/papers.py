@@ -136,6 +136,7 @@ def job_table(row: Row[Any]) -> dict[str, Any]:
         "asked_at": iso(row.asked_at),
         "made_at": iso(row.made_at),
         "printed_at": iso(row.printed_at),
+        "printed_by": row.printed_by,
         "failed_why": row.failed_why,
     }
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Row
 
 from alerts.errors import NotFit
 from city.staff import Caller
-from data.alerts import paperreturns, printjobs, revisions
+from data.alerts import paperreturns, printjobs, revisions, wordings
 from data.alerts.paperreturns import AreaTally
 from data.database import transaction
 from data.people import audit
@@ -30,7 +30,8 @@ def tally(
 ) -> dict[str, Any]:
     """Keep what the sheet of a revision's job says; answers with all that came back of it.
 
-    The newest line of each area counts. Raises `NotThere`, `NotFit`.
+    The newest line of each area counts. A sheet of the whole city has one line; where it says that
+    somewhere nobody heard, that 町丁目 gets its own. Raises `NotThere`, `NotFit`.
     """
     with (
         refusals(engine, by, "paper", str(job)),
@@ -39,7 +40,7 @@ def tally(
         load = current_load(connection)
         row = printjobs.get(connection, load.code, number, job)
         revision = revisions.get(connection, load.code, row.revision_id)
-        _check(given, set(revision.area_names) or {WHOLE})
+        _check(given, _known(connection, load, revision))
         paperreturns.add(connection, row, load.code, given, by.actor, now)
         audit.record(
             connection, by, "paper.returned", str(row.revision_id), job=job, areas=len(given)
@@ -59,6 +60,13 @@ def returned(connection: Connection, revision: int) -> dict[str, Any]:
             {"area": one.area_name, "heard": one.heard, "called": one.called} for one in lines
         ],
     }
+
+
+def _known(connection: Connection, load: Row[Any], revision: Row[Any]) -> set[str]:
+    """The names of which a line may be."""
+    if revision.area_names:
+        return set(revision.area_names)
+    return {WHOLE, *wordings.area_names(connection, load)}
 
 
 def _check(given: Sequence[AreaTally], known: set[str]) -> None:

@@ -1,85 +1,148 @@
 """The phone desk calls who did not answer otherwise: what is read to them, who answered."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row
 
-from alerts.delivery import is_over
 from alerts.errors import NotFit
 from alerts.kinds import Language
+from alerts.life import OUT, RevisionState
 from alerts.scripts.voice import voice_script
 from alerts.wording.rendered import rendered_from
 from city.staff import Caller
 from data.alerts import doorlists, revisions
+from data.alerts.voiced import stands_in
 from data.database import transaction
 from data.errors import NotThere
 from data.homes.said import point_of
 from data.people import audit
 from data.rows import current_load
+from operations.alerts.levelfive import level_five
 from operations.alerts.telling import iso
+from operations.alerts.voiced import VoiceState, state_of
 from operations.delivery.confirming import How, confirm_household
 from operations.household.links import home_of_slip
 from operations.refusals import refusals
+
+SILENCED: Final = (
+    "この区域には警戒レベル5が出ています。この文は読まず、レベル5の文を読んでください"
+    "（level 5 stands all over it: read the words of level 5）"
+)
+OUTSIDE: Final = (
+    "その番号の世帯は、この配信の区域にありません。紙の番号をもう一度聞いてください"
+    "（the household is not in the area of the alert: ask for the label once more）"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A call that was noted: the revision it counts for, and whether that is what is told now."""
+
+    number: int
+    revision: int
+    told_now: bool
 
 
 def script(connection: Connection, alert: int, language: Language, now: datetime) -> dict[str, Any]:
     """What is read on the phone of the newest revision of an alert that went out, as approved.
 
-    Raises `NotThere`, `NotFit` where nothing of it is told now or it is not in that language.
+    Raises `NotThere`, `NotFit` where nothing of it is told now, where level 5 stands all over it,
+    or where it is not in that language.
     """
     load = current_load(connection)
-    row = _told(connection, load, alert, now)
+    row = revisions.get(connection, load.code, _told(connection, load, alert, now).id)
+    if level_five(connection, row).silences:
+        raise NotFit(SILENCED)
     made = voice_script(rendered_from(row.rendered), language)
-    told = {"alert": alert, "number": row.id, "expires_at": iso(row.expires_at)}
-    return told | made.to_dict()
+    told = {"alert": alert, "number": row.id, "revision": row.revision}
+    return told | {"expires_at": iso(row.expires_at)} | made.to_dict()
 
 
 def note_call(
-    engine: Engine, by: Caller, alert: int, household: int, answered: bool, *, now: datetime
-) -> int:
-    """Note a call; a household that answered is reached by that revision, whose id is returned.
+    engine: Engine,
+    by: Caller,
+    alert: int,
+    household: int,
+    answered: bool,
+    *,
+    now: datetime,
+    number: int | None = None,
+) -> Noted:
+    """Note a call; a household that answered is reached by the revision that was read to it.
 
-    The number counts in the current load. Raises `NotThere`, `NotFit`.
+    `number` is that revision: it counts for it and for no later one, also where it is over since.
+    Without it the newest counts, while it is told. The household's number counts in the current
+    load. Raises `NotThere`, `NotFit`.
     """
     with (
         refusals(engine, by, "voice", str(alert)),
         transaction(engine, latest=True) as connection,
     ):
-        return _note(connection, by, alert, household, answered, now)
+        return _note(connection, by, alert, household, answered, now, number)
 
 
 def note_call_of_slip(
-    engine: Engine, by: Caller, alert: int, label: str, answered: bool, *, now: datetime
-) -> int:
+    engine: Engine,
+    by: Caller,
+    alert: int,
+    label: str,
+    answered: bool,
+    *,
+    now: datetime,
+    number: int | None = None,
+) -> Noted:
     """The same by the label of the household's slip; raises what `home_of_slip` raises, too."""
     with (
         refusals(engine, by, "voice", str(alert)),
         transaction(engine, latest=True) as connection,
     ):
         household = home_of_slip(connection, label, now).household
-        return _note(connection, by, alert, household, answered, now)
+        return _note(connection, by, alert, household, answered, now, number)
 
 
 def _note(
-    connection: Connection, by: Caller, alert: int, household: int, answered: bool, now: datetime
-) -> int:
+    connection: Connection,
+    by: Caller,
+    alert: int,
+    household: int,
+    answered: bool,
+    now: datetime,
+    number: int | None,
+) -> Noted:
     load = current_load(connection)
-    row = _told(connection, load, alert, now)
+    row = _read(connection, load, alert, now, number)
     if point_of(connection, load.id, household) is None:
         raise NotThere("その世帯はありません（no such household in the loaded city）")
+    if not stands_in(connection, load.id, row, household):
+        raise NotFit(OUTSIDE)
     if answered:
         doorlists.hold_alert(connection, alert, row.id)
         confirm_household(connection, alert, row.id, household, How.VOICE, by.actor)
     # By the alert: who was at home at what time is no business of whoever reads the log.
     audit.record(connection, by, "voice.called", str(row.id), answered=answered)
-    return int(row.id)
+    newest = revisions.newest_out(connection, alert)
+    told_now = newest is not None and newest.id == row.id
+    return Noted(row.id, row.revision, told_now and state_of(row, now) is VoiceState.TOLD)
+
+
+def _read(
+    connection: Connection, load: Row[Any], alert: int, now: datetime, number: int | None
+) -> Row[Any]:
+    """The revision that was read: the one of that number, which may be over since."""
+    if number is None:
+        return _told(connection, load, alert, now)
+    row = revisions.get(connection, load.code, number)
+    if row.alert_id != alert or RevisionState(row.state) not in OUT:
+        raise NotThere(f"配信 {alert} に、その版はありません（no such revision was told）")
+    return row
 
 
 def _told(connection: Connection, load: Row[Any], alert: int, now: datetime) -> Row[Any]:
     row = revisions.newest_out(connection, alert)
     if row is None or row.city_code != load.code:
         raise NotThere(f"配信 {alert} はありません（no such alert）")
-    if row.stopped_at is not None or is_over(row.expires_at, now):
+    if state_of(row, now) is not VoiceState.TOLD:
         raise NotFit("この文は終わりました。続報を出してください（it is stopped or expired）")
     return row

@@ -31,7 +31,7 @@ class Where:
 
     `concerned` are the names of all 町丁目 of which some part lies in it, `households` the numbers
     of those to whom it goes beside whoever is in the geometry. `by`: how it was chosen: areas,
-    city, polygon, zone, site or plan.
+    city, polygon, zone, site or plan; `of`: which zone, place or version.
     """
 
     names: list[str]
@@ -40,6 +40,7 @@ class Where:
     concerned: list[str]
     households: list[int] = field(default_factory=list)
     by: str = "areas"
+    of: str | None = None
 
     @property
     def stored(self) -> Any:
@@ -53,6 +54,7 @@ class Where:
             "names": [] if self.households else self.concerned,
             "households": self.households,
             "by": self.by,
+            **({} if self.of is None else {"of": self.of}),
         }
 
 
@@ -74,9 +76,9 @@ def where_of(connection: Connection, load: Row[Any], draft: Draft) -> Where:
 def where_before(row: Row[Any]) -> Where:
     """Where a revision was for."""
     segment = row.segment
-    households, by = segment.get("households", []), segment.get("by", "areas")
+    chosen = segment.get("households", []), segment.get("by", "areas"), segment.get("of")
     names, shape = list(row.area_names), inforce.geometry_of(row)
-    return Where(names, row.whole_city, shape, segment.get("names", []), households, by)
+    return Where(names, row.whole_city, shape, segment.get("names", []), *chosen)
 
 
 def count_households(connection: Connection, load: Row[Any], where: Where) -> tuple[int, int]:
@@ -102,7 +104,7 @@ def _by_plan(connection: Connection, load: Row[Any], draft: Draft) -> Where:
     if draft.zone is not None:
         shape = _zone(connection, load, draft.zone)
         names = _concerned(connection, load, shape)
-        return Where(names, False, shape, names, by="zone")
+        return Where(names, False, shape, names, by="zone", of=draft.zone)
     if draft.site is not None:
         numbers = households_sent_to(connection, load, draft.site)
     else:
@@ -110,8 +112,8 @@ def _by_plan(connection: Connection, load: Row[Any], draft: Draft) -> Where:
     if not numbers:
         raise NotFit("その割当には、届ける世帯がありません（the plan has no such household）")
     names = _areas_of(connection, load, numbers)
-    by = "plan" if draft.site is None else "site"
-    return Where(names, False, None, names, numbers, by)
+    by, of = ("plan", str(draft.changed_in)) if draft.site is None else ("site", draft.site)
+    return Where(names, False, None, names, numbers, by, of)
 
 
 def _zone(connection: Connection, load: Row[Any], layer: ZoneLayer) -> BaseGeometry:

@@ -1,6 +1,5 @@
 """Which bulletins stand now: of each series the newest, and how it stands."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,16 +60,6 @@ def standing_now(
         for row in bulletins.standing(connection, city_code)
         if (found := _standing(row, place, now)) is not None
     ]
-
-
-def by_area(found: Iterable[Standing], place: Place) -> dict[str, list[BulletinItem]]:
-    """What is in force in each area of the city, the highest level first; drills are left out."""
-    areas: dict[str, list[BulletinItem]] = {}
-    for standing in found:
-        for item in standing.items_in_force() if standing.bulletin.is_real else ():
-            for area in areas_here(item, place):
-                areas.setdefault(area.name, []).append(item)
-    return {name: sorted(of, key=lambda one: -(one.level or 0)) for name, of in areas.items()}
 
 
 def areas_here(item: BulletinItem, place: Place) -> list[BulletinArea]:

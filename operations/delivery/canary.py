@@ -13,7 +13,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
-from alerts.channels.port import Batch, Carrier, Fate, Letter
+from alerts.channels.errors import NoAnswer
+from alerts.channels.port import Batch, Carrier, Fate, Letter, Metered
 from alerts.kinds import ChannelKind
 from data.database import transaction
 from data.delivery import carriers
@@ -55,14 +56,22 @@ def sing_if_due(
     batch = Batch(uuid4(), _MESSAGES[carrier.kind], (Letter(0, address),))
     (handed,) = carrier.hand_over(batch)
     passed, ms = handed.fate is Fate.ACCEPTED, 1000 * (time.perf_counter() - began)
-    why = "" if passed else handed.why or str(handed.fate)
+    why, left = "" if passed else handed.why or str(handed.fate), _left(carrier)
     with transaction(engine, latest=True) as connection:
         carriers.note_test(
-            connection, carrier.credential, passed=passed, why=why, ms=ms, now=clock()
+            connection, carrier.credential, passed=passed, why=why, ms=ms, left=left, now=clock()
         )
         if passed:
             carriers.note_accepted(connection, carrier.credential, clock())
     return passed
+
+
+def _left(carrier: Carrier) -> int | None:
+    """How many letters it still takes; None where there is no limit, or no answer."""
+    try:
+        return carrier.left() if isinstance(carrier, Metered) else None
+    except NoAnswer:
+        return None
 
 
 def _turn_if_due(connection: Connection, carrier: Carrier, now: datetime) -> datetime | None:

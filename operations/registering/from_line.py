@@ -1,7 +1,6 @@
 """What somebody does in LINE: they follow, block us, write, or tap that they have read."""
 
 import logging
-import re
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +9,9 @@ from sqlalchemy import Connection, Engine
 from alerts.channels.line_webhook import Followed, LineEvent, Tapped, Unfollowed
 from alerts.kinds import AlertKind, ChannelKind, Language, Status
 from alerts.registration import Standing, Wishes
+from alerts.wording.seen import seen_of
 from data import recipients, recipientways, webhookevents
+from data.alerts import told
 from data.database import transaction
 from data.rows import current_load
 from data.sealing import Sealer
@@ -22,8 +23,6 @@ log = logging.getLogger("nigemichi.line")
 
 LINE: Final = ChannelKind.LINE
 SOURCE: Final = "line"
-SEEN: Final = re.compile(r"seen=([1-9][0-9]{0,17})(?:&revision=[0-9]{1,9})?")
-"""What our button says (`alerts.wording.cards.seen_data`): the number of the alert they read."""
 NOT_CHOSEN: Final = Wishes(Standing(), frozenset(AlertKind), Language.JAPANESE, frozenset())
 """Of somebody who has not opened the page yet: nothing is sent to them."""
 
@@ -54,15 +53,18 @@ def _block(connection: Connection, sealer: Sealer, event: LineEvent) -> None:
 
 
 def _confirm(connection: Connection, sealer: Sealer, event: Tapped, now: datetime) -> None:
-    """A drill's button confirms the drill: a LINE may be registered for both."""
-    seen = SEEN.fullmatch(event.data)
+    """A drill's button confirms the drill: a LINE may be registered for both.
+
+    That of an older card says nothing: whoever read of level 3 has not read of level 5.
+    """
+    seen = seen_of(event.data)
     if seen is None:
         log.warning("a tap in LINE says nothing that is known here")
         return
-    alert = int(seen.group(1))
+    alert, revision = seen
     for status in Status:
         number = _whose(connection, sealer, event, status)
-        if number is not None:
+        if number is not None and told.newest_sent(connection, number, alert) == revision:
             confirm(connection, number, How.TAP, now, alert=alert)
 
 

@@ -29,6 +29,11 @@ class Neighbour:
     han: int
     label: str
 
+    @property
+    def place(self) -> int:
+        """Its place in the 班, from 1: the last number of its label."""
+        return int(self.label.rpartition("-")[2])
+
 
 def neighbours(connection: Connection, load: Row[Any], names: Sequence[str]) -> list[Neighbour]:
     """The households of these 町丁目, by area, 班 and place in it; a name is spelled loosely.

@@ -183,7 +183,7 @@ def test_what_went_out_is_followed_updated_and_stopped(browser: Browser, desk: A
     writer, approver = desk.hq.officer(*WRITER), desk.hq.officer(*APPROVER)
     number = desk.sent(writer, approver, status=Status.EXERCISE)
     page = desk.opened(browser, writer, at=f"#{number}")
-    expect(page.locator("#ledger tbody tr")).to_have_count(5)
+    expect(page.locator("#households tbody tr")).to_have_count(5)
     expect(page.locator("#ledger")).to_contain_text("LINE の受理は、届いたことを意味しない")
     expect(page.locator("#cells .cell-number")).to_have_text("30")
     page.get_by_role("button", name="更新する").click()

@@ -106,7 +106,7 @@ def test_the_form_says_what_is_wrong_and_works_without_script(
 ) -> None:
     plain = browser.new_context(java_script_enabled=False, viewport=PHONE)
     page = plain.new_page()
-    number = house.officer(Role.WELFARE).caller.id
+    number = house.officer(Role.FIELD).caller.id
     assert number is not None
     code = links.password_code(house.engine, CONSOLE, number, now=utc_now())
     page.goto(f"{house.url}/signin/link")

@@ -1,4 +1,4 @@
-"""Plans that were published, for tests of what serves and renews them."""
+"""Cities with homes and plans that were published, for tests of what serves and renews them."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE
+from data.database import connect
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.household.turnouts import set_turnout
@@ -17,6 +18,10 @@ from operations.serving import utc_now
 from tests.integration.databases import Database, Server
 from tests.integration.homed import load, write_homed_city
 from tests.integration.plannedcity import City
+from tests.integration.readers import Readers, reader_app, readers_of
+from tests.integration.registered import Office, an_office
+from tests.integration.registerhouse import House, emptied, register_app
+from tests.unit.api.served import TestClient
 
 
 @pytest.fixture
@@ -48,3 +53,64 @@ def city(engine: Engine, database: Database, tmp_path: Path) -> City:
     made = City(engine, database, Planner(engine, tmp_path / "state"), tmp_path)
     made.planner.catch_up()
     return made
+
+
+@pytest.fixture(scope="session")
+def with_homes(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a template with the small city and its households."""
+    made = server.create(migrated)
+    engine = connect(made.url)
+    load(engine, write_homed_city(tmp_path_factory.mktemp("homes")))
+    engine.dispose()
+    return made.name
+
+
+@pytest.fixture(scope="session")
+def homes_plan(
+    server: Server, with_homes: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """The same with its plan, and the state folder of it."""
+    made, state = server.create(with_homes), tmp_path_factory.mktemp("homes plan") / "state"
+    engine = connect(made.url)
+    Planner(engine, state).catch_up()
+    engine.dispose()
+    return made.name, state
+
+
+@pytest.fixture
+def office(server: Server, with_homes: str, tmp_path: Path) -> Iterator[Office]:
+    """Where people register: the city of a test's own."""
+    with an_office(server, with_homes, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def registering(
+    server: Server, homes_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """One app for all tests of a file that register."""
+    with register_app(server, homes_plan, tmp_path_factory.mktemp("registering")) as made:
+        yield made
+
+
+@pytest.fixture
+def house(registering: House) -> House:
+    """The app with nobody registered."""
+    return emptied(registering)
+
+
+@pytest.fixture(scope="module")
+def reading(
+    server: Server, homes_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    """One app for all tests of a file that read."""
+    with reader_app(server, homes_plan, tmp_path_factory.mktemp("reading")) as client:
+        yield client
+
+
+@pytest.fixture
+def readers(reading: TestClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Readers]:
+    """The city with nobody registered and nothing told; the page goes by its clock."""
+    with readers_of(reading) as made:
+        monkeypatch.setattr("api.reader.utc_now", made.clock)
+        yield made

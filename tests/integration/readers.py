@@ -1,23 +1,38 @@
 """People with a link of their own, and what they are told, straight in the tables of a city."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
 from alerts.kinds import AlertKind, Language, Status, Step
 from alerts.registration import AccessNeed, Standing, Wishes
+from api.app import create
+from api.gate.ratelimit import Limits
+from api.registering import Registering
 from city.position import Position
 from data import recipients
-from data.database import transaction
+from data.database import connect, transaction
 from data.rows import current_load
 from data.sealing import Sealer
 from operations.delivery.opening import LINK
-from tests.integration.toldrows import Told
+from tests.integration.databases import Server
+from tests.integration.registered import a_sealer
+from tests.integration.small_city import position
+from tests.integration.toldrows import BORN, Told
 from tests.unit.alerts.asase import a_notice, an_alert, rendering
+from tests.unit.api.served import TestClient
+
+HOME = Position(*position(4.4, 5.1))
+BUTTON = re.compile(r"<button[^>]*>([^<]+)</button>")
 
 
 @dataclass
@@ -32,6 +47,11 @@ class Readers:
     def told(self) -> Told:
         """What writes alerts, by this clock."""
         return Told(self.engine, self.now)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of the database."""
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(sql(query))]
 
     def clock(self) -> datetime:
         """The time here."""
@@ -99,3 +119,37 @@ class Readers:
                     {"revision": number, "who": person},
                 )
         return case, number
+
+
+@contextmanager
+def reader_app(server: Server, plan: tuple[str, Path], folder: Path) -> Iterator[TestClient]:
+    """An app with keys over a city like the template of the plan."""
+    made, sealer = server.create(plan[0]), a_sealer(folder)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("NIGEMICHI_KEYS", str(sealer.path))
+        with TestClient(create(plan[1], made.url)) as client:
+            client.app_state |= {"sealer": sealer, "url": made.url}
+            yield client
+    server.drop(made)
+
+
+@contextmanager
+def readers_of(client: TestClient) -> Iterator[Readers]:
+    """The city of such an app with nobody registered, nothing told and nobody slowed down."""
+    engine = connect(client.app_state["url"])
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "TRUNCATE recipient, recipient_address, address_check, alert, alert_revision,"
+            " alert_order, evacuation_order, delivery, confirmation RESTART IDENTITY CASCADE"
+        )
+    app = client.app
+    assert isinstance(app, FastAPI)
+    app.state.limits, app.state.registering = Limits(), Registering(engine)
+    yield Readers(engine, client.app_state["sealer"], BORN)
+    engine.dispose()
+
+
+def plain(page: str) -> str:
+    """What is read of a page."""
+    body = page.split("<main", 1)[1].split("</main>", 1)[0]
+    return re.sub(r"<[^>]+>", "", body)

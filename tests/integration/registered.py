@@ -1,7 +1,8 @@
 """The small city with keys, and a carrier that keeps what it was handed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,16 +10,19 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
+from alerts.channels.line_webhook import Followed, LineEvent
 from alerts.channels.port import Batch, Carrier, Fate, Handed
 from alerts.kinds import AlertKind, ChannelKind, Language
 from alerts.registration import AccessNeed
+from data.database import connect
 from data.sealing import Sealer
 from data.sealingkeys import create_keys
 from operations.registering.codes import send_codes
 from operations.registering.confirm import confirm_code, use_link
-from operations.registering.register import Asked, register
+from operations.registering.from_line import hear
+from operations.registering.register import Asked, change, register
 from operations.registering.standing import Given
-from tests.integration.databases import Database
+from tests.integration.databases import Database, Server
 
 LINE, SMS, MAIL = ChannelKind.LINE, ChannelKind.SMS, ChannelKind.MAIL
 NUMBER: Final = "+819012345678"
@@ -102,9 +106,36 @@ class Office:
             " ORDER BY recipient_id, channel"
         )
 
+    def confirmed(self) -> list[int]:
+        """The numbers of those who are told."""
+        query = "SELECT id FROM recipient WHERE confirmed_at IS NOT NULL AND left_at IS NULL"
+        return [row[0] for row in self.database.rows(f"{query} ORDER BY 1")]
+
+    def by_line(self, area: str = "北町一丁目") -> str:
+        """Follow, and choose an area by the link; returns the page's token."""
+        hear(self.engine, self.sealer, followed("first"), self.now)
+        self.send()
+        return change(self.engine, self.sealer, self.link(LINE), asked(area), self.now)
+
     def count(self, table: str) -> int:
         """Rows of a table."""
         return int(self.database.one(f"SELECT count(*) FROM {table}"))  # noqa: S608
+
+
+@contextmanager
+def an_office(server: Server, template: str, folder: Path) -> Iterator[Office]:
+    """A city like the template, whose keys lie in the folder."""
+    made = server.create(template)
+    engine = connect(made.url)
+    yield Office(engine, made, a_sealer(folder))
+    engine.dispose()
+    server.drop(made)
+
+
+def followed(event_id: str, *, at: int = 0, unblocked: bool = False) -> LineEvent:
+    """Somebody follows, so many seconds after `NOW`."""
+    when = NOW + timedelta(seconds=at)
+    return Followed(event_id, when, USER, redelivered=False, reply_token="", unblocked=unblocked)
 
 
 def asked(area: str | Given | None, addresses: Mapping[ChannelKind, str] | None = None) -> Asked:

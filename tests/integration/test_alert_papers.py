@@ -194,6 +194,8 @@ def test_paper_is_asked_for_once_printed_and_brought_back(hq: Headquarters) -> N
     for _ in range(2):
         shown = hq.well(hq.ask(hq.writer, f"{here}/{job}/printed"))
     assert shown["queue"] == []
+    (mine,) = [one["job"] for one in shown["papers"] if one["job"]]
+    assert mine["printed_by"] == hq.writer.caller.name
     sheet = {
         "areas": [{"area": AREA, "heard": True, "called": 12}, {"area": OTHER, "heard": False}]
     }
@@ -363,6 +365,32 @@ def test_printer_s_folder_gets_each_paper_once(
     ]
     assert written[0] == written[1]
     assert all((folder / name).read_bytes().startswith(b"%PDF") for name in written[0])
+    shown = hq.get(f"{ALERTS}/{number}/papers")["papers"]
+    assert {one["job"]["printed_by"] for one in shown if one["job"]} == {"console"}
+
+
+@pytest.mark.parametrize("status", ["Actual", "Exercise"])
+def test_send_sheet_says_what_was_approved_and_of_a_drill_that_nobody_sends_it(
+    hq: Headquarters, status: str
+) -> None:
+    number = hq.send(hq.draft(status=status))["number"]
+    hq.well(hq.ask(hq.writer, f"{ALERTS}/{number}/papers", {"paper": "area_mail"}))
+    papers.print_all(hq.engine, datetime.now(UTC))
+    (text,) = texts(pdf(hq, number, "area_mail"))
+    mail = hq.get(f"{ALERTS}/{number}")["rendered"]["messages"]["area_mail"]["ja"]
+    assert all("".join(line.split()) in text for line in mail["text"].split("\n"))
+    code = hq.database.one("SELECT code FROM city_load WHERE current")
+    assert f"市の番号{code}" in text
+    is_drill = status == "Exercise"
+    assert ("緊急速報メールは送りません" in text) == is_drill
+    assert ("打ち込んだ人・時刻" in text) != is_drill
+
+
+def test_what_is_no_evacuation_order_has_no_send_sheet_and_says_why(hq: Headquarters) -> None:
+    other = {"kind": "general", "hazard": None, "level": None, "subject": "断水のお知らせ"}
+    number = hq.send(hq.draft(**other, action="水をためてください。"))["number"]
+    refused = hq.ask(hq.writer, f"{ALERTS}/{number}/papers/area_mail.pdf", method="GET")
+    assert (refused.status_code, "避難情報だけ" in refused.text) == (422, True)
 
 
 def test_only_headquarters_sees_papers(hq: Headquarters) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from alerts.channels.line import LineCarrier
 from alerts.channels.port import Batch, Fate, Handed
-from alerts.kinds import ChannelKind
+from alerts.kinds import ChannelKind, Status
 from data.database import transaction
 from data.delivery import carriers
 from operations.alerts.board import channel_line
 from operations.delivery.canary import sing_if_due
-from tests.integration.outbox import Counting, Outbox
+from tests.integration.outbox import ADDRESSES, Counting, Outbox
+from tests.peers.running import line_server
 
 ADDRESS = "+817000000000"
 
@@ -51,6 +53,21 @@ def test_a_channel_is_red_when_no_worker_has_it_any_more(outbox: Outbox) -> None
     assert sing(outbox, Counting(ChannelKind.SMS)) is True
     outbox.now += 2 * carriers.GONE
     assert not works(outbox)
+
+
+def test_headquarters_reads_how_many_letters_a_carrier_still_takes_this_month(
+    outbox: Outbox,
+) -> None:
+    with line_server("--fast", "--quota", "3") as line:
+        carrier = LineCarrier("line-bearer-of-the-tests", base_url=line.origin)
+        with transaction(outbox.engine, latest=True) as connection:
+            carriers.know(connection, "line", carrier.kind, Status.ACTUAL, outbox.now)
+        user = ADDRESSES[ChannelKind.LINE].format(1)
+        assert sing_if_due(outbox.engine, carrier, user, outbox.clock, outbox.pass_time)
+        carrier.close()
+    with transaction(outbox.engine) as connection:
+        (row,) = carriers.list_states(connection)
+    assert channel_line(row, outbox.now)["left"] == 2
 
 
 def test_of_all_workers_one_tests_and_not_more_often_than_every_few_minutes(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +12,10 @@ from alerts.channels.mail_server import MailServer, Tls
 from alerts.channels.port import Carrier
 from alerts.channels.twilio import TwilioAccount, TwilioCarrier
 from alerts.kinds import ChannelKind
-from data.database import connect
 from operations.registering.codes import send_codes
 from operations.registering.confirm import Outcome, confirm_code, use_link
 from operations.registering.from_line import hear
 from operations.registering.register import register
-from tests.integration.databases import Server
-from tests.integration.homed import load, write_homed_city
 from tests.integration.registered import (
     ADDRESS,
     LINE,
@@ -30,24 +26,12 @@ from tests.integration.registered import (
     SMS,
     USER,
     Office,
-    a_sealer,
     asked,
 )
 from tests.peers.controls import LineControl, SmtpControl, TwilioControl
 from tests.peers.line_server import BEARER
 from tests.peers.running import line_server, smtp_server, twilio_server
 from tests.peers.twilio_server import ACCOUNT, SIGNED_WITH
-
-
-@pytest.fixture
-def office(server: Server, migrated: str, tmp_path: Path) -> Iterator[Office]:
-    """The small city."""
-    made = server.create(migrated)
-    engine = connect(made.url)
-    load(engine, write_homed_city(tmp_path / "city"))
-    yield Office(engine, made, a_sealer(tmp_path))
-    engine.dispose()
-    server.drop(made)
 
 
 @pytest.fixture(scope="module")

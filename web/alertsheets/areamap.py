@@ -40,7 +40,7 @@ class AreaMap:
         """What typst draws."""
         labels = self._labels()
         scale, north = scale_of(self.frame, []), north_of(self.frame, [])
-        parts = self._parts()
+        parts = self.parts()
         return {
             "height": self.frame.height,
             "svg": self._with_outline(background(self.frame, parts)),
@@ -50,7 +50,8 @@ class AreaMap:
             "north": [north.x, north.y],
         }
 
-    def _parts(self) -> dict[str, str]:
+    def parts(self) -> dict[str, str]:
+        """Path data in units by the class that draws it."""
         surfaces = [shape for _, shape in self.rivers if shape.geom_type.endswith("Polygon")]
         streams = [shape for _, shape in self.rivers if not shape.geom_type.endswith("Polygon")]
         lines = np.array(self.streets, dtype=object)

@@ -6,7 +6,7 @@ from typing import Any
 from alerts.alert import Alert
 from alerts.kinds import Language
 from alerts.scripts.car import Route
-from alerts.scripts.head import Head, is_in_force
+from alerts.scripts.head import Head
 from alerts.scripts.settings import ScriptSettings
 from alerts.wording.areawords import full_area
 from alerts.wording.gazetteer import Gazetteer
@@ -22,7 +22,8 @@ class Issued:
 
     - `approved`: by which role, and when; `draft`: nobody approved it, which every page says;
     - `confirmed`: who confirmed the readings; `number`: by which what comes back is typed in;
-    - `routes`: of the cars; `area_map`: None where there is none, and never at level 5.
+    - `routes`: of the cars; `area_map`: None where there is none, and never at level 5;
+    - `city_code`: as the city file has it.
     """
 
     alert: Alert
@@ -38,11 +39,12 @@ class Issued:
     number: str
     routes: tuple[Route, ...]
     area_map: AreaMap | None = None
+    city_code: str = ""
 
     @property
     def is_last_resort(self) -> bool:
         """Level 5 in force: no place is named, nobody is sent out (`safety.md` 4)."""
-        return is_in_force(self.alert) and self.alert.level is AlertLevel.SECURE_NOW
+        return self.alert.order_level is AlertLevel.SECURE_NOW
 
     @property
     def areas(self) -> str:

@@ -9,6 +9,7 @@ class PaperKind(StrEnum):
     """One print job; `PACK` is what a town needs in a blackout, `RETURN` what comes back of it."""
 
     LOUDSPEAKER = "loudspeaker"
+    AREA_MAIL = "area_mail"
     RADIO = "radio"
     CAR = "car"
     TELEVISION = "television"
@@ -21,6 +22,7 @@ class PaperKind(StrEnum):
 
 PAPER_WORDS: Final[Mapping[PaperKind, str]] = {
     PaperKind.LOUDSPEAKER: "放送原稿（防災行政無線）",
+    PaperKind.AREA_MAIL: "緊急速報メール送信票",
     PaperKind.RADIO: "ラジオ原稿",
     PaperKind.CAR: "広報車の原稿・引き揚げの伝え方",
     PaperKind.TELEVISION: "テレビの字幕",

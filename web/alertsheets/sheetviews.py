@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from alerts.kinds import Language
-from alerts.scripts.head import head_of, is_in_force
+from alerts.scripts.head import head_of
 from alerts.scripts.paper import Crawl, Poster, circular, crawls, posters, return_sheet
 from alerts.wording.areawords import city_words
 from alerts.wording.moments import moment_words, stamp
@@ -116,7 +116,7 @@ def _poster(of: Issued, made: Poster) -> Values:
         "paragraphs": [_said(of, one, japanese) for one in paragraphs],
         "text_size": _text_size(paragraphs, has_map),
         "valid": _VALID[made.language].format(until=until),
-        "stands": stands if is_in_force(alert) and not alert.is_drill else "",
+        "stands": stands if alert.sets_order else "",
         "qr": qr_paths([made.link])[0],
         "code": words.secure if of.is_last_resort else words.way,
         "fields": list(_HUNG),

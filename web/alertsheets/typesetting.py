@@ -9,8 +9,10 @@ from typing import Any, Final
 import typst
 
 from alerts.errors import NotFit
+from web.alertsheets.doorsheet import TITLE, DoorSheet, door_values
 from web.alertsheets.issued import Issued
 from web.alertsheets.kinds import PAPER_WORDS, PaperKind
+from web.alertsheets.mailviews import area_mail_values
 from web.alertsheets.scriptviews import car_values, loudspeaker_values, radio_values
 from web.alertsheets.sheetviews import (
     circular_values,
@@ -25,6 +27,7 @@ _MAIN: Final = Path(__file__).parent / "papers.typ"
 Values = dict[str, Any]
 _PARTS: Final[Mapping[PaperKind, Sequence[Callable[[Issued], Sequence[Values]]]]] = {
     PaperKind.LOUDSPEAKER: (loudspeaker_values,),
+    PaperKind.AREA_MAIL: (area_mail_values,),
     PaperKind.RADIO: (radio_values,),
     PaperKind.CAR: (car_values,),
     PaperKind.TELEVISION: (television_values,),
@@ -43,13 +46,24 @@ def paper_values(of: Issued, kind: PaperKind) -> list[Values]:
 
 def typeset(of: Issued, kind: PaperKind) -> bytes:
     """The PDF; raises `NotFit` where there is no such paper, or the font is missing."""
+    check_font()
+    return _compiled(f"{PAPER_WORDS[kind]} {of.alert.city}", paper_values(of, kind))
+
+
+def typeset_doors(of: Issued, sheet: DoorSheet) -> bytes:
+    """The PDF of a door list, whose title names no door; raises `NotFit` without the font."""
+    check_font()
+    return _compiled(f"{TITLE} {of.alert.city}", [door_values(of, sheet)])
+
+
+def check_font() -> None:
+    """Raise `NotFit` unless the papers' font is installed."""
     if not has_font():
         raise NotFit(f"書体 {FONT} がありません（install {PACKAGE}）")
-    said = {
-        "title": f"{PAPER_WORDS[kind]} {of.alert.city}",
-        "font": FONT,
-        "papers": paper_values(of, kind),
-    }
+
+
+def _compiled(title: str, papers: Sequence[Values]) -> bytes:
+    said = {"title": title, "font": FONT, "papers": papers}
     compiler = typst.Compiler(str(_MAIN), root=str(_ROOT), font_paths=_fonts())
     inputs = {"data": json.dumps(said, ensure_ascii=False)}
     made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_tags=False)

@@ -29,6 +29,7 @@ ALERT_ACTIONS: Final = {
     "doors.made": "戸別の一覧を作成",
     "doors.handed": "戸別の一覧を渡した",
     "doors.opened": "戸別の一覧を開いた",
+    "doors.printed": "戸別の一覧を印刷",
     "doors.back": "班が帰着",
     "doors.recalled": "班を呼び戻し",
     "doors.escalated": "班を引き継ぎ",

@@ -10,6 +10,7 @@ from web.alertsheets.kinds import PAPER_WORDS, PaperKind
 
 PAPER_USES: Final[Mapping[PaperKind, str]] = {
     PaperKind.LOUDSPEAKER: "防災無線の放送卓で読みます。",
+    PaperKind.AREA_MAIL: "業務端末に打ち込みます。訓練では送りません。",
     PaperKind.RADIO: "コミュニティFMで読みます。",
     PaperKind.CAR: "広報車が区域を回って読みます。引き揚げる時刻が入っています。",
     PaperKind.TELEVISION: "ケーブルテレビの字幕に打ちます。",

@@ -13,6 +13,7 @@ from city.staff import Caller, Role
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
 from routing.ground import CityCard
 from web.assets import address
+from web.staff.alertareawords import HOUSEHOLDS_ONLY, WHERE_WORDS
 from web.staff.alertmorewords import way_ranks, way_steps
 from web.staff.alertpagewords import DUTY_WORDS, all_words
 from web.staff.cityoutline import CityOutline
@@ -25,6 +26,8 @@ STYLES: Final = (
     "hqalerts.css",
     "hqalertwords.css",
     "hqalertmore.css",
+    "moving.css",
+    "hqalertdraw.css",
     "hqalertsprint.css",
 )
 
@@ -64,6 +67,8 @@ def alerts_page(
         "duties": [(str(duty), word) for duty, word in DUTY_WORDS.items()],
         "levels": [(int(level), LEVEL_WORDS[level]) for level in SETTABLE],
         "outline": desk.outline,
+        "wheres": WHERE_WORDS,
+        "households_only": HOUSEHOLDS_ONLY,
         "data": {
             "now": now.isoformat(),
             "zone": card.timezone if card else "Asia/Tokyo",
@@ -74,6 +79,7 @@ def alerts_page(
             "own": " ".join(str(one) for one in desk.own),
             "live": address("live.js"),
             "areas": orjson.dumps(list(desk.areas)).decode(),
+            "names": orjson.dumps(desk.outline.names if desk.outline else ()).decode(),
             "steps": orjson.dumps(dict(way_steps())).decode(),
             "ranks": orjson.dumps(dict(way_ranks())).decode(),
             "officers": orjson.dumps(_choices(desk.officers)).decode(),

@@ -23,6 +23,7 @@ class CityOutline:
 
     `by_degrees` holds x0, x_lon, x_lat, y0, y_lon, y_lat: a position lies at
     x = x0 + x_lon·lon + x_lat·lat, y likewise; over one city that is true to some metres.
+    `names`: of each area its name and a spot inside it, in units.
     """
 
     width: int
@@ -30,6 +31,7 @@ class CityOutline:
     city: str
     borders: str
     by_degrees: tuple[float, ...]
+    names: tuple[tuple[str, float, float], ...]
 
 
 def outline_of(ground: Ground) -> CityOutline | None:
@@ -37,10 +39,13 @@ def outline_of(ground: Ground) -> CityOutline | None:
     if not len(ground.area_polygons):
         return None
     bounds = shapely.total_bounds(ground.area_polygons)
+    spots = shapely.get_coordinates(shapely.point_on_surface(ground.area_polygons))
     corners = np.array([bounds[[0, 1]], bounds[[2, 1]], bounds[[0, 3]], bounds[[2, 3]]])
     frame = around(corners, width=WIDTH, least_m=_LEAST_M, margin=_MARGIN, shape=_SHAPE)
     lonlat = ground.metres.lonlat(corners)
-    units = (corners - (frame.west, frame.north)) * (frame.scale, -frame.scale)
+    scale = (frame.scale, -frame.scale)
+    units = (corners - (frame.west, frame.north)) * scale
+    named = ((spots - (frame.west, frame.north)) * scale).round(1).tolist()
     ones = np.column_stack([np.ones(len(lonlat)), lonlat])
     fitted, *_ = np.linalg.lstsq(ones, units, rcond=None)
     return CityOutline(
@@ -49,4 +54,5 @@ def outline_of(ground: Ground) -> CityOutline | None:
         city=area_path(frame, list(ground.area_polygons)),
         borders=line_path(frame, [one.boundary for one in ground.area_polygons]),
         by_degrees=tuple(float(one) for one in fitted.T.ravel()),
+        names=tuple((area.name, *at) for area, at in zip(ground.areas, named, strict=True)),
     )

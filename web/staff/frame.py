@@ -18,6 +18,8 @@ ROLE_NAMES: Final = {
     Role.WELFARE: "福祉",
     Role.ADMINISTRATOR: "管理者",
 }
+WELFARE_DOORS: Final = "/welfare/doors"
+"""Whoever opens door lists may work elsewhere too: every page leads there."""
 
 
 def staff_page(
@@ -40,6 +42,7 @@ def staff_page(
         title=title,
         caller=caller,
         roles="・".join(ROLE_NAMES[role] for role in ROLE_NAMES if role in caller.roles),
+        doors=WELFARE_DOORS if Role.WELFARE in caller.roles else "",
         csrf=csrf,
         card=card,
         scripts=[address(name) for name in scripts],

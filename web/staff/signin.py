@@ -4,13 +4,14 @@ from typing import Any, Final
 
 from city.staff import PUBLIC, Caller, Role
 from routing.ground import CityCard
-from web.staff.frame import staff_page
+from web.staff.frame import WELFARE_DOORS, staff_page
 
 PLACES: Final = (
     (Role.OPERATOR, "/hq", "本部の画面"),
     (Role.APPROVER, "/hq", "本部の画面"),
     (Role.PHONE, "/phone", "電話受付票"),
     (Role.DESK, "/desk", "避難場所の受付"),
+    (Role.WELFARE, WELFARE_DOORS, "戸別の一覧"),
     (Role.ADMINISTRATOR, "/admin", "職員と端末"),
 )
 """Where each role works."""

@@ -5,14 +5,22 @@ import {at, fill, make} from './deskdom.js';
 import {drawReach} from './hqalertmap.js';
 import {cell, number, pairs, percent, signed, table, time, word, words} from './hqalertsay.js';
 
-/* Of a channel: tested and working in green, out of order in red, never tested in grey. */
+/* Of a channel: tested and working in green, anything else in red, also what was never tested. */
 const test = rows => {
-  if (!rows.length || rows.every(one => !one.tested_at)) return make('span', {className: 'pill none', textContent: '未試験'});
+  if (!rows.length || rows.every(one => !one.tested_at)) return make('span', {className: 'pill stops', textContent: '未試験'});
   const works = rows.find(one => one.works);
   if (works) return make('span', {className: 'pill passes'}, '試験 ', time(works.test_passed_at));
   const [worst] = rows.filter(one => one.tested_at);
+  if (rows.every(one => one.gone)) return make('span', {className: 'pill stops'}, '送る係が止まっています ', time(worst.tested_at));
   const text = worst.why || worst.shut_until ? '不通 ' : '試験が古い ';
   return make('span', {className: 'pill stops'}, text, time(worst.tested_at));
+};
+
+/* What the channel still takes this month where it has an end: too few for everybody is red. */
+const left = (rows, total) => {
+  if (!rows.length || rows.some(one => one.left === null)) return [];
+  const sum = rows.reduce((all, one) => all + one.left, 0);
+  return [' ', make('span', {className: `pill ${sum < total ? 'stops' : 'passes'}`, textContent: `今月あと ${number(sum)} 通`})];
 };
 
 const recipientRows = (blast, channels) => {
@@ -20,8 +28,9 @@ const recipientRows = (blast, channels) => {
   return Object.keys(words.channel).map(channel => {
     const counts = languages.map(language => blast.recipients
       .filter(one => one.channel === channel && one.language === language).reduce((sum, one) => sum + one.count, 0));
-    const head = make('th', {scope: 'row'}, `${word('channel', channel)} `, test(channels.filter(one => one.channel === channel)));
     const total = counts.reduce((sum, one) => sum + one, 0);
+    const rows = channels.filter(one => one.channel === channel);
+    const head = make('th', {scope: 'row'}, `${word('channel', channel)} `, test(rows), ...left(rows, total));
     return make('tr', {}, head, ...counts.map(one => cell(number(one), 'num')), cell(number(total), 'num sum'));
   });
 };
@@ -36,9 +45,12 @@ const figures = blast => {
   ]);
 };
 
-const note = blast => (blast.recipients.length
-  ? '登録した人の数です。確認済みの文面がない言語の人には、日本語で送ります。'
-  : 'この区域に、LINE・SMS・メールの登録がありません。防災無線と緊急速報で伝えてください。');
+const note = ({status, blast}) => {
+  if (blast.recipients.length) return '登録した人の数です。確認済みの文面がない言語の人には、日本語で送ります。';
+  return status === 'Exercise'
+    ? 'この区域に、訓練用に登録した電話がありません。だれにも送られません。'
+    : 'この区域に、LINE・SMS・メールの登録がありません。防災無線と緊急速報で伝えてください。';
+};
 
 export const drawBlast = (whole, channels) => {
   const blast = whole.blast;
@@ -48,9 +60,9 @@ export const drawBlast = (whole, channels) => {
   drawReach(whole);
   fill(at('blast-at'), blast.counted_at, () => [time(blast.counted_at, '数えた時刻 ')]);
   fill(at('figures'), JSON.stringify(blast), () => figures(blast));
-  fill(at('recipients'), JSON.stringify([blast.recipients, channels]), () => [
+  fill(at('recipients'), JSON.stringify([whole.status, blast.recipients, channels]), () => [
     table('受け取る人、経路と言語ごと', ['受け取る人・経路の試験', ...Object.values(words.language), '計'], recipientRows(blast, channels)),
-    make('p', {className: 'kind', textContent: note(blast)}),
+    make('p', {className: 'kind', textContent: note(whole)}),
   ]);
   if (blast.change) fill(at('change'), JSON.stringify(blast.change), () => [difference(blast.change)]);
 };

@@ -2,8 +2,8 @@
 
 import {at, fill, make, put} from './deskdom.js';
 import {now} from './staff.js';
-import {number, time} from './hqalertsay.js';
-import {isLate, listName, moment} from './hqalertteams.js';
+import {time} from './hqalertsay.js';
+import {counts, isLate, listName, moment, stateOf} from './doorlists.js';
 import {handForm, homeForms, makeForm} from './hqalertdoorforms.js';
 
 const rows = new Map();
@@ -11,9 +11,6 @@ const LISTS = {outside: 'doors-outside', waiting: 'doors-waiting', back: 'doors-
 
 const groupOf = one => (one.back_at ? 'back' : one.handed_at ? 'outside' : 'waiting');
 const late = one => isLate(one);
-const stateOf = one => (late(one) && !one.recalled_at && !one.escalated_at ? '撤収時刻を過ぎた' : one.words);
-const some = (text, value) => (value ? `・${text} ${number(value)}` : '');
-const counts = one => `${number(one.doors)}戸・声かけ済 ${number(one.called)}${some('話した', one.spoken)}${some('送迎が要る', one.lifts)}`;
 
 const when = one => {
   if (one.back_at) return time(one.back_at, '帰着 ');

@@ -3,7 +3,9 @@
 import {at, put} from './deskdom.js';
 import {clockText, say} from './staff.js';
 import {API, isDrill, madeHere, word, words, zone} from './hqalertsay.js';
-import {chosenAreas, choose, clearSearch, onAreas} from './hqalertareas.js';
+import {
+  FRESH_WHERE, adaptWhere, beginWhere, fillWhere, onWhere, refusedWhere, settleWhere, toldWhere, whereBody, whereNow, whereOf,
+} from './hqalertwhere.js';
 import {nextTime, timeOf} from './hqalerttime.js';
 import {forget, keep, kept} from './hqalertkept.js';
 import {send} from './hqalertsend.js';
@@ -13,7 +15,7 @@ const form = at('draft');
 const field = form.elements;
 const output = form.querySelector('output.said');
 const FRESH = {
-  kind: 'evacuation', status: 'Actual', hazard: 'flood', level: null, areas: [], whole_city: false,
+  kind: 'evacuation', status: 'Actual', hazard: 'flood', level: null, ...FRESH_WHERE,
   subject: '', reason: '', action: '', expires: '',
 };
 let target = null;
@@ -25,8 +27,7 @@ const typed = () => ({
   status: field.status.value,
   hazard: field.hazard.value,
   level: Number(field.level.value) || null,
-  areas: chosenAreas(),
-  whole_city: field.whole_city.checked,
+  ...whereNow(),
   subject: field.subject.value,
   reason: field.reason.value,
   action: field.action.value,
@@ -42,16 +43,14 @@ export const drills = () => isOpen() && field.status.value === 'Exercise';
 export const valuesOf = one => ({
   ...FRESH,
   kind: one.kind, status: one.status, hazard: one.hazard ?? 'flood', level: one.level,
-  areas: one.whole_city ? [] : one.area_names, whole_city: one.whole_city, subject: one.subject ?? '',
+  areas: one.whole_city ? [] : one.area_names, where: one.where, from: one.number, subject: one.subject ?? '',
   reason: one.reason ?? '', action: one.action ?? '', expires: timeOf(one.expires_at),
 });
 
 const fillIn = values => {
   for (const name of ['kind', 'status', 'hazard', 'subject', 'reason', 'action', 'expires']) field[name].value = values[name];
   field.level.forEach(one => { one.checked = Number(one.value) === values.level; });
-  field.whole_city.checked = values.whole_city;
-  clearSearch();
-  choose(values.areas);
+  fillWhere(values);
 };
 
 /* What belongs to what was chosen. */
@@ -59,8 +58,7 @@ const adapt = () => {
   const order = field.kind.value === 'evacuation';
   at('order-part').hidden = !order;
   at('subject-part').hidden = order;
-  at('some-areas').hidden = field.whole_city.checked;
-  at('area-said').hidden = field.whole_city.checked;
+  adaptWhere(order);
   at('level-5').hidden = !order || field.level.value !== '5';
   const own = target.step === 'cancel' || order ? '（空なら、ひな形の言葉）' : '';
   put(at('action-label'), `してほしいこと${own}`);
@@ -72,14 +70,17 @@ const HEADS = {new: () => '新しい配信', edit: one => `下書き 第${one.re
 
 export const openForm = (asked, values = FRESH) => {
   target = asked;
-  fillIn({...FRESH, ...values});
+  const given = {...FRESH, ...values, where: whereOf(values)};
+  const from = values.from ?? asked.number ?? asked.from;
+  fillIn(given);
+  beginWhere(asked.fixed ?? given.where, from, asked.fixed && (asked.mode === 'edit' ? 'same' : 'before'));
   saved = JSON.stringify(typed());
   const before = kept(asked);
-  if (before) fillIn({...FRESH, ...before.values});
+  if (before) fillIn({...FRESH, ...before.values, where: whereOf(before.values)});
   at('kept').hidden = !before;
   put(at('kept'), before ? `保存していない書きかけを戻しました（${clockText(before.at, zone)}）。` : '');
   put(at('h-drafting'), HEADS[asked.mode](asked));
-  const means = [words.step_means[asked.step], asked.fixed && '区域は、地図や割当で選んだままです。変えると、選び直した町丁目になります。'];
+  const means = [words.step_means[asked.step], asked.fixed && '区域は、選んだままです。選び直すと変わります。'];
   put(at('step-means'), means.filter(Boolean).join(' '));
   at('step-means').hidden = !means.some(Boolean);
   for (const id of ['status-pick', 'kind-pick']) at(id).hidden = asked.mode !== 'new';
@@ -97,13 +98,10 @@ export const closeForm = () => {
 const bodyOf = values => {
   const order = values.kind === 'evacuation';
   if (order && !values.level) throw Error('警戒レベルを選んでください。');
-  if (!values.whole_city && !values.areas.length) throw Error('区域を選んでください。市内全域なら「市内全域」を選びます。');
-  const same = !values.whole_city && target.fixed && String(values.areas) === String(target.fixed);
   return {
     kind: values.kind, step: target.step, status: values.status,
     hazard: order ? values.hazard : null, level: order ? values.level : null,
-    areas: values.whole_city || same ? [] : values.areas, whole_city: values.whole_city,
-    ...(same ? {same_area: true} : {}),
+    ...whereBody(values),
     subject: order ? '' : values.subject.trim(), reason: values.reason.trim(),
     action: values.action.trim(), expires_at: nextTime(values.expires),
   };
@@ -120,16 +118,20 @@ const save = async () => {
   try {
     body = bodyOf(typed());
   } catch (error) {
+    refusedWhere(error.message);
     return say(output, error.message, true);
   }
   const [was, before] = [target, JSON.stringify(typed())];
   const whole = await send(output, {...WAYS[was.mode](was), body, said: '下書きを保存し、点検しました。'});
-  if (!whole) return undefined;
+  if (!whole) return refusedWhere(output.textContent);
   forget(was);
   madeHere(whole.number);
   if (target === was) {
+    const still = JSON.stringify(typed()) === before;
     target = editTarget(whole);
-    saved = before;
+    if (still) settleWhere(whole);
+    saved = still ? JSON.stringify(typed()) : before;
+    toldWhere(whole);
     at('kept').hidden = true;
     for (const id of ['status-pick', 'kind-pick']) at(id).hidden = true;
     put(at('h-drafting'), HEADS.edit(target));
@@ -139,6 +141,7 @@ const save = async () => {
 };
 
 const touched = () => {
+  if (!isOpen()) return;
   adapt();
   if (isDirty()) keep(target, typed());
   else forget(target);
@@ -146,7 +149,7 @@ const touched = () => {
 
 export const listenToForm = given => {
   heard = given;
-  onAreas(touched);
+  onWhere(touched);
   form.addEventListener('input', touched);
   form.addEventListener('submit', event => {
     event.preventDefault();
@@ -158,9 +161,9 @@ export const listenToForm = given => {
   at('close-form').addEventListener('click', closeForm);
 };
 
-/* An area that was drawn, or comes of the plan, has no names of its own: as long as they are left
-   as they are, it stays what it was. */
-const fixedOf = one => (['polygon', 'zone', 'site', 'plan'].includes(one.where) ? one.area_names : null);
+/* An area that was drawn, or comes of the plan, has no names of its own: as long as it is left as it
+   is, it stays what it was. */
+const fixedOf = one => (['polygon', 'zone', 'site', 'plan'].includes(one.where) ? one.where : null);
 export const editTarget = one => ({
   mode: 'edit', number: one.number, alert: one.alert, step: one.step, revision: one.revision, fixed: fixedOf(one),
 });

@@ -1,7 +1,8 @@
 /* What went out: the progress of each channel, and the ledger of households with its map. */
 
 import {at, fill, make, put} from './deskdom.js';
-import {cell, number, percent, table, time, word, words} from './hqalertsay.js';
+import {cell, isDrill, number, percent, table, time, word, words} from './hqalertsay.js';
+import {drawHeard} from './hqalertheard.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const COLUMNS = ['queued', 'in_flight', 'accepted', 'delivered', 'refused', 'given_up', 'not_needed'];
@@ -31,7 +32,7 @@ export const drawProgress = (whole, isOut) => {
     ...meters(channels),
     table('経路ごとの進み', ['経路', ...COLUMNS.map(name => word('delivery', name)), '二重のおそれ'], channels.map(channelRow)),
     make('p', {className: 'kind', textContent: 'LINE の受理は、届いたことを意味しない。「二重のおそれ」は、送れたか分からずもう一度送ったものです。'}),
-  ] : [make('p', {className: 'none', textContent: 'まだ送り始めていません。登録がない区域では、防災無線と緊急速報で伝えます。'})]));
+  ] : [make('p', {className: 'none', textContent: `まだ送り始めていません。登録がない区域では、${isDrill(whole) ? '防災無線の訓練放送で' : '防災無線と緊急速報で'}伝えます。`})]));
 };
 
 const bar = (homes, all) => {
@@ -73,7 +74,7 @@ const square = (svg, one, size) => {
   const rect = document.createElementNS(SVG, 'rect');
   const label = document.createElementNS(SVG, 'text');
   const set = (node, values) => Object.entries(values).forEach(([name, value]) => node.setAttribute(name, value));
-  set(rect, {x: x - size / 2, y: y - size / 2, width: size, height: size, rx: size / 12, class: one.households >= 50 ? 'cell much' : 'cell'});
+  set(rect, {x: x - size / 2, y: y - size / 2, width: size, height: size, rx: size / 12, class: `cell${one.households >= 50 ? ' much' : ''}${one.not_heard ? ' quiet' : ''}`});
   set(label, {x, y: y + size * 0.17, 'font-size': size * 0.46, 'text-anchor': 'middle', class: 'cell-number'});
   label.textContent = String(one.households);
   part.append(rect, label);
@@ -84,7 +85,7 @@ const drawCells = cells => {
   const svg = document.getElementById('cells');
   const shown = cells.slice(0, MOST_CELLS);
   put(at('cells-note'), cells.length
-    ? `届いていない世帯と放送だけの世帯。約400 m四方ごと、10世帯未満は示しません。${number(cells.length)}か所。`
+    ? `届いていない世帯と放送だけの世帯。約400 m四方ごと、10世帯未満は示しません。${number(cells.length)}か所。${cells.some(one => one.not_heard) ? '太い破線の枠は、放送が聞こえなかった区域の世帯が10以上ある所です。' : ''}`
     : '10世帯以上がまとまって届いていない場所はありません（10世帯未満の場所は示しません）。');
   if (!svg) return;
   svg.toggleAttribute('hidden', !cells.length);
@@ -101,5 +102,6 @@ export const drawLedger = found => {
     table('世帯の台帳', [`世帯（全部で ${number(found.all)}）`, '世帯', '割合'], Object.entries(found.households).map(one => homeRow(one, found.all))),
     make('p', {className: 'kind', textContent: `LINE の受理は、届いたことを意味しない。${others(found.others)}`}),
   ]);
+  drawHeard(found.broadcast, found.households.broadcast_only);
   drawCells(found.cells);
 };

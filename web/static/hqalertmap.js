@@ -1,6 +1,8 @@
 /* Where a revision is for, on the outline of the city; where the one before it was, dashed. */
 
-import {at, fill, make} from './deskdom.js';
+import {at, put} from './deskdom.js';
+import {get} from './staff.js';
+import {API, number as sized} from './hqalertsay.js';
 
 const map = document.getElementById('reach-map');
 const SVG = 'http://www.w3.org/2000/svg';
@@ -15,17 +17,38 @@ const path = (rings, className) => {
   return drawn;
 };
 
+const HOUSEHOLDS = {site: 'これらの町の、割当でその避難先へ行く世帯だけです。', plan: 'これらの町の、案内が変わった世帯だけです。'};
+const BY = ['zone', 'site', 'plan'];
+const names = new Map();
+
+/* By which zone, place or version it was chosen: asked for once. */
+const nameOf = async ({number, where, digest}) => {
+  if (!BY.includes(where)) return '';
+  const key = `${number}:${digest}`;
+  if (!names.has(key)) names.set(key, (await get(`${API}/${number}/area`).catch(() => null))?.name ?? '');
+  return names.get(key);
+};
+
+const saidOf = (whole, shown, changed, size) => {
+  if (whole.whole_city) return '市内全域です。';
+  if (!shown) return HOUSEHOLDS[whole.where] ?? '';
+  return `塗った所が区域${changed ? '、破線が前の版' : ''}です。${size ? `広さ ${sized(size)} km²。` : ''}`;
+};
+
+let said = 0;
+const say = async (whole, text) => {
+  const mine = said += 1;
+  const name = await nameOf(whole);
+  if (mine === said) put(at('reach-said'), `${name ? `${name}。` : ''}${text}`);
+};
+
 export const drawReach = whole => {
+  const {shape = [], change, square_km: size} = whole.blast ?? {};
+  const shown = Boolean(whole.whole_city) || Boolean(shape.length);
+  say(whole, saidOf(whole, shown, Boolean(change?.shape?.length), size));
   if (!map) return;
-  const {shape = [], change} = whole.blast ?? {};
-  const all = Boolean(whole.whole_city);
-  const shown = all || Boolean(shape.length);
   map.toggleAttribute('hidden', !shown);
-  at('reach-said').hidden = !shown;
-  map.classList.toggle('all', all);
-  fill(at('reach-said'), JSON.stringify([all, Boolean(change?.shape?.length)]), () => [make('span', {
-    textContent: all ? '市内全域です。' : change?.shape?.length ? '塗った所が区域、破線が前の版です。' : '塗った所が区域です。',
-  })]);
+  map.classList.toggle('all', Boolean(whole.whole_city));
   const group = map.querySelector('g');
   group.replaceChildren(...(shape.length ? [path(shape, 'reach')] : []), ...(change?.shape?.length ? [path(change.shape, 'was')] : []));
 };

@@ -14,10 +14,13 @@ const nameOf = paper => word('paper', paper)[0];
 const urlOf = (number, paper) => `${API}/${number}/papers/${paper}.pdf`;
 const mayAsk = one => OUT.includes(one.state) && Date.parse(one.expires_at) > now();
 
+/* Who has an account is named, as whoever decided is; a printer's folder is none. */
+const printer = ({printed_by: by}) => (by ? `（${by === 'console' ? 'サーバー' : by}）` : '');
+
 /* How far a paper is, in words. */
 const state = (one, job, withdrawn) => {
   const said = (text, iso, kind = '') => make('span', {className: `how ${kind}`}, text, ...(iso ? [' ', time(iso)] : []));
-  if (job?.printed_at) return said('印刷済み', job.printed_at, 'done');
+  if (job?.printed_at) return said(`印刷済み${printer(job)}`, job.printed_at, 'done');
   if (withdrawn) return said(`取り下げ：${withdrawn}`, null, 'warned');
   if (job?.made_at) return said('できた', job.made_at, 'now');
   if (job?.failed_why) return said(`失敗：${job.failed_why}`, null, 'warned');

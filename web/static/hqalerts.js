@@ -181,6 +181,7 @@ listenToForm({
 at('new').addEventListener('click', () => begin(newTarget()));
 at('edit').addEventListener('click', () => begin(editTarget(state.whole), valuesOf(state.whole)));
 root.addEventListener('refused', event => refused({status: event.detail}));
+root.addEventListener('returned', () => state.whole && getLedger(state.open).then(drawOpen));
 
 /* What was open before a reload, and what was being typed. */
 const resume = async () => {

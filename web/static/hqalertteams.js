@@ -1,18 +1,12 @@
 /* Teams that should be back and are not: of every alert, in words and minutes (safety.md 13). */
 
 import {at, fill, make} from './deskdom.js';
-import {now} from './staff.js';
-import {isDrill, root, time} from './hqalertsay.js';
+import {isDrill, root} from './hqalertsay.js';
+import {isLate, listName, moment} from './doorlists.js';
 
 const part = at('teams-late');
 let outside = [];
 let heard = () => {};
-
-/* When a team must be on its way home: at its withdrawal, or as soon as it is called back. */
-export const homeBy = one => (one.recalled_at && one.recalled_at < one.withdraw_at ? one.recalled_at : one.withdraw_at);
-export const isLate = one => Boolean(one.handed_at && !one.back_at && now() >= Date.parse(homeBy(one)));
-export const listName = one => `${one.area} ${one.han}班`;
-export const moment = one => (one.recalled_at ? time(homeBy(one), '呼び戻し ', true) : time(one.withdraw_at, '撤収 ', true));
 
 const row = one => {
   const button = make('button', {type: 'button', className: 'btn small', textContent: '開く'});

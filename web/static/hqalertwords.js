@@ -90,7 +90,7 @@ const drawn = rendered => {
     line(messages, 'ja', 'LINE'), sms(messages, 'ja', 'SMS'),
     line(messages, 'ja-x-easy', 'LINE（やさしい日本語）'), line(messages, 'en', 'LINE（English）'),
     loudspeaker(messages, word('medium', 'loudspeaker')),
-    messages.area_mail?.ja && titled(messages.area_mail.ja, 'ja', '緊急速報メール', '業務端末から手で送ります'),
+    messages.area_mail?.ja && titled(messages.area_mail.ja, 'ja', '緊急速報メール', rendered.drill ? '訓練では送りません' : '業務端末から手で送ります'),
   ].filter(Boolean);
   const others = [
     ...['ja-x-easy', 'en'].map(language => sms(messages, language, `SMS（${word('language', language)}）`)),

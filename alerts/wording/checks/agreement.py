@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from alerts.alert import Alert
-from alerts.kinds import AlertKind, Language, Medium, Step
+from alerts.kinds import AlertKind, Language, Medium
 from alerts.levels import COLOURS
 from alerts.wording.checks.areasaid import areas_said, counted
 from alerts.wording.checks.case import Case, Rule, stops, warns
@@ -37,7 +37,7 @@ def _levels(case: Case) -> Iterator[Finding]:
         if (numbers | named) - {level} or not numbers | named:
             told = "・".join(str(number) for number in sorted({*numbers, *map(int, named)}))
             yield stops("level", f"レベルが記録と違います：{told or 'なし'}（another level）", one)
-        elif alert.step in (Step.ISSUE, Step.UPDATE) and not numbers:
+        elif alert.is_order and not numbers:
             yield stops("level", "レベルの数字がありません（the level's number is missing）", one)
         if one.medium is Medium.LINE and _miscoloured(one, alert, level):
             yield stops("level", "カードの色がレベルと違います（the card has another colour）", one)
@@ -46,8 +46,7 @@ def _levels(case: Case) -> Iterator[Finding]:
 def _miscoloured(one: Shown, alert: Alert, level: AlertLevel) -> bool:
     official = {COLOURS[each][0] for each in _ORDERED}
     told = {colour for colour in card_colours(one.message["messages"]) if colour in official}
-    in_force = alert.step in (Step.ISSUE, Step.UPDATE) and not alert.is_drill
-    return told != ({COLOURS[level][0]} if in_force else set())
+    return told != ({COLOURS[level][0]} if alert.sets_order else set())
 
 
 def _hazards(case: Case) -> Iterator[Finding]:

@@ -9,18 +9,14 @@ from alerts.wording.areas import split_name
 from alerts.wording.gazetteer import Gazetteer
 from alerts.wording.reading.numbers import kanji_number
 from alerts.wording.romaji import romaji
+from alerts.wording.vocabulary import VOCABULARIES
 
 _NUMBER: Final = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _JAPANESE: Final = (
     f"(?:（[^）]*）)?((?:{_NUMBER}丁目(?:〜|から|・|、)?)+|{_NUMBER}(?:[〜・]{_NUMBER})*丁目)"
 )
-_ENGLISH: Final = " ([0-9]{1,2}(?:(?:-|, )[0-9]{1,2})*)"
+_LATIN: Final = " ([0-9]{1,2}(?:(?:-|, )[0-9]{1,2})*)"
 _TOKEN: Final = re.compile(f"{_NUMBER}|〜|から|-")
-COUNTED: Final = {
-    Language.JAPANESE: re.compile(r"ほか(\d+)区域"),
-    Language.EASY_JAPANESE: re.compile(r"ほか (\d+)の ところ"),
-    Language.ENGLISH: re.compile(r"\+(\d+) areas"),
-}
 
 
 def areas_said(
@@ -54,14 +50,15 @@ def areas_said(
 
 def counted(text: str, language: Language) -> int:
     """How many areas a text only counts (ほか12区域)."""
-    found = COUNTED[language].search(text)
+    before, after = VOCABULARIES[language].more.removeprefix("{areas}").strip().split("{count}")
+    found = re.search(rf"{re.escape(before)}(\d+){re.escape(after)}", text)
     return int(found[1]) if found else 0
 
 
 def _spelled(stem: str, language: Language, gazetteer: Gazetteer) -> Iterator[str]:
-    """How a stem is written; in English its Latin letters count, before the kanji beside them."""
+    """How a stem is written; where that is in Latin letters too, these come first and count."""
     reading = gazetteer.find_stem(stem) or gazetteer.find(stem)
-    if language is Language.ENGLISH and reading and reading.confirmed:
+    if VOCABULARIES[language].is_latin and reading and reading.confirmed:
         yield romaji(reading.kana)
     yield stem
 
@@ -69,7 +66,7 @@ def _spelled(stem: str, language: Language, gazetteer: Gazetteer) -> Iterator[st
 def _taken(text: str, stem: str, language: Language) -> tuple[str, set[int]]:
     """The text without that stem and its numbers, and the numbers."""
     numbers: set[int] = set()
-    patterns = [_JAPANESE, _ENGLISH] if language is Language.ENGLISH else [_JAPANESE]
+    patterns = [_JAPANESE, _LATIN] if VOCABULARIES[language].is_latin else [_JAPANESE]
     for pattern in patterns:
         whole = re.compile(re.escape(stem) + pattern)
         for found in whole.finditer(text):

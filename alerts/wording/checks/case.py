@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 
 from alerts.alert import Alert
-from alerts.kinds import AlertKind, Step
 from alerts.wording.checks.texts import Shown, shown
 from alerts.wording.findings import Finding, Severity
 from alerts.wording.gazetteer import Gazetteer
@@ -39,11 +38,8 @@ class Case:
     @property
     def secure_now(self) -> bool:
         """Whether level 5 stands in any part of where it goes, or is what it tells."""
-        told = self.alert.step in (Step.ISSUE, Step.UPDATE)
-        own = self.alert.kind is AlertKind.EVACUATION and told
-        return (own and self.alert.level is AlertLevel.SECURE_NOW) or any(
-            order.level is AlertLevel.SECURE_NOW for order in self.orders
-        )
+        levels = (self.alert.order_level, *(order.level for order in self.orders))
+        return AlertLevel.SECURE_NOW in levels
 
     @property
     def unless_drill(self) -> Severity:

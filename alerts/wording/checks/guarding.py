@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from alerts.kinds import AlertKind, Medium, Step
+from alerts.kinds import Medium
 from alerts.levels import COLOURS
 from alerts.wording.abolished import names_abolished
 from alerts.wording.checks.case import Case, Rule, stops, warns
@@ -49,8 +49,7 @@ def _places(case: Case) -> Iterator[Finding]:
 
 def _second_floor(case: Case) -> Iterator[Finding]:
     alert = case.alert
-    told = alert.kind is AlertKind.EVACUATION and alert.step in (Step.ISSUE, Step.UPDATE)
-    if not told and not case.secure_now:
+    if not alert.is_order and not case.secure_now:
         return
     for one in case.shown:
         if _SECOND_FLOOR.search(one.text):

@@ -69,15 +69,15 @@ def _header(content: Content) -> dict[str, Any]:
     if alert.is_drill:
         mark = _text(words.drill_head.strip(), _INK, "lg", weight="bold")
         return _box([_stripes(), mark, *_heading(content, _INK)], spacing="sm")
-    level = alert.level if content.is_order else None
+    level = alert.order_level
     background, ink = COLOURS[level] if level is not None else NEUTRAL
     return {**_box(_heading(content, ink)), "backgroundColor": background, "paddingAll": "16px"}
 
 
 def _heading(content: Content, ink: str) -> list[dict[str, Any]]:
     """Number, word and hazard of a level in force; the title of anything else."""
-    level = content.alert.level
-    if not content.is_order or level is None:
+    level = content.alert.order_level
+    if level is None:
         return [_text(content.title(), ink, "lg", weight="bold")]
     words = content.values
     number = _box(

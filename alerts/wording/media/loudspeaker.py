@@ -10,7 +10,7 @@ from alerts.errors import NotFit
 from alerts.wording.content import Content
 from alerts.wording.gazetteer import Gazetteer
 from alerts.wording.moments import spoken_moment
-from alerts.wording.morae import Pace, morae, seconds, sentences
+from alerts.wording.morae import Pace, morae, sentences, timed
 from alerts.wording.reading.proposals import Engine
 from alerts.wording.reading.speaking import Said, say
 from alerts.wording.reading.spokenareas import SpokenAreas, joined, spoken_areas
@@ -79,11 +79,11 @@ def loudspeaker(
 
 def line_dict(segments: Sequence[Segment], pace: Pace) -> dict[str, Any]:
     """A line as plain data: `[text, kana]` each, morae, seconds to a tenth."""
-    said = kana(segments)
+    count, length_s = timed(kana(segments), pace)
     return {
         "segments": _plain(segments),
-        "morae": morae(said),
-        "seconds": round(seconds(said, pace), 1),
+        "morae": count,
+        "seconds": length_s,
         "estimated": any(one.estimated for one in segments),
     }
 

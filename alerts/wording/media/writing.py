@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from alerts.kinds import AlertKind, Language
+from alerts.kinds import AlertKind, Language, Step
 from alerts.wording.areawords import brief_areas, full_area, most_that_fits
 from alerts.wording.content import Content
 from alerts.wording.drills import marked
@@ -16,6 +16,8 @@ from alerts.wording.media.lengths import (
     post_weight,
 )
 from alerts.wording.settings import Links
+
+_OVER: Final = {Step.CANCEL: "取消", Step.ALL_CLEAR: "解除"}
 
 
 def mail(content: Content, gazetteer: Gazetteer, links: Links) -> dict[str, Any]:
@@ -34,10 +36,6 @@ def area_mail(content: Content, gazetteer: Gazetteer) -> dict[str, Any] | None:
     """
     if content.alert.kind is not AlertKind.EVACUATION or content.language is not Language.JAPANESE:
         return None
-    values = content.values
-    title = f"{values['level_word']}（{values['hazard']}）"
-    if len(marked(title, content)) > AREA_MAIL_TITLE_MOST:
-        title = values["level_word"]
 
     def text(area: str, left: int) -> str:
         more = [content.vocabulary.list_site] if left else []
@@ -45,7 +43,16 @@ def area_mail(content: Content, gazetteer: Gazetteer) -> dict[str, Any] | None:
         return marked("\n".join(lines), content)
 
     shown = _shortened(content, gazetteer, text, lambda whole: len(whole) <= AREA_MAIL_TEXT_MOST)
-    return {"title": marked(title, content), "text": shown}
+    return {"title": _area_mail_title(content), "text": shown}
+
+
+def _area_mail_title(content: Content) -> str:
+    """The longest that fits: on a phone it stands alone, so it says that an order is over."""
+    level, hazard = content.values["level_word"], content.values["hazard"]
+    over = _OVER.get(content.alert.step, "")
+    titles = [f"{over} {level}（{hazard}）", f"{over} {level}", over or level]
+    whole = [marked(one.strip(), content) for one in titles]
+    return next((one for one in whole if len(one) <= AREA_MAIL_TITLE_MOST), whole[-1])
 
 
 def crawl(content: Content, gazetteer: Gazetteer, most: int) -> dict[str, Any]:
@@ -85,13 +92,14 @@ def _is_post(text: str) -> bool:
 
 
 def web_text(content: Content, gazetteer: Gazetteer) -> dict[str, Any]:
-    """Title and paragraphs for a page."""
+    """Title and paragraphs for a page, and who speaks."""
     area = full_area(content.alert, content.language, gazetteer)
     paragraphs = [*content.text(area), *content.stands(), content.written]
     if content.alert.is_drill:
         note = marked(content.vocabulary.drill_note, content)
         paragraphs = [note, *paragraphs, note]
-    return {"title": marked(content.title(), content), "paragraphs": paragraphs}
+    title, city = marked(content.title(), content), content.values["city"]
+    return {"title": title, "paragraphs": paragraphs, "city": city}
 
 
 def _shortened(

@@ -6,12 +6,11 @@ estimated.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from alerts.wording.ruby import has_kanji
-from city.reading import Reading
 
 _HIRAGANA: Final = dict(zip(range(0x30A1, 0x30F7), range(0x3041, 0x3097), strict=True))
 _NAMES: Final = frozenset({"地域", "人名", "一般"})
@@ -61,14 +60,6 @@ def read_words(text: str) -> tuple[Word, ...]:
             is_name = _is_name(token["pos_group1"], token["pos_group2"], string)
             words.append(Word(string, kana, is_name))
     return _as_written(text, words)
-
-
-def proposals(names: Iterable[str]) -> tuple[Reading, ...]:
-    """What a person may look at first: a reading for each name, confirmed by nobody."""
-    return tuple(
-        Reading(name, "".join(word.kana for word in read_words(name)), confirmed=False)
-        for name in names
-    )
 
 
 def _goes_on(last: Word, text: str, *, is_noun: bool) -> bool:

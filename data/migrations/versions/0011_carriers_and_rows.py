@@ -1,4 +1,4 @@
-"""Of each carrier whether it is live or of drills, and when a worker last had it; room in pages.
+"""Of each carrier if it is live or of drills, who has it, what it still takes; room in pages.
 
 A row of the outbox is changed twice or thrice: with room beside it no index has to be (PostgreSQL,
 "Heap-Only Tuples").
@@ -15,4 +15,5 @@ def upgrade() -> None:
     op.execute("ALTER TABLE carrier_state ADD COLUMN status text NOT NULL DEFAULT 'Actual'")
     op.execute("ALTER TABLE carrier_state ALTER COLUMN status DROP DEFAULT")
     op.execute("ALTER TABLE carrier_state ADD COLUMN seen_at timestamptz")
+    op.execute("ALTER TABLE carrier_state ADD COLUMN letters_left bigint")
     op.execute("ALTER TABLE delivery SET (fillfactor = 50)")

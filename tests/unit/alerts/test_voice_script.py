@@ -40,6 +40,22 @@ def test_it_says_who_calls_what_is_ordered_and_what_to_do(level: int) -> None:
     assert actions[0] in spoken
 
 
+@pytest.mark.parametrize("level", [3, 4])
+def test_it_says_where_and_of_what_danger_where_there_is_time_for(level: int) -> None:
+    assert "渡場一丁目から四丁目に、洪水に関する" in "".join(lines(said(level=level)))
+
+
+@pytest.mark.parametrize(
+    ("language", "sign"),
+    [
+        (Language.EASY_JAPANESE, "こちらは 浅瀬市（架空）です。"),
+        (Language.ENGLISH, "This is Asase City (fictional)."),
+    ],
+)
+def test_it_says_in_every_language_who_calls(language: Language, sign: str) -> None:
+    assert lines(voice_script(rendering(an_alert(level=4)), language))[0] == sign
+
+
 def test_it_says_as_much_as_there_is_time_for() -> None:
     spoken = lines(voice_script(rendering(a_notice())))
     assert "断水のお知らせ。" in spoken

@@ -3,7 +3,7 @@
 import pytest
 
 from alerts.wording.gazetteer import Gazetteer
-from alerts.wording.reading.proposals import Word, proposals, read_words
+from alerts.wording.reading.proposals import Word, read_words
 from alerts.wording.reading.speaking import Said, say
 from alerts.wording.romaji import romaji
 from alerts.wording.ruby import kana, plain
@@ -138,11 +138,6 @@ def test_an_officers_words_keep_their_letters() -> None:
 def test_a_reading_stands_over_kanji_alone() -> None:
     rising = say("上がりました。", GAZETTEER, read_words).segments
     assert (rising[0].text, rising[0].kana) == ("上", "あ")
-
-
-def test_proposals_are_confirmed_by_nobody() -> None:
-    (proposed,) = proposals(["浅瀬川"])
-    assert proposed == Reading("浅瀬川", "あさせがわ", confirmed=False)
 
 
 @pytest.mark.parametrize(

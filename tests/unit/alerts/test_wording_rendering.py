@@ -1,7 +1,6 @@
 """Everything is rendered from one record, agrees, fits, and cannot be taken for something else."""
 
 import json
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -15,18 +14,16 @@ from alerts.levels import COLOURS
 from alerts.wording.checks.texts import loudspeaker_text, shown
 from alerts.wording.drills import is_marked
 from alerts.wording.findings import Severity
-from alerts.wording.media.cards import NEUTRAL, card_colours
+from alerts.wording.media.cards import card_colours
 from alerts.wording.media.lengths import units
 from alerts.wording.rendered import rendered_from
-from alerts.wording.seen import seen_data, seen_of
-from alerts.wording.settings import Links, WordingSettings, wording_settings_from
+from alerts.wording.settings import Links
 from alerts.wording.standard import standard_templates
 from hazards.kinds import AlertLevel, HazardKind
 from tests.unit.alerts.asase import (
     FOUR,
     LINKS,
     NOW,
-    SETTINGS,
     TEMPLATES,
     ZONE,
     a_notice,
@@ -127,44 +124,6 @@ def test_a_readers_own_link_is_left_to_the_carrier_and_counted() -> None:
     assert LINKS.way not in mail["text"]
 
 
-def test_a_card_has_the_colour_number_and_word_of_its_level() -> None:
-    for level in LEVELS:
-        (card,) = rendering(an_alert(level=level)).messages[Medium.LINE][Language.JAPANESE][
-            "messages"
-        ]
-        assert list(card_colours(card["contents"])) == [COLOURS[AlertLevel(level)][0]]
-        lines = next(one for one in shown(rendering(an_alert(level=level)))).parts[0].split("\n")
-        assert lines[:2] == ["警戒レベル", str(level)]
-
-
-@pytest.mark.parametrize("step", [Step.CANCEL, Step.ALL_CLEAR])
-def test_what_is_no_longer_in_force_has_no_colour_of_a_level(step: Step) -> None:
-    (card,) = rendering(an_alert(step=step)).messages[Medium.LINE][Language.JAPANESE]["messages"]
-    assert list(card_colours(card)) == [NEUTRAL[0]]
-
-
-def test_a_card_leads_to_the_way_out_and_says_what_was_read() -> None:
-    (card,) = rendering(an_alert()).messages[Medium.LINE][Language.JAPANESE]["messages"]
-    way, seen = (button["action"] for button in card["contents"]["footer"]["contents"])
-    assert (way["type"], way["label"], way["uri"]) == ("uri", "自分の逃げ道を見る", LINKS.way)
-    assert (seen["type"], seen["label"]) == ("postback", "確認しました")
-    assert seen_of(seen["data"]) == (128, 1)
-
-
-@pytest.mark.parametrize("data", ["", "seen=1", "seen=0.1", "seen=1.1&x", "seen=１.1", "x=1.1"])
-def test_other_data_than_our_own_says_nothing(data: str) -> None:
-    assert seen_of(data) is None
-    assert seen_of(seen_data(7, 2)) == (7, 2)
-
-
-def test_level_5_offers_no_way() -> None:
-    rendered = rendering(an_alert(level=5))
-    for one in shown(rendered):
-        if one.medium is Medium.LINE:
-            assert "逃げ道を見る" not in one.text
-            assert "See my way out" not in one.text
-
-
 DRILLS = [
     *(an_alert(drill=True, level=level, step=step) for level, step in product(LEVELS, Step)),
     an_alert(drill=True, hazard=HazardKind.LARGE_FIRE, level=3),
@@ -211,36 +170,6 @@ def test_rule_17_an_unreviewed_language_is_left_out_of_a_live_alert() -> None:
     assert [one.code for one in without.refused] == ["no_template"]
 
 
-def test_rule_17_a_name_without_a_confirmed_reading_is_not_read_aloud() -> None:
-    rendered = rendering(an_alert(area_names=("澪北一丁目",)))
-    assert rendered.message(Medium.LOUDSPEAKER) is None
-    (refused,) = rendered.refused
-    assert (refused.medium, refused.names) == (Medium.LOUDSPEAKER, ("澪北",))
-    drill = rendering(an_alert(area_names=("澪北一丁目",), drill=True))
-    message = drill.message(Medium.LOUDSPEAKER)
-    assert message is not None
-    assert message["unconfirmed"] == ["澪北"]
-
-
-@pytest.mark.parametrize("drill", [False, True])
-@pytest.mark.parametrize(
-    "words", [{"reason": "鵜首で水があふれました。"}, {"area_names": ("鵜首",)}]
-)
-def test_a_name_that_nobody_can_read_refuses_the_loudspeaker(
-    words: dict[str, Any], drill: bool
-) -> None:
-    rendered = rendering(an_alert(drill=drill, **words))
-    assert rendered.message(Medium.LOUDSPEAKER) is None
-    assert rendered.refused[0].names == ("鵜首",)
-    assert rendered.message(Medium.SMS) is not None
-
-
-def test_letters_that_nobody_can_read_refuse_the_loudspeaker_alone() -> None:
-    rendered = rendering(an_alert(reason="①の堤防が切れました。"))
-    assert rendered.message(Medium.LOUDSPEAKER) is None
-    assert rendered.message(Medium.MAIL) is not None
-
-
 def test_an_officers_action_takes_the_place_of_the_templates() -> None:
     alert = an_alert(action="全員、高台へ逃げること。橋は、渡らないこと。")
     rendered = rendering(alert)
@@ -251,31 +180,6 @@ def test_an_officers_action_takes_the_place_of_the_templates() -> None:
         elif one.medium in (Medium.LINE, Medium.MAIL, Medium.WEB):
             assert "橋は、渡らないこと。" in one.text
     assert rendered.actions[Language.ENGLISH][0] == "Leave dangerous places now."
-
-
-def test_a_sentence_with_too_many_areas_is_parted() -> None:
-    names = (*FOUR, "浅瀬中央一丁目", "浅瀬中央三丁目", "上浅瀬五丁目", "下浅瀬地区")
-    message = rendering(an_alert(area_names=names)).messages[Medium.LOUDSPEAKER][Language.JAPANESE]
-    lines = ["".join(t for t, _ in s["segments"]) for s in message["sentences"]]
-    assert lines[:3] == [
-        "次の区域に、洪水に関する、警戒レベル4、避難指示を発令しました。",
-        "渡場一丁目から四丁目、浅瀬中央一丁目、三丁目、上浅瀬五丁目、下浅瀬地区。",
-        "浅瀬川の水位が、上がっています。",
-    ]
-
-
-def test_too_many_areas_are_said_as_districts_and_where_their_names_are() -> None:
-    districts = dict.fromkeys((*FOUR, "上浅瀬一丁目"), "北部地区") | {"下浅瀬地区": "南部地区"}
-    few = replace(SETTINGS, most_spoken_areas=1, districts=districts)
-    alert = an_alert(area_names=(*FOUR, "下浅瀬地区", "上浅瀬一丁目"))
-    rendered = rendering(alert, settings=few)
-    said = loudspeaker_text(rendered.messages[Medium.LOUDSPEAKER][Language.JAPANESE])
-    assert said.startswith("北部地区、南部地区に、洪水に関する、")
-    assert "すべての区域の名前は、市のホームページにあります。" in said
-    assert not found(alert, rendered, Severity.STOPS, settings=few)
-    unknown = replace(few, districts={FOUR[0]: "北部地区"})
-    named = rendering(alert, settings=unknown).messages[Medium.LOUDSPEAKER][Language.JAPANESE]
-    assert "渡場一丁目から四丁目" in loudspeaker_text(named)
 
 
 KANJI = "渡場浅瀬上下中央本町北南東西原野川岸坂"
@@ -331,28 +235,6 @@ def test_a_notice_needs_a_subject_and_japanese_its_template() -> None:
         rendering(a_notice(subject=" "))
     with pytest.raises(NotFit):
         rendering(an_alert(), templates=[one for one in TEMPLATES if one.language == "en"])
-
-
-@pytest.mark.parametrize("link", ["asase.example", "javascript:alert(1)", "https://x/" + "a" * 999])
-def test_links_are_web_addresses(link: str) -> None:
-    with pytest.raises(NotFit):
-        Links(link, LINKS.areas)
-
-
-def test_settings_of_a_city_file() -> None:
-    given_so = {"morae_per_min": 300, "most_spoken_areas": 6, "callsign": "防災《ぼうさい》"}
-    made = wording_settings_from(given_so, ZONE, {"a": "b"})
-    assert (made.pace.morae_per_min, made.most_spoken_areas) == (300, 6)
-    assert made.districts == {"a": "b"}
-    assert wording_settings_from({}, ZONE, {}) == WordingSettings(ZONE)
-
-
-@pytest.mark.parametrize(
-    "wrong", [[], {"speed": 1}, {"morae_per_min": 20}, {"sms_parts": True}, {"callsign": "防災"}]
-)
-def test_settings_that_make_no_sense_are_refused(wrong: Any) -> None:
-    with pytest.raises(NotFit):
-        wording_settings_from(wrong, ZONE, {})
 
 
 def test_times_are_the_citys() -> None:

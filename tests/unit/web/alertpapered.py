@@ -57,6 +57,7 @@ def issued(alert: Alert | None = None, *, draft: bool = False, **values: Any) ->
         number="紙の番号 31",
         routes=tuple(Route(name, some, back) for name, some in halves if some),
         area_map=area_map(),
+        city_code="99901",
     )
 
 

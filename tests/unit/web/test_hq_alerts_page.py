@@ -18,9 +18,11 @@ from alerts.life import Duty, RevisionState
 from alerts.wording.findings import Severity
 from alerts.wording.linter import RULES
 from city.staff import Caller, CallerKind, Role
-from data.delivery.ledger import STATES
+from data.delivery.accounted import STATES
+from hazards.zone import ZoneLayer
 from tests.unit.web.ground import CARD, at, ground
 from web.alertsheets.kinds import PAPER_WORDS, PaperKind
+from web.staff.alertareawords import HOUSEHOLDS_ONLY, LAYER_WORDS, WHERE_WORDS
 from web.staff.alertmorewords import way_steps
 from web.staff.alertpagewords import REMEDIES, all_words
 from web.staff.alertspage import AlertDesk, Officer, alerts_page
@@ -113,8 +115,22 @@ def test_names_of_areas_are_data_and_no_markup() -> None:
 
 
 def test_without_a_plan_the_page_comes_without_a_map() -> None:
-    assert "<svg" not in page()
-    assert "<svg" in page(outline=outline_of(ground()))
+    assert 'id="reach-map"' not in page()
+    assert 'id="reach-map"' in page(outline=outline_of(ground()))
+
+
+def test_every_area_has_its_name_inside_the_outline() -> None:
+    outline = outline_of(ground())
+    assert outline is not None
+    assert [name for name, _, _ in outline.names] == [area.name for area in ground().areas]
+    assert all(0 < x < outline.width and 0 < y < outline.height for _, x, y in outline.names)
+
+
+def test_an_order_can_be_for_areas_and_every_layer_has_a_name() -> None:
+    assert set(LAYER_WORDS) == set(ZoneLayer)
+    free = re.findall(r'name="where" value="([a-z]+)" data-plain', page())
+    assert free == ["areas", "city", "polygon"]
+    assert set(WHERE_WORDS) == {*free, *HOUSEHOLDS_ONLY}
 
 
 @pytest.mark.parametrize(("east", "north"), [(0.0, 0.0), (400.0, 300.0), (800.0, 800.0)])

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from alerts.channels.errors import NoAnswer
-from alerts.channels.line import LineCarrier, Quota, body
+from alerts.channels.line import LineCarrier, body
 from alerts.channels.line_answers import CONCURRENT_S, MONTHLY_S, RATE_S
 from alerts.channels.port import Batch, Fate
 from tests.peers.controls import LineControl
@@ -229,16 +229,14 @@ def test_many_threads_share_one_carrier(line: LineControl) -> None:
 
 
 def test_without_a_limit_there_is_no_quota(carrier: LineCarrier) -> None:
-    assert carrier.quota() == Quota(limit=None, used=0)
-    assert carrier.quota().left is None
+    assert carrier.left() is None
 
 
 def test_the_month_and_the_second_have_an_end() -> None:
     with line_server("--fast", "--quota", "3", "--rate", "2") as line:
         carrier = LineCarrier(BEARER, base_url=line.origin)
         assert carrier.hand_over(line_batch(users(2)))[0].fate is Fate.ACCEPTED
-        assert carrier.quota() == Quota(limit=3, used=2)
-        assert carrier.quota().left == 1
+        assert carrier.left() == 1
         assert carrier.hand_over(line_batch(users(2)))[0].wait_s == MONTHLY_S
         assert carrier.hand_over(line_batch(users(1)))[0].wait_s == RATE_S
         carrier.close()
@@ -247,5 +245,5 @@ def test_the_month_and_the_second_have_an_end() -> None:
 def test_a_quota_that_nobody_tells_is_an_error(line: LineControl, carrier: LineCarrier) -> None:
     line.behave("off")
     with pytest.raises(NoAnswer, match="LINE"):
-        carrier.quota()
+        carrier.left()
     line.behave("ok")

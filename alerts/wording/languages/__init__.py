@@ -1,0 +1,1 @@
+"""The languages of messages, a module each; `alerts.wording.vocabulary` has them all."""
