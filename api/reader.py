@@ -5,7 +5,7 @@ Only the button does, which is a POST. Whatever is wrong with a token, the answe
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Final, TypeVar
 
@@ -15,8 +15,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.kinds import Language
+from alerts.wording.seen import shown_of
 from api.gate import refusals
 from api.problems import answer_problem
+from api.registerforms import form_of
 from api.registering import counted, registering_of
 from api.registerpage import HEADERS, LONGEST, find_card, html, lang_of
 from data.errors import NoCity, NoDatabase
@@ -88,12 +90,14 @@ async def read(request: Request, token: str) -> Response:
 
 @router.post(f"{READER}/{{token}}/seen")
 async def seen(request: Request, token: str) -> Response:
-    """They say that they have read all of it; then the same page."""
-    now = utc_now()
+    """They say that they have read what the page showed; then the page as it is by then."""
+    now, shown = utc_now(), shown_of((await form_of(request)).get("shown"))
     try:
-        found = await _run(request, token, lambda e, s: say_seen(e, s, token, now), leave=False)
+        found = await _run(
+            request, token, lambda e, s: say_seen(e, s, token, shown, now), leave=False
+        )
     except NoDatabase:
-        return _nothing(request, UNSENT, token, 503)
+        return _nothing(request, UNSENT, token, 503, shown)
     if not found:
         return _dead(request)
     asked = request.query_params.get("lang", "")
@@ -125,6 +129,14 @@ def _dead(request: Request) -> Response:
     return _nothing(request, DEAD, "", 404)
 
 
-def _nothing(request: Request, state: str, token: str, status: int) -> Response:
-    page = without_alerts(find_card(request), state, token=token, lang=lang_of(request))
+def _nothing(
+    request: Request,
+    state: str,
+    token: str,
+    status: int,
+    shown: Collection[tuple[int, int]] = (),
+) -> Response:
+    page = without_alerts(
+        find_card(request), state, token=token, lang=lang_of(request), shown=shown
+    )
     return html(page, status)

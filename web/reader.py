@@ -14,6 +14,7 @@ from alerts.kinds import Language
 from alerts.registration import AccessNeed
 from alerts.told import ToldAlert
 from alerts.wording.languages.words import DRILL_MARK
+from alerts.wording.seen import shown_text
 from alerts.wording.vocabulary import VOCABULARIES
 from city.position import Position
 from city.traveller import Profile
@@ -77,6 +78,7 @@ def reader_page(
         "items": items,
         "mark": DRILL_MARK if any(item.drill for item in items) else "",
         "waits": waits,
+        "shown": shown_text((one.alert.number, one.alert.revision) for one in told),
         "seen_at": clock.text(max(said)) if said and not waits else "",
         "way": _way(door, _lang(tongue)),
         "way_words": words.secure if five else words.way,
@@ -87,12 +89,27 @@ def reader_page(
     return _page(card, tongue, token, values)
 
 
-def without_alerts(card: CityCard | None, state: str, *, token: str, lang: str) -> str:
-    """The page where there is nothing to read: `AWAY`, `UNSENT` or `DEAD`."""
+def without_alerts(
+    card: CityCard | None,
+    state: str,
+    *,
+    token: str,
+    lang: str,
+    shown: Collection[tuple[int, int]] = (),
+) -> str:
+    """The page where there is nothing to read: `AWAY`, `UNSENT` or `DEAD`.
+
+    `shown`: what the button was pressed for that could not be written down.
+    """
     known = Language.ENGLISH if lang == Language.ENGLISH else Language.JAPANESE
     tongue = _spoken(card, known) if card else Language.JAPANESE
     values: dict[str, Any] = {"state": state, "items": (), "mark": "", "tongues": ()}
-    values |= {"waits": state == UNSENT, "seen_at": "", "way": _way(Door(), _lang(tongue))}
+    values |= {
+        "waits": state == UNSENT,
+        "shown": shown_text(shown),
+        "seen_at": "",
+        "way": _way(Door(), _lang(tongue)),
+    }
     values |= {"way_words": "", "named": False, "action": _action(token, known)}
     return _page(card, tongue, token, values)
 

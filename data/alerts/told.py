@@ -44,17 +44,6 @@ SELECT v.id, v.alert_id, v.revision, v.step, v.hazard, v.level, v.area_names, v.
 FROM sent JOIN current USING (id) JOIN alert_revision v USING (id)
 ORDER BY v.decided_at DESC, v.id DESC
 """
-_NEWEST: Final = """
-SELECT max(v.revision) FROM delivery d JOIN alert_revision v ON v.id = d.revision_id
-WHERE d.recipient_id = :number AND v.alert_id = :alert AND v.state = ANY(:out)
-"""
-
-
-def newest_sent(connection: Connection, number: int, alert: int) -> int | None:
-    """Which revision of an alert was the last that somebody was sent; None where none was."""
-    given = {"number": number, "alert": alert, "out": [str(one) for one in OUT]}
-    newest: int | None = connection.execute(sql(_NEWEST), given).scalar()
-    return newest
 
 
 def numbers_of(connection: Connection, number: int) -> list[int]:

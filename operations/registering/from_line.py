@@ -11,7 +11,6 @@ from alerts.kinds import AlertKind, ChannelKind, Language, Status
 from alerts.registration import Standing, Wishes
 from alerts.wording.seen import seen_of
 from data import recipients, recipientways, webhookevents
-from data.alerts import told
 from data.database import transaction
 from data.rows import current_load
 from data.sealing import Sealer
@@ -61,11 +60,10 @@ def _confirm(connection: Connection, sealer: Sealer, event: Tapped, now: datetim
     if seen is None:
         log.warning("a tap in LINE says nothing that is known here")
         return
-    alert, revision = seen
     for status in Status:
         number = _whose(connection, sealer, event, status)
-        if number is not None and told.newest_sent(connection, number, alert) == revision:
-            confirm(connection, number, How.TAP, now, alert=alert)
+        if number is not None:
+            confirm(connection, number, How.TAP, now, shown=[seen])
 
 
 def _greet(connection: Connection, sealer: Sealer, event: LineEvent, now: datetime) -> None:

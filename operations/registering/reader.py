@@ -3,7 +3,7 @@
 Looking records nothing: carriers, mail scanners and previews open links too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,8 +51,11 @@ def look(engine: Engine, sealer: Sealer, stamp: str, now: datetime) -> Reader | 
         return Reader(card, found.wishes, alerts)
 
 
-def say_seen(engine: Engine, sealer: Sealer, stamp: str, now: datetime) -> bool:
-    """Record that they have read all that they were sent and that is not over.
+def say_seen(
+    engine: Engine, sealer: Sealer, stamp: str, shown: Collection[tuple[int, int]], now: datetime
+) -> bool:
+    """Record that they have read what the page showed, (alert, revision) of each, if that is not
+    over and nothing newer was sent to them since.
 
     What was sent to who they were before they were merged, too. False for a link that opens
     nothing; twice is as good as once. Raises `NoDatabase`.
@@ -64,7 +67,7 @@ def say_seen(engine: Engine, sealer: Sealer, stamp: str, now: datetime) -> bool:
         if _who(connection, number) is None:
             return False
         for one in told.numbers_of(connection, number):
-            confirm(connection, one, How.TAP, now)
+            confirm(connection, one, How.TAP, now, shown=shown)
         return True
 
 

@@ -209,3 +209,9 @@ class Outbox:
             one["channel"]: {key: n for key, n in one.items() if n and key != "channel"}
             for one in found
         }
+
+
+def everything(connection: Connection) -> list[tuple[int, int]]:
+    """(alert, revision) of all there are, as if a page had shown them."""
+    rows = connection.execute(sql("SELECT alert_id, revision FROM alert_revision"))
+    return [(row.alert_id, row.revision) for row in rows]

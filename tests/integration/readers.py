@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from httpx import Response
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
@@ -32,7 +33,14 @@ from tests.unit.alerts.asase import a_notice, an_alert, rendering
 from tests.unit.api.served import TestClient
 
 HOME = Position(*position(4.4, 5.1))
+SHOWN = re.compile(r'name="shown" value="([^"]*)"')
 BUTTON = re.compile(r"<button[^>]*>([^<]+)</button>")
+
+
+def press(client: TestClient, link: str, query: str = "") -> Response:
+    """They open their link and press the button, for what the page showed."""
+    (shown,) = SHOWN.findall(client.get(link).text) or [""]
+    return client.post(f"{link}/seen{query}", data={"shown": shown})
 
 
 @dataclass

@@ -16,7 +16,7 @@ from data.rows import current_load
 from operations.delivery.confirming import How, confirm, confirm_household
 from operations.delivery.expanding import expand_next
 from tests.integration.homed import load, write_homed_city
-from tests.integration.outbox import Counting, Outbox
+from tests.integration.outbox import Counting, Outbox, everything
 
 LINE, SMS = ChannelKind.LINE, ChannelKind.SMS
 
@@ -61,7 +61,7 @@ def test_every_household_stands_in_one_row_of_the_ledger(outbox: Outbox) -> None
         outbox.slot(Counting(LINE, remembers_s=86400)), outbox.slot(Refusing(SMS), worker="two")
     )
     with transaction(outbox.engine, latest=True) as connection:
-        confirm(connection, taps, How.TAP, outbox.now)
+        confirm(connection, taps, How.TAP, outbox.now, shown=everything(connection))
         confirm_household(connection, 1, revision, 4, How.DOOR, "staff:1")
     found = read(outbox, revision)
     assert sum(found.values()) == everybody
@@ -80,7 +80,7 @@ def test_who_registered_without_a_household_is_counted_apart(outbox: Outbox) -> 
     while expand_next(outbox.engine, FallbackClock(), outbox.now):
         pass
     with transaction(outbox.engine, latest=True) as connection:
-        confirm(connection, numbers[0], How.TAP, outbox.now)
+        confirm(connection, numbers[0], How.TAP, outbox.now, shown=everything(connection))
         row = connection.execute(
             tables.alert_revision.select().where(tables.alert_revision.c.id == revision)
         ).one()

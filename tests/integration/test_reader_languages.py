@@ -6,7 +6,7 @@ import pytest
 
 from alerts.kinds import Language
 from alerts.registration import AccessNeed
-from tests.integration.readers import BUTTON, HOME, Readers, plain
+from tests.integration.readers import BUTTON, HOME, Readers, plain, press
 from tests.unit.api.served import TestClient
 
 
@@ -36,7 +36,7 @@ def test_english_readers_get_english(client: TestClient, readers: Readers) -> No
     assert "&amp;lang=en" in page
     assert "Draft translation" in page
     assert 'lang=en"' in re.findall(r'href="(/leave/[^>]+)>', page)[0]
-    kept = client.post(f"{readers.link(who)}/seen?lang=en")
+    kept = press(client, readers.link(who), "?lang=en")
     assert "We have your answer, 12:24" in plain(kept.text)
 
 

@@ -12,7 +12,7 @@ from alerts.kinds import Language
 from api.app import create
 from api.gate.ratelimit import Window
 from city.position import Position
-from tests.integration.readers import BUTTON, HOME, Readers
+from tests.integration.readers import BUTTON, HOME, SHOWN, Readers, press
 from tests.unit.api.served import TestClient
 
 
@@ -65,7 +65,7 @@ def test_whoever_was_merged_reads_and_confirms_by_their_old_link(
     page = client.get(readers.link(old)).text
     assert re.findall(r'class="strip lv(\d)"', page) == ["4", "3"]
     assert f"/way?lat={HOME.lat:.6f}" in page
-    assert "We have your answer" in client.post(f"{readers.link(old)}/seen?lang=en").text
+    assert "We have your answer" in press(client, readers.link(old), "?lang=en").text
     assert readers.rows("SELECT alert_id, recipient_id FROM confirmation ORDER BY alert_id") == [
         (1, old),
         (2, new),
@@ -90,13 +90,16 @@ def test_with_the_database_away_the_page_says_so_and_guidance_goes_on(
 ) -> None:
     who = readers.person(at=HOME)
     readers.tell([who])
+    (shown,) = SHOWN.findall(client.get(readers.link(who)).text)
     monkeypatch.setattr("data.recipients.who_now", away)
-    looked, pressed = client.get(readers.link(who)), client.post(f"{readers.link(who)}/seen")
+    looked = client.get(readers.link(who))
+    pressed = client.post(f"{readers.link(who)}/seen", data={"shown": shown})
     assert (looked.status_code, pressed.status_code) == (503, 503)
     assert "いまは知らせの文を読めません" in looked.text
     assert BUTTON.findall(looked.text) == []
     assert "確認を受け取れませんでした" in pressed.text
     assert BUTTON.findall(pressed.text) == ["読みました"]
+    assert SHOWN.findall(pressed.text) == [shown] == ["1.1"]
     for page in (looked, pressed):
         assert '<a class="btn" href="/">' in page.text
         assert page.headers["cache-control"] == "no-store"
@@ -129,7 +132,7 @@ def test_no_position_token_or_number_is_logged_whatever_goes_wrong(
     link = readers.link(who)
     with caplog.at_level(logging.DEBUG):
         assert "29.604321" in client.get(link).text
-        client.post(f"{link}/seen")
+        press(client, link)
         for broken, status in (
             ("data.alerts.told.list_told", 503),
             ("api.reader.reader_page", 500),

@@ -8,7 +8,7 @@ import pytest
 from alerts.kinds import Status, Step
 from alerts.levels import COLOURS
 from hazards.kinds import AlertLevel
-from tests.integration.readers import BUTTON, HOME, Readers, plain
+from tests.integration.readers import BUTTON, HOME, SHOWN, Readers, plain, press
 from tests.unit.api.served import TestClient
 
 SITES = ("北小学校", "南公園", "集会所")
@@ -71,11 +71,11 @@ def test_one_tap_confirms_all_that_is_not_over_once(client: TestClient, readers:
     action = re.findall(r'<form action="([^"]+)" method="post">', page)[0]
     assert action == f"{readers.link(who)}/seen?lang=ja"
     readers.later(minutes=10)
-    first = client.post(action)
+    first = client.post(action, data={"shown": SHOWN.findall(page)[0]})
     assert first.status_code == 200
     assert str(first.url).endswith(f"{readers.link(who)}?lang=ja")
     readers.later(minutes=5)
-    again = client.post(action)
+    again = client.post(action, data={"shown": SHOWN.findall(page)[0]})
     for found in (first, again):
         assert "確認を受け取りました 11:26" in plain(found.text)
         assert BUTTON.findall(found.text) == []
@@ -88,7 +88,7 @@ def test_one_tap_confirms_all_that_is_not_over_once(client: TestClient, readers:
 def test_what_comes_after_the_tap_asks_for_another(client: TestClient, readers: Readers) -> None:
     who = readers.person()
     readers.tell([who], level=3)
-    client.post(f"{readers.link(who)}/seen")
+    press(client, readers.link(who))
     readers.later(minutes=20)
     readers.tell([who], level=4)
     assert BUTTON.findall(client.get(readers.link(who)).text) == ["読みました"]
@@ -99,11 +99,36 @@ def test_a_tap_at_level_3_is_none_at_the_level_5_of_the_same_alert(
 ) -> None:
     who = readers.person()
     alert, _ = readers.tell([who], level=3)
-    client.post(f"{readers.link(who)}/seen")
+    press(client, readers.link(who))
     assert BUTTON.findall(client.get(readers.link(who)).text) == []
     readers.later(minutes=20)
     readers.tell([who], alert=alert, step=Step.UPDATE, level=5)
     assert BUTTON.findall(client.get(readers.link(who)).text) == ["読みました"]
+
+
+def test_a_page_left_open_says_nothing_of_what_was_sent_since(
+    client: TestClient, readers: Readers
+) -> None:
+    who = readers.person()
+    alert, _ = readers.tell([who], level=3)
+    open_since = SHOWN.findall(client.get(readers.link(who)).text)[0]
+    readers.later(minutes=20)
+    readers.tell([who], alert=alert, step=Step.UPDATE, level=5)
+    found = client.post(f"{readers.link(who)}/seen", data={"shown": open_since})
+    assert readers.rows("SELECT * FROM confirmation") == []
+    assert re.findall(r'class="strip lv(\d)"', found.text) == ["5"]
+    assert BUTTON.findall(found.text) == ["読みました"]
+
+
+@pytest.mark.parametrize("shown", [None, "", "1", "1.2x", "2.1", "x 1.0 ' --", "9" * 400])
+def test_what_no_page_of_theirs_showed_confirms_nothing(
+    client: TestClient, readers: Readers, shown: str | None
+) -> None:
+    who = readers.person()
+    readers.tell([who], level=4)
+    said = {} if shown is None else {"shown": shown}
+    assert client.post(f"{readers.link(who)}/seen", data=said).status_code == 200
+    assert readers.rows("SELECT * FROM confirmation") == []
 
 
 def test_the_newest_comes_first_and_nothing_of_other_people(

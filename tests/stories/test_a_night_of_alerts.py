@@ -20,7 +20,7 @@ from operations.delivery.confirming import How, confirm
 from tests.chaos.delivery_night import CARRIERS
 from tests.integration.alerted import ALERTS, AREA, OTHER, WORDING, Headquarters, headquarters
 from tests.integration.databases import Database
-from tests.integration.outbox import ADDRESSES, Outbox
+from tests.integration.outbox import ADDRESSES, Outbox, everything
 from tests.integration.processes import started, wait_for
 from tests.peers.controls import LineControl, SmscControl
 from tests.peers.running import line_server, smsc, smtp_server
@@ -115,7 +115,9 @@ def test_a_night_from_level_3_to_the_all_clear(night: Night) -> None:
     assert night.got(SMS, waits) == 1
     assert night.ledger(three["number"])["followed"] == 1, "the SMS of who has LINE waits"
     with transaction(hq.engine, latest=True) as connection:
-        assert confirm(connection, taps, How.TAP, datetime.now(UTC)) == 1
+        assert (
+            confirm(connection, taps, How.TAP, datetime.now(UTC), shown=everything(connection)) == 1
+        )
     assert night.ledger(three["number"])["confirmed"] == 1
 
     alert = three["alert"]
