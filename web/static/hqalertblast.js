@@ -30,7 +30,7 @@ const recipientRows = (blast, channels) => {
       .filter(one => one.channel === channel && one.language === language).reduce((sum, one) => sum + one.count, 0));
     const total = counts.reduce((sum, one) => sum + one, 0);
     const rows = channels.filter(one => one.channel === channel);
-    const head = make('th', {scope: 'row'}, `${word('channel', channel)} `, test(rows), ...left(rows, total));
+    const head = make('th', {scope: 'row'}, `${word('channel', channel)} `, test(rows), ...left(rows.filter(one => !one.gone), total));
     return make('tr', {}, head, ...counts.map(one => cell(number(one), 'num')), cell(number(total), 'num sum'));
   });
 };
