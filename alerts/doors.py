@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from alerts.errors import NotFit
+from alerts.kinds import Step
 from hazards.kinds import AlertLevel
 
 LONGEST: Final = timedelta(hours=3)
@@ -47,6 +48,8 @@ class ListState(StrEnum):
     HANDED = "handed"
     UNDER_WAY = "under_way"
     OVERDUE = "overdue"
+    CANCELLED = "cancelled"
+    CLEARED = "cleared"
     RECALLED = "recalled"
     BACK = "back"
     ESCALATED = "escalated"
@@ -57,6 +60,8 @@ STATE_WORDS: Final[Mapping[ListState, str]] = {
     ListState.HANDED: "渡した",
     ListState.UNDER_WAY: "進行",
     ListState.OVERDUE: "撤収時刻を過ぎた",
+    ListState.CANCELLED: "取り消した文を伝えている",
+    ListState.CLEARED: "解除した文を伝えている",
     ListState.RECALLED: "呼び戻し",
     ListState.BACK: "帰着",
     ListState.ESCALATED: "引き継ぎ",
@@ -65,7 +70,10 @@ STATE_WORDS: Final[Mapping[ListState, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Outing:
-    """What is known of a list; `called`: doors of which something was told."""
+    """What is known of a list; `called`: doors of which something was told.
+
+    `ended`: how the alert ended that it is of, None while it stands.
+    """
 
     withdraw_at: datetime
     handed_at: datetime | None = None
@@ -73,6 +81,7 @@ class Outing:
     recalled_at: datetime | None = None
     back_at: datetime | None = None
     escalated_at: datetime | None = None
+    ended: Step | None = None
 
     @property
     def is_outside(self) -> bool:
@@ -97,6 +106,8 @@ class Outing:
             (self.escalated_at is not None, ListState.ESCALATED),
             (self.recalled_at is not None, ListState.RECALLED),
             (now >= self.withdraw_at, ListState.OVERDUE),
+            (self.ended is Step.CANCEL, ListState.CANCELLED),
+            (self.ended is Step.ALL_CLEAR, ListState.CLEARED),
             (self.called > 0, ListState.UNDER_WAY),
         )
         return next((state for holds, state in known if holds), ListState.HANDED)

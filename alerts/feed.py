@@ -50,13 +50,28 @@ _FIRST: Final[Mapping[Standing, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class BesideFive:
+    """Level 5 in a part of a lower alert's area, by names of 町丁目, and since when."""
+
+    area_names: tuple[str, ...]
+    since: datetime
+
+    @property
+    def words(self) -> str:
+        """What stands before the alert's own text (`safety.md` 4)."""
+        where = "、".join(self.area_names)
+        return f"{where}には警戒レベル5が出ています。そこでは、レベル5の知らせに従ってください。"
+
+
+@dataclass(frozen=True, slots=True)
 class FeedEntry:
     """The newest revision of an alert that went out.
 
     - `number`: of the revision, as its CAP document is called;
     - `first_at`: when the alert first went out;
     - `ended_at`: None while an order stands for it; it may lie ahead;
-    - `stopped_at`: when a person stopped its sending, None where nobody did.
+    - `stopped_at`: when a person stopped its sending, None where nobody did;
+    - `beside_five`: where level 5 is ordered in its area, and since when.
     """
 
     number: int
@@ -65,6 +80,7 @@ class FeedEntry:
     first_at: datetime
     ended_at: datetime | None
     stopped_at: datetime | None = None
+    beside_five: BesideFive | None = None
 
     def standing(self, now: datetime) -> Standing:
         """What became of it."""
@@ -77,7 +93,8 @@ class FeedEntry:
     def updated_at(self, now: datetime) -> datetime:
         """When it last changed, by a person or by its time."""
         alert = self.alert
-        moments = (alert.approved_at, alert.expires_at, self.ended_at, self.stopped_at)
+        five = self.beside_five.since if self.beside_five else None
+        moments = (alert.approved_at, alert.expires_at, self.ended_at, self.stopped_at, five)
         passed = [at for at in moments if at is not None and at <= now]
         return max(passed, default=self.first_at)
 
@@ -178,10 +195,11 @@ class Feed:
         standing = entry.standing(now)
         if standing is Standing.STOPPED and entry.stopped_at:
             return stopped_lines(_JA, entry.stopped_at, self.zone, stands=entry.alert.sets_order)
+        five = [entry.beside_five.words] if entry.beside_five else []
         if standing is Standing.IN_FORCE or entry.alert.step in ENDING:
-            return []
+            return five
         if standing is Standing.EXPIRED:
-            return ["この文の期限は過ぎました。最新の状況を確かめてください。"]
+            return [*five, "この文の期限は過ぎました。最新の状況を確かめてください。"]
         if entry.alert.sets_order and entry.ended_at:
             at = dated(entry.ended_at, self.zone, _JA)
             return [f"{at} に、解除されたか、別の発令に替わりました。"]

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -79,6 +80,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         current.try_refresh()
         current.follow()
+        Thread(target=app.state.registering.begin, daemon=True).start()
         async with crying(service) as crier:
             yield {ENDING: crier.close}
         app.state.refusals.close()

@@ -253,7 +253,13 @@ def _wrong(row: Any) -> Wrong:
     """The field by its name: what comes after it is the place in a list."""
     named = [part for part in row["loc"] if part not in ("query", "body")][:1] or ["query"]
     field, kind, english = _name(named[0]), row["type"], str(row["msg"])
-    return Wrong(field, kind, english)
+    return Wrong(field, kind, english, _too_long(row) if kind == "string_too_long" else "")
+
+
+def _too_long(row: Any) -> str:
+    """How long a text may be and how long it is; "" where the row does not say."""
+    most, given = row.get("ctx", {}).get("max_length"), row.get("input")
+    return f"{most}字まで（いま {len(given)} 字）" if most and isinstance(given, str) else ""
 
 
 def _name(part: object) -> str:

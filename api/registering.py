@@ -1,9 +1,11 @@
 """What a server needs where people register: keys, threads, and how often is too often."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -14,7 +16,8 @@ from api.gate.ratelimit import Window, address_of
 from data.errors import NoDatabase
 from data.sealing import Sealer
 from data.sealingkeys import BrokenKeys
-from operations.registering.keys import find_sealer
+from operations.registering.keyring import identity_here, say_lost
+from operations.registering.keys import KEYS, find_sealer
 
 log = logging.getLogger("nigemichi.registering")
 T = TypeVar("T")
@@ -41,13 +44,34 @@ class Registering:
         self._lock = threading.Lock()
         self._sealer: Sealer | None = None
         self._complaint = ""
+        self._identity: str | None = None
+
+    def begin(self) -> None:
+        """Say once whom the keys of this machine do not reach; a database that is away delays
+        nothing.
+        """
+        try:
+            self.learn()
+            if self._engine is not None:
+                say_lost(self._engine)
+        except NoDatabase as error:
+            log.warning("keys are not compared yet: %s", error)
+
+    def learn(self) -> None:
+        """Ask the database which keys are its own, unless that is known; waits for it."""
+        path = os.environ.get(KEYS)
+        if self._engine is None or self._identity is not None or not path:
+            return
+        identity = identity_here(self._engine, Path(path))
+        with self._lock:
+            self._identity, self._sealer = identity, None
 
     def find_sealer(self) -> Sealer | None:
         """The keys; broken ones are logged once, and looked for again: guidance goes on."""
         with self._lock:
             if self._sealer is None:
                 try:
-                    self._sealer = find_sealer()
+                    self._sealer = find_sealer(self._identity)
                 except BrokenKeys as error:
                     if str(error) != self._complaint:
                         self._complaint = str(error)
@@ -56,17 +80,23 @@ class Registering:
 
     async def run(self, work: Callable[[Engine, Sealer], T]) -> T:
         """Do something in a thread; raises `NoKeys`, `NoDatabase`."""
-        sealer = self.find_sealer()
-        if sealer is None:
+        if self.find_sealer() is None:
             raise NoKeys
         if self._engine is None:
             raise NoDatabase("this server was started without a database (DATABASE_URL)")
         try:
-            made = partial(work, self._engine, sealer)
+            made = partial(self._with_keys, work, self._engine)
             return await to_thread.run_sync(made, limiter=self._limiter)
         except BrokenKeys as error:
             log.warning("nobody can register: %s", error)
             raise NoKeys from None
+
+    def _with_keys(self, work: Callable[[Engine, Sealer], T], engine: Engine) -> T:
+        self.learn()
+        sealer = self.find_sealer()
+        if sealer is None:
+            raise NoKeys
+        return work(engine, sealer)
 
 
 def registering_of(request: Request) -> Registering:

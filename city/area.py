@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ _BETWEEN: Final = (
     (re.compile(f"(?<={_KANJI})[ッつ](?={_KANJI})"), "ツ"),
 )
 """Small words between two kanji, which every office writes in its own way."""
+_DIGITS: Final = re.compile(r"\d+")
 _PREFIX: Final = re.compile("^(?:大字|字)(?=.)")
 
 
@@ -43,6 +45,16 @@ def folded(name: str) -> str:
     for word, spelling in _BETWEEN:
         name = word.sub(spelling, name)
     return _COUNTED.sub(lambda found: str(_number(found.group(1))), name)
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names as people count them: 一丁目, 二丁目, 三丁目, 十丁目; each once."""
+    return sorted(dict.fromkeys(names), key=counted)
+
+
+def counted(name: str) -> tuple[str, str]:
+    """By which a name is put in order."""
+    return _DIGITS.sub(lambda digits: digits.group().zfill(4), folded(name)), name
 
 
 def _number(kanji: str) -> int:

@@ -73,9 +73,15 @@ def find_by_token(connection: Connection, token_hash: str) -> Recipient | None:
 
 
 def set_wishes(connection: Connection, number: int, wishes: Wishes) -> None:
-    """What somebody wishes from now on."""
+    """What somebody wishes from now on; a worker looks what is in force where they are now."""
     query = update(_RECIPIENT).where(_RECIPIENT.c.id == number)
-    connection.execute(query.values(**_columns(wishes)))
+    connection.execute(query.values(late_since=func.now(), **_columns(wishes)))
+
+
+def set_late(connection: Connection, number: int) -> None:
+    """From now on somebody is reached who was not: a worker tells them of what is in force."""
+    query = update(_RECIPIENT).where(_RECIPIENT.c.id == number)
+    connection.execute(query.values(late_since=func.now()))
 
 
 def set_token(connection: Connection, number: int, token_hash: str) -> None:
@@ -100,7 +106,8 @@ def take_over(connection: Connection, new: Recipient, old: int) -> None:
 def confirm(connection: Connection, number: int, now: datetime) -> None:
     """Somebody has a verified address."""
     query = update(_RECIPIENT).where(_RECIPIENT.c.id == number)
-    connection.execute(query.where(_RECIPIENT.c.confirmed_at.is_(None)).values(confirmed_at=now))
+    query = query.where(_RECIPIENT.c.confirmed_at.is_(None))
+    connection.execute(query.values(confirmed_at=now, late_since=func.now()))
 
 
 def leave(

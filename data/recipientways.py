@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from alerts.kinds import ChannelKind
 from alerts.registration import STAGES
 from data import tables
+from data.recipients import set_late
 from data.sealing import Sealed
 
 _ADDRESS: Final = tables.recipient_address
@@ -74,6 +75,7 @@ def put_address(
         query.on_conflict_do_update(index_elements=["recipient_id", "channel"], set_=values)
     )
     renew_stages(connection, number)
+    set_late(connection, number)
 
 
 def take_address(connection: Connection, number: int, channel: ChannelKind) -> bool:
@@ -105,6 +107,8 @@ def unblock(connection: Connection, number: int, channel: ChannelKind, at: datet
     values = {"verified_at": at, "blocked_at": None, "blocked_why": None}
     unblocked = bool(connection.execute(query.values(**values)).rowcount)
     renew_stages(connection, number)
+    if unblocked:
+        set_late(connection, number)
     return unblocked
 
 

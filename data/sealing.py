@@ -59,10 +59,15 @@ class Sealer:
     need no restart after `nigemichi keys rotate`.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Read the keys; raises `BrokenKeys`."""
-        self.path = path
-        self._ring = _read(path)
+    def __init__(self, path: Path, identity: str | None = None, *, may_come: bool = False) -> None:
+        """Read the keys; raises `BrokenKeys`, unless they `may_come` later.
+
+        `identity`: of the file that belongs to the database; any other is as good as none.
+        """
+        self.path, self._identity = path, identity
+        self._ring: _Ring | None = None
+        if not may_come:
+            self._fresh()
 
     @property
     def newest(self) -> int:
@@ -78,9 +83,10 @@ class Sealer:
 
     def open(self, sealed: Sealed, channel: ChannelKind, status: Status) -> str:
         """The address; raises `CannotOpen` for what was not sealed for this way and status."""
-        if sealed.key_number not in self._ring.ciphers:
-            self._ring = _read(self.path)
-        cipher = self._ring.ciphers.get(sealed.key_number)
+        ring = self._held()
+        if sealed.key_number not in ring.ciphers:
+            ring = self._ring = _read(self.path, self._identity)
+        cipher = ring.ciphers.get(sealed.key_number)
         if cipher is None:
             raise CannotOpen(f"key {sealed.key_number} is not in {self.path}: bring its copy back")
         nonce, value = sealed.value[:NONCE], sealed.value[NONCE:]
@@ -99,7 +105,7 @@ class Sealer:
 
     def derive(self, purpose: str, said: bytes) -> bytes:
         """(32 bytes) that only who has the keys can make of what was said."""
-        key = self._ring.keys.lookup
+        key = self._held().keys.lookup
         return hashlib.blake2b(said, key=key, digest_size=32, person=purpose.encode()).digest()
 
     def stamp(self, purpose: str, number: int) -> str:
@@ -120,18 +126,26 @@ class Sealer:
     def _fresh(self) -> _Ring:
         """The keys as the file has them now."""
         try:
-            changed = _mark(self.path.stat()) != self._ring.mark
+            changed = self._ring is None or _mark(self.path.stat()) != self._ring.mark
         except OSError:
             raise BrokenKeys(f"the keys in {self.path} are gone: bring their copy back") from None
         if changed:
-            self._ring = _read(self.path)
+            self._ring = _read(self.path, self._identity)
+        return self._held()
+
+    def _held(self) -> _Ring:
+        """The keys as they were read; where none were, they are looked for."""
+        if self._ring is None:
+            self._ring = _read(self.path, self._identity)
         return self._ring
 
 
-def _read(path: Path) -> _Ring:
+def _read(path: Path, identity: str | None) -> _Ring:
     # Before the keys: of a file that changes meanwhile the mark is too old, and it is read again.
     mark = _mark(path.stat()) if path.exists() else (0, 0, 0)
     keys = read_keys(path)
+    if identity is not None and keys.identity != identity:
+        raise BrokenKeys(f"{path} holds other keys than the database's: bring their copy back")
     return _Ring(keys, {number: AESGCM(key) for number, key in keys.seal.items()}, mark)
 
 

@@ -17,6 +17,7 @@ from hazards.criterion import (
     Suggestion,
     WaterLevel,
 )
+from hazards.gauge import Gauge
 from hazards.kinds import HAZARD_WORDS, AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
 
@@ -26,6 +27,14 @@ Seen = Bulletin | WaterLevel
 def met(criterion: Criterion, seen: Seen) -> bool:
     """Whether what was seen meets a criterion; a drill or a withdrawn bulletin meets none."""
     return _said(criterion, seen) is not None
+
+
+def is_of_gauge(criterion: Criterion, gauge: Gauge) -> bool:
+    """Whether a criterion asks for this gauge, whatever it reads."""
+    met_by = criterion.met_by
+    if not isinstance(met_by, OfGauge) or folded(met_by.gauge) != folded(gauge.name):
+        return False
+    return not met_by.river or folded(met_by.river) == folded(gauge.river)
 
 
 def suggested(
@@ -90,7 +99,7 @@ def not_yet(
 def _said(criterion: Criterion, seen: Seen) -> str | None:
     """What meets the criterion, in words; None where nothing does."""
     if isinstance(seen, WaterLevel):
-        return _said_by_gauge(criterion.met_by, seen)
+        return _said_by_gauge(criterion, seen)
     if not seen.is_real or seen.is_cancelled or not isinstance(criterion.met_by, OfBulletin):
         return None
     items = [one for one in seen.items if _item_meets(criterion, criterion.met_by, one)]
@@ -112,11 +121,9 @@ def _item_meets(criterion: Criterion, met_by: OfBulletin, item: BulletinItem) ->
     )
 
 
-def _said_by_gauge(met_by: OfBulletin | OfGauge, seen: WaterLevel) -> str | None:
-    gauge = seen.gauge
-    if not isinstance(met_by, OfGauge) or folded(met_by.gauge) != folded(gauge.name):
-        return None
-    if met_by.river and folded(met_by.river) != folded(gauge.river):
+def _said_by_gauge(criterion: Criterion, seen: WaterLevel) -> str | None:
+    gauge, met_by = seen.gauge, criterion.met_by
+    if not isinstance(met_by, OfGauge) or not is_of_gauge(criterion, gauge):
         return None
     threshold_m: float | None = getattr(gauge, met_by.at)
     if threshold_m is None or seen.level_m < threshold_m:

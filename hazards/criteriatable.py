@@ -2,8 +2,9 @@
 
 from typing import Any, Final
 
-from hazards.criterion import Criterion, GaugeLevel, OfBulletin, OfGauge
+from hazards.criterion import GAUGE_WORDS, Criterion, GaugeLevel, OfBulletin, OfGauge
 from hazards.errors import HazardError
+from hazards.gauge import Gauge
 from hazards.kinds import HAZARD_WORDS, AlertLevel, HazardKind
 from hazards.order import ORDERED
 
@@ -19,6 +20,11 @@ _HAZARDS: Final = (
     HazardKind.STORM_SURGE,
     HazardKind.INLAND_FLOOD,
 )
+_BY_GAUGE: Final = {
+    GaugeLevel.EVACUATION: AlertLevel.ELDERLY_LEAVE,
+    GaugeLevel.DANGER: AlertLevel.ALL_LEAVE,
+    GaugeLevel.OVERFLOW: AlertLevel.SECURE_NOW,
+}
 _KEYS: Final = frozenset(
     {"id", "hazard", "level", "why", "areas", "whole_city"}
     | {"bulletin_level", "river", "gauge", "at"}
@@ -44,6 +50,26 @@ def default_criteria() -> tuple[Criterion, ...]:
         )
         for hazard in _HAZARDS
         for level in ORDERED
+    )
+
+
+def default_gauge_criteria(gauge: Gauge) -> tuple[Criterion, ...]:
+    """For any city without a table: what the Guideline's examples say of a gauge's named levels.
+
+    Of those that are set. Which areas lie below it nobody chose here.
+    """
+    return tuple(
+        Criterion(
+            id=f"{gauge.name}-{int(level)}",
+            met_by=OfGauge(gauge.name, at, gauge.river),
+            hazard=HazardKind.FLOOD,
+            level=level,
+            area_names=(),
+            why=f"{GAUGE_WORDS[at]}に達しました。{UNCHOSEN}",
+            areas_chosen=False,
+        )
+        for at, level in _BY_GAUGE.items()
+        if getattr(gauge, at) is not None
     )
 
 

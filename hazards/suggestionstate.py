@@ -17,6 +17,8 @@ class SuggestionState(StrEnum):
     PASSED_OVER = "passed_over"
 
 
+IN_DRAFTING: Final = "下書き中"
+"""Of one that is taken up while no draft of it is stored."""
 SUGGESTION_WORDS: Final[Mapping[SuggestionState, str]] = {
     SuggestionState.WAITING: "判断待ち",
     SuggestionState.TAKEN: "発令案に採用",
@@ -38,8 +40,11 @@ def check_passer(by: Caller) -> None:
         check_proposer(by)
 
 
-def check_waits(number: int, state: SuggestionState) -> None:
-    """Raise `Decided` for a suggestion on which somebody has decided."""
-    if state is not SuggestionState.WAITING:
+def check_open(number: int, state: SuggestionState, *, in_drafting: bool) -> None:
+    """Raise `Decided` for a suggestion on which somebody has decided.
+
+    One that was taken up stays open while it is `in_drafting`: no draft of it is stored.
+    """
+    if state is not SuggestionState.WAITING and not in_drafting:
         words = SUGGESTION_WORDS[state]
         raise Decided(f"候補 {number} はもう{words}になっています（it is {state} already）")

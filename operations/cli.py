@@ -89,6 +89,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("pyogrio").setLevel(logging.WARNING)
+    # At INFO they tell every address that is called, and it names the city's account.
+    for caller in ("httpx", "httpcore"):
+        logging.getLogger(caller).setLevel(logging.WARNING)
     # It tells at length of connections that died; whoever used them says so in a line.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 

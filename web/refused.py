@@ -56,16 +56,21 @@ UNKNOWN: Final = "書いたことを確かめてください。"
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One field of a question, and the validator's type and own words for what is wrong."""
+    """One field of a question, and the validator's type and own words for what is wrong.
+
+    `exactly`: in Japanese, where more can be said than by the type.
+    """
 
     field: str
     type: str
     english: str
+    exactly: str = ""
 
     @property
     def japanese(self) -> str:
         """What is wrong, to be read after the field's name."""
-        return WRONG_WORDS.get(self.type, UNUSABLE).removeprefix("「{field}」")
+        said = WRONG_WORDS.get(self.type, UNUSABLE).removeprefix("「{field}」")
+        return self.exactly or said
 
     def says(self, t: Translate) -> str:
         """A sentence for people."""

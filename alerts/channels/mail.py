@@ -10,13 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from alerts.channels import mail_letter
 from alerts.channels.mail_server import MailServer
 from alerts.channels.mail_talk import AGAIN_S, LATER_S, MailTalk
 from alerts.channels.port import Batch, Fate, Handed, Letter, check_reachable
+from alerts.channels.validity import OVER, utc_now
+from alerts.delivery import is_over
 from alerts.kinds import ChannelKind
 
 NO_ADDRESS: Final = Handed(Fate.REFUSED, why="宛先が正しくありません (invalid address)")
@@ -26,11 +28,6 @@ BUSY: Final = Handed(Fate.NOT_TAKEN, why="all conversations busy", wait_s=AGAIN_
 NOT_ALLOWED: Final = " 5.7."
 CALLS_S: Final = 1_000.0
 """Calls a second where the server sets no limit: more than conversations allow."""
-
-
-def utc_now() -> datetime:
-    """What the header Date is told."""
-    return datetime.now(UTC)
 
 
 class MailCarrier:
@@ -112,7 +109,10 @@ class MailCarrier:
         address = letter.address
         if not address.isascii() or not address.isprintable() or " " in address:
             return NO_ADDRESS
-        octets = mail_letter.octets(batch, letter, self._server, now=self._clock())
+        now = self._clock()
+        if batch.expires_at is not None and is_over(batch.expires_at, now):
+            return OVER
+        octets = mail_letter.octets(batch, letter, self._server, now=now)
         handed = talk.hand(address, octets, until)
         if handed.fate is Fate.ACCEPTED:
             named = mail_letter.message_id(batch, letter, self._server.domain)

@@ -9,6 +9,7 @@ import ipaddress
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol, runtime_checkable
 from uuid import UUID
@@ -53,12 +54,14 @@ class Batch:
     """Letters with one message, frozen before its first try.
 
     `key` is the same at each try, and so is the body: LINE's `X-Line-Retry-Key`. `message` is what
-    the channel's rendering gave (`alerts/wording`).
+    the channel's rendering gave (`alerts/wording`). From `expires_at` on nobody gets it any more,
+    also of a carrier that took it before, where it can be told so; None: as its account has it.
     """
 
     key: UUID
     message: Mapping[str, Any]
     letters: tuple[Letter, ...]
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ A repeated submit sends a second message: message centres remember no key.
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from alerts.channels.port import Batch, Fate, Handed, check_reachable
@@ -13,6 +14,7 @@ from alerts.channels.receipt import Receipt
 from alerts.channels.smpp_account import SmppAccount
 from alerts.channels.smpp_sending import AGAIN_S, LATE, Sending, answers, of_letter, parts_of
 from alerts.channels.smpp_session import BindRefused, SmppSession
+from alerts.channels.validity import utc_now, valid_s
 from alerts.kinds import ChannelKind
 
 REFUSES_US_S: Final = 10.0
@@ -36,12 +38,14 @@ class SmppCarrier:
         *,
         credential: str = "smpp",
         timeout_s: float = 10.0,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """`told` takes receipts (see `SmppSession`); raises `NotLive` for a host beyond reach."""
         check_reachable(account.host)
         self.credential = credential
         self.rate = self.letters_rate = account.letters_rate
         self._account, self._told, self._timeout_s = account, told, timeout_s
+        self._clock = clock
         self._session: SmppSession | None = None
         self._opening = threading.Lock()
 
@@ -59,7 +63,8 @@ class SmppCarrier:
             session = self._bound(half)
         except OSError as error:
             return [_away(error)] * len(ready)
-        sending = Sending(session, until=half)
+        most_s = self._account.validity_s
+        sending = Sending(session, lambda: valid_s(batch, most_s, self._clock()), until=half)
         submitted = [sending.submit(parts) for parts in ready]
         told = [answers(parts, whole) for parts in submitted]
         if any(one is LATE for parts in told for one in parts):

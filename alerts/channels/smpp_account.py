@@ -17,7 +17,7 @@ class SmppAccount:
     - `payload`: a long text goes whole, as `message_payload`; otherwise in joined parts;
     - `window`: so many submits may wait for their answer at once;
     - `letters_rate`: letters a second that the vendor takes;
-    - `validity_s`: so long the centre tries a phone that is off.
+    - `validity_s`: so long at most the centre tries a phone that is off.
 
     Raises `WrongSetting`.
     """
@@ -40,11 +40,3 @@ class SmppAccount:
             value = getattr(self, name)
             if len(value) > longest or not value.isascii():
                 raise WrongSetting(f"SMPP の {name} が長すぎます (at most {longest} ASCII letters)")
-
-    @property
-    def validity_period(self) -> str:
-        """`validity_s` in SMPP's relative form: years to seconds, then "000R" (7.1.1.2)."""
-        minutes, seconds = divmod(self.validity_s, 60)
-        hours, minutes = divmod(minutes, 60)
-        days, hours = divmod(hours, 24)
-        return f"0000{days:02}{hours:02}{minutes:02}{seconds:02}000R"

@@ -57,6 +57,20 @@ class Came:
     receipt: Receipt | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is submitted: a whole text, or a part of one.
+
+    `valid_s`: seconds for which the centre tries a phone that is off; `joined`: it begins with a
+    UDH; `asked`: a receipt is wanted.
+    """
+
+    octets: bytes
+    valid_s: int
+    joined: bool
+    asked: bool
+
+
 def bind(account: SmppAccount, sequence: int) -> bytes:
     """Ask to be bound as a transceiver."""
     return _built(
@@ -68,13 +82,9 @@ def bind(account: SmppAccount, sequence: int) -> bytes:
     )
 
 
-def submit(
-    account: SmppAccount, number: str, octets: bytes, sequence: int, *, joined: bool, asked: bool
-) -> bytes:
-    """One short message. `joined`: it begins with a UDH; `asked`: a receipt is wanted.
-
-    What is longer than one message goes as `message_payload`.
-    """
+def submit(account: SmppAccount, number: str, message: Message, sequence: int) -> bytes:
+    """One short message; what is longer than one goes as `message_payload`."""
+    octets = message.octets
     text = "message_payload" if len(octets) > 2 * WHOLE else "short_message"
     return _built(
         "submit_sm",
@@ -85,12 +95,20 @@ def submit(
         dest_addr_ton=INTERNATIONAL,
         dest_addr_npi=ISDN,
         destination_addr=number.removeprefix("+"),
-        esm_class=UDH_INDICATOR if joined else 0,
-        validity_period=account.validity_period,
-        registered_delivery=1 if asked else 0,
+        esm_class=UDH_INDICATOR if message.joined else 0,
+        validity_period=relative_time(message.valid_s),
+        registered_delivery=1 if message.asked else 0,
         data_coding=UCS2,
         **{text: octets},
     )
+
+
+def relative_time(seconds: int) -> str:
+    """Seconds in SMPP's relative form: years to seconds, then "000R" (7.1.1.2)."""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    return f"0000{days:02}{hours:02}{minutes:02}{seconds:02}000R"
 
 
 def plain(command: str, sequence: int, status: int = 0) -> bytes:

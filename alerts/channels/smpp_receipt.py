@@ -54,7 +54,7 @@ def receipt(
     state = END_CODES.get(message_state or 0)
     if state is None and said:
         state = ENDS.get(said[1].decode("ascii").upper())
-    if not reference or state is None:
+    if not reference or b"\0" in reference or state is None:
         return None
     return Receipt(reference.decode("ascii", "replace"), state, _done(text))
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,7 +12,9 @@ from typing import Final
 from alerts.channels import smpp_status, smpp_text
 from alerts.channels.links import sms_text
 from alerts.channels.port import Batch, Fate, Handed, Letter
+from alerts.channels.smpp_pdu import Message
 from alerts.channels.smpp_session import Answered, Broken, SmppSession
+from alerts.channels.validity import OVER
 
 AGAIN_S: Final = 1.0
 NUMBER: Final = re.compile(r"\+?[0-9]{5,20}")
@@ -54,8 +56,11 @@ def _octets(batch: Batch, letter: Letter, *, payload: bool) -> list[bytes]:
 class Sending:
     """Submits letters; stops at the first answer that is of the carrier and not of a letter."""
 
-    def __init__(self, session: SmppSession, *, until: float) -> None:
-        self._session, self._until = session, until
+    def __init__(
+        self, session: SmppSession, valid_s: Callable[[], int | None], *, until: float
+    ) -> None:
+        """`valid_s` says how long the centre may try, None: it is over."""
+        self._session, self._valid_s, self._until = session, valid_s, until
         self._stopped = threading.Event()
 
     def submit(self, parts: Parts) -> list[Waiting | Handed]:
@@ -67,18 +72,17 @@ class Sending:
             return [NO_NUMBER]
         if self._stopped.is_set():
             return [NOT_SENT]
+        valid_s = self._valid_s()
+        if valid_s is None:
+            return [OVER]
         joined = len(parts.octets) > 1
         return [
-            self._submit(parts.letter, octets, joined=joined, asked=not place)
+            self._submit(parts.letter, Message(octets, valid_s, joined, asked=not place))
             for place, octets in enumerate(parts.octets)
         ]
 
-    def _submit(
-        self, letter: Letter, octets: bytes, *, joined: bool, asked: bool
-    ) -> Waiting | Handed:
-        sent = self._session.submit(
-            letter.address, octets, joined=joined, asked=asked, until=self._until
-        )
+    def _submit(self, letter: Letter, message: Message) -> Waiting | Handed:
+        sent = self._session.submit(letter.address, message, until=self._until)
         if sent is None:
             return NOT_SENT
         sent.add_done_callback(self._look)

@@ -18,7 +18,7 @@ from typing import Final
 from alerts.channels import smpp_pdu
 from alerts.channels.receipt import Receipt
 from alerts.channels.smpp_account import SmppAccount
-from alerts.channels.smpp_pdu import Came
+from alerts.channels.smpp_pdu import Came, Message
 
 LARGEST_READ: Final = 65_536
 GOODBYE_S: Final = 1.0
@@ -82,15 +82,13 @@ class SmppSession:
         """Whether submits can be sent."""
         return self._alive
 
-    def submit(
-        self, number: str, octets: bytes, *, joined: bool, asked: bool, until: float
-    ) -> Future[Answered] | None:
+    def submit(self, number: str, message: Message, *, until: float) -> Future[Answered] | None:
         """Send a submit once the window has room; None: it was certainly not sent.
 
         `until` is of the monotonic clock. The future may raise `Broken`.
         """
         sequence, waiting = next(self._numbers), Future[Answered]()
-        built = smpp_pdu.submit(self._account, number, octets, sequence, joined=joined, asked=asked)
+        built = smpp_pdu.submit(self._account, number, message, sequence)
         if not self._window.acquire(timeout=_left_s(until)):
             return None
         with self._state:
@@ -98,7 +96,6 @@ class SmppSession:
                 self._window.release()
                 return None
             self._pending[sequence] = waiting
-        built = smpp_pdu.submit(self._account, number, octets, sequence, joined=joined, asked=asked)
         try:
             self._send(built)
         except OSError as error:

@@ -5,8 +5,9 @@ Source: Twilio's `CreateMessage` of API 2010-04-01; its list of error codes.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 
 import httpx
@@ -15,6 +16,7 @@ import orjson
 from alerts.channels import http
 from alerts.channels.links import sms_text
 from alerts.channels.port import Batch, Fate, Handed, Letter
+from alerts.channels.validity import OVER, utc_now, valid_s
 from alerts.kinds import ChannelKind
 
 TWILIO_API: Final = "https://api.twilio.com"
@@ -44,7 +46,7 @@ class TwilioAccount:
     - `sender`: a number in E.164, a sender's name, or a messaging service ("MG…");
     - `callback_url`: where Twilio posts what became of a message, with a token of ours in its
       path; "" asks for none;
-    - `validity_s`: so long Twilio may keep a message in its queue; then it is not sent at all;
+    - `validity_s`: so long at most Twilio keeps a message in its queue; then it is not sent at all;
     - `letters_rate`: letters a second that the sender's kind allows.
     """
 
@@ -65,13 +67,19 @@ class TwilioCarrier:
     remembers_s: Final = 0.0
 
     def __init__(
-        self, account: TwilioAccount, *, credential: str = "twilio", timeout_s: float = 10.0
+        self,
+        account: TwilioAccount,
+        *,
+        credential: str = "twilio",
+        timeout_s: float = 10.0,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """Raises `NotLive` for a host beyond reach."""
         self.credential = credential
         self.rate = self.letters_rate = account.letters_rate
         self._path = f"/2010-04-01/Accounts/{account.sid}/Messages.json"
         self._fixed = _fixed(account)
+        self._most_s, self._clock = min(account.validity_s, LONGEST_VALID_S), clock
         self._half_s = timeout_s / 2
         self._client = http.client(
             account.base_url, timeout_s=self._half_s, auth=(account.sid, account.auth_token)
@@ -88,14 +96,18 @@ class TwilioCarrier:
         for letter in batch.letters:
             if stopped is None and time.monotonic() > half:
                 stopped = NO_TIME
-            handed = stopped or self._hand(str(batch.message["text"]), letter)
+            handed = stopped or self._hand(batch, letter)
             fates.append(handed)
             if handed.for_all:
                 stopped = replace(handed, fate=Fate.NOT_TAKEN)
         return fates
 
-    def _hand(self, text: str, letter: Letter) -> Handed:
-        form = self._fixed | {"To": letter.address, "Body": sms_text(text, letter)}
+    def _hand(self, batch: Batch, letter: Letter) -> Handed:
+        valid = valid_s(batch, self._most_s, self._clock())
+        if valid is None:
+            return OVER
+        form = {"To": letter.address, "Body": sms_text(str(batch.message["text"]), letter)}
+        form |= self._fixed | {"ValidityPeriod": str(valid)}
         try:
             return _fate(self._client.post(self._path, data=form))
         except httpx.HTTPError as error:
@@ -109,8 +121,7 @@ class TwilioCarrier:
 def _fixed(account: TwilioAccount) -> dict[str, str]:
     """The fields that are the same in every request."""
     sender = "MessagingServiceSid" if account.sender.startswith("MG") else "From"
-    valid_s = min(max(account.validity_s, 1), LONGEST_VALID_S)
-    fixed = {sender: account.sender, "ValidityPeriod": str(valid_s)}
+    fixed = {sender: account.sender}
     return fixed | ({"StatusCallback": account.callback_url} if account.callback_url else {})
 
 

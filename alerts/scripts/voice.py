@@ -14,16 +14,21 @@ from alerts.wording.media.loudspeaker import Role
 from alerts.wording.morae import Pace
 from alerts.wording.morae import seconds as seconds_of
 from alerts.wording.rendered import Message, Rendered
-from alerts.wording.ruby import KANA, KANJI, Segment, kana
+from alerts.wording.ruby import KANA, KANJI, Segment, kana, plain
 from alerts.wording.vocabulary import VOCABULARIES
+from hazards.kinds import AlertLevel
 
 LONGEST_S: Final = 25.0
 """Whoever answers at night listens no longer: policy. It holds who calls, where, and what to do."""
+LONGEST_AT_FIVE_S: Final = 45.0
+"""At level 5 all of what to do is said, and first, even to who hangs up after `LONGEST_S`; where
+and of what danger comes after it as far as this reaches: policy."""
 PACE: Final = Pace(280, comma_s=0.4, stop_s=0.8)
 """A telephone has no echo: shorter pauses than a loudspeaker, within what is practice."""
 WORDS_A_MIN: Final = 150
 """Of English read clearly."""
 _WITH_READING: Final = re.compile(f"[{KANJI}]+（([{KANA}]+)）")
+_ISSUED: Final = "を発令しました。"
 _MARK: Final = re.compile("【[^】]*】")
 T = TypeVar("T")
 
@@ -32,7 +37,8 @@ T = TypeVar("T")
 class VoiceScript(PlainData):
     """Lines to be read in that order; `seconds` without the marks of a drill.
 
-    `too_long`: not even the shortest fits in `LONGEST_S`. Nothing of it is left out for that.
+    `too_long`: not even the shortest fits in `LONGEST_S`, at level 5 in `LONGEST_AT_FIVE_S`.
+    Nothing of it is left out for that.
     """
 
     language: Language
@@ -51,18 +57,39 @@ def voice_script(rendered: Rendered, language: Language = Language.JAPANESE) -> 
 
 def _japanese(rendered: Rendered) -> VoiceScript:
     message = loudspeaker_message(rendered)
+    five = _is_five(rendered)
+    most = LONGEST_AT_FIVE_S if five else LONGEST_S
+    candidates = _at_five(message) if five else _candidates(message)
     lines, seconds = _longest_that_fits(
-        (candidate, round(sum(_spoken_s(line) for line in candidate), 1))
-        for candidate in _candidates(message)
+        ((one, round(sum(_spoken_s(line) for line in one), 1)) for one in candidates), most
     )
     if rendered.drill:
         head, tail = (segments_of(message[one]["segments"]) for one in ("head", "tail"))
         lines = (head, *(drilled(line) for line in lines), tail)
-    return VoiceScript(Language.JAPANESE, lines, seconds, seconds > LONGEST_S)
+    return VoiceScript(Language.JAPANESE, lines, seconds, seconds > most)
+
+
+def _is_five(rendered: Rendered) -> bool:
+    """As it was approved; what was approved before messages said their level is not."""
+    message = rendered.message(Medium.LOUDSPEAKER)
+    return message is not None and message.get("level") == AlertLevel.SECURE_NOW
+
+
+def _at_five(message: Message) -> Iterator[tuple[Said, ...]]:
+    """The call-out and all of what to do, then whatever else there is time for."""
+    called = (*this_is(message["city"]), *segments_of(message["call"]), *STOP)
+    sentences = [(one["role"], bare(one)) for one in message["sentences"]]
+    actions = [line for role, line in sentences if role == Role.ACTION]
+    about = [line for role, line in sentences if role in (Role.AREA, Role.OTHER)]
+    for count in range(len(about), -1, -1):
+        yield (called, *actions, *about[:count])
 
 
 def _candidates(message: Message) -> Iterator[tuple[Said, ...]]:
-    """All of it; ever less of what to do; the call-out for which areas; what is about it alone."""
+    """All of it; ever less of what to do; the call-out for which areas; what is about it alone.
+
+    That it was issued goes before a second sentence of what to do does.
+    """
     sign = this_is(message["city"])
     called = (*sign, *segments_of(message["call"]), *STOP)
     sentences = [(one["role"], bare(one)) for one in message["sentences"]]
@@ -71,11 +98,23 @@ def _candidates(message: Message) -> Iterator[tuple[Said, ...]]:
     actions = [line for role, line in sentences if role == Role.ACTION]
     fewer = [actions[:count] for count in range(len(actions), 0, -1)]
     yield (sign, *(line for _, line in sentences))
-    yield from ((sign, *about, *some) for some in fewer)
+    brief = [_without_issued(line) for line in about]
+    for some in fewer:
+        yield (sign, *about, *some)
+        if len(some) > 1:
+            yield (sign, *brief, *some)
     yield from ((called, *others, *some) for some in fewer)
     if others:
         yield (called, *others)
     yield (called, *actions[:1])
+
+
+def _without_issued(line: Said) -> Said:
+    """渡場一丁目に、洪水に関する、警戒レベル4、避難指示。"""
+    if not plain(line).endswith(_ISSUED):
+        return line
+    at = next(number for number, one in enumerate(line) if one.text == "発令")
+    return (*line[: at - 1], *STOP)
 
 
 def _spoken_s(line: Said) -> float:
@@ -89,21 +128,25 @@ def _other(rendered: Rendered, language: Language) -> VoiceScript:
         raise NotFit("この言語では読み上げられません（not in that language）")
     sign = VOCABULARIES[language].calls.format(city=page["city"])
     begin = (sign, _MARK.sub("", page["title"]).strip())
+    five = _is_five(rendered)
+    most = LONGEST_AT_FIVE_S if five else LONGEST_S
+    least = len(actions) if five else 1
+    candidates = ((*begin, *actions[:count]) for count in range(len(actions), least - 1, -1))
     texts, seconds = _longest_that_fits(
-        (candidate, round(sum(_about_s(one, language) for one in candidate), 1))
-        for candidate in ((*begin, *actions[:count]) for count in range(len(actions), 0, -1))
+        ((one, round(sum(_about_s(each, language) for each in one), 1)) for one in candidates),
+        most,
     )
     paragraphs: Sequence[str] = page["paragraphs"]
     shown = (paragraphs[0], *texts, paragraphs[-1]) if rendered.drill else texts
     lines = tuple((Segment(line),) for line in shown)
-    return VoiceScript(language, lines, seconds, seconds > LONGEST_S)
+    return VoiceScript(language, lines, seconds, seconds > most)
 
 
-def _longest_that_fits(candidates: Iterator[tuple[T, float]]) -> tuple[T, float]:
+def _longest_that_fits(candidates: Iterator[tuple[T, float]], most: float) -> tuple[T, float]:
     """Candidates come the longest first; the last one where none fits."""
     found = next(candidates)
     for candidate in candidates:
-        if found[1] <= LONGEST_S:
+        if found[1] <= most:
             break
         found = candidate
     return found

@@ -24,11 +24,16 @@ def full_area(alert: Alert, language: Language, gazetteer: Gazetteer) -> str:
 def brief_areas(
     alert: Alert, language: Language, gazetteer: Gazetteer
 ) -> Iterator[tuple[str, int]]:
-    """Ever fewer names, and how many areas are only counted: all, …, 渡場一丁目 ほか12区域."""
+    """Ever fewer names, and how many areas are only counted: all, …, 渡場一丁目 ほか12区域.
+
+    All of them first as they are read, 渡場（わたしば）1〜4丁目, in a language that needs it.
+    """
     vocabulary = VOCABULARIES[language]
     if alert.whole_city:
         yield vocabulary.whole_city, 0
         return
+    if vocabulary.names is Names.WITH_KANA:
+        yield full_area(alert, language, gazetteer), 0
     words: dict[AreaGroup, str] = {}
     for named, left in fewer(grouped(alert.area_names)):
         for group in named:

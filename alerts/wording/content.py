@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alerts.alert import Alert
-from alerts.kinds import Language
+from alerts.kinds import AlertKind, Language, Step
 from alerts.wording.areawords import city_words
 from alerts.wording.choosing import Choice
 from alerts.wording.gazetteer import Gazetteer
@@ -12,8 +12,9 @@ from alerts.wording.languages.words import Vocabulary
 from alerts.wording.moments import moment_words, stamp
 from alerts.wording.morae import sentences
 from alerts.wording.ruby import parse, plain
-from alerts.wording.settings import WordingSettings
+from alerts.wording.settings import Links, WordingSettings
 from alerts.wording.vocabulary import VOCABULARIES
+from hazards.kinds import AlertLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class Content:
     """What all media of a language are made of.
 
     `brief`: values where each letter counts. `actions`: what to do, sentence by sentence; the
-    first is the one that every medium has. `added`: an officer's Japanese words about what to do,
-    in another language than Japanese.
+    first is the one that every medium has. Those of 避難情報 are the template's, and an officer's
+    own follow them. `added`: an officer's Japanese words about what to do, in another language.
     """
 
     alert: Alert
@@ -47,9 +48,28 @@ class Content:
         """One line."""
         return self._filled(self.choice.template.title, self.values)
 
-    def short(self, area: str, *, all_actions: bool = False) -> str:
-        """One or two sentences with the area and what to do."""
-        action = self._joined(self.actions) if all_actions else self.actions[0]
+    def link_button(self) -> str:
+        """What the link of this alert opens, for a button."""
+        return self._link_words()[0]
+
+    def link_line(self, links: Links) -> str:
+        """The line with the link, or the one before the reader's own link."""
+        _, at, following = self._link_words()
+        return following if links.own_length else at.format(link=links.way)
+
+    def post_line(self, links: Links) -> str:
+        """The line with the link that is everybody's."""
+        return self._link_words()[1].format(link=links.way)
+
+    def least_actions(self) -> int:
+        """How many sentences of what to do are worth their price: at level 5 the one that says
+        where in the house is, too.
+        """
+        return min(len(self.actions), 2 if self._is_level_5() else 1)
+
+    def short(self, area: str, *, count: int = 1) -> str:
+        """One or two sentences with the area and what to do, of which the first `count`."""
+        action = self._joined(self.actions[:count])
         values = {**self.values, **self.brief, "area": area, "action": action}
         return self._filled(self.choice.template.short, values)
 
@@ -64,9 +84,20 @@ class Content:
                 lines.append(self._filled(sentence, values))
         return tuple(line for line in (*lines, self.added) if line)
 
-    def rest(self) -> str:
-        """What to do beyond the first sentence."""
-        return self._joined(self.actions[1:])
+    def rest(self, count: int) -> str:
+        """What to do beyond the first sentence, up to the one of that number."""
+        return self._joined(self.actions[1:count])
+
+    def _link_words(self) -> tuple[str, str, str]:
+        words = self.vocabulary
+        if self.alert.step in (Step.CANCEL, Step.ALL_CLEAR):
+            return words.current, words.current_at, words.current_next
+        if self._is_level_5():
+            return words.secure, words.secure_at, words.secure_next
+        return words.way, words.way_at, words.way_next
+
+    def _is_level_5(self) -> bool:
+        return self.alert.order_level is AlertLevel.SECURE_NOW
 
     def _joined(self, parts: tuple[str, ...]) -> str:
         return (" " if self.vocabulary.is_latin else "").join(parts)
@@ -87,7 +118,6 @@ def content_of(
     words = VOCABULARIES[language]
     action, reason = _sentences(alert.action), "".join(_sentences(alert.reason))
     standard = tuple(plain(parse(sentence)) for sentence in choice.action)
-    own = language is Language.JAPANESE and action
     city = city_words(alert.city, language, gazetteer)
     values = {
         "city": city,
@@ -110,10 +140,19 @@ def content_of(
         choice,
         values,
         brief,
-        actions=action if own else standard,
+        actions=_actions(alert, language, standard, action),
         added=words.officer.format(text="".join(action)) if foreign else "",
         written=words.written.format(city=city, time=time, revision=alert.revision),
     )
+
+
+def _actions(
+    alert: Alert, language: Language, standard: tuple[str, ...], own: tuple[str, ...]
+) -> tuple[str, ...]:
+    """What an officer adds to 避難情報 follows the template's words, and never replaces them."""
+    if language is not Language.JAPANESE or not own:
+        return standard
+    return (*standard, *own) if alert.kind is AlertKind.EVACUATION else own
 
 
 def _sentences(text: str) -> tuple[str, ...]:

@@ -10,14 +10,17 @@ from alerts.wording.checks.besideorders import BESIDE_ORDERS
 from alerts.wording.checks.case import Case, Rule
 from alerts.wording.checks.form import FORM
 from alerts.wording.checks.guarding import GUARDING
+from alerts.wording.checks.ownwords import OWN_WORDS
 from alerts.wording.checks.reviewing import REVIEWING
-from alerts.wording.findings import Finding, Severity
+from alerts.wording.findings import Finding, Severity, gathered
 from alerts.wording.gazetteer import Gazetteer
 from alerts.wording.rendered import Rendered
 from alerts.wording.settings import WordingSettings
 from alerts.wording.standingorders import StandingOrder
 
-RULES: Final[tuple[Rule, ...]] = (*REVIEWING, *AGREEMENT, *GUARDING, *BESIDE_ORDERS, *FORM)
+RULES: Final[tuple[Rule, ...]] = (
+    *REVIEWING, *AGREEMENT, *GUARDING, *OWN_WORDS, *BESIDE_ORDERS, *FORM,
+)  # fmt: skip
 _ORDER: Final = (Severity.STOPS, Severity.WARNS, Severity.PASSES)
 
 
@@ -49,5 +52,5 @@ def stopping(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _found(rule: Rule, case: Case) -> tuple[Finding, ...]:
-    found = tuple(rule.check(case))
+    found = gathered(rule.check(case))
     return found or (Finding(Severity.PASSES, rule.code, rule.passes),)

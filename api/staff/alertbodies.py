@@ -20,6 +20,7 @@ AreaName: TypeAlias = Annotated[str, Field(max_length=100)]
 class AlertBody(Body):
     """A draft: one of `areas`, `polygon` (GeoJSON) and `whole_city`; what is no 避難情報 may go to
     a `zone`, to those sent to a `site`, or to those whose way `changed_in` a version of the plan.
+    Of 避難情報 a `polygon` selects every 町丁目 that it meets. It keeps `status`, `kind`, `step`.
     """
 
     kind: AlertKind

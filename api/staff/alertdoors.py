@@ -28,10 +28,14 @@ AreaName: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME
 
 
 class ListsBody(Body):
-    """Which 町丁目 are called on, null for all, and when every team is on its way home."""
+    """Which 町丁目 are called on, null for all, and when every team is on its way home.
+
+    `taken`: also households whose message a carrier took and nobody confirmed in its time.
+    """
 
     areas: Annotated[tuple[AreaName, ...], Field(min_length=1, max_length=500)] | None = None
     withdraw_at: AwareDatetime
+    taken: bool = False
 
 
 class HandedBody(Body):
@@ -73,11 +77,19 @@ def list_doors(request: Request, number: Number) -> Response:
 def make(request: Request, number: Number, body: ListsBody) -> Response:
     """A list for each 班 with a household that no other way reaches; never under level 5.
 
+    With `taken`, of those too that nobody answers for though a carrier took their message.
+
     `level_5_areas` were left out for that; `without_area` households stand in no 町丁目.
     """
     engine, by, now = engine_of(request), caller_of(request), utc_now()
     made = doors.make_lists(
-        engine, by, number, areas=body.areas, withdraw_at=body.withdraw_at, now=now
+        engine,
+        by,
+        number,
+        areas=body.areas,
+        withdraw_at=body.withdraw_at,
+        taken=body.taken,
+        now=now,
     )
     with transaction(engine) as connection:
         told = doorboard.board(connection, now, number)

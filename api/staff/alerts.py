@@ -24,9 +24,9 @@ def _private(table: dict[str, Any]) -> Response:
     return found
 
 
-@router.get("", summary="The newest alerts, the channels, who was named beforehand")
+@router.get("", summary="What waits, stands and is new; the channels, who was named beforehand")
 def list_alerts(request: Request) -> Response:
-    """Revisions, the newest first."""
+    """Revisions, the newest first; `waiting`: those for an approval or a countersignature."""
     with transaction(engine_of(request)) as connection:
         return _private(board.board(connection, utc_now()))
 
@@ -53,7 +53,7 @@ def ledger(request: Request, number: Number) -> Response:
 
 @router.put("/{number}", summary="Change a draft")
 def rewrite(request: Request, number: Number, body: AlertBody) -> Response:
-    """Whoever changes it has written it, and cannot approve it."""
+    """Whoever changes it has written it, and cannot approve it; a drill stays a drill."""
     engine, by, now = engine_of(request), caller_of(request), utc_now()
     drafting.rewrite(engine, by, number, body.draft(), now=now)
     return _whole(request, number)

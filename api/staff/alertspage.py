@@ -10,12 +10,11 @@ from api.headers import STAFF_POLICY
 from api.permissions import HEADQUARTERS
 from api.state import engine_of, service_of
 from city.staff import Caller, Role
-from data.alerts import delegates, revisions
+from data.alerts import delegates, listing, revisions
 from data.database import transaction
 from data.errors import NoCity
 from data.people import staff
 from data.rows import card_of, current_load
-from operations.alerts.board import SHOWN
 from operations.proposals.proposable import areas_with_sites
 from operations.serving import utc_now
 from web.staff.alertspage import AlertDesk, Officer, alerts_page
@@ -36,7 +35,7 @@ def alerts(request: Request) -> HTMLResponse:
 
 
 def _desk(connection: Connection, code: str, by: Caller, outline: CityOutline | None) -> AlertDesk:
-    rows = revisions.latest(connection, code, SHOWN)
+    rows = listing.listed(connection, code, utc_now())
     named = delegates.named(connection, code, Duty.BREAK_GLASS)
     return AlertDesk(
         areas=[one["name"] for one in areas_with_sites(connection, current_load(connection))],

@@ -1,23 +1,24 @@
-"""Rows of door lists, and of what was told of their doors.
+"""Rows of door lists; what was told of their doors is in `data/alerts/doorcalls.py`.
 
 Whoever writes here holds the lock of numbers (`data.database.in_order`) first: it comes with the
 order of a level 5, whose transaction recalls lists last of all. Rows are locked under it alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, literal, select, update
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from alerts.doors import SPOKEN, DoorOutcome, Outing
+from alerts.kinds import Step
+from alerts.life import OUT
 from data import tables
 from data.errors import NotThere
 
-_LIST, _CALL = tables.door_list, tables.door_call
+_LIST = tables.door_list
 _REVISION, _ALERT = tables.alert_revision, tables.alert
 _OUTSIDE: Final = _LIST.c.handed_at.is_not(None) & _LIST.c.back_at.is_(None)
 
@@ -66,48 +67,43 @@ def get(connection: Connection, city: str, number: int) -> Row[Any]:
     return row
 
 
+def is_listed(connection: Connection, load_id: int, alert: int, household: int) -> bool:
+    """Whether a household is a door of any list of an alert, whatever became of the list."""
+    query = (
+        select(_LIST.c.id)
+        .join(_REVISION, _REVISION.c.id == _LIST.c.revision_id)
+        .where(_REVISION.c.alert_id == alert, _LIST.c.load_id == load_id)
+        .where(literal(household) == func.any(_LIST.c.households))
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def change(connection: Connection, number: int, **values: Any) -> None:
     """Change a list."""
     connection.execute(update(_LIST).where(_LIST.c.id == number).values(**values))
 
 
-def add_call(
-    connection: Connection,
-    number: int,
-    household: int,
-    outcome: DoorOutcome,
-    by: str,
-    now: datetime,
-) -> None:
-    """Note what was told of a door."""
-    values = {"household": household, "outcome": outcome, "said_by": by, "at": now}
-    connection.execute(insert(_CALL).values(door_list_id=number, **values))
+def listed(connection: Connection, load_id: int, alert: int, revision: int) -> set[int]:
+    """The households of an alert that are on a list whose team is not back.
 
-
-def newest_calls(connection: Connection, number: int) -> Mapping[int, DoorOutcome]:
-    """What was told last of each door of a list, by the household's number."""
-    query = (
-        select(_CALL.c.household, _CALL.c.outcome)
-        .where(_CALL.c.door_list_id == number)
-        .order_by(_CALL.c.household, _CALL.c.id.desc())
-        .ext(distinct_on(_CALL.c.household))
-    )
-    return {row.household: DoorOutcome(row.outcome) for row in connection.execute(query)}
-
-
-def listed(connection: Connection, load_id: int, alert: int) -> set[int]:
-    """The households of an alert that are on a list whose team is not back."""
+    A list that nobody took counts only where it is of that `revision`: one of another is never
+    handed again.
+    """
     query = (
         select(func.unnest(_LIST.c.households))
         .join(_REVISION, _REVISION.c.id == _LIST.c.revision_id)
         .where(_LIST.c.load_id == load_id, _REVISION.c.alert_id == alert)
         .where(_LIST.c.back_at.is_(None), _LIST.c.escalated_at.is_(None))
+        .where(_LIST.c.handed_at.is_not(None) | (_LIST.c.revision_id == revision))
     )
     return set(connection.execute(query).scalars())
 
 
 def of_alert(connection: Connection, city: str, alert: int) -> Sequence[Row[Any]]:
-    """All lists of an alert, with counts of their doors: `doors`, `called`, `spoken`, `lifts`."""
+    """All lists of an alert, with counts of their doors: `doors`, `called`, `spoken`, `lifts`.
+
+    `ended`, `ended_at`: how and when the alert ended; `newest`: its newest revision that went out.
+    """
     query = _COUNTED.format(where="v.alert_id = :alert")
     return connection.execute(sql(query), _counted(city) | {"alert": alert}).all()
 
@@ -129,9 +125,12 @@ def at_work(
 
 
 def count_waiting(connection: Connection, city: str, now: datetime) -> int:
-    """Lists that can still be handed until their withdrawal."""
-    query = select(func.count()).where(
-        _LIST.c.city_code == city, _LIST.c.handed_at.is_(None), _LIST.c.withdraw_at > now
+    """Lists that can still be handed until their withdrawal: of revisions that are told now."""
+    query = (
+        select(func.count())
+        .select_from(_LIST.join(_REVISION, _REVISION.c.id == _LIST.c.revision_id))
+        .where(_LIST.c.city_code == city, _LIST.c.handed_at.is_(None), _LIST.c.withdraw_at > now)
+        .where(_REVISION.c.stopped_at.is_(None), _REVISION.c.expires_at > now)
     )
     return int(connection.execute(query).scalar_one())
 
@@ -152,6 +151,7 @@ def outing_of(row: Row[Any]) -> Outing:
         row.recalled_at,
         row.back_at,
         row.escalated_at,
+        None if row.ended is None else Step(row.ended),
     )
 
 
@@ -166,7 +166,13 @@ def hold_alert(connection: Connection, alert: int, revision: int) -> None:
 
 def _counted(city: str) -> dict[str, Any]:
     spoken = [str(one) for one in sorted(SPOKEN)]
-    return {"code": city, "spoken": spoken, "lift": str(DoorOutcome.NEEDS_LIFT)}
+    return {
+        "code": city,
+        "spoken": spoken,
+        "lift": str(DoorOutcome.NEEDS_LIFT),
+        "out": [str(one) for one in OUT],
+        "ends": [str(Step.CANCEL), str(Step.ALL_CLEAR)],
+    }
 
 
 _AT_WORK: Final = """(l.handed_at IS NOT NULL AND l.back_at IS NULL OR l.back_at > :since
@@ -176,7 +182,9 @@ _COUNTED: Final = """
 SELECT l.id, l.load_id, l.revision_id, v.revision, v.alert_id, a.status, l.area_name, l.han, l.team,
     l.withdraw_at, l.handed_at, l.recalled_at, l.back_at, l.escalated_at, l.escalated_why,
     cardinality(l.households) AS doors, coalesce(c.called, 0) AS called,
-    coalesce(c.spoken, 0) AS spoken, coalesce(c.lifts, 0) AS lifts
+    coalesce(c.spoken, 0) AS spoken, coalesce(c.lifts, 0) AS lifts, told.id AS newest,
+    CASE WHEN told.step = ANY(:ends) THEN told.step END AS ended,
+    CASE WHEN told.step = ANY(:ends) THEN told.decided_at END AS ended_at
 FROM door_list l JOIN alert_revision v ON v.id = l.revision_id JOIN alert a ON a.id = v.alert_id
 LEFT JOIN LATERAL (
     SELECT count(*) AS called, count(*) FILTER (WHERE outcome = ANY(:spoken)) AS spoken,
@@ -184,5 +192,9 @@ LEFT JOIN LATERAL (
     FROM (SELECT DISTINCT ON (household) outcome FROM door_call
         WHERE door_list_id = l.id ORDER BY household, id DESC) newest
 ) c ON true
+LEFT JOIN LATERAL (
+    SELECT id, step, decided_at FROM alert_revision
+    WHERE alert_id = v.alert_id AND state = ANY(:out) ORDER BY revision DESC LIMIT 1
+) told ON true
 WHERE l.city_code = :code AND {where} ORDER BY l.area_name, l.han, l.id
 """

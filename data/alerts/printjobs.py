@@ -9,6 +9,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 
 from data import tables
+from data.alerts.levelfive import IN_PART
 from data.errors import NotThere
 
 _JOB = tables.print_job
@@ -21,9 +22,10 @@ NEWEST: Final = """NOT EXISTS (
 """Of a row of `alert_revision`: no later one of its alert went out."""
 WANTED: Final = f"""revision_id IN (
     SELECT id FROM alert_revision WHERE stopped_at IS NULL AND expires_at > :now AND {NEWEST}
+    AND NOT ({IN_PART})
 )"""  # noqa: S608  no value is put in
-"""Of a row of `print_job`: its text is still told. What was stopped, replaced or is over is never
-printed, whether or not the paper is made.
+"""Of a row of `print_job`: its text is still told. What was stopped, replaced or is over, or would
+tell people under level 5 to leave, is never printed, whether or not the paper is made.
 """
 _CLAIM: Final = f"""
 UPDATE print_job SET lease_until = CAST(:now AS timestamptz) + CAST(:lease AS interval)

@@ -26,7 +26,7 @@ def add_alert(connection: Connection, city: str, status: Status, kind: AlertKind
 
 def add_revision(connection: Connection, alert: int, **values: Any) -> Row[Any]:
     """The next revision of an alert, as a draft."""
-    newest = select(func.coalesce(func.max(_REVISION.c.revision), 0) + 1)
+    newest = select(func.greatest(func.max(_REVISION.c.revision), 0) + 1)
     number = connection.execute(newest.where(_REVISION.c.alert_id == alert)).scalar_one()
     query = _REVISION.insert().values(
         alert_id=alert, revision=number, state=RevisionState.DRAFT, **values
@@ -57,6 +57,14 @@ def change(connection: Connection, number: int, **values: Any) -> None:
     connection.execute(update(_REVISION).where(_REVISION.c.id == number).values(**values))
 
 
+def take_back(connection: Connection, row: Row[Any], **values: Any) -> None:
+    """What never goes out leaves its number to the next that may: it is counted below 1."""
+    mine = _REVISION.c.alert_id == row.alert_id
+    least = select(func.least(func.min(_REVISION.c.revision), 1) - 1).where(mine)
+    number = connection.execute(least).scalar_one()
+    change(connection, row.id, revision=number, **values)
+
+
 def of_alert(connection: Connection, alert: int) -> Sequence[Row[Any]]:
     """All revisions of an alert, the oldest first; whoever reads them holds the alert's row."""
     connection.execute(select(_ALERT.c.id).where(_ALERT.c.id == alert).with_for_update())
@@ -68,18 +76,6 @@ def newest_out(connection: Connection, alert: int) -> Row[Any] | None:
     """The newest revision of an alert that went out, None before the first."""
     query = select(_REVISION).where(_REVISION.c.alert_id == alert, _REVISION.c.state.in_(OUT))
     return connection.execute(query.order_by(_REVISION.c.revision.desc()).limit(1)).first()
-
-
-def latest(connection: Connection, city: str, count: int) -> Sequence[Row[Any]]:
-    """The revisions made last, newest first, with `status` and `kind` of their alerts."""
-    query = (
-        select(_REVISION, _ALERT.c.status, _ALERT.c.kind)
-        .join(_ALERT, _ALERT.c.id == _REVISION.c.alert_id)
-        .where(_REVISION.c.city_code == city)
-        .order_by(_REVISION.c.id.desc())
-        .limit(count)
-    )
-    return connection.execute(query).all()
 
 
 def stop(connection: Connection, numbers: Sequence[int], by: str, why: str, now: datetime) -> None:

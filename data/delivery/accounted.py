@@ -42,10 +42,14 @@ homes AS MATERIALIZED (
 ), clocked AS (
     SELECT DISTINCT household FROM sends JOIN alert_chunk c ON c.id = sends.chunk_id
     WHERE waits AND coalesce(c.first_tried_at, c.ready_at) > :since
+), answering AS (
+    SELECT DISTINCT household FROM sends JOIN alert_chunk c ON c.id = sends.chunk_id
+    WHERE coalesce(c.first_tried_at, c.ready_at) > :since
 )
 """
 """`accounted` (number, area, geom, state), and `clocked`: households of which a way that waits
-still has its time. What a query does not name of these is not run.
+still has its time; `answering`: those of which any way has, also one that was taken a moment ago.
+What a query does not name of these is not run.
 """
 
 

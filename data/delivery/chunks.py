@@ -16,13 +16,14 @@ from sqlalchemy import text as sql
 
 from alerts.delivery import DeliveryState
 from alerts.kinds import ChannelKind
+from data.delivery.underfive import SOMEWHERE
 
 LEASE: Final = timedelta(seconds=15)
 """Renewed by a worker that lives; a killed worker's chunks are claimed again after it."""
-_CLAIM: Final = """
+_CLAIM: Final = f"""
 WITH next AS (
-    SELECT c.id, r.alert_id, r.expires_at, r.status FROM alert_chunk c
-    JOIN (SELECT v.*, a.status FROM alert_revision v JOIN alert a ON a.id = v.alert_id) r
+    SELECT c.id, r.alert_id, r.expires_at, {SOMEWHERE} AS beside_five FROM alert_chunk c
+    JOIN (SELECT v.*, a.status, a.kind FROM alert_revision v JOIN alert a ON a.id = v.alert_id) r
         ON r.id = c.revision_id
     WHERE c.done_at IS NULL AND c.channel = :channel AND c.ready_at <= :now
         AND (c.lease_until IS NULL OR c.lease_until < :now)
@@ -33,8 +34,8 @@ WITH next AS (
 UPDATE alert_chunk c SET lease_until = :until, leased_by = :worker, tries = c.tries + 1,
     first_tried_at = coalesce(c.first_tried_at, :now)
 FROM next WHERE c.id = next.id
-RETURNING c.*, next.alert_id, next.expires_at
-"""
+RETURNING c.*, next.alert_id, next.expires_at, next.beside_five
+"""  # noqa: S608  no value is put in
 _LETTERS: Final = """
 SELECT d.recipient_id, d.tries, a.sealed, coalesce(a.key_number, 0),
     a.blocked_at IS NOT NULL AS blocked,
@@ -50,7 +51,10 @@ ORDER BY d.recipient_id
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A claimed chunk; `key` is the same at each try."""
+    """A claimed chunk; `key` is the same at each try.
+
+    `beside_five`: it tells people to leave, and somewhere in the city level 5 stands.
+    """
 
     id: int
     revision: int
@@ -63,6 +67,7 @@ class Chunk:
     tries: int
     first_tried_at: datetime
     expires_at: datetime
+    beside_five: bool
 
 
 class Row(NamedTuple):
@@ -100,6 +105,7 @@ def claim(
         row.tries,
         row.first_tried_at,
         row.expires_at,
+        row.beside_five,
     )
 
 

@@ -10,18 +10,22 @@ from sqlalchemy import text as sql
 from alerts.kinds import ChannelKind, Status
 
 # Each row is looked up by its whole key: of a revision that has just begun the planner knows
-# nothing, and would read all of it.
+# nothing, and would read all of it. Their chunks are held: whoever claimed one meanwhile would hand
+# over the same letters.
 _ADVANCE: Final = """
 WITH later AS MATERIALIZED (
     SELECT DISTINCT ON (d.recipient_id) d.recipient_id, d.channel AS number,
-        c.message_id, c.channel, c.stage, c.lane, c.ready_at, c.tries
+        c.id AS chunk, c.message_id, c.channel, c.stage, c.lane
     FROM unnest(CAST(:recipients AS bigint[])) AS m(id)
     CROSS JOIN LATERAL (SELECT * FROM delivery WHERE revision_id = :revision
         AND recipient_id = m.id AND state = 0 OFFSET 0) d
     JOIN alert_chunk c ON c.id = d.chunk_id
     WHERE c.stage > :stage AND c.done_at IS NULL ORDER BY d.recipient_id, c.stage
+), waits AS MATERIALIZED (
+    SELECT id FROM alert_chunk WHERE id IN (SELECT chunk FROM later)
+        AND ready_at > :now AND tries = 0 AND done_at IS NULL ORDER BY id FOR UPDATE
 ), queued AS (
-    SELECT * FROM later WHERE ready_at > :now AND tries = 0
+    SELECT later.* FROM later JOIN waits ON waits.id = later.chunk
 ), made AS (
     INSERT INTO alert_chunk
         (revision_id, message_id, channel, stage, lane, key, members, ready_at)

@@ -17,6 +17,7 @@ from data.delivery.chunks import Chunk
 _MARK: Final = """
 UPDATE delivery SET state = 1, perhaps = perhaps OR state = 1, changed_at = :now
 WHERE chunk_id = :chunk AND recipient_id = ANY(:recipients) AND state < 2
+RETURNING recipient_id
 """
 _SETTLE: Final = """
 UPDATE delivery d SET state = s.state, tries = d.tries + 1,
@@ -50,9 +51,13 @@ class Settled(NamedTuple):
 
 def mark_in_flight(
     connection: Connection, chunk: Chunk, recipients: Sequence[int], now: datetime
-) -> None:
-    """Before they are handed over: a row found so marked later may have been sent."""
-    connection.execute(sql(_MARK), {"chunk": chunk.id, "recipients": list(recipients), "now": now})
+) -> set[int]:
+    """Before they are handed over: a row found so marked later may have been sent.
+
+    Returns those that are marked: the others are this chunk's no more, or settled.
+    """
+    bound = {"chunk": chunk.id, "recipients": list(recipients), "now": now}
+    return set(connection.execute(sql(_MARK), bound).scalars())
 
 
 def settle(

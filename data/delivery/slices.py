@@ -33,7 +33,7 @@ WITHIN: Final = (
 )
 """Who stands at a point is told by the point; who gave a 町丁目, when any of it is concerned."""
 USABLE: Final = "a.verified_at IS NOT NULL AND a.blocked_at IS NULL"
-_SLICE: Final = f"""
+_FREEZE: Final = f"""
 WITH chosen AS MATERIALIZED (
     SELECT r.id, a.channel, a.stage,
         CASE WHEN r.language = ANY(:languages) THEN r.language ELSE :fallback END AS language,
@@ -42,7 +42,7 @@ WITH chosen AS MATERIALIZED (
                 AND e.channel = ANY(CAST(:down AS text[]))
                 AND e.verified_at IS NOT NULL AND e.blocked_at IS NULL) AS at_once
     FROM recipient r JOIN recipient_address a ON a.recipient_id = r.id
-    WHERE {LISTENING} AND r.id > :after AND r.id <= :upto
+    WHERE {LISTENING} AND {{who}}
         AND :category = ANY(r.categories) AND {USABLE} AND {WITHIN}
 ), parted AS (
     SELECT *, (row_number() OVER (PARTITION BY channel, stage, language, at_once
@@ -64,6 +64,7 @@ INSERT INTO delivery (revision_id, recipient_id, channel, chunk_id, state, perha
 SELECT :revision, member, (CAST(:numbers AS jsonb) ->> channel)::int, id, 0, false, 0
 FROM frozen, unnest(members) AS member
 """
+_BETWEEN: Final = "r.id > :after AND r.id <= :upto"
 
 # The lanes of `alerts.delivery.lane_of`.
 _NEXT: Final = """
@@ -162,43 +163,45 @@ def expand_slice(
         return None, 0
     between = {"after": after, "upto": upto, "revision": revision, "lane": int(lane)}
     times = {"at": at, "step": step, "down": sorted(down)}
-    return int(upto), _freeze(connection, audience, between | times)
+    return int(upto), freeze(connection, audience, between | times)
 
 
-def expand_one(
+def freeze(
     connection: Connection,
     audience: Audience,
-    revision: int,
-    recipient: int,
+    given: Mapping[str, Any],
     *,
-    lane: Lane,
-    at: datetime,
-    step: timedelta,
+    who: str = _BETWEEN,
+    again: str = "",
 ) -> int:
-    """The same for one recipient who came after the others; returns how many rows that gave."""
-    between = {"after": recipient - 1, "upto": recipient, "revision": revision, "lane": int(lane)}
-    return _freeze(connection, audience, between | {"at": at, "step": step, "down": []})
+    """The chunks and rows of whom `who` says, with `again` for rows that are there; both are SQL.
 
-
-def _freeze(connection: Connection, audience: Audience, given: Mapping[str, Any]) -> int:
+    Returns how many rows that gave.
+    """
     sizes = {str(kind): size for kind, size in CHUNK.items()}
     numbers = {str(kind): number for kind, number in CHANNEL_NUMBER.items()}
     tables_of_kinds = {"sizes": json.dumps(sizes), "numbers": json.dumps(numbers)}
     return connection.execute(
-        sql(_SLICE), audience.bound() | dict(given) | tables_of_kinds
+        sql(_FREEZE.format(who=who) + again), audience.bound() | dict(given) | tables_of_kinds
     ).rowcount
 
 
-def count_recipients(connection: Connection, audience: Audience) -> list[tuple[str, str, int]]:
-    """(channel, language that they will get, how many), for the blast radius."""
+def count_recipients(
+    connection: Connection, audience: Audience, keys: Sequence[int] | None = None
+) -> list[tuple[str, str, int]]:
+    """(channel, language that they will get, how many), for the blast radius.
+
+    `keys`: the numbers of those that open addresses here; None where nobody knows.
+    """
     rows = connection.execute(
         sql(
             "SELECT a.channel, CASE WHEN r.language = ANY(:languages) THEN r.language"
             " ELSE :fallback END AS language, count(*) AS n"
             " FROM recipient r JOIN recipient_address a ON a.recipient_id = r.id"
             f" WHERE {LISTENING} AND :category = ANY(r.categories) AND {USABLE} AND {WITHIN}"
+            " AND (CAST(:keys AS smallint[]) IS NULL OR a.key_number = ANY(:keys))"
             " GROUP BY 1, 2 ORDER BY 1, 2"
         ),
-        audience.bound(),
+        audience.bound() | {"keys": None if keys is None else list(keys)},
     )
     return [(row.channel, row.language, row.n) for row in rows]

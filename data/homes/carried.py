@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
+from data.homes.carriedalerts import NAMED, renumber_alerts
+
 SAME_POINT_M: Final = 1.0
 AROUND: Final = 2e-5
 """Degrees that are more than `SAME_POINT_M` everywhere in Japan."""
@@ -36,14 +38,15 @@ SELECT number, geom, row_number() OVER (PARTITION BY geom ORDER BY number) AS ra
   count(*) OVER (PARTITION BY geom) AS many
 FROM household WHERE load_id = :load
 """
-_USED: Final = """
+_USED: Final = f"""
 CREATE TEMP TABLE home_used ON COMMIT DROP AS
 SELECT household FROM household_link WHERE city_code = :code AND household IS NOT NULL
 UNION SELECT household FROM household_said WHERE city_code = :code AND household IS NOT NULL
 UNION SELECT household FROM hold WHERE city_code = :code AND household IS NOT NULL
 UNION SELECT household FROM recipient WHERE city_code = :code AND household IS NOT NULL
 UNION SELECT unnest(households) FROM household_group WHERE city_code = :code AND ended_at IS NULL
-"""
+UNION {NAMED}
+"""  # noqa: S608  no value is put in
 _STAYED: Final = """
 CREATE TEMP TABLE home_moved ON COMMIT DROP AS
 SELECT before.number AS old, after.number AS new
@@ -126,3 +129,4 @@ def renumber(connection: Connection, code: str) -> None:
     new = [_NEW.format(table=table) for table in ("household_link", "hold", "recipient")]
     for step in (*gone, *new, _APART, _NEW_APART):
         connection.execute(sql(step), {"code": code})
+    renumber_alerts(connection, code)

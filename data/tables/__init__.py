@@ -82,6 +82,7 @@ from data.tables.recipients import (
     address_check,
     recipient,
     recipient_address,
+    sealing_identity,
     webhook_event,
 )
 
@@ -138,6 +139,7 @@ __all__ = [
     "reading",
     "recipient",
     "recipient_address",
+    "sealing_identity",
     "shelter",
     "site_call",
     "site_contact",

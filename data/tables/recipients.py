@@ -4,11 +4,14 @@
 addresses whose code was entered stand in `recipient_address`; those that wait for it, in
 `address_check`, which is the outbox of codes too: a code follows from `salt` and a key outside.
 Whose last address went over to another recipient of theirs was `merged_into` that one.
+`late_since`: they registered, moved or came back then, and nobody has looked yet what is in force.
 """
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -39,12 +42,19 @@ recipient = Table(
     when("confirmed_at"),
     when("left_at"),
     Column("merged_into", BigInteger),
+    when("late_since"),
     Index(
         "recipient_listening",
         "city_code",
         "status",
         "id",
         postgresql_where=text("confirmed_at IS NOT NULL AND left_at IS NULL"),
+    ),
+    Index(
+        "recipient_late",
+        "status",
+        "late_since",
+        postgresql_where=text("late_since IS NOT NULL"),
     ),
     Index("recipient_unconfirmed", "made_at", postgresql_where=text("confirmed_at IS NULL")),
 )
@@ -87,6 +97,14 @@ address_check = Table(
         "asked_at",
         postgresql_where=text("sent_at IS NULL AND used_at IS NULL"),
     ),
+)
+
+sealing_identity = Table(
+    "sealing_identity",
+    metadata,
+    Column("one", Boolean, CheckConstraint("one"), primary_key=True),
+    Column("identity", Text, nullable=False),
+    when("since", default=True),
 )
 
 webhook_event = Table(

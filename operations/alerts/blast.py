@@ -12,6 +12,7 @@ from data.delivery import slices
 from data.delivery.slices import Audience
 from operations.alerts.areas import square_km
 from operations.alerts.where import Where, count_households, where_before
+from operations.registering.keyring import numbers_here
 
 SECOND_LOOK: Final = 0.10
 """Share of the city's households from which a second confirmation is asked for: policy, as on
@@ -36,7 +37,9 @@ def blast_of(
         "second_look": share >= SECOND_LOOK,
         "recipients": [
             {"channel": channel, "language": language, "count": count}
-            for channel, language, count in slices.count_recipients(connection, audience)
+            for channel, language, count in slices.count_recipients(
+                connection, audience, numbers_here(connection)
+            )
         ],
         "change": _change(connection, load, row, homes, persons),
         "shape": _shape(row),

@@ -6,16 +6,20 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
+from alerts.capcodes import ENDING
+from alerts.kinds import Step
 from alerts.life import OUT, RevisionState
 from data import inforce, tables
-from data.alerts import delegates, revisions
+from data.alerts import delegates, listing, revisions
 from data.delivery import carriers, progress
 from data.people import staff
 from data.rows import current_load
 from operations.alerts.checking import check_now
+from operations.alerts.forbidden import forbidden
 from operations.alerts.telling import iso
+from operations.alerts.waiting import waiting_now
+from operations.registering import keyring
 
-SHOWN: Final = 50
 TESTED_WITHIN: Final = timedelta(minutes=10)
 """A channel whose last passed test is older is red: an untested channel is not a working one."""
 _PEOPLE: Final = ("made_by", "submitted_by", "decided_by", "countersigned_by")
@@ -33,17 +37,23 @@ _MOMENTS: Final = (
 
 
 def board(connection: Connection, now: datetime) -> dict[str, Any]:
-    """The newest revisions, the channels and their tests, and who was named beforehand."""
+    """What waits, what stands and the newest revisions, the channels and their tests, and who was
+    named beforehand.
+    """
     load = current_load(connection)
-    rows = revisions.latest(connection, load.code, SHOWN)
+    rows = listing.listed(connection, load.code, now)
+    standing = listing.standing(connection, load.code)
     names = staff.names(connection, {getattr(row, one) for row in rows for one in _PEOPLE})
     named = delegates.named(connection, load.code)
     return {
-        "alerts": [summary(row, names) for row in rows],
+        "alerts": [summary(row, names) | {"in_force": row.id in standing} for row in rows],
+        "waiting": waiting_now(connection, load),
         "untold": _untold(connection, load.code),
+        "keys_lost": keyring.count_lost(connection),
         "channels": [channel_line(row, now) for row in carriers.list_states(connection)],
         "delegates": [
-            {"number": row.id, "duty": row.duty, "rank": row.rank, "name": row.name}
+            {"number": row.id, "duty": row.duty, "rank": row.rank}
+            | {"staff": row.staff_id, "name": row.name}
             for row in named
         ],
     }
@@ -57,16 +67,19 @@ def whole(connection: Connection, number: int, now: datetime) -> dict[str, Any]:
     load = current_load(connection)
     row = revisions.get(connection, load.code, number)
     names = staff.names(connection, {getattr(row, one) for one in _PEOPLE})
+    newest = revisions.newest_out(connection, row.alert_id)
     told = summary(row, names) | {
         "reason": row.reason,
         "action": row.action,
         "decided_why": row.decided_why,
         "alone_why": row.glass_why,
         "stopped_why": row.stopped_why,
+        "over": newest is not None and Step(newest.step) in ENDING,
     }
     if RevisionState(row.state) in {RevisionState.DRAFT, RevisionState.SUBMITTED}:
         found = check_now(connection, load, row, now)
-        findings = [asdict(one) for one in found.findings]
+        stops = forbidden(connection, load, row)
+        findings = [asdict(one) for one in (*stops, *found.findings)]
         return told | {**found.stored(), "findings": findings, "progress": []}
     stored = {"rendered": row.rendered, "blast": row.blast, "digest": row.digest, "findings": []}
     channels = progress.by_channel(connection, number) if RevisionState(row.state) in OUT else []

@@ -105,7 +105,7 @@ def reject(engine: Engine, by: Caller, number: int, *, why: str, now: datetime) 
         person = check_approver(revisions.hands_of(row), by)
         why = line(why, "却下の理由", needed=True)
         values = {"decided_by": person, "decided_at": now, "decided_why": why}
-        revisions.change(connection, number, state=RevisionState.REJECTED, **values)
+        revisions.take_back(connection, row, state=RevisionState.REJECTED, **values)
         tell(connection, load, number)
         audit.record(connection, by, "alert.rejected", str(number))
 
@@ -160,7 +160,7 @@ def _release(
 ) -> list[int]:
     earlier = [one.id for one in revisions.of_alert(connection, row.alert_id) if one.id != row.id]
     check_order(connection, load, row)
-    revisions.stop(connection, earlier, by.actor, f"revision {row.revision}", now)
+    revisions.stop(connection, earlier, by.actor, f"第{row.revision}版に替わった", now)
     values = {"decided_by": person, "decided_at": now, "decided_why": why or None}
     revisions.change(
         connection,

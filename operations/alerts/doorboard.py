@@ -22,7 +22,10 @@ MOST_WAITING: Final = 200
 
 
 def board(connection: Connection, now: datetime, number: int) -> dict[str, Any]:
-    """All lists of a revision's alert, those of earlier revisions too: their teams may be out."""
+    """All lists of a revision's alert, those of earlier revisions too: their teams may be out.
+
+    Of those that nobody took only what is of the newest revision: no other is ever handed.
+    """
     load = current_load(connection)
     row = revisions.get(connection, load.code, number)
     rows = doorlists.of_alert(connection, load.code, row.alert_id)
@@ -30,7 +33,11 @@ def board(connection: Connection, now: datetime, number: int) -> dict[str, Any]:
         "number": row.id,
         "alert": row.alert_id,
         "as_of": iso(now),
-        "lists": [list_line(one, now) for one in rows],
+        "lists": [
+            list_line(one, now)
+            for one in rows
+            if one.handed_at is not None or one.revision_id == one.newest
+        ],
     }
 
 
@@ -62,7 +69,8 @@ def at_work(connection: Connection, now: datetime, area: str | None = None) -> d
 
 def list_line(row: Row[Any], now: datetime) -> dict[str, Any]:
     """A list in a line. `due_since`: from when on its team must be home, None while it is not due;
-    `escalates_at`: when it is handed on unless somebody says that the team is back.
+    `escalates_at`: when it is handed on unless somebody says that the team is back. `ended`: of
+    a team outside, how the alert ended that it goes on telling, `ended_at` since when.
     """
     outing = doorlists.outing_of(row)
     state = outing.state(now)
@@ -86,6 +94,8 @@ def list_line(row: Row[Any], now: datetime) -> dict[str, Any]:
         "back_at": iso(row.back_at),
         "escalated_at": iso(row.escalated_at),
         "escalated_why": row.escalated_why,
+        "ended": row.ended if outing.is_outside else None,
+        "ended_at": iso(row.ended_at) if outing.is_outside else None,
         "due_since": iso(outing.home_by) if is_due else None,
         "escalates_at": iso(outing.escalates_at) if awaited else None,
         "state": str(state),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Row
 from alerts.doors import OUTCOME_WORDS, SPOKEN, DoorOutcome
 from alerts.errors import WrongStep
 from city.staff import Caller
-from data.alerts import doorlists
+from data.alerts import doorcalls, doorlists
 from data.alerts.doorneeds import needs_at
 from data.database import in_order, transaction
 from data.errors import NotThere
@@ -54,7 +54,8 @@ def call(
     """Note what a team tells of a door, by the label of its paper ("K7-04").
 
     Whoever was spoken with is reached by the revision of that list, and by no later one. The newest
-    word counts. Raises `WrongStep` for a list that nobody took, `NotThere`, `Refused`.
+    word counts: another one takes that back. Raises `WrongStep` for a list that nobody took,
+    `NotThere`, `Refused`.
     """
     with (
         refusals(engine, by, "doors", str(number)),
@@ -68,20 +69,26 @@ def call(
         in_order(connection)
         if doorlists.get(connection, load.code, number).handed_at is None:
             raise WrongStep("まだ渡していない一覧です（nobody took this list yet）")
-        before = doorlists.newest_calls(connection, number).get(home.number)
-        doorlists.add_call(connection, number, home.number, outcome, by.actor, now)
+        before = doorcalls.newest_calls(connection, number).get(home.number)
+        doorcalls.add_call(connection, number, home.number, outcome, by.actor, now)
         if outcome in SPOKEN and before not in SPOKEN:
             confirm_household(
                 connection, row.alert_id, row.revision_id, home.number, How.DOOR, by.actor
             )
+        taken_back = (
+            before in SPOKEN
+            and outcome not in SPOKEN
+            and doorcalls.take_back(connection, number, load.id, row.revision_id, home.number)
+        )
         tell(connection, load, now)
         # By its list: what becomes of which home is no business of whoever reads the log.
-        audit.record(connection, by, "door.called", str(number), outcome=outcome)
+        said = {"outcome": outcome, **({"taken_back": True} if taken_back else {})}
+        audit.record(connection, by, "door.called", str(number), **said)
 
 
 def _shown(connection: Connection, load: Row[Any], row: Row[Any]) -> dict[str, Any]:
     doors = doors_of(connection, load, row)
-    told = doorlists.newest_calls(connection, row.id)
+    told = doorcalls.newest_calls(connection, row.id)
     needs = needs_at(connection, load.code, row.status, row.households)
     area_map = map_of_doors(connection, load, list(doors.values()))
     return {

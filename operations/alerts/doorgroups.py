@@ -21,8 +21,11 @@ def needed_by_area(
     row: Row[Any],
     areas: Sequence[str] | None,
     now: datetime,
+    *,
+    taken: bool = False,
 ) -> tuple[Mapping[str, set[int]], int]:
-    """The households that need a door, by the name of their 町丁目, and how many stand in none.
+    """The households that need a door, by the name of their 町丁目, and how many stand in none;
+    with `taken`, those too whose messages were taken and not confirmed.
 
     Raises `NotThere` for an area that is no 町丁目 of the city.
     """
@@ -32,7 +35,7 @@ def needed_by_area(
     wanted = _wanted(names, areas)
     found: dict[str, set[int]] = {}
     nowhere = 0
-    for home in doors_needed(connection, load, row, now):
+    for home in doors_needed(connection, load, row, now, taken=taken):
         if home.area < 0:
             nowhere += 1
         elif (name := names[home.area]) in wanted:

@@ -13,7 +13,7 @@ from alerts.registration import AccessNeed
 from alerts.scripts.door import door_words
 from alerts.wording.moments import moment_words
 from city.staff import Caller
-from data.alerts import doorlists, revisions
+from data.alerts import doorcalls, doorlists, revisions
 from data.alerts.doorlevels import levels_in
 from data.alerts.doorneeds import needs_at
 from data.database import transaction
@@ -83,7 +83,7 @@ def _gathered(
         withdraw=moment_words(row.withdraw_at, now, of.settings.zone, Language.JAPANESE),
         said=door_words(of.rendered),
         printed=moment_words(now, now, of.settings.zone, Language.JAPANESE),
-        doors=_listed(doors, needs, doorlists.newest_calls(connection, row.id)),
+        doors=_listed(doors, needs, doorcalls.newest_calls(connection, row.id)),
         area_map=map_of_doors(connection, load, list(doors.values())),
     )
     return of, sheet

@@ -1,4 +1,8 @@
-"""Teams come home (`safety.md` 13): they are back, recalled by level 5, or handed on."""
+"""Teams come home (`safety.md` 13): they are back, recalled by level 5, or handed on.
+
+Where an alert ends nobody is recalled at once: its teams are shown as still telling it, until each
+heard by telephone and somebody says that it is back.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,6 +27,7 @@ from operations.refusals import refusals
 from operations.wording import line
 
 NO_ANSWER: Final = "帰着の確認がないまま10分たった"
+_ENDS: Final = frozenset({Step.CANCEL, Step.ALL_CLEAR})
 _ALONE: Final = "警戒レベル5が出ている"
 
 
@@ -66,11 +71,15 @@ def recall_in(
 ) -> list[int]:
     """Recall all who are out where a level 5 is for that is being released; returns the lists.
 
-    In the transaction that releases it (`latest`), after its order was set: it numbers. For any
-    other revision there is nothing to do.
+    In the transaction that releases it (`latest`), after its order was set: it numbers. What ends
+    an alert recalls nobody; headquarters is told which teams go on telling it. For any other
+    revision there is nothing to do.
     """
-    begins = Step(revision.step) in {Step.ISSUE, Step.UPDATE}
-    if revision.level != AlertLevel.SECURE_NOW or not begins:
+    if Step(revision.step) in _ENDS:
+        in_order(connection)
+        tell(connection, load, now)
+        return []
+    if revision.level != AlertLevel.SECURE_NOW:
         return []
     in_order(connection)
     numbers = to_recall(connection, load, revision.id)

@@ -54,9 +54,12 @@ def make_lists(
     *,
     areas: Sequence[str] | None = None,
     withdraw_at: datetime,
+    taken: bool = False,
     now: datetime,
 ) -> Made:
     """A list for each 班 with a household that needs a door, in these 町丁目 or in all.
+
+    With `taken`, also of those whose messages a carrier took and nobody confirmed in their time.
 
     Who is on a list whose team is not back stands on no other one. Raises `NotFit` for a withdrawal
     that is none, under level 5, and for what is no 避難情報 in force; `NotThere`.
@@ -70,7 +73,7 @@ def make_lists(
         row = revisions.get(connection, load.code, revision)
         check_withdrawal(withdraw_at, now, AlertLevel(row.level or 0))
         doorlists.hold_alert(connection, row.alert_id, row.id)
-        homes, without_area = needed_by_area(connection, load, row, areas, now)
+        homes, without_area = needed_by_area(connection, load, row, areas, now, taken=taken)
         groups = grouped(connection, load, homes)
         if len(groups) > MOST_LISTS:
             raise NotFit(f"一度に {MOST_LISTS} 班までです。区域を選んでください（choose areas）")
@@ -79,15 +82,16 @@ def make_lists(
         worst = _worst(connection, load, list(homes))
         if worst and worst == set(homes):
             check_withdrawal(withdraw_at, now, AlertLevel.SECURE_NOW)
-        taken = doorlists.listed(connection, load.id, row.alert_id)
-        lists = [without(one, taken) for one in groups if one.area_name not in worst]
+        listed = doorlists.listed(connection, load.id, row.alert_id, row.id)
+        lists = [without(one, listed) for one in groups if one.area_name not in worst]
         lists = [one for one in lists if one.households]
         said = {"withdraw_at": withdraw_at, "made_by": by.actor, "made_at": now}
         common = {"city_code": load.code, "load_id": load.id, "revision_id": row.id, **said}
         numbers = doorlists.add_all(connection, lists, **common)
         doors = sum(len(one.households) for one in lists)
         tell(connection, load, now)
-        audit.record(connection, by, "doors.made", str(row.id), lists=len(lists), doors=doors)
+        counted = {"lists": len(lists), "doors": doors, "taken": taken}
+        audit.record(connection, by, "doors.made", str(row.id), **counted)
         return Made(tuple(numbers), doors, tuple(sorted(worst)), without_area)
 
 

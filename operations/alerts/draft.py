@@ -21,7 +21,8 @@ LONGEST_LIFE: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """As written. `areas` are names of 町丁目 or districts; `polygon` is a GeoJSON geometry.
+    """As written. `areas` are names of 町丁目 or districts; `polygon` is a GeoJSON geometry, for
+    避難情報 of every 町丁目 that it meets.
 
     One of `areas`, `polygon` and `whole_city`; what is no 避難情報 may also go to a `zone` of the
     hazard maps, to those whom the plan sends to a `site` (its id), or to those whose way changed

@@ -7,12 +7,14 @@ from sqlalchemy import Connection, Engine, Row
 
 from alerts.errors import NotFit
 from alerts.kinds import Status, Step
-from alerts.life import OUT, RevisionState, check_author, check_step
+from alerts.life import OUT, STATE_WORDS, RevisionState, check_author, check_step
+from city.area import in_order
 from city.staff import Caller
 from data import inforce
 from data.alerts import revisions
 from data.database import transaction
 from data.people import audit
+from data.people.staff import names
 from data.rows import current_load
 from operations.alerts.checking import check_now
 from operations.alerts.draft import Draft, Written, checked
@@ -20,6 +22,7 @@ from operations.alerts.following import check_follows
 from operations.alerts.orders import check_order
 from operations.alerts.telling import tell
 from operations.alerts.where import Where, where_before, where_of
+from operations.bulletins.board import renew_after_draft
 from operations.refusals import refusals
 
 
@@ -53,6 +56,7 @@ def draft(
         )
         said = {"alert": alert, "revision": row.revision, "step": given.step}
         _tell(connection, load, row.id, by, "alert.drafted", **said)
+        renew_after_draft(connection, load, now)
         return int(row.id)
 
 
@@ -66,6 +70,7 @@ def rewrite(engine: Engine, by: Caller, number: int, given: Draft, *, now: datet
         row = revisions.get(connection, load.code, number, hold=True)
         hands = revisions.hands_of(row)
         check_step(hands, RevisionState.DRAFT)
+        _check_same(row, given)
         words, where = checked(given, now), _where(connection, load, given, row)
         values = _values(given, words, where, now)
         writers = sorted(hands.writers | {person})
@@ -107,7 +112,7 @@ def withdraw(engine: Engine, by: Caller, number: int, *, why: str = "", now: dat
         hands = revisions.hands_of(row)
         check_step(hands, RevisionState.DRAFT, RevisionState.SUBMITTED)
         values = {"decided_by": person, "decided_at": now, "decided_why": why}
-        revisions.change(connection, number, state=RevisionState.WITHDRAWN, **values)
+        revisions.take_back(connection, row, state=RevisionState.WITHDRAWN, **values)
         _tell(connection, load, number, by, "alert.withdrawn")
 
 
@@ -129,7 +134,7 @@ def _values(given: Draft, words: Written, where: Where, now: datetime) -> dict[s
     return {
         "hazard": given.hazard,
         "level": None if given.level is None else int(given.level),
-        "area_names": where.names,
+        "area_names": in_order(where.names),
         "whole_city": where.whole_city,
         "geom": where.stored,
         "segment": where.segment,
@@ -156,10 +161,30 @@ def _check_next(connection: Connection, code: str, alert: int, given: Draft) -> 
     row = revisions.get(connection, code, out[-1].id)
     if (Status(row.status), row.kind) != (given.status, given.kind):
         raise NotFit("訓練と実災害、種類は、途中で変えられません（status and kind stay）")
-    same = {RevisionState.DRAFT, RevisionState.SUBMITTED}
-    if any(RevisionState(one.state) in same for one in mine):
-        raise NotFit("この配信には、まだ決まっていない次の版があります（a next one waits）")
+    for one in mine:
+        if one.state in {RevisionState.DRAFT, RevisionState.SUBMITTED}:
+            raise NotFit(_waits(connection, one))
     return row
+
+
+def _waits(connection: Connection, row: Row[Any]) -> str:
+    """Which next revision is open, and how to be rid of it."""
+    who = names(connection, [row.made_by]).get(row.made_by, "")
+    return (
+        f"この配信には、まだ決まっていない第{row.revision}版があります"
+        f"（{STATE_WORDS[RevisionState(row.state)]}、起案 {who}、番号 {row.id}）。"
+        "それを承認か却下するか、取り下げてから、作ってください"
+        f"（revision {row.revision} waits: decide on it or withdraw it）"
+    )
+
+
+def _check_same(row: Row[Any], given: Draft) -> None:
+    """A draft stays what it was begun as: its words change, not what it is."""
+    if (Status(row.status), row.kind, row.step) != (given.status, given.kind, given.step):
+        raise NotFit(
+            "訓練と実災害、種類、発表・更新・取消・解除の別は、下書きのあとから変えられません。"
+            "取り下げて、新しく作ってください（status, kind and step stay: begin anew）"
+        )
 
 
 def _tell(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, func, select
 
 from alerts.errors import NotFit
 from alerts.kinds import AlertKind, Status, Step
@@ -56,24 +56,51 @@ def check_follows(
 def check_beside(connection: Connection, load: Row[Any], row: Row[Any]) -> None:
     """Raise `LowerThanInForce` where a higher order stands over a part of the area.
 
-    Of the same hazard any higher one, of another hazard a level 5 (`safety.md` 4); the alert's own
-    are raised by `carry_out`.
+    Of the same hazard any higher one, of another hazard a level 5 (`safety.md` 4). An alert does
+    not go below its own either: it is cleared first.
     """
     step, actual = Step(row.step), Status(row.status) is Status.ACTUAL
     if not actual or AlertKind(row.kind) is not AlertKind.EVACUATION or step in ENDS:
         return
     mine, where = set(revisions.orders_of(connection, row.alert_id)), where_before(row)
+    above = []
     for order in inforce.standing(connection, tables.evacuation_order, load.code):
         five = order.level == AlertLevel.SECURE_NOW and row.level < AlertLevel.SECURE_NOW
         higher = order.hazard == row.hazard and order.level > row.level
-        if order.id in mine or not (five or higher) or not _meets(where, order):
-            continue
-        names = "、".join(order.area_names) or "市内全域"
-        words = f"警戒レベル{order.level} {LEVEL_WORDS[AlertLevel(order.level)]}"
+        if order.id in mine and order.level > row.level:
+            raise LowerThanInForce(
+                f"この配信では警戒レベル{order.level}が出ています。下げるには、先に解除してください"
+                "（a level is lowered by an all-clear and a new alert）"
+            )
+        if order.id not in mine and (five or higher) and _meets(where, order):
+            above.append(order)
+    if above:
+        said = "".join(_stands_above(connection, load, where, order) for order in above)
+        numbers = ", ".join(str(order.id) for order in above)
         raise LowerThanInForce(
-            f"{names}には{words}が出ています。"
-            f"その区域を外してください（order {order.id} is higher there: leave that area out）"
+            f"{said}その区域を外してください（order {numbers} is higher there: leave it out）"
         )
+
+
+def _stands_above(connection: Connection, load: Row[Any], where: Where, order: Row[Any]) -> str:
+    names = "、".join(_names_under(connection, load, where, order)) or "市内全域"
+    words = f"警戒レベル{order.level} {LEVEL_WORDS[AlertLevel(order.level)]}"
+    return f"{names}には{words}が出ています。"
+
+
+def _names_under(
+    connection: Connection, load: Row[Any], where: Where, order: Row[Any]
+) -> list[str]:
+    """The 町丁目 of an area that an order meets; none where both are the whole city."""
+    if where.whole_city or order.geom is None:
+        return list(order.area_names if where.whole_city else where.concerned)
+    area = tables.area
+    shared = func.ST_Area(func.ST_Intersection(area.c.geom, order.geom))
+    query = select(area.c.name).where(
+        area.c.load_id == load.id, area.c.kind == "chome", area.c.name.in_(where.concerned)
+    )
+    met = connection.execute(query.where(shared > _SAME).order_by(area.c.name)).scalars().all()
+    return list(met) or list(order.area_names)
 
 
 def _check_end(

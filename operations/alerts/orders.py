@@ -21,8 +21,13 @@ from operations.proposals.proposable import hold_orders
 
 
 def check_order(connection: Connection, load: Row[Any], row: Row[Any]) -> None:
-    """Raise what forbids a revision to go out beside what is in force now."""
+    """Raise what forbids a revision to go out beside what is in force now, which stays so."""
     hold_orders(connection)
+    check_allowed(connection, load, row)
+
+
+def check_allowed(connection: Connection, load: Row[Any], row: Row[Any]) -> None:
+    """The same as things are at this moment."""
     last = revisions.newest_out(connection, row.alert_id)
     if last is not None and last.id != row.id:
         before = revisions.get(connection, load.code, last.id)

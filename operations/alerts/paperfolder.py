@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Row
 
+from alerts.kinds import Status
 from city.staff import CONSOLE
-from data.alerts import printjobs
+from data.alerts import printjobs, revisions
 from data.database import transaction
 from data.rows import current_load
 from operations.alerts.papers import mark_printed, print_all
@@ -45,7 +47,8 @@ def write_papers(engine: Engine, folder: Path, now: datetime) -> Written:
             if job.id not in {one.id for one in printjobs.waiting(connection, city, now)}:
                 continue
             pdf = printjobs.pdf_of(connection, job.revision_id, job.paper)
-        target = folder / f"{job.id:06}-alert{job.revision_id}-{job.paper}.pdf"
+            status = Status(revisions.get(connection, city, job.revision_id).status)
+        target = folder / _name(job, status)
         # A file of that name was written by a call that ended before it was noted.
         if not target.exists():
             with whole_file(target) as draft:
@@ -54,3 +57,9 @@ def write_papers(engine: Engine, folder: Path, now: datetime) -> Written:
         written.append(target.name)
     failed = [f"{job.paper}: {job.failed_why}" for job in jobs if job.failed_why]
     return Written(tuple(written), tuple(failed))
+
+
+def _name(job: Row[Any], status: Status) -> str:
+    """Whoever looks into the folder takes no drill's paper for a live one."""
+    drill = "訓練-drill-" if status is Status.EXERCISE else ""
+    return f"{job.id:06}-{drill}alert{job.revision_id}-{job.paper}.pdf"

@@ -29,6 +29,20 @@ BACK_BEFORE: Final = timedelta(minutes=30)
 """Cars turn home so long before the text is over: policy. A shorter text they read to its end."""
 _SHORTEST: Final = timedelta(minutes=15)
 WHOLE: Final = "市内全域"
+_APPROVED: Final = {
+    Language.JAPANESE: {
+        "draft": "未承認",
+        "two": "承認 {at} 本部",
+        "alone": "単独送信 {at} 指名された職員（連署待ち）",
+        "signed": "単独送信 {at} 指名された職員（連署あり）",
+    },
+    Language.ENGLISH: {
+        "draft": "未承認 Not approved.",
+        "two": "Approved at {at} by headquarters.",
+        "alone": "Sent at {at} by a designated officer alone (not yet countersigned).",
+        "signed": "Sent at {at} by a designated officer alone, countersigned since.",
+    },
+}
 _ON_MAPS: Final = frozenset({PaperKind.POSTER_A4, PaperKind.POSTER_A3})
 
 
@@ -63,13 +77,14 @@ def gather(
         gazetteer=gazetteer_of(connection, load),
         links=Links(way=f"{site}/", areas=f"{site}/"),
         fictional=card.fictional,
-        approved=_approved(row, settings),
+        approved=_approved(row, settings, Language.JAPANESE),
         draft=RevisionState(row.state) not in OUT,
         confirmed=_confirmed(connection, load, rendered, settings),
         number=f"紙の番号 {job}" if job else "紙の番号＿＿＿",
         routes=routes_of(alert, settings),
         area_map=map_of(connection, load, row) if paper in _ON_MAPS else None,
         city_code=card.code,
+        approved_english=_approved(row, settings, Language.ENGLISH),
     )
 
 
@@ -102,15 +117,15 @@ def _words(
     raise NotFit("却下・取り下げになった配信の紙はありません（it was not released）")
 
 
-def _approved(row: Row[Any], settings: WordingSettings) -> str:
-    """By which role, and when; no name is on a paper that hangs in the street."""
+def _approved(row: Row[Any], settings: WordingSettings, language: Language) -> str:
+    """By which duty, and when; no name is on a paper that hangs in the street."""
+    words = _APPROVED[language]
     if RevisionState(row.state) not in OUT:
-        return "未承認"
-    at = moment_words(row.decided_at, row.made_at, settings.zone, Language.JAPANESE)
+        return words["draft"]
+    at = moment_words(row.decided_at, row.made_at, settings.zone, language)
     if row.glass_why is None:
-        return f"承認 {at} 承認者"
-    signed = "連署あり" if row.countersigned_at else "連署待ち"
-    return f"単独送信 {at} 指名された職員（{signed}）"
+        return words["two"].format(at=at)
+    return words["signed" if row.countersigned_at else "alone"].format(at=at)
 
 
 def _confirmed(

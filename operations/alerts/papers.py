@@ -80,9 +80,14 @@ def print_all(engine: Engine, now: datetime) -> int:
 
 
 def find_pdf(connection: Connection, number: int, paper: PaperKind, now: datetime) -> bytes:
-    """The paper as it was made, or made now: of a draft too, which then says so."""
+    """The paper as it was made, or made now: of a draft too, which then says so.
+
+    Raises `NotFit` for what is told no more: an open tab would print it.
+    """
     load = current_load(connection)
     row = revisions.get(connection, load.code, number)
+    if why_not := why_withdrawn(connection, row, now):
+        raise NotFit(f"印刷できません。{why_not}")
     stored = printjobs.pdf_of(connection, row.id, paper)
     return stored or make(connection, load, row, paper, now)
 

@@ -18,13 +18,14 @@ from alerts.capareas import CapArea
 from alerts.capcodes import ENDING, event_of
 from alerts.capnames import CapSender
 from alerts.captext import CapText
-from alerts.feed import KEPT, FeedEntry
+from alerts.feed import KEPT, BesideFive, FeedEntry
 from alerts.kinds import AlertKind, Language, Medium, Status
 from alerts.life import OUT
 from alerts.stoppedwords import as_stopped
 from alerts.wording.vocabulary import VOCABULARIES
 from data import inforce, tables
 from data.alerts import revisions
+from data.alerts.levelfive import NOWHERE, level_five
 from data.errors import NotThere
 from data.rows import card_of
 from routing.ground import CityCard
@@ -55,7 +56,9 @@ def list_entries(
     )
     rows = connection.execute(query).all()
     orders = _orders(connection, [row.alert_id for row in rows])
-    return tuple(_entry(row, name, orders.get(row.alert_id)) for row in rows)
+    return tuple(
+        _entry(row, name, orders.get(row.alert_id), _beside_five(connection, row)) for row in rows
+    )
 
 
 def document(
@@ -142,11 +145,20 @@ def _orders(connection: Connection, alerts: Sequence[int]) -> Mapping[int, Row[A
     return {row.alert_id: row for row in connection.execute(query).all()}
 
 
-def _entry(row: Row[Any], city: str, orders: Row[Any] | None) -> FeedEntry:
+def _beside_five(connection: Connection, row: Row[Any]) -> BesideFive | None:
+    """Where level 5 stands in the area of words that tell people to leave; of no drill."""
+    leaves = row.kind == AlertKind.EVACUATION and row.step not in ENDING
+    warns = leaves and row.status == Status.ACTUAL
+    found = level_five(connection, row) if warns else NOWHERE
+    return BesideFive(found.area_names, found.since) if found.since else None
+
+
+def _entry(row: Row[Any], city: str, orders: Row[Any] | None, five: BesideFive | None) -> FeedEntry:
     alert = revisions.record_of(row, city)
     texts = texts_of(row.rendered) or _own_words(alert)
     text = texts.get(Language.JAPANESE) or _own_words(alert)[Language.JAPANESE]
-    return FeedEntry(row.id, alert, text, row.first_at, _ended_at(alert, orders), row.stopped_at)
+    ended_at = _ended_at(alert, orders)
+    return FeedEntry(row.id, alert, text, row.first_at, ended_at, row.stopped_at, five)
 
 
 def _ended_at(alert: Alert, orders: Row[Any] | None) -> datetime | None:

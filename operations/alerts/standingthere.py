@@ -12,7 +12,13 @@ from data.alerts import revisions
 from hazards.kinds import AlertLevel, HazardKind
 
 _TOUCHING: Final = """
-SELECT id, level, hazard, area_names FROM evacuation_order there
+SELECT id, level, hazard, area_names, geom IS NULL AS everywhere, ARRAY(
+    SELECT DISTINCT name FROM area
+    WHERE load_id = :load AND (name = ANY(CAST(:names AS text[])) OR :whole AND kind = 'chome')
+    AND there.level >= 5 AND (name = ANY(there.area_names)
+        OR area.geom && there.geom AND ST_Relate(area.geom, there.geom, 'T********'))
+    ORDER BY name
+) AS touched FROM evacuation_order there
 WHERE city_code = :city AND ended_at IS NULL AND (
     :whole OR geom IS NULL OR area_names && CAST(:names AS text[]) OR EXISTS (
         SELECT 1 FROM area WHERE load_id = :load AND name = ANY(CAST(:names AS text[]))
@@ -26,7 +32,8 @@ WHERE city_code = :city AND ended_at IS NULL AND (
 def standing_there(
     connection: Connection, load: Row[Any], alert: Alert
 ) -> tuple[StandingOrder, ...]:
-    """Orders that lie in part of the alert's areas, whatever they are called.
+    """Orders that lie in part of the alert's areas, whatever they are called; of level 5 with the
+    names of those areas. What was drawn, or goes to households, names all areas that it touches.
 
     An all-clear or a cancellation ends the orders of its own alert: they are not among them.
     """
@@ -39,7 +46,12 @@ def standing_there(
         "names": list(alert.area_names),
     }
     return tuple(
-        StandingOrder(AlertLevel(row.level), HazardKind(row.hazard), tuple(row.area_names))
+        StandingOrder(
+            AlertLevel(row.level),
+            HazardKind(row.hazard),
+            tuple(row.area_names),
+            tuple(alert.area_names if row.everywhere else row.touched),
+        )
         for row in connection.execute(sql(_TOUCHING), bound)
         if row.id not in ended
     )

@@ -25,6 +25,7 @@ def tell(connection: Connection, load: Row[Any], number: int) -> None:
         "area_names": list(row.area_names),
         "state": row.state,
         "submitted_at": iso(row.submitted_at),
+        "deputies_called_at": iso(row.deputies_called_at),
         "decided_at": iso(row.decided_at),
         "expires_at": iso(row.expires_at),
         "stopped_at": iso(row.stopped_at),

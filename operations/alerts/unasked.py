@@ -9,6 +9,7 @@ from sqlalchemy import text as sql
 from alerts.delivery import PATIENCE
 from alerts.kinds import ChannelKind
 from data.alerts import revisions
+from data.alerts.levelfive import IN_PART
 from data.alerts.printjobs import NEWEST
 from data.database import transaction
 from data.delivery import carriers
@@ -22,13 +23,14 @@ PUSHED: Final = frozenset({ChannelKind.LINE, ChannelKind.SMS})
 _ORDERS: Final = f"""
 SELECT id FROM alert_revision WHERE city_code = :city
 AND state IN ('approved', 'sending', 'sent') AND stopped_at IS NULL AND expires_at > :now
-AND level >= 3 AND {NEWEST} AND NOT EXISTS (
+AND level >= 3 AND {NEWEST} AND NOT ({IN_PART}) AND NOT EXISTS (
     SELECT 1 FROM print_job WHERE revision_id = alert_revision.id AND paper = :paper
 ) ORDER BY id
 """  # noqa: S608  no value is put in
 _SENDING: Final = f"""
 SELECT id FROM alert_revision WHERE city_code = :city AND state IN ('approved', 'sending')
-AND stopped_at IS NULL AND expires_at > :now AND {NEWEST} AND NOT EXISTS (
+AND stopped_at IS NULL AND expires_at > :now AND {NEWEST} AND NOT ({IN_PART})
+AND NOT EXISTS (
     SELECT 1 FROM print_job WHERE revision_id = alert_revision.id AND paper = :paper
 ) ORDER BY id
 """  # noqa: S608  no value is put in

@@ -13,22 +13,27 @@ from alerts.scripts.voice import voice_script
 from alerts.wording.rendered import rendered_from
 from city.staff import Caller
 from data.alerts import doorlists, revisions
+from data.alerts.levelfive import level_five
 from data.alerts.voiced import stands_in
 from data.database import transaction
 from data.errors import NotThere
 from data.homes.said import point_of
 from data.people import audit
 from data.rows import current_load
-from operations.alerts.levelfive import level_five
 from operations.alerts.telling import iso
 from operations.alerts.voiced import VoiceState, state_of
 from operations.delivery.confirming import How, confirm_household
-from operations.household.links import home_of_slip
+from operations.household.links import home_of_slip, spelled
 from operations.refusals import refusals
+from operations.sheets.neighbours import neighbour_labelled
 
 SILENCED: Final = (
     "この区域には警戒レベル5が出ています。この文は読まず、レベル5の文を読んでください"
     "（level 5 stands all over it: read the words of level 5）"
+)
+NO_LABEL: Final = (
+    "その番号の紙はありません。この配信の戸別の一覧にもありません。番号をもう一度聞いてください。"
+    "紙がまだ刷られていない世帯は、受付票に書いてください（no such slip or door）"
 )
 OUTSIDE: Final = (
     "その番号の世帯は、この配信の区域にありません。紙の番号をもう一度聞いてください"
@@ -52,9 +57,10 @@ def script(connection: Connection, alert: int, language: Language, now: datetime
     or where it is not in that language.
     """
     load = current_load(connection)
-    row = revisions.get(connection, load.code, _told(connection, load, alert, now).id)
+    row = revisions.get(connection, load.code, _newest(connection, load, alert).id)
     if level_five(connection, row).silences:
         raise NotFit(SILENCED)
+    _check_told(row, now)
     made = voice_script(rendered_from(row.rendered), language)
     told = {"alert": alert, "number": row.id, "revision": row.revision}
     return told | {"expires_at": iso(row.expires_at)} | made.to_dict()
@@ -93,13 +99,29 @@ def note_call_of_slip(
     now: datetime,
     number: int | None = None,
 ) -> Noted:
-    """The same by the label of the household's slip; raises what `home_of_slip` raises, too."""
+    """The same by the label of the household's slip, or of its door on a list of this alert.
+
+    Raises what `home_of_slip` raises, too.
+    """
     with (
         refusals(engine, by, "voice", str(alert)),
         transaction(engine, latest=True) as connection,
     ):
-        household = home_of_slip(connection, label, now).household
+        household = _labelled(connection, alert, label, now)
         return _note(connection, by, alert, household, answered, now, number)
+
+
+def _labelled(connection: Connection, alert: int, label: str, now: datetime) -> int:
+    """The household of a slip; where none is labelled so, that of a door list of this alert."""
+    try:
+        found = home_of_slip(connection, label, now).household
+    except NotThere:
+        load = current_load(connection)
+        door = neighbour_labelled(connection, load, spelled(label))
+        if door is None or not doorlists.is_listed(connection, load.id, alert, door.number):
+            raise NotThere(NO_LABEL) from None
+        return door.number
+    return found
 
 
 def _note(
@@ -132,17 +154,22 @@ def _read(
 ) -> Row[Any]:
     """The revision that was read: the one of that number, which may be over since."""
     if number is None:
-        return _told(connection, load, alert, now)
+        newest = _newest(connection, load, alert)
+        _check_told(newest, now)
+        return newest
     row = revisions.get(connection, load.code, number)
     if row.alert_id != alert or RevisionState(row.state) not in OUT:
         raise NotThere(f"配信 {alert} に、その版はありません（no such revision was told）")
     return row
 
 
-def _told(connection: Connection, load: Row[Any], alert: int, now: datetime) -> Row[Any]:
+def _newest(connection: Connection, load: Row[Any], alert: int) -> Row[Any]:
     row = revisions.newest_out(connection, alert)
     if row is None or row.city_code != load.code:
         raise NotThere(f"配信 {alert} はありません（no such alert）")
+    return row
+
+
+def _check_told(row: Row[Any], now: datetime) -> None:
     if state_of(row, now) is not VoiceState.TOLD:
         raise NotFit("この文は終わりました。続報を出してください（it is stopped or expired）")
-    return row

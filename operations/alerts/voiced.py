@@ -12,8 +12,8 @@ from alerts.kinds import Language, Medium, Status
 from alerts.scripts.voice import voice_script
 from alerts.wording.rendered import Rendered, rendered_from
 from data.alerts import voiced
+from data.alerts.levelfive import level_five
 from data.rows import current_load
-from operations.alerts.levelfive import level_five
 from operations.alerts.telling import iso
 
 ENDED_WITHIN: Final = timedelta(hours=1)

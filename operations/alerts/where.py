@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy import text as sql
 
 from alerts.errors import NotFit
+from alerts.kinds import AlertKind
 from data import inforce
 from hazards.zone import ZoneLayer
 from operations import given
@@ -69,6 +70,9 @@ def where_of(connection: Connection, load: Row[Any], draft: Draft) -> Where:
         shape = _union(connection, load, names)
         return Where(names, False, shape, _concerned(connection, load, shape))
     shape, names = _drawn(connection, load, draft.polygon)
+    if draft.kind is AlertKind.EVACUATION:
+        # By name, whole: nobody knows where in a 町丁目 the line ran.
+        return Where(names, False, _union(connection, load, names), names)
     # Nobody knows where a line was drawn: what is said are the names of all that it touches.
     return Where(names, False, shape, names, by="polygon")
 

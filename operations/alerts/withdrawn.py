@@ -6,10 +6,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row
 
 from alerts.delivery import is_over
+from alerts.kinds import AlertKind, Step
 from alerts.life import OUT, RevisionState
 from data.alerts import revisions
+from data.alerts.levelfive import level_five
 
 WITHDRAWN: Final = "取り下げ"
+_ENDS: Final = frozenset({Step.CANCEL, Step.ALL_CLEAR})
 
 
 def why_withdrawn(connection: Connection, revision: Row[Any], now: datetime) -> str | None:
@@ -26,4 +29,16 @@ def why_withdrawn(connection: Connection, revision: Row[Any], now: datetime) -> 
         return f"{WITHDRAWN}：送信を止めました（stopped）"
     if is_over(revision.expires_at, now):
         return f"{WITHDRAWN}：期限が過ぎました（expired）"
+    if names := _under_five(connection, revision):
+        return (
+            f"{WITHDRAWN}：{names}に警戒レベル5が出ています。その区域を除いた新しい配信を出して"
+            "ください（level 5 stands there: issue a new alert without that area）"
+        )
     return None
+
+
+def _under_five(connection: Connection, revision: Row[Any]) -> str:
+    """Where level 5 stands over words that tell people to leave."""
+    if AlertKind(revision.kind) is not AlertKind.EVACUATION or Step(revision.step) in _ENDS:
+        return ""
+    return "、".join(level_five(connection, revision).area_names)

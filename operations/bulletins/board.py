@@ -1,7 +1,7 @@
 """What headquarters sees of the JMA's bulletins and of what waits for a decision."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
@@ -13,11 +13,13 @@ from hazards.bulletinplace import Place
 from hazards.criteria import not_yet
 from hazards.criterion import sentence
 from hazards.order import EvacuationOrder
+from hazards.suggestionstate import IN_DRAFTING, SUGGESTION_WORDS, SuggestionState
 from operations.bulletins.nowstanding import HOW_WORDS, Standing, areas_here, standing_now
 from operations.bulletins.surroundings import orders_of, place_of
 
 KEY: Final = "bulletins"
 """Of the topic of headquarters."""
+LATELY: Final = timedelta(days=1)
 
 
 def board(connection: Connection, load: Row[Any], now: datetime) -> dict[str, Any]:
@@ -35,14 +37,30 @@ def board(connection: Connection, load: Row[Any], now: datetime) -> dict[str, An
 def open_suggestions(
     connection: Connection, city_code: str, orders: Sequence[EvacuationOrder]
 ) -> list[Row[Any]]:
-    """The rows that wait, and whose level stands nowhere near: the highest level first."""
+    """The rows that wait or of which a draft is being written, and whose level stands nowhere
+    near: the highest level first.
+    """
     rows = suggestions.waiting(connection, city_code)
+    rows += suggestions.in_drafting(connection, city_code)
+    rows.sort(key=lambda row: (-row.level, row.id))
     made = [(row, suggestions.suggestion_of(row)) for row in rows]
     return [
         row
         for row, one in made
         if not_yet(one.hazard, one.level, one.area_names, orders) is not None
     ]
+
+
+def state_words(row: Row[Any]) -> str:
+    """判断待ち, or 下書き中: of one that is listed."""
+    state = SuggestionState(row.state)
+    return IN_DRAFTING if state is SuggestionState.TAKEN else SUGGESTION_WORDS[state]
+
+
+def renew_after_draft(connection: Connection, load: Row[Any], now: datetime) -> None:
+    """The same after a draft was stored, where it may be that of a suggestion."""
+    if suggestions.taken_since(connection, load.code, now - LATELY):
+        renew_board(connection, load, now)
 
 
 def renew_board(connection: Connection, load: Row[Any], now: datetime) -> None:
@@ -95,4 +113,6 @@ def _suggestion_state(row: Row[Any], in_force: set[int]) -> dict[str, Any]:
         "gauge": row.gauge,
         "rests": None if row.bulletin_id is None else row.bulletin_id in in_force,
         "made_at": row.made_at.isoformat(),
+        "state": row.state,
+        "state_words": state_words(row),
     }

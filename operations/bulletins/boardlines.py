@@ -13,6 +13,7 @@ from hazards.bulletin import BulletinItem
 from hazards.bulletinplace import Place
 from hazards.criterion import sentence
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
+from hazards.suggestionstate import IN_DRAFTING, SuggestionState
 from operations.bulletins.board import open_suggestions
 from operations.bulletins.nowstanding import HOW_WORDS, Standing, areas_here, standing_now
 from operations.bulletins.surroundings import orders_of, place_of
@@ -60,4 +61,6 @@ def _suggestion(row: Row[Any], in_force: set[int]) -> str:
     level = f"警戒レベル{int(made.level)} {LEVEL_WORDS[made.level]}"
     rests = row.bulletin_id is None or row.bulletin_id in in_force
     gone = "" if rests else "【根拠の情報は、今はもう発表されていません】"
-    return f"候補 {row.id}: {HAZARD_WORDS[made.hazard]} {level} {where} — {gone}{sentence(made)}"
+    drafting = f"【{IN_DRAFTING}】" if row.state == SuggestionState.TAKEN else ""
+    head = f"{drafting}候補 {row.id}: {HAZARD_WORDS[made.hazard]} {level} {where}"
+    return f"{head} — {gone}{sentence(made)}"

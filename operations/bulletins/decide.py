@@ -19,7 +19,7 @@ from data.rows import current_load
 from hazards.criteria import not_yet
 from hazards.criterion import Suggestion, sentence
 from hazards.kinds import AlertLevel, HazardKind
-from hazards.suggestionstate import SuggestionState, check_passer, check_taker, check_waits
+from hazards.suggestionstate import SuggestionState, check_open, check_passer, check_taker
 from operations.bulletins.board import renew_board
 from operations.bulletins.surroundings import orders_of
 from operations.errors import Refused
@@ -46,6 +46,8 @@ class Draft:
 def take(engine: Engine, by: Caller, number: int, *, now: datetime) -> Draft:
     """Take a suggestion up; returns what a draft needs, and sets nothing.
 
+    It stays listed, 下書き中, until a draft of it is stored or somebody passes it over; until then
+    it may be taken up again.
     Raises `MayNotDecide`, `Decided`, `NotThere` for an area that the city has not any more, and
     `Refused` where the level stands there by now.
     """
@@ -77,7 +79,7 @@ def pass_over(engine: Engine, by: Caller, number: int, *, why: str, now: datetim
 def _deciding(
     engine: Engine, by: Caller, number: int, state: SuggestionState, now: datetime
 ) -> Iterator[tuple[Connection, Row[Any], Suggestion]]:
-    """Hold one that waits; afterwards tell headquarters and the audit log."""
+    """Hold one that waits or is in drafting; afterwards tell headquarters and the audit log."""
     with (
         refusals(engine, by, "suggestion", str(number)),
         transaction(engine, latest=True) as connection,
@@ -86,7 +88,8 @@ def _deciding(
         load = current_load(connection)
         bulletins.hold_bulletins(connection)
         row = suggestions.get(connection, load.code, number)
-        check_waits(number, SuggestionState(row.state))
+        drafting = {one.id for one in suggestions.in_drafting(connection, load.code)}
+        check_open(number, SuggestionState(row.state), in_drafting=number in drafting)
         yield connection, load, suggestions.suggestion_of(row)
         renew_board(connection, load, now)
         details = {"criterion": row.criterion, "hazard": row.hazard, "level": row.level}

@@ -48,9 +48,16 @@ def keep(
 def settle(
     connection: Connection, load: Row[Any], orders: Sequence[EvacuationOrder], now: datetime
 ) -> None:
-    """Let none wait whose level stands by now: it must not come back when that order is lifted."""
+    """Let none wait, or be in drafting, whose level stands by now.
+
+    It must not come back when that order is lifted.
+    """
     for row in suggestions.waiting(connection, load.code):
         one = suggestions.suggestion_of(row)
         if not_yet(one.hazard, one.level, one.area_names, orders) is None:
             state, why = SuggestionState.TAKEN, "その警戒レベルが発令されています"
             suggestions.decide(connection, row.id, state, by=SYSTEM.actor, why=why, now=now)
+    for row in suggestions.in_drafting(connection, load.code):
+        one = suggestions.suggestion_of(row)
+        if not_yet(one.hazard, one.level, one.area_names, orders) is None:
+            suggestions.close(connection, row.id, "その警戒レベルが発令されています")

@@ -7,8 +7,10 @@ from sqlalchemy import Connection, Row, select, union
 
 from data import inforce, tables
 from hazards.bulletinplace import Place
-from hazards.criteriatable import CRITERIA, criteria_from
+from hazards.criteria import is_of_gauge
+from hazards.criteriatable import CRITERIA, criteria_from, default_gauge_criteria
 from hazards.criterion import Criterion
+from hazards.gauge import Gauge
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
 
@@ -43,6 +45,13 @@ def place_of(connection: Connection, load: Row[Any]) -> Place:
 def criteria_of(load: Row[Any]) -> tuple[Criterion, ...]:
     """The city's table, or the default; raises `HazardError` for one that cannot be used."""
     return criteria_from(load.settings.get(CRITERIA, []))
+
+
+def gauge_criteria_of(load: Row[Any], gauge: Gauge) -> tuple[Criterion, ...]:
+    """The lines of the city's table on a gauge; without a table, the Guideline's of its levels."""
+    if not load.settings.get(CRITERIA):
+        return default_gauge_criteria(gauge)
+    return tuple(one for one in criteria_of(load) if is_of_gauge(one, gauge))
 
 
 def orders_of(connection: Connection, load: Row[Any]) -> list[EvacuationOrder]:

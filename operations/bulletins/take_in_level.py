@@ -1,5 +1,6 @@
 """A gauge's reading, held against the city's 発令判断表."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,17 @@ from hazards.criteria import met, suggested
 from hazards.criterion import WaterLevel
 from hazards.gauge import Gauge
 from operations.bulletins.board import renew_board
+from operations.bulletins.gaugelines import gauge_lines
 from operations.bulletins.suggesting import keep, settle
-from operations.bulletins.surroundings import criteria_of, orders_of
+from operations.bulletins.surroundings import gauge_criteria_of, orders_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The numbers of the suggestions that a reading made; `lines` say what 0 of them means."""
+
+    suggestions: list[int]
+    lines: tuple[str, ...]
 
 
 def take_in_level(
@@ -33,8 +43,8 @@ def take_in_level(
     observed_at: datetime,
     before_m: float | None = None,
     now: datetime,
-) -> list[int]:
-    """The numbers of the new suggestions that a reading makes; nothing else is kept of it.
+) -> Reading:
+    """The new suggestions that a reading makes; nothing else is kept of it.
 
     `before_m` is the reading before: what was reached then already counts as going on, everything
     where none is known. Raises `NotThere` for a gauge that the city has not.
@@ -43,7 +53,7 @@ def take_in_level(
         load = current_load(connection)
         hold_bulletins(connection)
         found = _gauge(connection, load, gauge)
-        seen, table = WaterLevel(found, level_m, observed_at), criteria_of(load)
+        seen, table = WaterLevel(found, level_m, observed_at), gauge_criteria_of(load, found)
         before = WaterLevel(found, level_m if before_m is None else before_m, observed_at)
         going_on = frozenset(one.id for one in table if met(one, before))
         orders = orders_of(connection, load)
@@ -54,7 +64,7 @@ def take_in_level(
             renew_board(connection, load, now)
         if new:
             audit.record(connection, by, "level.suggested", found.name, suggestions=new)
-        return new
+        return Reading(new, gauge_lines(table, seen, new=bool(new)))
 
 
 def _gauge(connection: Connection, load: Row[Any], name: str) -> Gauge:

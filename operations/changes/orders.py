@@ -12,11 +12,13 @@ from sqlalchemy import Connection, Engine, Row
 from city.area import Area, folded
 from city.staff import CONSOLE, Caller, CallerKind
 from data import inforce, tables
-from data.alerts import revisions
+from data.alerts import levelfive, revisions
 from data.errors import NotThere
+from data.people import audit
 from hazards.errors import LowerThanInForce, NothingInForce
 from hazards.kinds import HAZARD_WORDS, AlertLevel, HazardKind
 from operations import given
+from operations.alerts.telling import tell
 from operations.changes.areas import area_of
 from operations.changes.change import Change, changing, listed
 from operations.live.levels import renew_levels
@@ -97,10 +99,23 @@ def _set(
     number = inforce.add_order(
         connection, code, hazard=hazard, level=level, area_names=names, area=where
     )
+    _silence(change, number, level)
     _tell(change)
     said = f"order {number}: {hazard} level {int(level)}"
     change.record(said, "order.set", number, hazard=hazard, level=int(level), areas=list(names))
     return number
+
+
+def _silence(change: Change, order: int, level: AlertLevel) -> None:
+    """Under level 5 nobody is told to leave any more (`safety.md` 4)."""
+    if level < AlertLevel.SECURE_NOW:
+        return
+    connection, load = change.connection, change.load
+    for number in levelfive.stop_silenced(
+        connection, load.code, order, change.by.actor, change.now
+    ):
+        tell(connection, load, number)
+        audit.record(connection, change.by, "alert.stopped", str(number), order=order)
 
 
 def _stands_higher(by: Caller, hazard: HazardKind, order: Row[Any]) -> str:

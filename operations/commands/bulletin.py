@@ -85,9 +85,11 @@ def gauge(name: str, level_m: float, before: float | None, at: datetime | None) 
     made = take_in_level(
         engine(), CONSOLE, name, level_m, observed_at=at or now, before_m=before, now=now
     )
-    click.echo(f"{name}: {level_m:g} m, {len(made)} 件の候補")
-    for number in made:
+    click.echo(f"{name}: {level_m:g} m, 新しい候補 {len(made.suggestions)} 件")
+    for number in made.suggestions:
         click.echo(f"  候補 {number} が判断を待っています（nigemichi bulletin list）")
+    for line in made.lines:
+        click.echo(f"  {line}")
 
 
 def _content(file: Path) -> bytes:

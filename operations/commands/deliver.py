@@ -44,6 +44,7 @@ def deliver(drill: bool) -> None:
     from operations.delivery.receiving import Receiving
     from operations.delivery.worker import Worker
     from operations.registering.codes import send_codes
+    from operations.registering.keyring import identity_here, say_lost
 
     settings = from_environment()
     status = Status.EXERCISE if drill else Status.ACTUAL
@@ -53,7 +54,11 @@ def deliver(drill: bool) -> None:
     outlets = read_carriers(Path(file), status, receiving.take) if file else []
     if not os.environ.get(KEYS):
         raise Refused(f"{KEYS} is not set: nigemichi keys new makes the file")
-    opens = SealedAddresses(Sealer(Path(os.environ[KEYS])), site_address())
+    path = Path(os.environ[KEYS])
+    identity = identity_here(engine, path)
+    sealer = Sealer(path, identity, may_come=identity is not None)
+    opens = SealedAddresses(sealer, site_address())
+    say_lost(engine)
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -61,6 +66,8 @@ def deliver(drill: bool) -> None:
     site, ways = site_address(), {outlet.carrier.kind: outlet.carrier for outlet in outlets}
 
     def codes(now: datetime) -> bool:
+        if not opens.has_keys():
+            return False
         return send_codes(engine, opens.sealer, ways, now, AT_ONCE, site=site) == AT_ONCE
 
     count = sum(outlet.slots for outlet in outlets)
@@ -71,8 +78,9 @@ def deliver(drill: bool) -> None:
         return print_next(engine, now)
 
     aside: list[Callable[[datetime], bool]] = [papers] if drill else [papers, codes]
+    aside += [receiving.try_again]
     aside += [StaysBound(one.carrier) for one in outlets if isinstance(one.carrier, SmppCarrier)]
-    worker = Worker(engine, outlets, opens, status, name, also=(receiving.try_again,), aside=aside)
+    worker = Worker(engine, outlets, opens, status, name, aside=aside)
     worker.run(stop)
     engine.dispose()
 

@@ -1,6 +1,8 @@
 """`nigemichi drill`: people whom drills reach."""
 
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import click
@@ -24,14 +26,17 @@ def add(area: str, sms: str, mail: str, line: str) -> None:
     """Name somebody; drills are sent by `nigemichi deliver --drill`."""
     from alerts.kinds import ChannelKind
     from operations.registering import drilling
-    from operations.registering.keys import find_sealer
+    from operations.registering.keyring import identity_here
+    from operations.registering.keys import KEYS, find_sealer
 
-    sealer = find_sealer()
+    database = engine()
+    path = os.environ.get(KEYS)
+    sealer = find_sealer(identity_here(database, Path(path)) if path else None)
     if sealer is None:
         raise Refused("NIGEMICHI_KEYS is not set: nigemichi keys new makes the file")
     given = {ChannelKind.LINE: line, ChannelKind.SMS: sms, ChannelKind.MAIL: mail}
     ways = {channel: typed for channel, typed in given.items() if typed}
-    number = drilling.add(engine(), sealer, CONSOLE, area, ways, datetime.now(UTC))
+    number = drilling.add(database, sealer, CONSOLE, area, ways, datetime.now(UTC))
     click.echo(f"person {number} of drills: {', '.join(sorted(ways))}")
 
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Final
 
 import click
 from sqlalchemy import Engine
 
+from data.sealingkeys import BrokenKeys
 from operations.commands.common import engine
+from operations.registering import keyring
 from operations.registering import keys as use
+
+MADE: Final = "new keys, readable by you alone. Keep a copy apart from the backups"
 
 
 @click.group()
@@ -17,13 +22,36 @@ def keys() -> None:
 
 
 @keys.command("new")
-def new() -> None:
-    """Make the file of keys; one that is there is never overwritten."""
-    from data.sealingkeys import create_keys
+@click.option(
+    "--lose-addresses",
+    is_flag=True,
+    help="The old keys are lost: whoever is sealed by them must register again.",
+)
+def new(*, lose_addresses: bool) -> None:
+    """Make the file of keys; one that is there is never overwritten.
 
+    Where addresses are sealed already it is refused: they need the keys that are lost.
+    """
     path = use.keys_path()
-    create_keys(path)
-    click.echo(f"{path}: new keys, readable by you alone. Keep a copy apart from the backups")
+    if lose_addresses:
+        with _database() as database:
+            count = keyring.give_up(database, path, datetime.now(UTC))
+        click.echo(f"{path}: {MADE}. {count:,} people were erased: they must register again")
+        return
+    if path.exists():
+        raise BrokenKeys(f"{path} is there already: nigemichi keys rotate adds a key")
+    with _database() as database:
+        keyring.make_ready(database, path)
+    click.echo(f"{path}: {MADE}")
+
+
+@keys.command("ready")
+def ready() -> None:
+    """Make the file of keys at the first start; afterwards look whether it is the right one."""
+    path = use.keys_path()
+    with _database() as database:
+        if keyring.make_ready(database, path):
+            click.echo(f"{path}: {MADE}")
 
 
 @keys.command("rotate")

@@ -3,50 +3,29 @@
 LINE notices a repeated key, so its chunk is simply handed over again. Where a carrier would not
 notice, rows are marked "in flight" first, a window at a time: only those can be sent twice, and
 they are recorded as "perhaps sent".
-
-No turn of the carrier's rate is taken long before it comes: whoever claims then finds what is most
-urgent then.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Final
-
-from sqlalchemy import Connection
+from typing import Final
 
 from alerts.channels.port import Batch, Letter
-from alerts.delivery import DeliveryState
 from alerts.kinds import ChannelKind
 from data.database import transaction
 from data.delivery import carriers, chunks, rows
 from data.delivery.chunks import Chunk, Row
 from data.sealing import CannotOpen
+from operations.delivery.claiming import SOON, Claimed, claim_next, letters_at_once, take_turn
 from operations.delivery.opening import KeysMissing
 from operations.delivery.settling import is_of_the_carrier, settle_stubbornly, settle_unsent
 from operations.delivery.slot import Again, Slot, quick
 
-IN_FLIGHT: Final = 50
-"""Letters at once where no repetition is noticed: so many may be sent twice by a killed worker."""
-SOON: Final = timedelta(seconds=1)
-"""No turn is taken longer before it comes."""
 RESTS_S: Final = 1.0
 ASKS_AGAIN_S: Final = 0.2
 """After a longer wait it is asked again whether the chunk may go."""
-LET_BE: Final = timedelta(seconds=1)
 KEYS_COME: Final = timedelta(seconds=5)
 """A chunk whose key is not here is left so long to workers that have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Claimed:
-    """A chunk with whoever is left of it, and when its first window may go."""
-
-    chunk: Chunk
-    message: Any
-    left: Sequence[Row]
-    turn: datetime | Again
 
 
 def hand_over_next(slot: Slot) -> bool:
@@ -59,12 +38,14 @@ def hand_over_next(slot: Slot) -> bool:
         free_in = carriers.free_in(connection, carrier.credential, now)
         if free_in is None:
             return False
-        claimed = _claim(connection, slot, now) if free_in <= SOON else None
+        claimed = claim_next(connection, slot, now) if free_in <= SOON else None
     if free_in > SOON:
         slot.sleep(min((free_in - SOON).total_seconds(), RESTS_S))
         return True
     if claimed is None:
         return False
+    if not claimed.left:
+        return True
     slot.held.add(claimed.chunk.id)
     try:
         again = _hand_over(slot, claimed)
@@ -78,44 +59,7 @@ def hand_over_next(slot: Slot) -> bool:
     return True
 
 
-def _claim(connection: Connection, slot: Slot, now: datetime) -> _Claimed | None:
-    """The next chunk, with the turn of its first letters: both are stored at once."""
-    chunk = chunks.claim(connection, slot.carrier.kind, slot.status, slot.worker, now)
-    if chunk is None:
-        return None
-    left = chunks.unsettled(connection, chunk)
-    message = chunks.message(connection, chunk.message)
-    left = _without_unneeded(connection, slot, chunk, left, now)
-    if not left:
-        chunks.finish(connection, chunk, slot.worker, now)
-        return _Claimed(chunk, message, [], now)
-    first = min(len(left), _window(slot))
-    return _Claimed(chunk, message, left, _take_turn(connection, slot, first, now, tried=False))
-
-
-def _without_unneeded(
-    connection: Connection, slot: Slot, chunk: Chunk, left: Sequence[Row], now: datetime
-) -> list[Row]:
-    """Settle those who need no message: they answered, left, or can never be reached by it.
-
-    Where a repeated key is noticed, all stay in who did not leave: the first try may have reached
-    them.
-    """
-    if chunk.tries > 1 and slot.carrier.remembers_s:
-        gone = [row.recipient for row in left if row.sealed is None]
-        settle_unsent(connection, chunk, gone, "left", now)
-        return [row for row in left if row.sealed is not None]
-    answered = [row.recipient for row in left if row.confirmed and chunk.stage > 0]
-    gone = [row.recipient for row in left if row.sealed is None or row.blocked]
-    if answered:
-        needless = DeliveryState.NOT_NEEDED
-        rows.settle_all(connection, chunk, answered, needless, now, "confirmed")
-    settle_unsent(connection, chunk, gone, "left or blocked", now)
-    dropped = {*answered, *gone}
-    return [row for row in left if row.recipient not in dropped]
-
-
-def _hand_over(slot: Slot, claimed: _Claimed) -> Again | None:
+def _hand_over(slot: Slot, claimed: Claimed) -> Again | None:
     """All of them, a window at a time; what is to be tried again. None where nothing is: then the
     chunk is finished.
     """
@@ -128,21 +72,25 @@ def _hand_over(slot: Slot, claimed: _Claimed) -> Again | None:
         slot.sleep(RESTS_S)
         return Again(slot.clock() + KEYS_COME, str(error), tried=False)
     again: Again | None = None
+    ends = False
     opened = [row for row in claimed.left if row.recipient in letters]
-    windows = list(_windows(opened, _window(slot)))
+    windows = list(_windows(opened, letters_at_once(slot)))
     for place, window in enumerate(windows):
-        let = _begin(slot, chunk, window, turn if place == 0 else None)
-        if let is not None:
-            return let
-        batch = Batch(chunk.key, claimed.message, tuple(letters[row.recipient] for row in window))
+        ready = _begin(slot, chunk, window, turn if place == 0 else None)
+        if isinstance(ready, Again):
+            return ready
+        if not ready:
+            continue
+        to = tuple(letters[row.recipient] for row in ready)
+        batch = Batch(chunk.key, claimed.message, to, chunk.expires_at)
         handed = slot.carrier.hand_over(batch)
         ends = window is windows[-1] and again is None
-        later = settle_stubbornly(slot, chunk, window, handed, ends=ends)
+        later = settle_stubbornly(slot, chunk, ready, handed, ends=ends)
         if later is not None:
             again = later
             if is_of_the_carrier(handed):
                 return again
-    if not windows:
+    if again is None and not ends:
         _finish(slot, chunk)
     return again
 
@@ -166,10 +114,12 @@ def _open(slot: Slot, chunk: Chunk, left: Sequence[Row]) -> dict[int, Letter]:
     return letters
 
 
-def _begin(slot: Slot, chunk: Chunk, window: Sequence[Row], turn: datetime | None) -> Again | None:
+def _begin(
+    slot: Slot, chunk: Chunk, window: Sequence[Row], turn: datetime | None
+) -> Again | Sequence[Row]:
     """Wait for a turn of the carrier's rate (None: it is still to be taken), then ask whether the
-    chunk may still go: None where it may. Marks what is handed over where a repetition would not
-    be noticed.
+    chunk may still go: who of the window is to be handed over now. They are marked where a
+    repetition would not be noticed; who was moved to an earlier chunk meanwhile is not among them.
     """
     tried = turn is None
     if turn is None:
@@ -181,14 +131,15 @@ def _begin(slot: Slot, chunk: Chunk, window: Sequence[Row], turn: datetime | Non
     if wait_s > 0:
         slot.sleep(wait_s)
     if slot.carrier.remembers_s and wait_s <= ASKS_AGAIN_S:
-        return None
+        return window
     now = slot.clock()
     with transaction(slot.engine, latest=True) as connection:
         if not chunks.renew_lease(connection, chunk, slot.worker, now):
             return _not_ours(now, tried=tried)
-        if not slot.carrier.remembers_s:
-            rows.mark_in_flight(connection, chunk, [row.recipient for row in window], now)
-    return None
+        if slot.carrier.remembers_s:
+            return window
+        marked = rows.mark_in_flight(connection, chunk, [row.recipient for row in window], now)
+    return [row for row in window if row.recipient in marked]
 
 
 def _next_turn(slot: Slot, chunk: Chunk, window: Sequence[Row]) -> datetime | Again:
@@ -197,21 +148,7 @@ def _next_turn(slot: Slot, chunk: Chunk, window: Sequence[Row]) -> datetime | Ag
     with quick(slot.engine) as connection:
         if not chunks.renew_lease(connection, chunk, slot.worker, now):
             return _not_ours(now, tried=True)
-        return _take_turn(connection, slot, len(window), now, tried=True)
-
-
-def _take_turn(
-    connection: Connection, slot: Slot, letters: int, now: datetime, *, tried: bool
-) -> datetime | Again:
-    """When the call may be made by the carrier's rate of calls and of letters."""
-    carrier = slot.carrier
-    cost = carriers.cost_of(carrier.rate, carrier.letters_rate, letters)
-    turn = carriers.take_turn(connection, carrier.credential, cost, now, within=SOON)
-    if turn is not None:
-        return turn
-    if carriers.free_in(connection, carrier.credential, now) is None:
-        return Again(now + LET_BE, "carrier is let be", tried=tried)
-    return Again(now, "its turn is not soon", tried=tried)
+        return take_turn(connection, slot, len(window), now, tried=True)
 
 
 def _finish(slot: Slot, chunk: Chunk) -> None:
@@ -221,12 +158,6 @@ def _finish(slot: Slot, chunk: Chunk) -> None:
 
 def _not_ours(now: datetime, *, tried: bool) -> Again:
     return Again(now, "stopped, over, or another worker has it", tried=tried)
-
-
-def _window(slot: Slot) -> int:
-    """How many letters are handed over at once."""
-    carrier = slot.carrier
-    return carrier.at_once if carrier.remembers_s else min(carrier.at_once, IN_FLIGHT)
 
 
 def _windows(left: Sequence[Row], size: int) -> Iterator[list[Row]]:

@@ -45,14 +45,23 @@ class SealedAddresses:
         """The address; raises `CannotOpen` for what no key opens, and `KeysMissing`."""
         try:
             return self.sealer.open(Sealed(key_number, sealed), channel, status)
-        except BrokenKeys:
-            words = "the file of keys cannot be read here: copy it to this machine"
+        except BrokenKeys as error:
+            words = str(error)
         except CannotOpen:
             if self._has(key_number):
                 raise
             words = f"key {key_number} is missing here: copy the file of keys to this machine"
         self._say(words)
         raise KeysMissing(words)
+
+    def has_keys(self) -> bool:
+        """Whether the file is here and the database's; otherwise it is said, once a minute."""
+        try:
+            self.sealer.derive(LINK, b"")
+        except BrokenKeys as error:
+            self._say(str(error))
+            return False
+        return True
 
     def _has(self, key_number: int) -> bool:
         try:

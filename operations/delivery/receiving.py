@@ -16,39 +16,53 @@ from operations.delivery.receipts import take_receipt
 WAITS: Final = timedelta(minutes=5)
 """So long a receipt is kept whose message is not stored yet, or while the database is away."""
 MOST: Final = 100_000
+AT_ONCE: Final = 500
+"""Receipts in one transaction: so many rows are locked against those who settle."""
 
+_Came = tuple[datetime, str, Receipt]
 log = logging.getLogger("nigemichi.delivery")
 
 
 class Receiving:
-    """Keeps receipts that nobody could take, and tries them again."""
+    """Keeps receipts that nobody could take, and tries them again: in one thread alone."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._early: deque[tuple[datetime, str, Receipt]] = deque(maxlen=MOST)
+        self._waiting: deque[_Came] = deque(maxlen=MOST)
         self._lock = threading.Lock()
+        self._untried = 0
 
     def take(self, credential: str, receipt: Receipt) -> None:
         """Called by a carrier's own thread: it must not wait, so the receipt is only put aside."""
         with self._lock:
-            self._early.append((datetime.now(UTC), credential, receipt))
+            self._waiting.append((datetime.now(UTC), credential, receipt))
 
-    def try_again(self, now: datetime) -> None:
-        """Store all that can be stored; what is too old is dropped, its message stays "taken"."""
-        with self._lock:
-            waiting, self._early = list(self._early), deque(maxlen=MOST)
-        if not waiting:
-            return
-        left = waiting
+    def try_again(self, now: datetime) -> bool:
+        """Store what can be stored of the next `AT_ONCE`; True until all that wait were tried.
+
+        What is too old is dropped, its message stays "taken".
+        """
+        tried = self._next()
+        if not tried:
+            return False
+        left = tried
         try:
-            left = self._store(waiting, now)
+            left = self._store(tried, now)
         except NoDatabase as error:
             log.warning("receipts wait: %s", error)
+            self._untried = 0
         with self._lock:
-            self._early.extend(one for one in left if now - one[0] < WAITS)
+            self._waiting.extend(one for one in left if now - one[0] < WAITS)
+        return self._untried > 0
 
-    def _store(
-        self, waiting: list[tuple[datetime, str, Receipt]], now: datetime
-    ) -> list[tuple[datetime, str, Receipt]]:
+    def _next(self) -> list[_Came]:
+        """Off the front; what is put back or comes in meanwhile has its turn in the next round."""
+        with self._lock:
+            self._untried = self._untried or len(self._waiting)
+            many = min(AT_ONCE, self._untried, len(self._waiting))
+            self._untried -= many
+            return [self._waiting.popleft() for _ in range(many)]
+
+    def _store(self, tried: list[_Came], now: datetime) -> list[_Came]:
         with transaction(self._engine, latest=True) as connection:
-            return [one for one in waiting if not take_receipt(connection, one[1], one[2], now)]
+            return [one for one in tried if not take_receipt(connection, one[1], one[2], now)]

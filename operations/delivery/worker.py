@@ -22,6 +22,7 @@ from data.errors import NoDatabase
 from operations.delivery.canary import sing_if_due
 from operations.delivery.expanding import expand_next, finish_sent
 from operations.delivery.handing import hand_over_next
+from operations.delivery.latecomers import Latecomers
 from operations.delivery.slot import Opens, Slot
 
 LOOKS_S: Final = 0.2
@@ -55,8 +56,8 @@ class Outlet:
 class Worker:
     """Works until told to stop; `name` is its own among all workers.
 
-    `also` is called again and again between slices, and must be quick; `aside`, about each second,
-    has a thread of its own and may wait for a carrier.
+    Each of `aside` has a thread of its own, where it may wait; it is called about each second, and
+    again at once where it says that there is more to do.
     """
 
     engine: Engine
@@ -65,7 +66,6 @@ class Worker:
     status: Status
     name: str
     clock: FallbackClock = field(default_factory=FallbackClock)
-    also: Sequence[Callable[[datetime], object]] = ()
     aside: Sequence[Callable[[datetime], object]] = ()
     _due: threading.Event = field(default_factory=threading.Event)
     _held: set[int] = field(default_factory=set)
@@ -77,7 +77,8 @@ class Worker:
             threading.Thread(target=self._expand, args=(stop,), name="expanding"),
             threading.Thread(target=self._keep, args=(stop,), name="keeping"),
         ]
-        threads += [threading.Thread(target=self._aside, args=(stop, one)) for one in self.aside]
+        aside = Latecomers(self.engine, self.status, self.clock), *self.aside
+        threads += [threading.Thread(target=self._aside, args=(stop, one)) for one in aside]
         for outlet in self.outlets:
             if outlet.canary:
                 threads.append(threading.Thread(target=self._sing, args=(stop, outlet)))
@@ -116,8 +117,6 @@ class Worker:
                 self._due.set()
                 return True
             finish_sent(self.engine, now)
-            for one in self.also:
-                one(now)
             with transaction(self.engine, latest=True) as connection:
                 if is_any_due(connection, self.status, now):
                     self._due.set()

@@ -15,7 +15,8 @@ def keep_homes(connection: Connection) -> None:
 
 
 def carry_homes(connection: Connection, load: Any) -> None:
-    """Set the numbers of links, words, holds and groups anew by position; `load` is the new row.
+    """Set the numbers of links, words, holds, groups and alerts anew by position; `load` is the new
+    row.
 
     The same household stands within 1 m of where it stood, in the same rank among those of that
     point. Whoever is not found has no number any more: their link lets nobody in. Comes after

@@ -11,6 +11,7 @@ from data import inforce, tables
 from data.database import transaction
 from data.rows import card_of, current_load
 from hazards.kinds import AlertLevel, HazardKind
+from operations.alerts.waiting import waiting_now
 from operations.places import placestate
 from operations.places.needs import unanswered
 from operations.places.sitecalls import call_next, calls
@@ -21,7 +22,7 @@ from operations.proposals.unopened import unopened_of_order, unopened_sites
 
 
 def picture(engine: Engine, now: datetime) -> dict[str, Any]:
-    """Places, calls, needs, proposals and orders on one view of the data.
+    """Places, calls, needs, proposals, orders and alerts that wait, on one view of the data.
 
     It holds telephone numbers and what people wrote: for headquarters alone, never cached.
     """
@@ -39,6 +40,7 @@ def picture(engine: Engine, now: datetime) -> dict[str, Any]:
             "needs": _needs(connection, load, {site["id"]: site["name"] for site in sites}),
             "proposals": _proposals(connection, load),
             "orders": [_order(row) for row in orders],
+            "alerts": waiting_now(connection, load),
             "areas": areas_with_sites(connection, load),
             "unopened": [
                 {"order": row.id, "sites": unopened_of_order(connection, load, row)}

@@ -1,13 +1,12 @@
 """What an order may be proposed for: the city's areas as they are, and what stands there."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 from sqlalchemy import text as sql
 
-from city.area import folded
+from city.area import counted, folded, in_order
 from data import inforce, tables
 from data.errors import NotThere
 from hazards.errors import LowerThanInForce, NothingInForce
@@ -23,7 +22,7 @@ def hold_orders(connection: Connection) -> None:
 
 
 def spelled(connection: Connection, load: Row[Any], names: Sequence[str]) -> list[str]:
-    """The names as the city spells them, sorted; raises `NotThere` naming those it has not."""
+    """The names as the city spells them, in order; raises `NotThere` naming those it has not."""
     if len(names) > MOST_AREAS:
         raise Refused(f"区域は {MOST_AREAS} までです（at most {MOST_AREAS} areas）")
     known = {folded(name): name for name in area_names(connection, load)}
@@ -31,7 +30,7 @@ def spelled(connection: Connection, load: Row[Any], names: Sequence[str]) -> lis
     if unknown:
         shown = "、".join(unknown[:6])
         raise NotThere(f"{shown} という区域は、今の市のデータにありません（no such area）")
-    return sorted({known[folded(name)] for name in names})
+    return in_order(known[folded(name)] for name in names)
 
 
 def area_names(connection: Connection, load: Row[Any]) -> list[str]:
@@ -53,12 +52,7 @@ def areas_with_sites(connection: Connection, load: Row[Any]) -> list[dict[str, A
         {"load": load.id},
     )
     areas = [{"name": row.name, "sites": row.sites} for row in rows]
-    return sorted(areas, key=lambda area: _counted(area["name"]))
-
-
-def _counted(name: str) -> str:
-    """一丁目, 二丁目, 十丁目: in the order in which people count."""
-    return re.sub(r"\d+", lambda digits: digits.group().zfill(4), folded(name))
+    return sorted(areas, key=lambda area: counted(area["name"]))
 
 
 def standing_order(connection: Connection, load: Row[Any], number: int) -> Row[Any]:
@@ -78,7 +72,7 @@ def check_level(
 ) -> None:
     """Raise for a level that stands there, or a higher one: a lower one comes by lifting alone."""
     for row in inforce.standing(connection, tables.evacuation_order, load.code):
-        if row.hazard != hazard or sorted(row.area_names) != list(names) or row.level < level:
+        if row.hazard != hazard or set(row.area_names) != set(names) or row.level < level:
             continue
         words = f"警戒レベル{row.level} {LEVEL_WORDS[AlertLevel(row.level)]}"
         if row.level == level:

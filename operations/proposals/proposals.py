@@ -17,6 +17,7 @@ from hazards.errors import HazardError
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import ORDERED
 from hazards.proposal import ProposalState, check_decision, check_proposer
+from operations.bulletins.board import renew_after_draft
 from operations.changes import lift_in, set_level_in
 from operations.changes.orders import LIFTED
 from operations.errors import Refused
@@ -148,6 +149,7 @@ def _propose(
     details = {"hazard": row.hazard, "level": row.level, "areas": row.area_names}
     lifts = {} if row.lifts is None else {"lifts": row.lifts}
     audit.record(connection, by, "proposal.made", str(row.id), **details, **lifts)
+    renew_after_draft(connection, load, now)
     return int(row.id)
 
 

@@ -63,6 +63,7 @@ def _confirm(connection: Connection, sealer: Sealer, event: Tapped, now: datetim
     for status in Status:
         number = _whose(connection, sealer, event, status)
         if number is not None:
+            recipients.find(connection, number, locked=True)  # a load numbers homes anew
             confirm(connection, number, How.TAP, now, shown=[seen])
 
 

@@ -36,12 +36,12 @@ def keys_path() -> Path:
     return Path(path)
 
 
-def find_sealer() -> Sealer | None:
+def find_sealer(identity: str | None = None) -> Sealer | None:
     """What seals by the keys of the environment; None where nobody said where they are.
 
-    Raises `BrokenKeys`.
+    Raises `BrokenKeys`, also where they are not those of this identity.
     """
-    return Sealer(keys_path()) if os.environ.get(KEYS) else None
+    return Sealer(keys_path(), identity) if os.environ.get(KEYS) else None
 
 
 def rotate(engine: Engine, path: Path, progress: Callable[[int], None]) -> Rotated:

@@ -67,6 +67,7 @@ def say_seen(
         if _who(connection, number) is None:
             return False
         for one in told.numbers_of(connection, number):
+            recipients.find(connection, one, locked=True)  # a load numbers homes anew
             confirm(connection, one, How.TAP, now, shown=shown)
         return True
 

@@ -4,19 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from alerts.delivery import FallbackClock
 from data import recipientchecks as checks
 from data import recipients, recipientways
 from data.recipientchecks import Check
 from data.recipients import Recipient
-from operations.delivery.latecomers import tell_latecomer
 from operations.registering.errors import DeadLink
 
 
 def verify(connection: Connection, check: Check, now: datetime) -> int:
     """Give an address to whoever showed that they get what is sent to it; returns their number.
 
-    What is in force where they are is sent to them, too.
+    What is in force where they are is sent to them after the commit, by a worker.
 
     `check` is locked, and `recipients.hold_keys` comes before it. Raises `DeadLink` where its
     recipient left meanwhile.
@@ -32,7 +30,6 @@ def verify(connection: Connection, check: Check, now: datetime) -> int:
         number = _one_of(connection, mine, holder, check, now)
     recipientways.put_address(connection, number, check.channel, check.sealed, check.lookup, now)
     recipients.confirm(connection, number, now)
-    tell_latecomer(connection, number, FallbackClock(), now)
     return number
 
 

@@ -1,5 +1,6 @@
 """The households of a 町丁目 as its 班: each by the label of its paper."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -44,6 +45,18 @@ def neighbours(connection: Connection, load: Row[Any], names: Sequence[str]) -> 
     known = _areas(connection, load)
     wanted = dict.fromkeys(_found(name, known) for name in names)
     return [one for name in wanted for one in _of_area(connection, load, metres, known, name)]
+
+
+def neighbour_labelled(connection: Connection, load: Row[Any], label: str) -> Neighbour | None:
+    """The household whose paper is labelled so in this load; None where none is."""
+    begin = re.match("[A-Z]+", label)
+    known = _areas(connection, load)
+    named = next((name for row, name in enumerate(known) if begin and letters(row) == begin[0]), "")
+    if not named:
+        return None
+    metres = Metres(card_of(load).crs)
+    found = _of_area(connection, load, metres, known, named)
+    return next((one for one in found if one.label == label), None)
 
 
 def letters(number: int) -> str:

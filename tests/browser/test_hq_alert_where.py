@@ -120,7 +120,15 @@ def test_corners_are_pressed_dragged_and_closed_and_the_server_tells_the_size(
     expect(page.locator("#kept")).to_contain_text("書きかけを戻しました")
     expect(page.locator("#draw-said")).to_contain_text("角4つで閉じました")
     check(page)
-    expect(page.locator("#draw-said")).to_have_text(re.compile(r"^[\d.]+ km²。\d+町にかかります："))
+    expect(page.locator("#draw-said")).to_have_text(
+        re.compile(r"^[\d.]+ km²。\d+町の全体に出ます：")
+    )
+    expect(page.locator("#drawn-whole")).to_contain_text("線のかかる町丁目の全体に出ます")
+    expect(page.locator("#figures")).to_be_visible()
+    check(page)
+    expect(page.locator("#draft output.said")).to_contain_text("点検しました")
+    page.get_by_role("radio", name="町丁目").check()
+    expect(page.locator("#drawn-whole")).to_be_hidden()
     expect(page.locator("#reach-map .reach")).to_be_visible()
     expect(page.locator("#reach-said")).to_contain_text("km²")
     page.context.close()
@@ -204,7 +212,7 @@ def test_an_update_of_a_drawn_area_begins_with_its_corners(
     number = desk.sent(
         writer,
         approver,
-        areas=(),
+        **LIFELINE,
         status=Status.EXERCISE,
         polygon={"type": "Polygon", "coordinates": [ring]},
     )
@@ -251,7 +259,7 @@ def test_what_was_taken_back_is_made_anew_for_the_same_area(
     ring = [[135.39, 29.6], [135.41, 29.6], [135.41, 29.61], [135.39, 29.6]]
     polygon = {"type": "Polygon", "coordinates": [ring]}
     zone = {**LIFELINE, "zone": ZoneLayer.COLLAPSE}
-    for values in ({"areas": (), "polygon": polygon}, zone):
+    for values in ({**LIFELINE, "polygon": polygon}, zone):
         number = desk.draft(writer, **values)
         drafting.withdraw(desk.engine, writer.caller, number, now=utc_now())
         page = opened(desk, browser, at=f"#{number}")

@@ -142,3 +142,32 @@ def test_rule_04_no_lower_words_are_left_where_level_5_comes_and_a_drill_is_mark
     check(page)
     page.context.close()
     assert desk.alerts.hq.said == []
+
+
+def test_rule_16_drills_and_what_is_over_have_no_colour_of_a_level_and_stand_below(
+    browser: Browser, desk: CallDesk
+) -> None:
+    desk.alerts.hq.database.rows("UPDATE alert_revision SET expires_at = now() RETURNING 1")
+    desk.alerts.hq.database.rows("DELETE FROM evacuation_order RETURNING 1")
+    five = AlertLevel.SECURE_NOW
+    over, _ = desk.sent(level=five)
+    desk.sent(alert=over, step=Step.ALL_CLEAR, level=five, reason="水が引きました。")
+    slide = HazardKind.LANDSLIDE
+    wrong, _ = desk.sent(hazard=slide)
+    desk.sent(alert=wrong, step=Step.CANCEL, hazard=slide, reason="地図の誤りでした。")
+    desk.sent(level=AlertLevel.ELDERLY_LEAVE, areas=(OTHER,))
+    desk.sent(hazard=HazardKind.STORM_SURGE, level=five, status=Status.EXERCISE)
+    page = desk.opened(browser)
+    expect(page.locator(".alertpick")).to_have_count(4)
+    assert page.locator("#list .badge").all_inner_texts() == ["3", "解除", "取消"]
+    assert page.locator("#drills .badge").all_inner_texts() == ["5"]
+    coloured = "[class*=lv1],[class*=lv2],[class*=lv3],[class*=lv4],[class*=lv5]"
+    assert page.locator(f".alertpick :is({coloured})").all_inner_texts() == ["3"]
+    for words, begins in (("解除", "解除　"), ("取消", "取消　"), ("訓練", "訓練　")):
+        page.locator(".alertpick", has_text=words).first.click()
+        expect(page.locator("#level")).to_contain_text(begins)
+        assert page.locator(f"#read :is({coloured})").count() == 0
+    expect(page.locator("#level")).to_have_css("border-style", "dashed")
+    check(page)
+    page.context.close()
+    assert desk.alerts.hq.said == []

@@ -4,20 +4,24 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from alerts.delivery import FallbackClock
 from alerts.doors import DoorOutcome
-from alerts.kinds import Status
+from alerts.kinds import Status, Step
 from city.staff import Role
-from data.alerts import doorlists
+from data import tables
+from data.alerts import doorcalls, doorlists
 from data.database import transaction
 from data.people import audit
-from operations.alerts import doors
+from hazards.kinds import HazardKind
+from operations.alerts import doorreturns, doors
 from operations.alerts.doorcalls import call
 from operations.delivery.expanding import expand_next
 from operations.serving import utc_now
@@ -28,6 +32,7 @@ from tests.integration.databases import Server
 from tests.integration.staffed import Signed
 
 M = timedelta(minutes=1)
+TOKYO = ZoneInfo("Asia/Tokyo")
 SOON = 15_000
 """Milliseconds: the page asks every three seconds."""
 KEPT = "[localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
@@ -83,6 +88,12 @@ def changed(desk: AlertDesk, number: int, **values: datetime) -> None:
         doorlists.change(connection, number, **values)
 
 
+def revision_of(desk: AlertDesk, number: int) -> int:
+    with transaction(desk.engine) as connection:
+        query = select(tables.door_list.c.revision_id).where(tables.door_list.c.id == number)
+        return int(connection.execute(query).scalar_one())
+
+
 def log(desk: AlertDesk, welfare: Signed) -> list[str]:
     """What the audit log has of somebody."""
     with transaction(desk.engine, latest=True) as connection:
@@ -103,7 +114,7 @@ def look(page: Page) -> None:
 
 def calls(desk: AlertDesk, number: int) -> dict[int, DoorOutcome]:
     with transaction(desk.engine) as connection:
-        return dict(doorlists.newest_calls(connection, number))
+        return dict(doorcalls.newest_calls(connection, number))
 
 
 def test_a_list_is_opened_on_purpose_told_by_keyboard_printed_and_kept_nowhere(
@@ -180,6 +191,63 @@ def test_rule_13_a_recall_is_red_whatever_is_open_and_what_is_not_sent_is_said(
     expect(page.locator(".alarm")).to_have_count(0, timeout=SOON)
     expect(page.locator("#until")).to_contain_text("全員戻りました")
     page.context.close()
+
+
+def test_rule_13_whoever_looks_sees_a_team_that_goes_on_telling_what_was_cancelled(
+    browser: Browser, desk: AlertDesk
+) -> None:
+    number = handed(desk, "消防団4", OTHER, hazard=HazardKind.LANDSLIDE)
+    state, told = "取り消した文を伝えている", "電話で伝え、戻してください"
+    page = opened(browser, desk, desk.hq.officer(Role.WELFARE))
+    page.locator(f"#list-{number} button").click()
+    assert page.locator(".alarm").count() == 0
+    writer = desk.hq.officer(Role.OPERATOR)
+    hq = desk.opened(browser, writer)
+    approver = desk.hq.officer(Role.OPERATOR, Role.APPROVER)
+    alert = desk.whole(revision_of(desk, number))["alert"]
+    wrong = {"hazard": HazardKind.LANDSLIDE, "areas": (OTHER,), "step": Step.CANCEL}
+    ended = desk.sent(writer, approver, alert=alert, **wrong)
+    expect(page.locator(".alarm")).to_contain_text(f"{state} 1班　消防団4", timeout=SOON)
+    expect(page).to_have_title(f"【{state}】戸別の一覧｜逃げ道 浅瀬市（架空）")
+    expect(page.locator(f"#list-{number}")).to_contain_text(told)
+    expect(page.locator("#until")).to_contain_text(told)
+    expect(page.locator("#until")).to_contain_text("までに全員戻る")
+    expect(page.locator("#print")).to_be_hidden()
+    look(page)
+    expect(hq.locator("#teams-late")).to_contain_text("終わった文を伝えている班 1", timeout=SOON)
+    hq.goto(f"{desk.hq.url}/hq/alerts#{ended}")
+    hq.reload()
+    expect(hq.locator("#doors-outside")).to_contain_text(state)
+    expect(hq.locator("#doors-why")).to_contain_text("取り消しました。外にいる班に電話で伝え")
+    look(hq)
+    doorreturns.back(desk.engine, writer.caller, number, now=utc_now())
+    expect(page.locator(".alarm")).to_have_count(0, timeout=SOON)
+    expect(hq.locator("#teams-late")).to_be_hidden(timeout=SOON)
+    hq.context.close()
+    page.context.close()
+
+
+def test_headquarters_says_whether_those_are_called_on_who_never_tapped(
+    browser: Browser, desk: AlertDesk
+) -> None:
+    number = handed(desk, "消防団5", AREA)
+    writer = desk.hq.officer(Role.OPERATOR)
+    hq = desk.opened(browser, writer, f"#{revision_of(desk, number)}")
+    hq.locator("#doors-make summary").click()
+    box = hq.get_by_role("checkbox", name="受理・確認なしの世帯も回る")
+    expect(box).not_to_be_checked()
+    expect(hq.locator("#doors-taken")).to_have_text(
+        "（いま 0世帯。待つ時間が過ぎた世帯だけを入れます）", timeout=SOON
+    )
+    look(hq)
+    box.press("Space")
+    hq.locator("#doors-form [name=until]").fill(f"{utc_now().astimezone(TOKYO) + 60 * M:%H:%M}")
+    with hq.expect_request(lambda asked: asked.method == "POST") as asked:
+        hq.get_by_role("button", name="一覧を作る").click()
+    assert '"taken":true' in (asked.value.post_data or "")
+    expect(hq.locator("#doors-form .said")).to_contain_text("新しい一覧はありません")
+    hq.context.close()
+    changed(desk, number, back_at=utc_now())
 
 
 def test_rule_16_a_drill_list_is_a_drill_at_first_sight(browser: Browser, desk: AlertDesk) -> None:

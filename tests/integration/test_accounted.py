@@ -62,9 +62,14 @@ class Night:
             return "followed"
         return "taken" if any(state in TAKEN for state, _ in rows) else "unreached"
 
-    def needs_door(self, home: int) -> bool:
-        """Nothing that is left reaches it: the last clock of a way that waits has run out too."""
+    def needs_door(self, home: int, taken: bool = False) -> bool:
+        """Nothing that is left reaches it: the last clock of a way that waits has run out too.
+
+        With `taken`, nobody answered in the time of the last way that a carrier took, either.
+        """
         state = self.state(home)
+        if state == "taken":
+            return taken and not any(clock for _, clock in self.sends[home])
         runs = any(clock for one, clock in self.sends.get(home, []) if one in WAITING)
         return state in ("unreached", "broadcast_only") or (state == "followed" and not runs)
 
@@ -147,11 +152,16 @@ def test_door_lists_are_the_stated_subset_of_the_ledgers_rows(
         row = connection.execute(table.select().where(table.c.id == night.revision)).one()
         city = current_load(connection)
         counted = ledger.households(connection, city, row, outbox.now)
-        needed = [one.number for one in doors_needed(connection, city, row, outbox.now)]
+        needed, with_taken = (
+            [one.number for one in doors_needed(connection, city, row, outbox.now, taken=taken)]
+            for taken in (False, True)
+        )
     states = [night.state(home) for home in range(HOMES)]
     assert counted == {state: states.count(state) for state in STATES}
     assert sum(counted.values()) == HOMES
     assert needed == [home for home in range(HOMES) if night.needs_door(home)]
+    assert with_taken == [home for home in range(HOMES) if night.needs_door(home, taken=True)]
+    assert 0 < len(with_taken) - len(needed) < counted["taken"], "some may answer yet, some not"
     assert over or 0 < counted["followed"] != sum(
         night.state(home) == "followed" for home in needed
     ), "some are followed whose clock runs, and some whose clock does not"

@@ -17,21 +17,13 @@ from operations.alerts.areachoices import choices
 from operations.alerts.areas import area_of
 from operations.alerts.draft import Draft
 from operations.serving import utc_now
-from tests.integration.alerted import ALERTS, Headquarters, headquarters
+from tests.integration.alerted import ALERTS, GENERAL, Headquarters, headquarters
 from tests.integration.databases import Database
 from tests.integration.plannedcity import City
 from tests.integration.staffed import signed_in
 from web.staff.alertareawords import area_in_words
 
 CHOICES = "/api/v1/headquarters/alertareas"
-GENERAL: dict[str, Any] = {
-    "kind": "general",
-    "hazard": None,
-    "level": None,
-    "areas": [],
-    "subject": "川を見に行かない",
-    "action": "家にいること。",
-}
 
 
 @pytest.fixture
@@ -100,7 +92,7 @@ def test_an_approver_reads_which_place_or_version_it_is_for(city: City) -> None:
 
 def test_a_drawn_area_is_read_back_corner_by_corner_and_its_size_is_told(hq: Headquarters) -> None:
     drawn = box(hq)
-    shown = hq.draft(areas=[], polygon=drawn)
+    shown = hq.draft(**GENERAL, polygon=drawn)
     found = hq.get(f"{ALERTS}/{shown['number']}/area")
     assert (found["where"], found["of"], found["name"]) == ("polygon", None, None)
     assert found["polygon"] == drawn

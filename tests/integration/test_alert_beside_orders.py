@@ -1,5 +1,6 @@
 """What an alert may say depends on the orders that stand where it goes."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,39 @@ def test_rule_4_an_order_that_was_drawn_has_no_names_and_counts_where_it_lies(
     hq.database.rows("UPDATE evacuation_order SET area_names = '{地図で示した区域}' RETURNING 1")
     assert "place" in stopped(hq)
     assert "place" not in stopped(hq, areas=[OTHER])
+
+
+def test_rule_4_a_notice_is_not_sent_where_level_5_stands_and_is_told_what_to_leave_out(
+    hq: Headquarters,
+) -> None:
+    words = {"reason": "水道管が破れました。", "action": "水をためてください。"}
+    set_level(hq.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW, areas=[AREA])
+    shown = hq.draft(**NOTICE | words | {"areas": [AREA, OTHER]})
+    refused = hq.decide(hq.writer, shown["number"], "submit")
+    assert refused.status_code == 422
+    assert f"次の区域を外してください：{AREA}（" in refused.json()["detail"]
+    assert "five_stands" not in stopped(hq, **words, areas=[OTHER])
+    whole = hq.draft(**NOTICE | words | {"areas": [], "whole_city": True})
+    (told,) = [one["words"] for one in whole["findings"] if one["code"] == "five_stands"]
+    assert "ほかの区域を選んでください" in told
+    assert AREA in told
+    hq.database.rows("UPDATE evacuation_order SET area_names = '{地図で示した区域}' RETURNING 1")
+    (told,) = [
+        one["words"]
+        for one in hq.draft(**NOTICE | words)["findings"]
+        if one["code"] == "five_stands"
+    ]
+    assert f"外してください：{AREA}（" in told
+    lift_level(hq.engine, HazardKind.FLOOD)
+    set_level(hq.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
+    assert "five_stands" in stopped(hq, **words, areas=[OTHER])
+
+
+def test_rule_4_a_notice_that_is_drawn_over_level_5_is_stopped_too(hq: Headquarters) -> None:
+    set_level(hq.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW, areas=[AREA])
+    drawn = hq.database.one(f"SELECT ST_AsGeoJSON(geom) FROM area WHERE name = '{AREA}'")  # noqa: S608
+    shape = {"areas": [], "polygon": json.loads(drawn)}
+    assert "five_stands" in stopped(hq, action="水をためてください。", **shape)
 
 
 def test_a_notice_that_calls_an_order_off_is_not_submitted(hq: Headquarters) -> None:

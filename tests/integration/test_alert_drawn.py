@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import Engine
 
 from operations.given import AROUND
-from tests.integration.alerted import ALERTS, AREA, FLOOD, Headquarters, headquarters
+from tests.integration.alerted import ALERTS, AREA, FLOOD, GENERAL, Headquarters, headquarters
 from tests.integration.databases import Database
 
 Ring = list[list[float]]
@@ -29,7 +29,7 @@ def box(west: float, south: float, east: float, north: float) -> Ring:
 
 def drawn(hq: Headquarters, ring: list[Any]) -> Any:
     polygon = {"type": "Polygon", "coordinates": [ring]}
-    return hq.ask(hq.writer, ALERTS, FLOOD | {"areas": [], "polygon": polygon})
+    return hq.ask(hq.writer, ALERTS, FLOOD | GENERAL | {"polygon": polygon})
 
 
 def bounds(hq: Headquarters, table: str) -> tuple[float, ...]:

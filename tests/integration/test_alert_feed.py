@@ -9,16 +9,20 @@ import psycopg
 import pytest
 from lxml import etree
 from psycopg import sql
+from shapely.geometry import box
 from sqlalchemy import Engine
 
 import api.alertfeed
 from alerts.kinds import Status, Step
 from api.app import create
 from api.caching import SHARED
+from data import inforce
+from data.database import transaction
+from data.rows import current_load
 from operations.alerts.feeds import Feeds
 from operations.alerts.published import list_entries
 from tests.integration.databases import Database, Server, plain
-from tests.integration.toldrows import INWARD, Told
+from tests.integration.toldrows import AREA, INWARD, Told
 from tests.unit.alerts.capschema import NEEDS_XSD, checked, said, schema
 from tests.unit.api.served import TestClient
 
@@ -143,6 +147,28 @@ def test_what_was_stopped_says_so_and_that_its_order_stands(told: Told, client: 
     (item,) = items(client)
     assert item["title"].startswith("【終了】")
     assert "発令は続いて" not in "".join(said(document(client, number), "info/description"))
+
+
+def test_rule_04_what_is_lower_says_first_where_level_5_stands(
+    told: Told, client: TestClient
+) -> None:
+    told.revision(told.alert(), "避難指示")
+    told.revision(told.alert(Status.EXERCISE), "避難指示")
+    before = items(client)[0]
+    west, south, _, north = AREA.bounds
+    with transaction(told.engine, latest=True) as connection:
+        code = current_load(connection).code
+        half = box(west, south, AREA.centroid.x, north)
+        inforce.add_order(
+            connection, code, hazard="landslide", level=5, area_names=["下浅瀬一丁目"], area=half
+        )
+    told.pass_time(seconds=3)
+    now = items(client)[0]
+    assert now["content_text"].startswith(
+        "下浅瀬一丁目には警戒レベル5が出ています。そこでは、レベル5の知らせに従ってください。"
+    )
+    assert "警戒レベル5が出ています" not in before["content_text"]
+    assert "警戒レベル5が出ています" not in items(client, "drills")[0]["content_text"]
 
 
 def test_what_a_later_revision_replaced_is_not_called_stopped(

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from operations.alerts import papers
 from operations.alerts.papermaking import WHOLE
-from tests.integration.alerted import ALERTS, AREA, OTHER
+from tests.integration.alerted import ALERTS, AREA, GENERAL, OTHER
 from tests.integration.databases import Database
 from tests.integration.doored import HOMES, DoorNight, door_night
 
@@ -117,7 +117,7 @@ def test_sheet_of_a_drawn_polygon_speaks_for_the_households_in_it_alone(night: D
         "SELECT count(*) FROM household WHERE ST_Covers("
         "(SELECT ST_Envelope(ST_Collect(geom)) FROM household WHERE number % 2 = 0), geom)"
     )
-    night.send(areas=[], polygon=drawn)
+    night.send(**GENERAL, polygon=drawn)
     bring_back(night, (AREA, False, 1))
     found = told(night)
     assert AREA in areas(found, "not_heard")

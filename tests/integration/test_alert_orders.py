@@ -1,6 +1,7 @@
 """What is told and what is in force are one: what may follow an alert, or stand beside an order."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from sqlalchemy import Engine
 from city.staff import Role
 from hazards.kinds import AlertLevel, HazardKind
 from operations.changes import lift_level, set_level
+from operations.serving import utc_now
 from tests.integration.alerted import (
     ALERTS,
     AREA,
     FLOOD,
+    GENERAL,
     OTHER,
     WORDING,
     Headquarters,
@@ -47,14 +50,25 @@ def not_released(hq: Headquarters, shown: dict[str, Any]) -> str:
     return str(answer.json()["detail"])
 
 
-def half(hq: Headquarters, share: float) -> dict[str, Any]:
+def half(hq: Headquarters, area: str, share: float = 0.5) -> dict[str, Any]:
     """The western part of an area, drawn."""
     boxes = hq.database.rows(
         "SELECT name, ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM area"
     )
-    west, south, east, north = next(box for name, *box in boxes if name == AREA)
+    west, south, east, north = next(box for name, *box in boxes if name == area)
     middle = west + share * (east - west)
     ring = [[west, south], [middle, south], [middle, north], [west, north], [west, south]]
+    return {"areas": [], "polygon": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def inside(hq: Headquarters, area: str) -> dict[str, Any]:
+    """A small square in the middle of an area, drawn."""
+    rows = hq.database.rows(
+        "SELECT name, ST_X(ST_PointOnSurface(geom)), ST_Y(ST_PointOnSurface(geom)) FROM area"
+    )
+    lon, lat = next(point for name, *point in rows if name == area)
+    corners = [(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]
+    ring = [[lon + east * 2e-4, lat + north * 2e-4] for east, north in corners]
     return {"areas": [], "polygon": {"type": "Polygon", "coordinates": [ring]}}
 
 
@@ -95,12 +109,15 @@ def test_the_end_of_a_duplicate_does_not_lift_the_order_of_the_first(hq: Headqua
     assert hq.orders() == [("flood", 4, [AREA])]
 
 
-def test_an_area_that_is_drawn_larger_is_in_force_as_drawn(hq: Headquarters) -> None:
-    first = hq.send(hq.draft(**half(hq, 0.4)))
-    hq.send(hq.revise(first["alert"], step="update", **half(hq, 0.9)))
+def test_an_area_that_is_drawn_larger_is_in_force_whole(hq: Headquarters) -> None:
+    first = hq.send(hq.draft(**inside(hq, AREA)))
+    assert first["area_names"] == [AREA]
+    hq.send(hq.revise(first["alert"], step="update", **half(hq, AREA)))
+    assert set(BOTH) <= set(hq.orders()[0][2])
     areas = hq.database.rows(
-        "SELECT ST_Area(v.geom), ST_Area(o.geom) FROM alert_revision v, evacuation_order o"
-        " WHERE o.ended_at IS NULL ORDER BY v.id DESC LIMIT 1"
+        "SELECT ST_Area(o.geom), ST_Area(ST_Union(a.geom)) FROM evacuation_order o, area a"
+        " WHERE o.ended_at IS NULL AND a.kind = 'chome' AND a.name = ANY(o.area_names)"
+        " GROUP BY o.geom"
     )
     assert areas[0][0] == pytest.approx(areas[0][1])
 
@@ -136,8 +153,9 @@ def test_who_wrote_first_does_not_approve_what_a_colleague_saved_again(hq: Headq
 
 
 def test_what_was_seen_holds_the_ground_too(hq: Headquarters) -> None:
-    first = hq.draft(**half(hq, 0.4))
-    changed = FLOOD | half(hq, 0.9) | {"expires_at": first["expires_at"]}
+    later = {"expires_at": (utc_now() + timedelta(hours=1)).isoformat()}
+    first = hq.draft(**GENERAL | half(hq, AREA, 0.4) | later)
+    changed = FLOOD | GENERAL | half(hq, AREA, 0.45) | later
     second = hq.well(hq.ask(hq.writer, f"{ALERTS}/{first['number']}", changed, "PUT"))
     assert first["area_names"] == second["area_names"]
     assert first["digest"] != second["digest"]

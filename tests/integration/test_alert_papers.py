@@ -1,5 +1,6 @@
 """Papers of alerts: in the queue unasked, made, printed, brought back."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -337,18 +338,28 @@ def test_drill_is_marked_on_paper_too(hq: Headquarters) -> None:
     assert "【訓練】放送原稿" in texts(pdf(hq, number, "loudspeaker"))[0]
 
 
+def test_paper_says_by_which_duty_it_was_approved_and_nobody_s_name(hq: Headquarters) -> None:
+    number = hq.send(hq.draft())["number"]
+    japanese, easy, english = texts(pdf(hq, number, "poster_a4"))
+    for page in (japanese, easy):
+        assert re.search("承認[0-9]+時([0-9]+分)?本部", page)
+    assert re.search("Approvedat[0-9:]+byheadquarters", english)
+    assert "承認者" not in japanese + easy + english
+
+
 def test_nothing_else_than_an_order_is_printed_unasked(hq: Headquarters) -> None:
     other = {"kind": "general", "hazard": None, "level": None, "subject": "断水のお知らせ"}
     hq.send(hq.draft(**other, action="水をためてください。"))
     assert unasked(hq.engine, datetime.now(UTC)) == []
 
 
-def test_printer_s_folder_gets_each_paper_once(
-    hq: Headquarters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("status", "mark"), [("Actual", ""), ("Exercise", "訓練-drill-")])
+def test_printer_s_folder_gets_each_paper_once_and_names_a_drill(
+    hq: Headquarters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str, mark: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", hq.database.url)
     monkeypatch.setenv("NIGEMICHI_STATE", str(tmp_path))
-    number = hq.send(hq.draft())["number"]
+    number = hq.send(hq.draft(status=status))["number"]
     with transaction(hq.engine, latest=True) as connection:
         row = revisions.get(connection, hq.database.one("SELECT code FROM city_load"), number)
         for paper in (PaperKind.LOUDSPEAKER, PaperKind.RADIO):
@@ -360,8 +371,8 @@ def test_printer_s_folder_gets_each_paper_once(
         assert done.exit_code == 0, done.output
         written.append(sorted(one.name for one in folder.iterdir()))
     assert [name.split("-", 1)[1] for name in written[0]] == [
-        f"alert{number}-loudspeaker.pdf",
-        f"alert{number}-radio.pdf",
+        f"{mark}alert{number}-loudspeaker.pdf",
+        f"{mark}alert{number}-radio.pdf",
     ]
     assert written[0] == written[1]
     assert all((folder / name).read_bytes().startswith(b"%PDF") for name in written[0])

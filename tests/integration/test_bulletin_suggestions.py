@@ -80,10 +80,24 @@ def test_a_draft_begins_with_what_was_suggested_and_sets_nothing(
     assert draft.areas_chosen
     assert "市の計画" in draft.reason
     assert len(orders(database)) == 1
-    assert shown(engine)["suggestions"] == on_screens(engine)["suggestions"] == []
+    assert shown(engine)["suggestions"] == on_screens(engine)["suggestions"]
+    assert [one["state_words"] for one in on_screens(engine)["suggestions"]] == ["下書き中"]
     assert audit(database)[-1] == ("staff:1", "suggestion.taken")
-    with pytest.raises(Decided, match="採用"):
+    pass_over(engine, OPERATOR, number, why="雨は上がる", now=NOW)
+    with pytest.raises(Decided, match="見送り"):
         take(engine, OPERATOR, number, now=NOW)
+
+
+def test_what_is_in_drafting_does_not_come_back_when_its_level_stood_and_was_lifted(
+    engine: Engine, database: Database, with_table: None
+) -> None:
+    (number,) = taken(engine, EARLIER).suggestions
+    take(engine, OPERATOR, number, now=NOW)
+    changes.set_level(engine, SLIDE, L4, areas=[SOUTH, NORTH])
+    assert shown(engine)["suggestions"] == []
+    taken(engine, later(1, a_kind(SLIDE_4, "継続")), NOW + HOUR)
+    changes.lift_level(engine, SLIDE)
+    assert shown(engine)["suggestions"] == []
     with pytest.raises(Decided):
         pass_over(engine, OPERATOR, number, why="遅い", now=NOW)
 
@@ -193,7 +207,8 @@ def test_a_gauge_over_its_level_suggests_once(
 ) -> None:
     def reads(level_m: float, before_m: float | None = None, at: datetime = NOW) -> list[int]:
         asked = {"observed_at": at, "before_m": before_m, "now": at}
-        return take_in_level(engine, SYSTEM, "浅瀬橋", level_m, **asked)  # type: ignore[arg-type]
+        made = take_in_level(engine, SYSTEM, "浅瀬橋", level_m, **asked)  # type: ignore[arg-type]
+        return made.suggestions
 
     assert reads(3.0) == []
     (number,) = reads(3.2, 3.0)

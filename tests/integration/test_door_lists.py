@@ -89,6 +89,11 @@ def test_who_was_reached_or_is_still_followed_is_on_no_list(
         assert everybody - set(doors_of(night)) == set(range(FIRST, FIRST + left_out))
     found = night.ledger()
     assert len(doors_of(night)) == sum(found[one] for one in ("followed", "broadcast_only"))
+    # Whose message LINE took, and nobody confirmed in its time: where headquarters says so.
+    assert night.make(taken=True).doors == found["taken"] == 1
+    assert everybody - set(doors_of(night)) == {FIRST}
+    made = [details["taken"] for _, _, details in night.log("doors.made")]
+    assert sorted(made) == [False, False, False, True]
 
 
 def test_more_lists_than_anybody_can_hand_out_are_not_made(

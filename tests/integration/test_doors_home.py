@@ -150,6 +150,41 @@ def test_other_revisions_recall_nobody(night: DoorNight) -> None:
     assert recall(night, night.number) == []
 
 
+@pytest.mark.parametrize(
+    ("step", "state", "words"),
+    [
+        ("cancel", "cancelled", "取り消した文を伝えている"),
+        ("all_clear", "cleared", "解除した文を伝えている"),
+    ],
+    ids=["cancelled", "cleared"],
+)
+@pytest.mark.parametrize("status", ["Actual", "Exercise"], ids=["earnest", "drill"])
+def test_rule_13_teams_of_an_alert_that_ended_are_shown_until_they_are_back(
+    night: DoorNight, step: str, state: str, words: str, status: str
+) -> None:
+    if status == "Exercise":
+        night.send(status=status, areas=[AREA, OTHER])
+    first, second, waiting = night.make(minutes=30).lists
+    night.hand(first)
+    night.hand(second, "消防団3")
+    said = {"step": step, "areas": [], "same_area": True, "reason": "誤りでした。"}
+    night.update(status=status, **said)
+    lines = night.board()
+    assert [lines[one]["state"] for one in (first, second)] == [state, state]
+    assert (lines[first]["words"], lines[first]["ended"]) == (words, step)
+    assert (lines[first]["recalled_at"], lines[first]["ended_at"] is not None) == (None, True)
+    assert waiting not in lines
+    told = night.live()
+    assert {one["list"]: one["ended"] for one in told["outside"]} == {first: step, second: step}
+    assert told["waiting"] == 0
+    shown = night.hq.well(night.hq.ask(night.welfare, DOORS, method="GET"))["lists"]
+    assert {one["list"]: one["state"] for one in shown} == {first: state, second: state}
+    doorreturns.back(night.engine, night.hq.writer.caller, first, now=night.now)
+    assert (night.board()[first]["state"], night.board()[first]["ended"]) == ("back", None)
+    night.now += 41 * M
+    assert doorreturns.overdue(night.engine, night.now) == [second]
+
+
 def test_rule_13_no_list_goes_out_beside_a_level_5_that_is_being_released(
     night: DoorNight,
 ) -> None:

@@ -250,8 +250,10 @@ def test_without_a_place_for_keys_commands_say_so(
 
 
 def test_new_keys_are_made_once(
-    house: tuple[Database, Engine, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    monkeypatch.setenv("NIGEMICHI_STATE", str(tmp_path))
     monkeypatch.setenv("NIGEMICHI_KEYS", str(tmp_path / "other"))
     assert "new keys, readable by you alone" in command("new")
     done = CliRunner().invoke(main, ["keys", "new"])

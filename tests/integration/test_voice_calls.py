@@ -128,6 +128,10 @@ def test_rule_04_words_of_a_lower_level_are_read_to_nobody_where_level_5_stands(
     (line,) = listed(night, phone)
     assert (line["level_5"], line["silenced"]) == ([AREA], False)
     assert night.hq.ask(phone, path, method="GET").status_code == 200
+    query = "UPDATE evacuation_order SET area_names = '{%s}' WHERE level = 5 RETURNING 1"
+    night.hq.database.rows(query % "地図で示した区域")
+    (drawn,) = listed(night, phone)
+    assert (drawn["level_5"], drawn["silenced"]) == ([AREA], False), "towns are named, not a map"
     changes.set_level(night.engine, HazardKind.LANDSLIDE, AlertLevel.SECURE_NOW)
     (line,) = listed(night, phone)
     assert (line["level_5"], line["silenced"]) == (["市内全域"], True)
@@ -193,6 +197,21 @@ def test_an_answer_for_what_nobody_was_read_is_refused(night: DoorNight, phone: 
             night.engine, phone.caller, first["alert"], FIRST, True, now=night.now, number=other
         )
     assert night.ledger()["confirmed"] == 0
+
+
+def test_a_door_of_a_list_counts_though_no_slip_was_printed(
+    night: DoorNight, phone: Signed
+) -> None:
+    unlisted = answered(night, phone, label="A1-01")
+    assert (unlisted.status_code, "戸別の一覧にもありません" in unlisted.text) == (404, True)
+    assert "受付票に書いてください" in unlisted.text
+    made = night.make()
+    night.hand(made.lists[0])
+    door = night.opened(made.lists[0])[0]["label"]
+    night.hq.well(answered(night, phone, label=door.lower(), number=night.number))
+    assert night.ledger()["confirmed"] == 1
+    night.send(areas=[OTHER], hazard="landslide")
+    assert answered(night, phone, label=door).status_code == 404, "a list of another alert"
 
 
 def test_a_household_outside_the_area_is_refused_for_its_label_was_misheard(

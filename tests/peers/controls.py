@@ -106,6 +106,11 @@ class SmscControl(Control):
         texts: dict[str, str] = self.ask("GET", "/numbers")
         return texts
 
+    def validities(self) -> dict[str, str]:
+        """So long the last packet to each number is to be tried, in SMPP's relative form."""
+        told: dict[str, str] = self.ask("GET", "/validities")
+        return told
+
 
 class TwilioControl(Control):
     """Twilio's."""

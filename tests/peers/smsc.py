@@ -34,13 +34,14 @@ class Smsc(Peer):
         self.listener = SmscListener(self)
         self._joined: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
         self._texts: dict[str, str] = {}
+        self._validities: dict[str, str] = {}
         self._numbers = count(1)
 
     def reset(self) -> None:
         """Forget everything, as if just started; who is bound stays so."""
         super().reset()
         self.receipt, self.receipt_after_s, self.latency_s = "", 0.0, 0.0
-        self.refused, self._texts = set(), {}
+        self.refused, self._texts, self._validities = set(), {}, {}
         self._joined.clear()
 
     def note(self, what: str) -> None:
@@ -57,6 +58,7 @@ class Smsc(Peer):
             del self._joined[sent.destination, joint]
             self._texts[sent.destination] = whole
             self.ledger.take(hashlib.sha256(whole.encode()).hexdigest(), (sent.destination,))
+        self._validities[sent.destination] = sent.validity
         self.note("packets")
         return f"{next(self._numbers):010}"
 
@@ -65,6 +67,10 @@ class Smsc(Peer):
         if request.method == "PUT":
             self.refused = set(await request.json())
         return JSONResponse(self._texts)
+
+    async def validities(self, _: Request) -> Response:
+        """How long the last packet to each number is to be tried, as it was told."""
+        return JSONResponse(self._validities)
 
     async def mood(self, request: Request) -> Response:
         """`PUT {"receipt", "receipt_after_s", "latency_s"}`: how messages are answered and end."""
@@ -115,6 +121,7 @@ def main() -> None:
     centre = Smsc(given.receipt, given.receipt_after_s, given.latency_s)
     more = [
         Route("/numbers", centre.numbers, methods=["GET", "PUT"]),
+        Route("/validities", centre.validities),
         Route("/mood", centre.mood, methods=["PUT"]),
     ]
     run(centre, given, more)

@@ -20,7 +20,8 @@ from web.alertsheets.areamap import AreaMap
 class Issued:
     """The record, its frozen words, and what stands beside them on paper.
 
-    - `approved`: by which role, and when; `draft`: nobody approved it, which every page says;
+    - `approved`: by which duty, and when, with its English; `draft`: nobody approved it, which
+      every page says;
     - `confirmed`: who confirmed the readings; `number`: by which what comes back is typed in;
     - `routes`: of the cars; `area_map`: None where there is none, and never at level 5;
     - `city_code`: as the city file has it.
@@ -40,6 +41,7 @@ class Issued:
     routes: tuple[Route, ...]
     area_map: AreaMap | None = None
     city_code: str = ""
+    approved_english: str = ""
 
     @property
     def is_last_resort(self) -> bool:
@@ -55,6 +57,7 @@ class Issued:
         """What stands at the head of each page of a paper."""
         first, stop, rest = head.until.partition("。")
         return {
+            "language": str(Language.JAPANESE),
             "mark": head.mark,
             "city": head.city,
             "level": head.level,

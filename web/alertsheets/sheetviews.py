@@ -10,6 +10,7 @@ from alerts.scripts.paper import Crawl, Poster, circular, crawls, posters, retur
 from alerts.wording.areawords import city_words
 from alerts.wording.moments import moment_words, stamp
 from alerts.wording.vocabulary import VOCABULARIES
+from web.alertsheets.englishhead import english_head
 from web.alertsheets.issued import Issued
 from web.alertsheets.spelled import Spelled, as_spoken, names_in, spoken_message, with_names
 from web.labels import text_width
@@ -108,7 +109,7 @@ def _poster(of: Issued, made: Poster) -> Values:
     stands = words.stands if not japanese else _STANDS
     return {
         "kind": "poster",
-        "issue": of.head_values(made.head),
+        "issue": _head(of, made),
         "title": f"掲示（{LANGUAGE_WORDS[made.language]}）",
         "areas": _areas(of) if japanese and len(of.areas) <= _SHORT else [],
         "action": _said(of, made.action, japanese),
@@ -122,6 +123,11 @@ def _poster(of: Issued, made: Poster) -> Values:
         "fields": list(_HUNG),
         "note": _INSIDE if of.is_last_resort else "時刻を過ぎたら、はがす。",
     }
+
+
+def _head(of: Issued, made: Poster) -> Values:
+    english = made.language is Language.ENGLISH
+    return english_head(of, made.head) if english else of.head_values(made.head)
 
 
 def _order(one: Poster | Crawl) -> int:

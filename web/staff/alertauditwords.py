@@ -46,4 +46,5 @@ ALERT_ACTIONS: Final = {
     "drill.cleared": "訓練の宛先を消去",
     "keys.rotated": "宛先の鍵を交換",
     "keys.dropped": "古い鍵を廃棄",
+    "keys.given_up": "失った鍵をあきらめ、宛先を消去",
 }

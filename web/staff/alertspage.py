@@ -67,6 +67,7 @@ def alerts_page(
         "duties": [(str(duty), word) for duty, word in DUTY_WORDS.items()],
         "levels": [(int(level), LEVEL_WORDS[level]) for level in SETTABLE],
         "outline": desk.outline,
+        "alert_waits": (),
         "wheres": WHERE_WORDS,
         "households_only": HOUSEHOLDS_ONLY,
         "data": {

@@ -51,6 +51,7 @@ def hq_page(
         "needs": _keyed("need", "id", waiting(picture["needs"]), lambda one: need_row(one, moment)),
         "calls": _keyed("call", "id", picture["call_next"], lambda one: call_row(one, moment)),
         "sites": _keyed("site", "id", picture["sites"], lambda one: site_row(one, moment)),
+        "alert_waits": picture["alerts"],
         "plan": panel(plan, moment),
         "blank": _blank(moment),
         "stages": [(str(stage), word) for stage, word in STAGE_WORDS.items()],

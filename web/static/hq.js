@@ -7,6 +7,7 @@ import './hqkeys.js';
 import {listen} from './hqforms.js';
 import {putAreas, renewPropose} from './hqpropose.js';
 import {followPlan} from './hqplan.js';
+import {drawWaiting} from './alertwaits.js';
 
 const root = document.getElementById('hq');
 const behind = document.getElementById('behind');
@@ -15,7 +16,7 @@ const lists = Object.fromEntries(['orders', 'proposals', 'needs', 'calls']
 const WAITING = ['sent', 'accepted'];
 const SLOW_MS = 5e3;
 const SOON_MS = 250;
-const picture = {orders: new Map(), proposals: new Map(), needs: new Map(), calls: new Map(), unopened: new Map()};
+const picture = {orders: new Map(), proposals: new Map(), needs: new Map(), calls: new Map(), unopened: new Map(), alerts: null};
 
 setClock(root.dataset.now);
 
@@ -75,7 +76,11 @@ const drawCall = (row, one) => {
 const drawCalls = () => reconcile(lists.calls, 'call', [...picture.calls.values()]
   .map(one => [`call:${one.id}`, row => drawCall(row, one)]));
 
+/* As the page came until the first picture; what changes of an alert is only in the whole one. */
+const drawAlerts = () => picture.alerts && drawWaiting(picture.alerts, root.dataset);
+
 const draw = () => {
+  drawAlerts();
   drawOrders();
   drawProposals();
   drawNeeds();
@@ -93,6 +98,7 @@ const putPicture = found => {
   picture.proposals = keyed(found.proposals, 'number');
   picture.needs = keyed(found.needs, 'id');
   picture.calls = keyed(found.call_next, 'id');
+  picture.alerts = found.alerts;
   picture.unopened = new Map(found.unopened.map(one => [one.order, one.sites]));
   const there = new Set(found.sites.map(one => one.id));
   allSites().filter(one => !there.has(one.id)).forEach(one => dropSite(one.id));
@@ -168,7 +174,7 @@ const apply = (topic, key, state) => {
   if (kind === 'site') (state ? siteChanged(state) : siteGone(name));
   if (kind === 'proposal') put(picture.proposals, Number(name), state);
   if (kind === 'order') put(picture.orders, Number(name), state);
-  // Which places are not open yet is only in the whole picture.
+  // Which places are not open yet and which alerts wait is only in the whole picture.
   if (kind !== 'site') renewSoon();
 };
 

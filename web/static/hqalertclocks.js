@@ -4,7 +4,7 @@
 import {at, fill, make} from './deskdom.js';
 import {now} from './staff.js';
 import {root, time, word, words} from './hqalertsay.js';
-import {isLate} from './doorlists.js';
+import {isLate, isTelling} from './doorlists.js';
 
 const STEPS = JSON.parse(root.dataset.steps);
 const RANKS = JSON.parse(root.dataset.ranks);
@@ -49,7 +49,9 @@ const doors = (one, found) => {
   const lists = found?.lists ?? [];
   const out = lists.filter(list => list.handed_at && !list.back_at);
   const late = out.filter(isLate).length;
-  if (out.length) return {...base, kind: late ? 'down' : 'now', state: `${out.length}班が外`, means: late ? `帰着の確認なし ${late}` : '撤収時刻は下の一覧'};
+  const telling = out.filter(isTelling).length;
+  const means = late ? `帰着の確認なし ${late}` : telling ? `終わった文を伝えている ${telling}` : '撤収時刻は下の一覧';
+  if (out.length) return {...base, kind: late || telling ? 'down' : 'now', state: `${out.length}班が外`, means};
   if (one.level === 5) return {...base, state: 'だれも出さない', means: '警戒レベル5'};
   if (!found) return {...base, state: '分かりません', means: '一覧を読めていません'};
   const waiting = lists.filter(list => !list.handed_at).length;

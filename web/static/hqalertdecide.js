@@ -53,9 +53,18 @@ const signing = one => {
 
 const REVISES = [['update', '更新する'], ['cancel', '取消（誤報）を作る'], ['all_clear', '解除を作る']];
 
-const revisions = (one, next, revise) => {
-  if (['cancel', 'all_clear'].includes(one.step)) return [line('この配信は終わりました。')];
-  if (next) return [line(`この配信には、第${next.revision}版（${word('state', next.state)}）があります。`)];
+/* Which next revision is open, and how to be rid of it. */
+const nextOne = (next, open) => {
+  const waits = OUT.includes(next.state) ? '' : 'それを承認か却下するか、取り下げると、次の版を作れます。';
+  const button = make('button', {type: 'button', className: 'btn', textContent: `第${next.revision}版を開く`});
+  button.addEventListener('click', () => open(next));
+  return make('div', {className: 'act line'}, make('p', {
+    textContent: `この配信には、第${next.revision}版（${word('state', next.state)}、起案 ${next.made_by}）があります。${waits}`}), button);
+};
+
+const revisions = (one, {next, revise, open}) => {
+  if (one.over || ['cancel', 'all_clear'].includes(one.step)) return [line('この配信は終わりました。')];
+  if (next) return [nextOne(next, open)];
   const buttons = REVISES.map(([step, text]) => {
     const button = make('button', {type: 'button', className: 'btn', textContent: text});
     button.addEventListener('click', () => revise(one, step));
@@ -64,7 +73,8 @@ const revisions = (one, next, revise) => {
   return [make('div', {className: 'act line'}, make('p', {textContent: '次の版を下書きします。別の人が承認するまで、何も送りません。'}), ...buttons)];
 };
 
-const parts = (one, {dirty, next, revise, again}) => {
+const parts = (one, context) => {
+  const {dirty, again} = context;
   if (['draft', 'submitted'].includes(one.state)) return [...unsent(one, dirty)];
   if (!OUT.includes(one.state)) {
     const button = make('button', {type: 'button', className: 'btn', textContent: 'この文面で作り直す'});
@@ -72,7 +82,7 @@ const parts = (one, {dirty, next, revise, again}) => {
     return [make('div', {className: 'act line'}, button)];
   }
   const stop = !one.stopped_at && one.state !== 'sent' ? [['stop']] : [];
-  return [...signing(one), ...stop, ...revisions(one, next, revise)];
+  return [...signing(one), ...stop, ...revisions(one, context)];
 };
 
 /* Redrawn only where something else may be done: a reason that is being typed stays. */

@@ -38,16 +38,23 @@ const leftOut = answer => [
 const made = answer => (answer.made.length ? `一覧を${number(answer.made.length)}枚（${number(answer.doors)}戸）作りました。`
   : '新しい一覧はありません。ほかの手段がまだ動いているか、もう一覧に入っています。');
 
+/* How many households it is about that a carrier took a message for and that nobody confirmed. */
+export const takenText = count => (count === undefined ? '（世帯数は数えています）'
+  : `（いま ${number(count)}世帯。待つ時間が過ぎた世帯だけを入れます）`);
+
+const takenField = () => make('label', {className: 'pick wholeline'}, make('input', {type: 'checkbox', name: 'taken'}),
+  make('span', {}, '受理・確認なしの世帯も回る ', make('span', {className: 'kind', id: 'doors-taken'})));
+
 /* `again` asks for the lists anew. */
 export const makeForm = (one, again) => {
   const names = one.area_names.length ? one.area_names : JSON.parse(root.dataset.areas);
   const area = make('select', {name: 'area'}, make('option', {value: '', textContent: '区域のすべて'}),
     ...names.map(name => make('option', {value: name, textContent: name})));
   return formOf(
-    [labelled('町丁目', area), timeField('撤収時刻（3時間以内）', true), make('button', {className: 'btn', textContent: '一覧を作る'})],
+    [labelled('町丁目', area), timeField('撤収時刻（3時間以内）', true), takenField(), make('button', {className: 'btn', textContent: '一覧を作る'})],
     ({until}) => (until.value ? null : [until, '撤収時刻を入れてください。撤収時刻のない一覧は渡せません。']),
-    async ({until}, output) => {
-      const body = {areas: area.value ? [area.value] : null, withdraw_at: nextTime(until.value)};
+    async ({until, taken}, output) => {
+      const body = {areas: area.value ? [area.value] : null, withdraw_at: nextTime(until.value), taken: taken.checked};
       const answer = await send(output, {url: `${API}/${one.number}/doors`, body, said: '一覧を作りました。'});
       if (!answer) return;
       say(output, `${made(answer)}${leftOut(answer)}`);

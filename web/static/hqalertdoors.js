@@ -3,8 +3,8 @@
 import {at, fill, make, put} from './deskdom.js';
 import {now} from './staff.js';
 import {time} from './hqalertsay.js';
-import {counts, isLate, listName, moment, stateOf} from './doorlists.js';
-import {handForm, homeForms, makeForm} from './hqalertdoorforms.js';
+import {ENDED, counts, isLate, isTelling, listName, moment, stateOf} from './doorlists.js';
+import {handForm, homeForms, makeForm, takenText} from './hqalertdoorforms.js';
 
 const rows = new Map();
 const LISTS = {outside: 'doors-outside', waiting: 'doors-waiting', back: 'doors-back'};
@@ -22,8 +22,9 @@ const when = one => {
 const head = (one, revision) => [
   make('span', {className: 'line2'}, make('b', {textContent: listName(one)}), make('span', {textContent: one.team ?? ''}),
     ...(one.revision === revision ? [] : [make('span', {className: 'kind', textContent: `第${one.revision}版の一覧`})]),
-    make('b', {className: late(one) ? 'state warned' : 'state', textContent: stateOf(one)})),
+    make('b', {className: late(one) || isTelling(one) ? 'state warned' : 'state', textContent: stateOf(one)})),
   make('span', {className: 'line2'}, make('span', {textContent: counts(one)}), when(one)),
+  ...(isTelling(one) ? [make('span', {className: 'warned'}, ENDED[one.ended][1])] : []),
   ...(one.escalated_at && !one.back_at ? [make('span', {className: 'warned'}, time(one.escalated_at, '引き継ぎ '), `　${one.escalated_why}`)] : []),
 ];
 
@@ -62,16 +63,20 @@ const arrange = (list, shown) => {
 
 const mayMake = one => ['issue', 'update'].includes(one.step) && one.level < 5 && !one.stopped_at
   && Date.parse(one.expires_at) > now();
-const why = one => (one.level === 5 ? '警戒レベル5の区域へは、だれも出しません。外にいる班は呼び戻します。'
+const ends = {cancel: '取り消しました。', all_clear: '解除しました。'};
+const whyEnded = (one, outside) =>
+  `${ends[one.step]}${outside ? '外にいる班に電話で伝え、戻してください。' : '戸別に伝える文はありません。'}`;
+const why = (one, outside) => (ends[one.step] ? whyEnded(one, outside) : one.level === 5 ? '警戒レベル5の区域へは、だれも出しません。外にいる班は呼び戻します。'
   : mayMake(one) ? '' : 'この文は終わりました。戸別に回るには、続報を出してください。');
 
-/* `found`: what the API tells of the lists; `again` asks for them anew. */
-export const drawDoors = (one, found, again) => {
+/* `found`: what the API tells of the lists; `again` asks for them anew; `taken`: households whose
+   message was taken and not confirmed, undefined before they are counted. */
+export const drawDoors = (one, found, again, taken) => {
   at('doors').hidden = !found;
   if (!found) return;
   const groups = {outside: [], waiting: [], back: []};
   for (const list of found.lists) groups[groupOf(list)].push(list);
-  groups.outside.sort((a, b) => late(b) - late(a));
+  groups.outside.sort((a, b) => late(b) - late(a) || isTelling(b) - isTelling(a));
   for (const [name, id] of Object.entries(LISTS)) {
     arrange(at(id), groups[name].map(list => row(list, one.revision, again)));
     at(`${id}-part`).hidden = !groups[name].length;
@@ -79,7 +84,8 @@ export const drawDoors = (one, found, again) => {
   put(at('doors-waiting-head'), `渡していない一覧 ${groups.waiting.length}`);
   put(at('doors-back-head'), `帰着した班 ${groups.back.length}`);
   fill(at('doors-at'), found.as_of, () => [time(found.as_of, '数えた時刻 ')]);
-  put(at('doors-why'), why(one) || (found.lists.length ? '' : '一覧はまだありません。ほかの手段が届かない世帯を、班ごとの一覧にします。'));
+  put(at('doors-why'), why(one, groups.outside.length) || (found.lists.length ? '' : '一覧はまだありません。ほかの手段が届かない世帯を、班ごとの一覧にします。'));
   at('doors-make').hidden = !mayMake(one);
   fill(at('doors-form'), JSON.stringify([one.number, one.area_names]), () => [makeForm(one, again)]);
+  put(at('doors-taken'), takenText(taken));
 };

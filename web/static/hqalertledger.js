@@ -2,14 +2,18 @@
 
 import {at, fill, make, put} from './deskdom.js';
 import {cell, isDrill, number, percent, table, time, word, words} from './hqalertsay.js';
+import {CELL_M, drawSquares} from './hqalertcells.js';
 import {drawHeard} from './hqalertheard.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const COLUMNS = ['queued', 'in_flight', 'accepted', 'delivered', 'refused', 'given_up', 'not_needed'];
 const MOST_CELLS = 400;
 
-const channelRow = one => make('tr', {}, make('th', {scope: 'row', textContent: word('channel', one.channel)}),
-  ...COLUMNS.map(name => cell(number(one[name]), 'num')), cell(number(one.perhaps), one.perhaps ? 'num warned' : 'num'));
+/* A row a state: so many channels fit beside each other on the narrowest screen. */
+const stateRow = (channels, name, text) => make('tr', {}, make('th', {scope: 'row', textContent: text}),
+  ...channels.map(one => cell(number(one[name]), name === 'perhaps' && one[name] ? 'num warned' : 'num')));
+
+const stateRows = channels => [...COLUMNS.map(name => stateRow(channels, name, word('delivery', name))),
+  stateRow(channels, 'perhaps', '二重のおそれ')];
 
 /* Of all rows, how many need nothing more to be sent. */
 const share = one => {
@@ -28,11 +32,20 @@ export const drawProgress = (whole, isOut) => {
   if (!isOut) return;
   const channels = whole.progress;
   put(at('sending-state'), whole.stopped_at ? '止めました。残りは送りません。' : words.state[whole.state]);
-  fill(at('progress'), JSON.stringify([whole.number, channels]), () => (channels.length ? [
+  fill(at('progress'), JSON.stringify([whole.number, channels, whole.state, Boolean(whole.stopped_at)]), () => (channels.length ? [
     ...meters(channels),
-    table('経路ごとの進み', ['経路', ...COLUMNS.map(name => word('delivery', name)), '二重のおそれ'], channels.map(channelRow)),
+    table('経路ごとの進み', ['状態', ...channels.map(one => word('channel', one.channel))], stateRows(channels)),
     make('p', {className: 'kind', textContent: 'LINE の受理は、届いたことを意味しない。「二重のおそれ」は、送れたか分からずもう一度送ったものです。'}),
-  ] : [make('p', {className: 'none', textContent: `まだ送り始めていません。登録がない区域では、${isDrill(whole) ? '防災無線の訓練放送で' : '防災無線と緊急速報で'}伝えます。`})]));
+  ] : [make('p', {className: 'none', textContent: nothingSent(whole)})]));
+};
+
+/* Nobody is told by a channel where nobody registered: that is not a beginning. */
+const nothingSent = whole => {
+  const loud = isDrill(whole) ? '防災無線の訓練放送で' : '防災無線と緊急速報で';
+  const nobody = whole.state === 'sent' || (whole.blast && !whole.blast.recipients.length);
+  if (nobody) return `この区域に、送る宛先の登録がありません。一人ずつには、だれにも送りません。${loud}伝えます。`;
+  if (whole.stopped_at) return '送り始める前に止めました。';
+  return `まだ送り始めていません。登録がない区域では、${loud}伝えます。`;
 };
 
 const bar = (homes, all) => {
@@ -56,41 +69,14 @@ const others = ({people, confirmed}) => (people
   ? `ほかに、世帯と結び付かない登録 ${number(people)}人に送り、${number(confirmed)}人から確認がありました。`
   : '世帯と結び付かない登録の人はいません。');
 
-const placed = (svg, {lon, lat}) => {
-  const [x0, xLon, xLat, y0, yLon, yLat] = svg.dataset.by.split(' ').map(Number);
-  return [x0 + xLon * lon + xLat * lat, y0 + yLon * lon + yLat * lat];
-};
-
-/* 400 m in units of the map. */
-const side = (svg, {lon, lat}) => {
-  const [, one] = placed(svg, {lon, lat});
-  const [, two] = placed(svg, {lon, lat: lat + 400 / 111320});
-  return Math.abs(two - one);
-};
-
-const square = (svg, one, size) => {
-  const [x, y] = placed(svg, one);
-  const part = document.createElementNS(SVG, 'g');
-  const rect = document.createElementNS(SVG, 'rect');
-  const label = document.createElementNS(SVG, 'text');
-  const set = (node, values) => Object.entries(values).forEach(([name, value]) => node.setAttribute(name, value));
-  set(rect, {x: x - size / 2, y: y - size / 2, width: size, height: size, rx: size / 12, class: `cell${one.households >= 50 ? ' much' : ''}${one.not_heard ? ' quiet' : ''}`});
-  set(label, {x, y: y + size * 0.17, 'font-size': size * 0.46, 'text-anchor': 'middle', class: 'cell-number'});
-  label.textContent = String(one.households);
-  part.append(rect, label);
-  return part;
-};
-
 const drawCells = cells => {
   const svg = document.getElementById('cells');
   const shown = cells.slice(0, MOST_CELLS);
+  svg?.toggleAttribute('hidden', !cells.length);
+  const side = svg && cells.length ? drawSquares(svg, shown) : CELL_M;
   put(at('cells-note'), cells.length
-    ? `届いていない世帯と放送だけの世帯。約400 m四方ごと、10世帯未満は示しません。${number(cells.length)}か所。${cells.some(one => one.not_heard) ? '太い破線の枠は、放送が聞こえなかった区域の世帯が10以上ある所です。' : ''}`
+    ? `届いていない世帯と放送だけの世帯。約${number(side)} m四方ごと、10世帯未満の約400 m四方は示しません。${number(cells.length)}か所。${cells.some(one => one.not_heard) ? '太い破線の枠は、放送が聞こえなかった区域の世帯が10以上ある所です。' : ''}`
     : '10世帯以上がまとまって届いていない場所はありません（10世帯未満の場所は示しません）。');
-  if (!svg) return;
-  svg.toggleAttribute('hidden', !cells.length);
-  const group = svg.querySelector('g');
-  fill(group, JSON.stringify(shown), () => shown.map(one => square(svg, one, Math.max(side(svg, one) * 0.92, 14))));
 };
 
 export const drawLedger = found => {

@@ -1,7 +1,7 @@
 /* The list: what the bulletins suggest on top, then every revision, the newest first. */
 
 import {at, fill, make, put} from './deskdom.js';
-import {areasText, isDrill, isMine, isOver, time, title, word} from './hqalertsay.js';
+import {areasText, edition, isDrill, isMine, isOver, time, title, word} from './hqalertsay.js';
 import {send} from './hqalertsend.js';
 
 const list = at('list');
@@ -11,6 +11,7 @@ const waitsFor = one => one.alone && !one.countersigned_at;
 
 /* What somebody must know at a glance, in words. */
 const tags = one => [
+  one.in_force && ['asks', '発令中'],
   one.stopped_at && ['stopped', '止めた'],
   waitsFor(one) && ['asks', '連署待ち'],
   one.alone && !waitsFor(one) && ['', '単独送信・連署済み'],
@@ -31,7 +32,7 @@ const row = (one, open, isOpen) => {
     make('span', {className: 'line1'}, title(one)),
     make('span', {className: 'areas', textContent: areasText(one)}),
     make('span', {className: 'line2'}, make('b', {className: 'state', textContent: word('state', one.state)}),
-      make('span', {textContent: `第${one.revision}版`}), ...tags(one)),
+      make('span', {textContent: edition(one)}), ...tags(one)),
     make('span', {className: 'kind'}, make('span', {textContent: who(one)}), time(moment(one)), ...ends(one)));
   button.querySelector('.state').dataset.value = one.state;
   button.dataset.number = String(one.number);

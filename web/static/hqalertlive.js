@@ -1,13 +1,16 @@
 /* Following what others do: by the stream, and by asking where there is none. */
 
 import {clockText, now} from './staff.js';
-import {at} from './deskdom.js';
+import {at, put} from './deskdom.js';
 import {root, zone} from './hqalertsay.js';
 
 const SLOW_MS = 5e3;
 const behind = at('behind');
 let over = false;
 let live = null;
+
+const tick = () => put(at('clock'), clockText(new Date(now()).toISOString(), zone));
+setInterval(tick, 1e3);
 
 const say = text => {
   if (over) return;
@@ -31,6 +34,7 @@ const late = since => `${clockText(since.toISOString(), zone)} から後の変�
 
 /* `renew` resolves to whether all that was asked for came. */
 export const followAlerts = ({changed, renew}) => {
+  tick();
   let lost = null;
   let asking = false;
   const ask = async () => {

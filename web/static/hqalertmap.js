@@ -1,20 +1,18 @@
 /* Where a revision is for, on the outline of the city; where the one before it was, dashed. */
 
 import {at, put} from './deskdom.js';
+import {frame, placed, shape} from './hqalertframe.js';
 import {get} from './staff.js';
-import {API, number as sized} from './hqalertsay.js';
+import {API, isDrill, number as sized} from './hqalertsay.js';
 
 const map = document.getElementById('reach-map');
-const SVG = 'http://www.w3.org/2000/svg';
+const path = (rings, className) => shape('path', {class: className, d: rings.map(ring =>
+  `M${ring.map(one => placed(map, one).map(value => value.toFixed(2)).join(' ')).join('L')}Z`).join('')});
 
-/* A position lies at x = x0 + x_lon·lon + x_lat·lat, y likewise (`web/staff/cityoutline.py`). */
-const path = (rings, className) => {
-  const [x0, xLon, xLat, y0, yLon, yLat] = map.dataset.by.split(' ').map(Number);
-  const drawn = document.createElementNS(SVG, 'path');
-  drawn.setAttribute('class', className);
-  drawn.setAttribute('d', rings.map(ring => `M${ring.map(([lon, lat]) => [x0 + xLon * lon + xLat * lat, y0 + yLon * lon + yLat * lat]
-    .map(one => one.toFixed(1)).join(' ')).join('L')}Z`).join(''));
-  return drawn;
+/* The colour of its level; a drill has its own, and what is over none (safety.md 16). */
+const toneOf = one => {
+  if (isDrill(one)) return 'drill';
+  return ['cancel', 'all_clear'].includes(one.step) || !one.level ? '' : String(one.level);
 };
 
 const HOUSEHOLDS = {site: 'これらの町の、割当でその避難先へ行く世帯だけです。', plan: 'これらの町の、案内が変わった世帯だけです。'};
@@ -42,13 +40,24 @@ const say = async (whole, text) => {
   if (mine === said) put(at('reach-said'), `${name ? `${name}。` : ''}${text}`);
 };
 
+let area = {rings: [], tone: '', all: false};
+
+/* The area of the open revision on another map: its colour there, its outline, its corners in units. */
+export const areaOn = svg => {
+  svg.dataset.tone = area.tone;
+  svg.classList.toggle('all', area.all);
+  return {drawn: area.rings.length ? [path(area.rings, 'reach')] : [], points: area.rings.flat().map(one => placed(svg, one))};
+};
+
 export const drawReach = whole => {
-  const {shape = [], change, square_km: size} = whole.blast ?? {};
-  const shown = Boolean(whole.whole_city) || Boolean(shape.length);
-  say(whole, saidOf(whole, shown, Boolean(change?.shape?.length), size));
+  const {shape: rings = [], change, square_km: size} = whole.blast ?? {};
+  const before = change?.shape ?? [];
+  const shown = Boolean(whole.whole_city) || Boolean(rings.length);
+  say(whole, saidOf(whole, shown, Boolean(before.length), size));
+  area = {rings, tone: toneOf(whole), all: Boolean(whole.whole_city)};
   if (!map) return;
   map.toggleAttribute('hidden', !shown);
-  map.classList.toggle('all', Boolean(whole.whole_city));
-  const group = map.querySelector('g');
-  group.replaceChildren(...(shape.length ? [path(shape, 'reach')] : []), ...(change?.shape?.length ? [path(change.shape, 'was')] : []));
+  const {drawn, points} = areaOn(map);
+  const {over} = frame(map, whole.whole_city ? [] : [...points, ...before.flat().map(one => placed(map, one))]);
+  map.querySelector('g').replaceChildren(...drawn, ...(before.length ? [path(before, 'was')] : []), ...over);
 };

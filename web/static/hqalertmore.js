@@ -24,7 +24,7 @@ const hasDoors = one => isOut(one) && one.kind === 'evacuation';
 const draw = () => {
   if (!open) return;
   drawClocks(open, found.doors, seen.channels, isOut(open));
-  drawDoors(open, hasDoors(open) ? found.doors : null, changedHere);
+  drawDoors(open, hasDoors(open) ? found.doors : null, changedHere, seen.taken);
   drawPapers(open, found.papers, told);
   seen.aged();
 };
@@ -53,7 +53,8 @@ const changedHere = async () => {
   if (document.activeElement === document.body) at('doors').focus({preventScroll: true});
 };
 
-/* `one`: the open revision, null for none; `channels`: their tests; `aged` renews the ages. */
+/* `one`: the open revision, null for none; `channels`: their tests; `taken`: households whose message was
+   taken and not confirmed; `aged` renews the ages. */
 export const drawMore = (one, given) => {
   [open, seen] = [one, given];
   if (!one) {

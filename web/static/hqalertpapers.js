@@ -61,6 +61,9 @@ const row = (one, {paper, job, withdrawn}) => {
   const key = `${one.number}/${paper}`;
   if (!rows.has(key)) rows.set(key, make('li', {}, open(one.number, paper), make('span', {className: 'kind', textContent: word('paper', paper)[1]}), make('div', {className: 'paperstate'})));
   const shown = rows.get(key);
+  const link = shown.querySelector('a');
+  if (withdrawn) link.removeAttribute('href');
+  else link.href = urlOf(one.number, paper);
   fill(shown.lastChild, JSON.stringify([job, withdrawn, one.state, mayAsk(one)]), () => [
     state(one, job, withdrawn), ...(withdrawn ? [] : buttons(one, paper, job)),
   ]);

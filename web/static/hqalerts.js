@@ -9,7 +9,9 @@ import {
 import {isArea} from './hqalertareas.js';
 import {last} from './hqalertkept.js';
 import {drawHints, drawList} from './hqalertlist.js';
+import {drawLost} from './hqalertlost.js';
 import {drawUntold} from './hqalertuntold.js';
+import {drawWaiting} from './alertwaits.js';
 import {drawTeams} from './hqalertteams.js';
 import {drawNamed} from './hqalertnamed.js';
 import {doorsChanged} from './hqalertmore.js';
@@ -19,9 +21,8 @@ import {followAlerts, signedOut} from './hqalertlive.js';
 import './hqalertkeys.js';
 
 const SENDING_MS = 2e3;
-const LEDGER_MS = 15e3;
-const SOON_MS = 250;
-const state = {alerts: [], channels: [], delegates: [], untold: [], suggestions: [], open: null, whole: null, ledger: null};
+const [LEDGER_MS, SOON_MS] = [15e3, 250];
+const state = {alerts: [], channels: [], delegates: [], untold: [], waiting: [], suggestions: [], open: null, whole: null, ledger: null};
 
 setClock(root.dataset.now);
 const renewAges = ages(root);
@@ -30,11 +31,13 @@ const drawOpen = () => drawAll(state, {
   aged: renewAges, renew: openAgain, done: decided,
   revise: (from, step) => begin(reviseTarget(from, step), {...valuesOf(from), reason: '', expires: ''}),
   again: from => begin(newTarget(), {...valuesOf(from), expires: ''}),
+  open: one => open(one.number),
 });
 
 const draw = () => {
   drawList(state.alerts, state.open, open);
   drawUntold(state.untold, suggested);
+  drawWaiting(state.waiting, {zone, actor: root.dataset.actor, open});
   drawHints(state.suggestions, suggested);
   drawNamed(state.delegates, named);
   drawOpen();
@@ -102,7 +105,7 @@ const open = async (id, focuses = true) => {
 };
 
 const leave = () => {
-  [state.open, state.whole, state.ledger] = [null, null, null];
+  Object.assign(state, {open: null, whole: null, ledger: null});
   history.replaceState(null, '', location.pathname);
   at('changed').hidden = true;
 };
@@ -124,16 +127,21 @@ const named = delegates => {
   draw();
 };
 
-const decided = whole => {
-  if (isOpen() && targetNow().number === whole.number) closeForm();
+const saved = whole => {
   show(whole);
   renew();
+};
+
+const decided = whole => {
+  if (isOpen() && targetNow().number === whole.number) closeForm();
+  saved(whole);
 };
 
 const renew = async () => {
   try {
     const found = await get(API);
-    Object.assign(state, {alerts: found.alerts, channels: found.channels, delegates: found.delegates, untold: found.untold});
+    Object.assign(state, {alerts: found.alerts, channels: found.channels, delegates: found.delegates, untold: found.untold, waiting: found.waiting});
+    drawLost(found.keys_lost);
     draw();
     return true;
   } catch (error) {
@@ -159,8 +167,8 @@ const changed = (key, told) => {
     renewAges();
   } else if (key === 'doors') {
     drawTeams(told, open);
-    renewAges();
     doorsChanged();
+    renewAges();
   } else if (key.startsWith('alert:')) renewSoon();
 };
 
@@ -168,16 +176,8 @@ const moves = () => state.whole && ['approved', 'sending'].includes(state.whole.
   && Date.parse(state.whole.expires_at) > now() && !document.hidden;
 setInterval(() => moves() && openAgain(), SENDING_MS);
 setInterval(() => moves() && getLedger(state.open).then(drawOpen), LEDGER_MS);
-setInterval(() => put(at('clock'), clockText(new Date(now()).toISOString(), zone)), 1e3);
-put(at('clock'), clockText(new Date(now()).toISOString(), zone));
 
-listenToForm({
-  changed: drawOpen,
-  saved: whole => {
-    show(whole);
-    renew();
-  },
-});
+listenToForm({changed: drawOpen, saved});
 at('new').addEventListener('click', () => begin(newTarget()));
 at('edit').addEventListener('click', () => begin(editTarget(state.whole), valuesOf(state.whole)));
 root.addEventListener('refused', event => refused({status: event.detail}));

@@ -34,6 +34,9 @@ export const time = (iso, before = '', until = false) => {
 
 export const areasText = one => (one.whole_city ? '市内全域' : one.area_names.join('、') || '区域なし');
 
+/* What was taken back never went out, and has no number that anybody reads. */
+export const edition = one => (one.revision > 0 ? `第${one.revision}版` : '出ていない版');
+
 /* Number, word and hazard; a drill never has a level's colour (safety.md 16). */
 export const title = one => {
   const part = make('span', {className: isDrill(one) ? 'title drilled' : 'title'});

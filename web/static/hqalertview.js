@@ -1,7 +1,7 @@
 /* The revision that is open, part by part; and what machine this is: real, or a drill. */
 
 import {at, fill, put} from './deskdom.js';
-import {OUT, areasText, isDrill, number, pairs, percent, root, time, title, word} from './hqalertsay.js';
+import {OUT, areasText, edition, isDrill, number, pairs, percent, root, time, title, word} from './hqalertsay.js';
 import {drills, isDirty, isOpen, targetNow} from './hqalertform.js';
 import {drawChecks} from './hqalertchecks.js';
 import {drawBlast} from './hqalertblast.js';
@@ -16,7 +16,7 @@ const recordRows = one => [
   ['区域', areasText(one)],
   ['行動', one.action || (one.kind === 'evacuation' ? '（ひな形の言葉）' : '')],
   ['理由', one.reason ?? ''],
-  ['種類', `${word('kind', one.kind)}・${word('step', one.step)}・第${one.revision}版`],
+  ['種類', `${word('kind', one.kind)}・${word('step', one.step)}・${edition(one)}`],
   ['期限', time(one.expires_at, '', true)],
 ];
 
@@ -28,7 +28,7 @@ const drawMode = state => {
   put(at('machine-means'), drill ? '市民には届きません' : '送信は市民に届きます');
   const one = state.whole;
   fill(at('opened'), JSON.stringify([one?.number, one?.state, one?.level, one?.revision]), () => (one
-    ? [title(one), `　第${one.revision}版・${word('state', one.state)}`] : ['一覧から選ぶか、新しく作ります。']));
+    ? [title(one), `　${edition(one)}・${word('state', one.state)}`] : ['一覧から選ぶか、新しく作ります。']));
   at('reach').hidden = !one?.blast;
   if (one?.blast) {
     fill(at('reach'), JSON.stringify(one.blast), () => pairs([
@@ -48,7 +48,7 @@ export const drawAll = (state, acts) => {
   for (const id of PARTS) if (!one) at(id).hidden = true;
   /* A drill's carriers say nothing of an alert's. */
   const channels = state.channels.filter(found => found.status === one?.status);
-  drawMore(one, {channels, aged: acts.aged});
+  drawMore(one, {channels, taken: state.ledger?.households.taken, aged: acts.aged});
   if (!one) return;
   const edits = isOpen() && targetNow().number === one.number;
   at('record').classList.toggle('onpaper', edits);

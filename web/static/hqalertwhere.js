@@ -38,6 +38,7 @@ export const adaptWhere = order => {
   if ([...radios].some(one => one.checked && one.disabled)) radios.value = 'areas';
   at('plain-only').hidden = !order;
   const where = radios.value;
+  at('drawn-whole').hidden = !order || where !== 'polygon';
   for (const id of ['some-areas', 'area-said']) at(id).hidden = where !== 'areas';
   const appears = where === 'polygon' && at('draw-part').hidden;
   at('draw-part').hidden = where !== 'polygon';
@@ -86,9 +87,10 @@ export const settleWhere = whole => {
 };
 
 export const toldWhere = whole => {
-  if (whole.where !== 'polygon' || !whole.blast) return;
+  if (radios.value !== 'polygon' || !whole.blast || whole.whole_city) return;
   const names = whole.area_names;
-  sayOfDrawing(`${number(whole.blast.square_km)} km²。${names.length}町にかかります：${names.join('、')}`);
+  const taken = whole.where === 'polygon' ? 'にかかります' : 'の全体に出ます';
+  sayOfDrawing(`${number(whole.blast.square_km)} km²。${names.length}町${taken}：${names.join('、')}`);
 };
 
 /* What the server has against a drawn line is read where it was drawn. */

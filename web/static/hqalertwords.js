@@ -2,7 +2,7 @@
 
 import {at, fill, make, put} from './deskdom.js';
 import {cardOf, textsOf} from './hqalertflex.js';
-import {japanese, number, table, word, words} from './hqalertsay.js';
+import {edition, japanese, number, table, word, words} from './hqalertsay.js';
 
 const FIRST = 70;
 
@@ -104,6 +104,6 @@ export const drawWords = whole => {
   const {rendered} = whole;
   at('rendered').hidden = !rendered;
   if (!rendered) return;
-  put(at('rendered-at'), `第${whole.revision}版・${words.state[whole.state]}`);
+  put(at('rendered-at'), `${edition(whole)}・${words.state[whole.state]}`);
   fill(at('renderings'), JSON.stringify([whole.number, rendered]), () => drawn(rendered));
 };

@@ -1,8 +1,9 @@
-/* The alerts that may be read, as a group of radio buttons: the arrow keys choose. */
+/* The alerts that may be read, as a group of radio buttons: the arrow keys choose. Drills have a list
+   of their own below those that are live. */
 
 import {clockText} from './staff.js';
 import {at, fill, make} from './deskdom.js';
-import {areaText, stepText, whyOver} from './phonecallwords.js';
+import {areaText, endText, stepText, tone, whyOver} from './phonecallwords.js';
 
 const {zone} = at('desk').dataset;
 const rows = new Map();
@@ -10,7 +11,7 @@ const rows = new Map();
 const endWord = line => line.state === 'stopped' ? '止められた' : '期限切れ';
 
 const inside = line => [
-  make('span', {className: `badge lv${line.level ?? 0}`, textContent: line.level ?? '―'}),
+  make('span', {className: `badge ${tone(line)}`, textContent: endText(line) || (line.level ?? '―')}),
   make('span', {className: 'about'},
     ...line.drill ? [make('b', {className: 'drilltag', textContent: '訓練'})] : [],
     make('b', {textContent: line.title}),
@@ -27,24 +28,32 @@ const newRow = line => {
   return row;
 };
 
+const drawRows = (list, lines, chosen) => lines.forEach((line, place) => {
+  const row = rows.get(line.alert) ?? newRow(line);
+  const before = list.children[place + 1];
+  if (before !== row) list.insertBefore(row, before ?? null);
+  row.classList.toggle('isdrill', line.drill);
+  fill(row.querySelector('.what'), JSON.stringify([line, whyOver(line)]), () => inside(line));
+  row.querySelector('input').checked = line.alert === chosen;
+});
+
+/* What tells people to act stands before what ends an alert; within either as the server has them. */
+const inOrder = lines => [...lines.filter(line => !endText(line)), ...lines.filter(endText)];
+
 /* Whose words may be read; one that was chosen stays, also when it is over. */
 export const drawList = (lines, chosen) => {
   const shown = lines.filter(line => !whyOver(line) || line.silenced || line.alert === chosen);
-  const list = at('list');
   for (const [alert, row] of rows) {
     if (shown.some(line => line.alert === alert)) continue;
     rows.delete(alert);
     row.remove();
   }
-  shown.forEach((line, place) => {
-    const row = rows.get(line.alert) ?? newRow(line);
-    const before = list.children[place + 1];
-    if (before !== row) list.insertBefore(row, before ?? null);
-    row.classList.toggle('isdrill', line.drill);
-    fill(row.querySelector('.what'), JSON.stringify([line, whyOver(line)]), () => inside(line));
-    row.querySelector('input').checked = line.alert === chosen;
-  });
-  at('empty').hidden = shown.length > 0;
+  const live = shown.filter(line => !line.drill);
+  const drills = shown.filter(line => line.drill);
+  drawRows(at('list'), inOrder(live), chosen);
+  drawRows(at('drills'), inOrder(drills), chosen);
+  at('drills').hidden = !drills.length;
+  at('empty').hidden = live.length > 0;
   drawEnded(lines.filter(line => whyOver(line) && !line.silenced));
 };
 

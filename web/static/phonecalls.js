@@ -150,10 +150,12 @@ const restore = () => {
   if (input) input.checked = true;
 };
 
-at('list').addEventListener('change', event => {
-  const chosen = lines.find(one => String(one.alert) === event.target.value);
-  if (chosen) choose(chosen);
-});
+for (const list of [at('list'), at('drills')]) {
+  list.addEventListener('change', event => {
+    const chosen = lines.find(one => String(one.alert) === event.target.value);
+    if (chosen) choose(chosen);
+  });
+}
 at('language').addEventListener('change', () => {
   save();
   draw();

@@ -13,16 +13,27 @@ let refusal = '';
 
 export const stepText = line => line.step === 'issue' ? '' : `　${words.steps[line.step]}`;
 
-const levelText = line => line.level === null ? words.kinds[line.kind]
-  : `${words.hazards[line.hazard] ?? ''}　警戒レベル${line.level} ${words.levels[line.level]}`;
+/* What ends an alert says so, in the place of its level: nobody acts on a level that is over. */
+export const endText = line => ({all_clear: '解除', cancel: '取消'})[line.step] ?? '';
+
+/* The colour of a level is of live alerts in force alone. */
+export const tone = line => line.drill ? 'ofdrill' : endText(line) ? 'ofend' : `lv${line.level ?? 0}`;
+
+const levelText = line => {
+  if (line.level === null) return words.kinds[line.kind];
+  const hazard = words.hazards[line.hazard] ?? '';
+  if (endText(line)) return `${hazard}　${words.levels[line.level]}（警戒レベル${line.level}）`;
+  return `${hazard}　警戒レベル${line.level} ${words.levels[line.level]}`;
+};
 
 export const areaText = line => line.whole_city ? '市内全域' : line.area_names.join('、');
 
-/* Why nothing of it is read now; empty where it is. It expires here, also without the network. */
+/* Why nothing of it is read now; empty where it is. It expires here, also without the network.
+   Level 5 comes first: it stops what is lower, and whoever calls must know why. */
 export const whyOver = line => {
+  if (line.silenced) return 'この区域には警戒レベル5が出ています。この文は読まないでください。一覧のレベル5の文を読みます。なければ本部に頼み、電話中の人には「電話受付」の画面でその家の答えを読んでください。';
   if (line.state === 'stopped') return `この配信は ${clockText(line.stopped_at, zone)} に止められました。もう読まないでください。読み終えた相手だけ、下で記録できます。`;
   if (line.state === 'expired' || now() >= Date.parse(line.expires_at)) return `この配信は ${clockText(line.expires_at, zone)} に期限が切れました。もう読まないでください。本部に続報を確かめてください。読み終えた相手だけ、下で記録できます。`;
-  if (line.silenced) return 'この区域には警戒レベル5が出ています。この文は読まないでください。一覧のレベル5の文を読みます。なければ本部に頼み、電話中の人には「電話を受ける」の画面でその家の答えを読んでください。';
   return '';
 };
 
@@ -70,8 +81,9 @@ export const drawWords = (line, language) => {
   if (over) put(at('over'), over);
   drawFive(line);
   at('drill').hidden = !line.drill;
-  at('level').className = `level lv${line.level ?? 0}`;
-  put(at('level'), `${line.drill ? '訓練　' : ''}${levelText(line)}${stepText(line)}　${areaText(line)}　${clockText(line.expires_at, zone)} まで`);
+  at('level').className = `level ${tone(line)}`;
+  const end = endText(line);
+  put(at('level'), `${line.drill ? '訓練　' : ''}${end ? `${end}　` : ''}${levelText(line)}${end ? '' : stepText(line)}　${areaText(line)}　${clockText(line.expires_at, zone)} まで`);
   at('trouble').hidden = Boolean(over || own || !refusal);
   if (refusal) put(at('trouble'), refusal);
   if (over || !own) {

@@ -2,7 +2,7 @@
 
 import {at, fill, make, put} from './deskdom.js';
 import {isDrill, time} from './hqalertsay.js';
-import {counts, isLate, listName, moment, stateOf} from './doorlists.js';
+import {ENDED, counts, isLate, isTelling, listName, moment, stateOf} from './doorlists.js';
 
 const PARTS = ['outside', 'waiting', 'back'];
 const OPEN = '開く（記録されます）';
@@ -21,8 +21,9 @@ export const listenToLists = ({open: opens, chose}) => {
 const head = one => [
   make('span', {className: 'line2'}, ...(isDrill(one) ? [make('b', {className: 'drillmark', textContent: '訓練'})] : []),
     make('b', {textContent: listName(one)}), make('span', {textContent: one.team}),
-    make('b', {className: isLate(one) ? 'state warned' : 'state', textContent: stateOf(one)})),
+    make('b', {className: isLate(one) || isTelling(one) ? 'state warned' : 'state', textContent: stateOf(one)})),
   make('span', {className: 'line2'}, make('span', {textContent: counts(one)}), one.back_at ? time(one.back_at, '帰着 ') : moment(one)),
+  ...(isTelling(one) ? [make('span', {className: 'warned', textContent: ENDED[one.ended][1]})] : []),
 ];
 
 const fresh = one => {

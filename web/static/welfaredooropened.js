@@ -4,7 +4,7 @@
 import {clockText, get, say} from './staff.js';
 import {at, fill, make, put} from './deskdom.js';
 import {isDrill, japanese, time, zone} from './hqalertsay.js';
-import {counts, homeBy, isLate, listName} from './doorlists.js';
+import {ENDED, counts, homeBy, isLate, isTelling, listName} from './doorlists.js';
 import {drawDoors, forgetDoors, listenToDoors, toldHere} from './welfaredoorrows.js';
 
 const LISTS = '/api/v1/headquarters/doors';
@@ -25,7 +25,8 @@ const until = one => {
     return [make('p', {}, make('b', {className: 'huge', textContent: 'いますぐ全員戻る'})),
       make('p', {}, time(homeBy(one), '呼び戻し '), '　すぐ電話し、戻るよう伝えてください。')];
   }
-  return [make('p', {}, '撤収時刻 ', make('b', {className: 'huge', textContent: clockText(one.withdraw_at, zone)}),
+  return [...(isTelling(one) ? [make('p', {}, make('b', {className: 'large', textContent: ENDED[one.ended][0]})), make('p', {textContent: ENDED[one.ended][1]})] : []),
+    make('p', {}, '撤収時刻 ', make('b', {className: 'huge', textContent: clockText(one.withdraw_at, zone)}),
     make('b', {className: 'large', textContent: ' までに全員戻る'}), ' ', leftOf(one)),
   ...(isLate(one) ? [make('p', {textContent: '時刻を過ぎました。電話で、全員いるか確かめてください。'})] : [])];
 };
@@ -40,6 +41,7 @@ const whyNotPrinted = one => {
   if (one.back_at) return '帰着した班の一覧は印刷できません。';
   if (one.recalled_at) return '呼び戻した一覧は印刷できません。';
   if (one.escalated_at) return '引き継いだ班の一覧は印刷できません。';
+  if (one.ended) return '取り消した文・解除した文の一覧は印刷できません。';
   if (isLate(one)) return '撤収時刻を過ぎた一覧は印刷できません。';
   return '';
 };

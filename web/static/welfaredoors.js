@@ -4,7 +4,7 @@
 import {ages, clockText, get, now, setClock} from './staff.js';
 import {at, fill, make, put} from './deskdom.js';
 import {isDrill, root, time, zone} from './hqalertsay.js';
-import {isLate, listName} from './doorlists.js';
+import {ENDED, isLate, isTelling, listName} from './doorlists.js';
 import {chosenArea, drawLists, forgetLists, listenToLists} from './welfaredoorlists.js';
 import {closeList, drawOpened, listenToOpened, openList} from './welfaredooropened.js';
 
@@ -44,8 +44,9 @@ const leave = () => {
 };
 
 const ALARMS = [
-  ['呼び戻し', one => one.recalled_at, 'すぐ電話し、全員戻るよう伝えてください。'],
-  ['撤収時刻を過ぎた', one => !one.recalled_at, '電話で、全員いるか、いまどこかを確かめてください。'],
+  ['呼び戻し', one => isLate(one) && one.recalled_at, 'すぐ電話し、全員戻るよう伝えてください。'],
+  ['撤収時刻を過ぎた', one => isLate(one) && !one.recalled_at, '電話で、全員いるか、いまどこかを確かめてください。'],
+  ...Object.entries(ENDED).map(([step, [word, act]]) => [word, one => isTelling(one) && one.ended === step, act]),
 ];
 
 const names = due => due.slice(0, NAMED).map(one => `${one.team}（${listName(one)}）`).join('、')
@@ -64,7 +65,7 @@ const alarmsOf = due => [false, true].flatMap(drill => ALARMS.map(([word, is, ac
   [word, due.filter(one => isDrill(one) === drill && is(one)), act])).filter(([, found]) => found.length);
 
 const drawAlarms = () => {
-  const found = alarmsOf(lists.filter(isLate));
+  const found = alarmsOf(lists);
   fill(at('alarms'), JSON.stringify(found.map(([word, due]) => [word, due.map(one => one.list)])), () => found.map(one => alarm(...one)));
   const [word, due] = found[0] ?? [];
   document.title = word ? `【${isDrill(due[0]) ? '訓練・' : ''}${word}】${TITLE}` : TITLE;

@@ -119,21 +119,31 @@ def _lists(case: Case) -> Iterator[Finding]:
 
 
 def _actions(case: Case) -> Iterator[Finding]:
-    own = sentences(case.alert.action)
-    told = case.rendered.actions
-    if own and told[Language.JAPANESE][0].removesuffix("。") != own[0].removesuffix("。"):
+    own, told = sentences(case.alert.action), case.rendered.actions
+    order = case.alert.kind is AlertKind.EVACUATION
+    said = told[Language.JAPANESE][1:] if order else told[Language.JAPANESE][:1]
+    wanted = own if order else own[:1]
+    if not {_bare(one) for one in wanted} <= {_bare(one) for one in said}:
         yield stops("action", "行動が記録と違います（another action than in the record）")
     for one in case.shown:
         actions = told.get(one.language, ())
         if not actions or not all(actions[0] in part for part in _whole_parts(one)):
             yield stops("action", "行動がありません、または違います（no action, or another）", one)
-    if own and case.alert.kind is AlertKind.EVACUATION:
-        yield warns("own_action", "行動がひな形と違います（the action is not the template's）")
+    if own and order:
+        yield warns(
+            "own_action",
+            "書いた行動は、ひな形の行動の後に続きます。SMSやテレビには、入らないことがあります"
+            "（yours follow the template's, where there is room）",
+        )
     if own and len(told) > 1:
         yield warns(
             "not_translated",
             "行動は日本語のまま、ほかの言語に添えられます（the action is added in Japanese）",
         )
+
+
+def _bare(sentence: str) -> str:
+    return sentence.removesuffix("。")
 
 
 def _whole_parts(one: Shown) -> tuple[str, ...]:

@@ -42,6 +42,11 @@ class Case:
         return AlertLevel.SECURE_NOW in levels
 
     @property
+    def five_stands(self) -> bool:
+        """Whether level 5 stands in any part of where it goes."""
+        return any(order.level is AlertLevel.SECURE_NOW for order in self.orders)
+
+    @property
     def unless_drill(self) -> Severity:
         """What stops a live alert is a warning for a drill."""
         return Severity.WARNS if self.alert.is_drill else Severity.STOPS

@@ -41,10 +41,12 @@ def _places(case: Case) -> Iterator[Finding]:
             yield stops("place", f"レベル5に場所の名があります：{site}（a place is named）", one)
         if words := sends_away(one.text):
             yield stops(
-                "place", f"レベル5で行き先を示しています：{words}（sends people away）", one
+                "place", f"レベル5で行き先を示しています：「{words}」（sends people away）", one
             )
         elif words := opens_place(one.text):
-            yield stops("place", f"レベル5で場所を案内しています：{words}（a place is open）", one)
+            yield stops(
+                "place", f"レベル5で場所を案内しています：「{words}」（a place is open）", one
+            )
 
 
 def _second_floor(case: Case) -> Iterator[Finding]:

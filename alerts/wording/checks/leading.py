@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from alerts.wording.checks.whole import where_stands, whole
+
 _PLACE: Final = (
     "(?:学校|高校|公民館|会館|体育館|センター|公園|避難所|避難場所|避難先"
     "|庁舎|役所|役場|集会所|施設)"
@@ -30,24 +32,21 @@ _SENDS: Final = re.compile(
     f"(?:今すぐ|いますぐ|すぐに?|直ちに|早く|全員|必ず)?[、 ]?{_GO}"
 )
 _OPEN: Final = re.compile(f"{_PLACE}[^。！？\n]{{0,8}}?(?:開(?:け|い|き|設|放)|使え|入れ)")
-_BLANK: Final = re.compile(r"[\s　]+|（[^）]*）")
-"""Blanks of easy Japanese, and readings in brackets."""
 
 
 def sends_away(text: str) -> str:
-    """The words by which a text sends people to a place, "" where it does not.
+    """The sentence by which a text sends people to a place, "" where it does not.
 
     Up, and away from the slope, are no places.
     """
-    plain = _BLANK.sub("", text)
-    for found in _SENDS.finditer(plain):
+    known = whole(text)
+    for found in _SENDS.finditer(known.plain):
         how = found["to"] == "に" and _HOW.search(found["place"])
         if not how and not _UP.search(found["place"]):
-            return found[0][-24:]
+            return known.sentence(*found.span("to"))
     return ""
 
 
 def opens_place(text: str) -> str:
-    """The words by which a text tells that a place is open, "" where it does not."""
-    found = _OPEN.search(_BLANK.sub("", text))
-    return found[0] if found else ""
+    """The sentence by which a text tells that a place is open, "" where it does not."""
+    return next(iter(where_stands(_OPEN, text)), "")

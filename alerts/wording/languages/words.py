@@ -49,8 +49,9 @@ class Vocabulary:
     - `more`: areas that are only counted; `list_at`, `list_site`: where their names are;
     - `drill_said`: before and after everything of a drill, inside the marks that the renderer puts;
       `drill_note`: the same as a sentence;
-    - `way`, `secure`, `seen`: buttons;
-    - `way_at`, `way_next`: in SMS and mail, the line with the link, or before the reader's own;
+    - `way`, `secure`, `current`, `seen`: buttons; `secure` at level 5, `current` when it is over;
+    - `way_at`, `way_next` and so on: in SMS and mail, the line with the link, or before the
+      reader's own;
     - `calls`: who is on the telephone;
     - `written`: who wrote it when, and which revision; `stands`: what the message does not end;
     - `officer`: before an officer's own Japanese words in another language;
@@ -76,9 +77,14 @@ class Vocabulary:
     drill_note: str
     way: str
     secure: str
+    current: str
     seen: str
     way_at: str
     way_next: str
+    secure_at: str
+    secure_next: str
+    current_at: str
+    current_next: str
     calls: str
     written: str
     stands: str

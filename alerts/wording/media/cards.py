@@ -8,7 +8,6 @@ from alerts.wording.content import Content
 from alerts.wording.drills import marked
 from alerts.wording.seen import seen_data
 from alerts.wording.settings import Links
-from hazards.kinds import AlertLevel
 
 NEUTRAL: Final = ("#5b6570", "#ffffff")
 """Background and text of a card that tells of no level in force."""
@@ -109,14 +108,13 @@ def _body(content: Content, area: str) -> dict[str, Any]:
 
 def _footer(content: Content, links: Links) -> dict[str, Any]:
     words, alert = content.vocabulary, content.alert
-    label = words.secure if alert.level is AlertLevel.SECURE_NOW else words.way
     shown = marked(words.seen, content) if alert.is_drill else words.seen
     buttons: list[dict[str, Any]] = [
         {
             "type": "button",
             "style": "primary",
             "color": _ACTION,
-            "action": {"type": "uri", "label": label, "uri": links.way},
+            "action": {"type": "uri", "label": content.link_button(), "uri": links.way},
         },
         {
             "type": "button",

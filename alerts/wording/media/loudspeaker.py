@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from alerts.errors import NotFit
+from alerts.kinds import AlertKind
 from alerts.wording.content import Content
 from alerts.wording.gazetteer import Gazetteer
 from alerts.wording.moments import spoken_moment
@@ -17,6 +18,7 @@ from alerts.wording.reading.spokenareas import SpokenAreas, joined, spoken_areas
 from alerts.wording.reading.spokenwords import spoken_hazard, spoken_level, spoken_level_word
 from alerts.wording.ruby import Segment, kana, parse, plain, unread
 from alerts.wording.settings import WordingSettings
+from hazards.kinds import AlertLevel
 
 DRILL_HEAD: Final = parse("訓練《くんれん》、訓練《くんれん》。訓練放送《くんれんほうそう》です。")
 DRILL_TAIL: Final = parse(
@@ -62,6 +64,7 @@ def loudspeaker(
     each = DRILL_EACH if drill else ()
     return {
         "callsign": _plain(callsign),
+        "level": _number(content.alert.order_level),
         "city": _plain(city),
         "call": _plain(call),
         "head": line_dict(DRILL_HEAD, settings.pace) if drill else None,
@@ -142,10 +145,10 @@ class _Speaker:
         yield (*joined(chunk), Segment("。"))
 
     def _actions(self) -> Iterator[Line]:
-        if self.content.alert.action.strip():
-            yield from self._said(self.content.alert.action)
-        else:
+        own = self.content.alert.action.strip()
+        if not own or self.content.alert.kind is AlertKind.EVACUATION:
             yield from (parse(sentence) for sentence in self.content.choice.action)
+        yield from self._said(own)
 
     def _said(self, text: str) -> Iterator[Line]:
         """An officer's sentences."""
@@ -208,6 +211,10 @@ def _sentences(line: Iterable[Segment]) -> Iterator[Line]:
 
 def _length(line: Iterable[Segment]) -> int:
     return morae(kana(line))
+
+
+def _number(level: AlertLevel | None) -> int | None:
+    return None if level is None else int(level)
 
 
 def _plain(segments: Iterable[Segment]) -> list[list[str]]:

@@ -38,17 +38,20 @@ def in_first_part(text: str, words: str) -> bool:
 
 
 def _whole(content: Content, area: str, left: int, links: Links, settings: WordingSettings) -> str:
-    words, more = content.vocabulary, _added(links)
-    base = content.short(area)
-    way = words.way_next if links.own_length else words.way_at.format(link=links.way)
-    ends = [words.list_at.format(link=links.areas)] if left else []
-    rest = [content.rest()] if content.rest() else []
-    whole = marked("\n".join([base, *rest, *ends, way]), content)
-    if sms_parts(whole, more) <= settings.sms_parts:
-        return whole
-    brief = marked("\n".join([base, *ends, way]), content)
-    fits = units(brief) + more <= SMS_MOST
-    return brief if fits else marked("\n".join([base, *ends]), content)
+    more, base = _added(links), content.short(area)
+    ends = [content.vocabulary.list_at.format(link=links.areas)] if left else []
+    way, least = content.link_line(links), content.least_actions()
+
+    def whole(count: int, *last: str) -> str:
+        rest = [content.rest(count)] if count > 1 else []
+        return marked("\n".join([base, *rest, *ends, *last]), content)
+
+    for count in range(len(content.actions), 0, -1):
+        text = whole(count, way)
+        fits = sms_parts(text, more) <= settings.sms_parts or count <= least
+        if fits and units(text) + more <= SMS_MOST:
+            return text
+    return whole(1)
 
 
 def _added(links: Links) -> int:

@@ -22,10 +22,8 @@ _OVER: Final = {Step.CANCEL: "取消", Step.ALL_CLEAR: "解除"}
 
 def mail(content: Content, gazetteer: Gazetteer, links: Links) -> dict[str, Any]:
     """Subject and text of a mail."""
-    words = content.vocabulary
-    way = words.way_next if links.own_length else words.way_at.format(link=links.way)
     lines = list(content.text(full_area(content.alert, content.language, gazetteer)))
-    foot = [way, *content.stands(), content.written]
+    foot = [content.link_line(links), *content.stands(), content.written]
     text = "\n".join([content.title(), "", *lines, "", *foot])
     return {"subject": marked(content.title(), content), "text": marked(text, content)}
 
@@ -60,30 +58,24 @@ def crawl(content: Content, gazetteer: Gazetteer, most: int) -> dict[str, Any]:
     left out for that.
     """
 
-    full = next(brief_areas(content.alert, content.language, gazetteer))[0]
-    whole = marked(content.short(full, all_actions=True), content)
-    if len(whole) <= most:
-        return {"text": whole}
-
-    def text(area: str, left: int) -> str:
+    def text(area: str, left: int, count: int) -> str:
         more = f" {content.vocabulary.list_site}" if left else ""
-        return marked(content.short(area) + more, content)
+        return marked(content.short(area, count=count) + more, content)
 
-    return {"text": _shortened(content, gazetteer, text, lambda line: len(line) <= most)}
+    return {"text": _longest(content, gazetteer, text, lambda line: len(line) <= most)}
 
 
 def post(content: Content, gazetteer: Gazetteer, links: Links) -> dict[str, Any]:
-    """A post on a social network, with the link to the way out where there is room for it."""
+    """A post on a social network, with the link where there is room for it."""
 
-    def text(area: str, left: int, way: str) -> str:
+    def text(area: str, left: int, count: int, way: str) -> str:
         more = content.vocabulary.list_at.format(link=links.areas) if left else ""
-        parts = [content.short(area), more, way]
+        parts = [content.short(area, count=count), more, way]
         return marked("\n".join(part for part in parts if part), content)
 
-    with_way = partial(text, way=content.vocabulary.way_at.format(link=links.way))
-    shown = _shortened(content, gazetteer, with_way, _is_post)
+    shown = _longest(content, gazetteer, partial(text, way=content.post_line(links)), _is_post)
     if not _is_post(shown):
-        shown = _shortened(content, gazetteer, partial(text, way=""), _is_post)
+        shown = _shortened(content, gazetteer, lambda area, left: text(area, left, 1, ""), _is_post)
     return {"text": shown}
 
 
@@ -100,6 +92,24 @@ def web_text(content: Content, gazetteer: Gazetteer) -> dict[str, Any]:
         paragraphs = [note, *paragraphs, note]
     title, city = marked(content.title(), content), content.values["city"]
     return {"title": title, "paragraphs": paragraphs, "city": city}
+
+
+def _longest(
+    content: Content,
+    gazetteer: Gazetteer,
+    text: Callable[[str, int, int], str],
+    fits: Callable[[str], bool],
+) -> str:
+    """The text with as much of what to do as fits beside all names; names are left out only where
+    a single sentence does not fit.
+    """
+    candidates = brief_areas(content.alert, content.language, gazetteer)
+    full = [area for area, left in candidates if not left]
+    for count in range(len(content.actions), 1, -1):
+        for area in full:
+            if fits(whole := text(area, 0, count)):
+                return whole
+    return _shortened(content, gazetteer, lambda area, left: text(area, left, 1), fits)
 
 
 def _shortened(

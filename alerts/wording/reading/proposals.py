@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from alerts.wording.reading.placewords import is_body, is_ordinary, is_placelike
 from alerts.wording.ruby import has_kanji
 
 _HIRAGANA: Final = dict(zip(range(0x30A1, 0x30F7), range(0x3041, 0x3097), strict=True))
-_NAMES: Final = frozenset({"地域", "人名", "一般"})
-"""Groups of proper nouns that may be a place; organisations and countries are not."""
+_NAMES: Final = frozenset({"地域", "人名", "一般", "組織"})
+"""Groups of proper nouns that may be a place; countries are not."""
 _ERAS: Final = frozenset({"平成", "令和", "昭和", "大正", "明治"})
 _ENDINGS: Final = frozenset({
     "川", "橋", "大橋", "町", "沢", "峠", "団地", "駅", "地区", "池",
@@ -70,7 +71,12 @@ def _goes_on(last: Word, text: str, *, is_noun: bool) -> bool:
 
 
 def _is_name(group: str, kind: str, text: str) -> bool:
-    return group == "固有名詞" and kind in _NAMES and text not in _ERAS
+    """On doubt a name: who knows it says so once, and it is read aloud as that person says."""
+    if text in _ERAS or is_ordinary(text):
+        return False
+    if group == "固有名詞":
+        return kind in _NAMES and not (kind == "組織" and is_body(text))
+    return group == "一般" and is_placelike(text)
 
 
 def _as_written(text: str, words: Sequence[Word]) -> tuple[Word, ...]:

@@ -17,3 +17,11 @@ def upgrade() -> None:
     op.execute("ALTER TABLE carrier_state ADD COLUMN seen_at timestamptz")
     op.execute("ALTER TABLE carrier_state ADD COLUMN letters_left bigint")
     op.execute("ALTER TABLE delivery SET (fillfactor = 50)")
+    op.execute("ALTER TABLE recipient ADD COLUMN late_since timestamptz")
+    op.execute(
+        "CREATE INDEX recipient_late ON recipient (status, late_since) WHERE late_since IS NOT NULL"
+    )
+    op.execute(
+        "CREATE TABLE sealing_identity (one boolean PRIMARY KEY CHECK (one),"
+        " identity text NOT NULL, since timestamptz NOT NULL DEFAULT now())"
+    )

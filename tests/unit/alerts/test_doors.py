@@ -20,6 +20,7 @@ from alerts.doors import (
     check_withdrawal,
 )
 from alerts.errors import NotFit
+from alerts.kinds import Step
 from hazards.kinds import AlertLevel
 
 NOW = datetime(2026, 10, 13, 2, 14, tzinfo=ZoneInfo("Asia/Tokyo"))
@@ -35,9 +36,13 @@ MOMENTS = st.none() | st.integers(-60, 60).map(lambda minutes: NOW + minutes * M
         (OUT, ListState.HANDED),
         (replace(OUT, called=1), ListState.UNDER_WAY),
         (replace(OUT, called=1, withdraw_at=NOW), ListState.OVERDUE),
+        (replace(OUT, called=1, ended=Step.CANCEL), ListState.CANCELLED),
+        (replace(OUT, called=1, ended=Step.ALL_CLEAR), ListState.CLEARED),
+        (replace(OUT, withdraw_at=NOW, ended=Step.CANCEL), ListState.OVERDUE),
         (replace(OUT, called=1, recalled_at=NOW), ListState.RECALLED),
         (replace(OUT, withdraw_at=NOW, recalled_at=NOW, escalated_at=NOW), ListState.ESCALATED),
         (replace(OUT, recalled_at=NOW, escalated_at=NOW, back_at=NOW), ListState.BACK),
+        (replace(OUT, back_at=NOW, ended=Step.CANCEL), ListState.BACK),
     ],
 )
 def test_a_list_is_as_far_as_the_last_thing_known_of_it(outing: Outing, state: ListState) -> None:

@@ -226,7 +226,7 @@ def test_a_long_route_is_called_this_district() -> None:
     assert made.lines[1].text == "この地区に、洪水の、避難指示。"
     assert not made.too_long
     own = "ぜんいん、いますぐ、はしをわたらずに、あるいて、いそいで、おかのうえまで、にげること。"
-    assert car(an_alert(action=own)).too_long
+    assert car(a_notice(action=own)).too_long
 
 
 def test_a_car_tells_of_a_notice_or_an_all_clear() -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from alerts.errors import NotFit
 from alerts.kinds import Language, Step
-from alerts.scripts.voice import LONGEST_S, VoiceScript, voice_script
+from alerts.scripts.voice import LONGEST_AT_FIVE_S, LONGEST_S, VoiceScript, voice_script
 from alerts.wording.ruby import plain
+from hazards.kinds import HazardKind
 from tests.unit.alerts.asase import SITES, a_notice, an_alert, rendering
 
 LEVELS = (3, 4, 5)
@@ -26,7 +27,7 @@ def said(**values: Any) -> VoiceScript:
 @pytest.mark.parametrize(("level", "language"), sorted(product(LEVELS, Language)))
 def test_a_call_takes_no_longer_than_anybody_listens(level: int, language: Language) -> None:
     script = voice_script(rendering(an_alert(level=level)), language)
-    assert script.seconds <= LONGEST_S
+    assert script.seconds <= (LONGEST_AT_FIVE_S if level == 5 else LONGEST_S)
     assert not script.too_long
     assert script.to_dict()["language"] == language
 
@@ -40,9 +41,38 @@ def test_it_says_who_calls_what_is_ordered_and_what_to_do(level: int) -> None:
     assert actions[0] in spoken
 
 
+@pytest.mark.parametrize("hazard", sorted(HazardKind))
+@pytest.mark.parametrize("language", sorted(Language))
+def test_rule_04_a_call_of_level_5_says_all_of_what_to_do_and_says_it_first(
+    language: Language, hazard: HazardKind
+) -> None:
+    """Who hangs up after `LONGEST_S` has heard it; where and of what danger comes after it."""
+    rendered = rendering(an_alert(level=5, hazard=hazard, area_names=MANY))
+    script = voice_script(rendered, language)
+    spoken = "".join(lines(script))
+    places = [spoken.index(action) for action in rendered.actions[language]]
+    assert places == sorted(places)
+    assert not script.too_long
+    assert "渡場" not in spoken[: places[-1]]
+
+
+def test_a_call_of_level_5_says_where_too_as_far_as_there_is_time() -> None:
+    spoken = "".join(lines(said(level=5)))
+    assert "いちばん高い所に移ること。" in spoken
+    assert "外へ出ないこと。" in spoken
+    assert spoken.index("外へ出ないこと。") < spoken.index("渡場一丁目から四丁目に、洪水")
+
+
 @pytest.mark.parametrize("level", [3, 4])
 def test_it_says_where_and_of_what_danger_where_there_is_time_for(level: int) -> None:
     assert "渡場一丁目から四丁目に、洪水に関する" in "".join(lines(said(level=level)))
+
+
+def test_a_call_of_level_4_says_not_to_walk_in_water_where_there_is_time() -> None:
+    """What saves lives comes before whole sentences."""
+    spoken = lines(said(level=4))
+    assert spoken[1] == "渡場一丁目から四丁目に、洪水に関する、警戒レベル4、避難指示。"
+    assert "水の中を、歩かないこと。" in spoken
 
 
 @pytest.mark.parametrize(

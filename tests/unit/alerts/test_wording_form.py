@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from alerts.kinds import Medium
-from tests.unit.alerts.asase import SETTINGS, an_alert, findings, found, rendering
+from tests.unit.alerts.asase import SETTINGS, a_notice, an_alert, findings, found, rendering
 from tests.unit.alerts.planted import STOPS, planted
 
 
@@ -64,7 +64,7 @@ def test_an_officers_long_first_sentence_is_stopped_before_it_is_sent() -> None:
     long = (
         "危険な場所にいる人は、いそいで必要なものだけを持って、近所の人と声をかけ合い、逃げること。"
     )
-    alert = an_alert(action=long)
+    alert = a_notice(action=long)
     assert "first_part" in found(alert, rendering(alert), STOPS)
 
 

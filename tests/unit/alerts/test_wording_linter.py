@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.kinds import Medium
+from alerts.kinds import Medium, Status
 from alerts.wording.findings import Severity
 from alerts.wording.linter import RULES, stopping
+from alerts.wording.reading.proposals import read_words
 from alerts.wording.standard import standard_templates
+from city.reading import Reading
 from tests.unit.alerts.asase import GAZETTEER, NOW, TEMPLATES, an_alert, findings, found, rendering
 from tests.unit.alerts.planted import JA, STOPS, WARNS, planted
 
@@ -84,6 +86,22 @@ def test_rule_17_an_unread_name_stops_live_and_warns_in_a_drill() -> None:
 def test_rule_17_a_place_in_free_text_counts_too() -> None:
     alert = an_alert(reason="鵜首で、水があふれました。")
     assert "reading" in found(alert, rendering(alert), STOPS)
+
+
+@pytest.mark.parametrize("name", ["大川", "新田", "天神"])
+def test_rule_17_a_place_that_a_dictionary_takes_for_a_word_is_not_read_by_guesswork(
+    name: str,
+) -> None:
+    """Live it stops, in a drill it warns; once somebody confirmed it, it is read aloud."""
+    alert = an_alert(reason=f"{name}で、水があふれました。")
+    live = rendering(alert, engine=read_words)
+    assert "reading" in found(alert, live, STOPS)
+    assert live.message(Medium.LOUDSPEAKER) is None
+    drill = replace(alert, status=Status.EXERCISE)
+    assert "reading" in found(drill, rendering(drill, engine=read_words), WARNS)
+    known = replace(GAZETTEER, readings=(*GAZETTEER.readings, Reading(name, "あ", confirmed=True)))
+    sure = rendering(alert, known, engine=read_words)
+    assert "reading" not in found(alert, sure, STOPS, gazetteer=known)
 
 
 def test_estimated_readings_are_listed() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from city.area import folded
+from city.area import folded, in_order
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,10 @@ def test_names_of_different_areas_stay_different(one: str, other: str) -> None:
 @given(st.text("一二三四五六七八九十百丁目番町条地割大字のノ之ヶケがガつッ山田 1２", max_size=9))
 def test_whatever_a_person_types_is_folded(name: str) -> None:
     assert " " not in folded(name)
+
+
+def test_names_stand_in_the_order_in_which_people_count() -> None:
+    names = ["渡場三丁目", "渡場十丁目", "本町", "渡場一丁目", "渡場2丁目", "渡場一丁目"]
+    ordered = in_order(names)
+    assert ordered == ["本町", "渡場一丁目", "渡場2丁目", "渡場三丁目", "渡場十丁目"]
+    assert in_order(reversed(names)) == ordered

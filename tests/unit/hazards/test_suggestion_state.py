@@ -7,9 +7,9 @@ from hazards.errors import Decided, MayNotDecide
 from hazards.suggestionstate import (
     SUGGESTION_WORDS,
     SuggestionState,
+    check_open,
     check_passer,
     check_taker,
-    check_waits,
 )
 
 HEADQUARTERS = [Role.OPERATOR, Role.APPROVER]
@@ -45,5 +45,6 @@ def test_nobody_else_decides(by: Caller) -> None:
 @pytest.mark.parametrize("state", [SuggestionState.TAKEN, SuggestionState.PASSED_OVER])
 def test_what_is_decided_is_decided(state: SuggestionState) -> None:
     with pytest.raises(Decided, match=SUGGESTION_WORDS[state]):
-        check_waits(7, state)
-    check_waits(7, SuggestionState.WAITING)
+        check_open(7, state, in_drafting=False)
+    check_open(7, SuggestionState.WAITING, in_drafting=False)
+    check_open(7, SuggestionState.TAKEN, in_drafting=True)

@@ -213,7 +213,7 @@ def test_a_draft_says_that_it_is_one_on_every_page(kind: PaperKind) -> None:
 @pytest.mark.parametrize("kind", list(PaperKind))
 def test_who_approved_stands_there_by_role_and_until_when_it_is_valid(kind: PaperKind) -> None:
     for text in texts(made(kind)):
-        assert "承認20時31分承認者" in text
+        assert "承認20時31分本部" in text or "Approvedat20:31byheadquarters." in text
         assert "22時28分" in text or "22:28" in text
 
 
@@ -273,3 +273,28 @@ def test_rule_16_not_even_a_drill_of_level_5_has_its_black_band() -> None:
         for values in paper_values(issued(drill=True, level=5), kind):
             assert values["issue"]["colours"] is None
             assert values["issue"]["drill"]
+
+
+@pytest.mark.parametrize("drill", [False, True], ids=["live", "drill"])
+def test_english_poster_has_its_heading_and_its_legend_in_english(drill: bool) -> None:
+    words = texts(typeset(issued(drill=drill), PaperKind.POSTER_A4))[-1]
+    for said in (
+        "AsaseCity(fictional)",
+        "Alert128,revision1,20:28,10October.",
+        "Level4EvacuationOrderfloods",
+        "Areaofthisalert",
+        "Assumedflooding",
+        "Landslidewarningzone",
+        "Placeswithoutcolourmaybedangeroustoo.",
+    ):
+        assert said in words, said
+    for japanese in ("警戒レベル", "避難指示", "洪水", "案件", "この知らせの区域", "浸水の想定"):
+        assert japanese not in words
+    assert ("DRILL訓練Level4" in words) is drill
+
+
+@pytest.mark.parametrize("step", [Step.ALL_CLEAR, Step.CANCEL])
+def test_english_poster_of_what_is_over_says_so_in_its_heading(step: Step) -> None:
+    words = texts(typeset(issued(step=step), PaperKind.POSTER_A4))[-1]
+    assert ("Lifted:EvacuationOrder" in words) is (step is Step.ALL_CLEAR)
+    assert ("Withdrawn:EvacuationOrder" in words) is (step is Step.CANCEL)

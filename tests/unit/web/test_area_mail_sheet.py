@@ -91,10 +91,17 @@ def test_sheet_is_in_no_radio_pack_for_in_a_blackout_there_is_no_network() -> No
     assert "area_mail" not in [page["kind"] for page in paper_values(issued(), PaperKind.PACK)]
 
 
-def test_long_text_loses_nothing_and_its_second_page_says_whose_it_is() -> None:
-    of = issued(area_names=many_areas(), reason="川の水位が、上がっています。" * 10)
-    pages = texts(typeset(of, SHEET))
-    assert len(pages) == 2
-    assert "緊急速報メール送信票" in pages[1]
-    assert "2枚目" in pages[1]
-    assert "送らなかった事業者" in pages[1]
+def test_longest_text_loses_nothing_and_stays_on_one_page() -> None:
+    of = issued(
+        area_names=many_areas(), reason="川の水位が、上がっています。" * 21 + "雨が続いています。"
+    )
+    assert values(of)["count"] > AREA_MAIL_TEXT_MOST - 10
+    (text,) = texts(typeset(of, SHEET))
+    assert "送らなかった事業者と、その理由" in text
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_level_5_fits_on_one_page_however_long_its_reason_is(count: int) -> None:
+    gauge = "綾畑水位観測所の水位が、氾濫危険水位を超えました。川の水が、あふれています。"
+    (text,) = texts(typeset(issued(level=5, reason=gauge * count), SHEET))
+    assert "送らなかった事業者と、その理由" in text

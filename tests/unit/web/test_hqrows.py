@@ -136,7 +136,7 @@ def test_needs_that_nobody_answered_come_first_and_settled_ones_go() -> None:
 def test_page_escapes_what_people_wrote_and_holds_nothing_inline() -> None:
     site = a_site(note="<script>alert(1)</script>")
     empty: dict[str, Any] = {key: [] for key in ("call_next", "needs", "proposals", "orders")}
-    picture = empty | {"sites": [site], "areas": [], "unopened": []}
+    picture = empty | {"sites": [site], "areas": [], "unopened": [], "alerts": []}
     page = hq_page(picture, caller=OFFICER, csrf="word", card=None, now=NOW)
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>" not in page

@@ -1,12 +1,15 @@
 """Batches to hand over, and the addresses that may appear nowhere else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from alerts.channels.port import Batch, Fate, Handed, Letter
 
 WAY = "https://nigemichi.example/w/Zx81"
+NOW = datetime(2026, 10, 13, 2, 14, tzinfo=UTC)
 
 
 def users(count: int, first: int = 0) -> list[str]:
@@ -54,6 +57,11 @@ def a_batch(
         for place, address in enumerate(addresses)
     )
     return Batch(key or uuid4(), message, letters)
+
+
+def until(batch: Batch, left_s: float) -> Batch:
+    """The same, over so many seconds after `NOW`."""
+    return replace(batch, expires_at=NOW + timedelta(seconds=left_s))
 
 
 def fates(handed: Sequence[Handed]) -> list[Fate]:

@@ -97,3 +97,9 @@ def test_a_receipt_of_nothing_is_none() -> None:
     assert told("stat:DELIVRD") is None
     assert told("") is None
     assert receipt(IS_RECEIPT, b"\xff\xfe", b"7", 99) is None
+
+
+def test_a_number_that_no_database_takes_is_none() -> None:
+    """It would take the others of its transaction with it."""
+    assert receipt(IS_RECEIPT, b"", b"7\x00F", 2) is None
+    assert told(USUAL.format("7\x00F", "2610111805", "DELIVRD")) is None
