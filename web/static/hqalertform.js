@@ -60,7 +60,10 @@ const adapt = () => {
   at('subject-part').hidden = order;
   adaptWhere(order);
   at('level-5').hidden = !order || field.level.value !== '5';
-  const own = target.step === 'cancel' || order ? '（空なら、ひな形の言葉）' : '';
+  const five = order && field.level.value === '5';
+  const notice = target.step === 'cancel' ? '（空なら、ひな形の言葉）' : '';
+  const added = order ? '（ひな形の言葉のあとに足す。空でもよい）' : notice;
+  const own = five ? '（レベル5では空にする。ひな形の言葉だけ）' : added;
   put(at('action-label'), `してほしいこと${own}`);
   section.classList.toggle('drilled', drills());
   heard.changed();

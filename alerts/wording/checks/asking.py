@@ -17,7 +17,7 @@ _TELLS: Final = re.compile(
     "(?:ました|ません|ませんでした|ます|です|でした|た|ている|ておる|がある|みられる"
     "|恐れ|おそれ|見込み|模様|危険|状態|[決崩倒全半]壊|増水|増加|低下|発生|氾濫|越水|溢水|浸水|冠水"
     "|停電|断水|不通|超過|到達|接近|上昇|継続|中断|不明|多数|破堤|通行止め|通行不能|のため"
-    "|メートル|センチ|ミリ|cm|mm|[水流生昇断行]中)[」』）)、,]*$"
+    "|情報|警報|注意報|メートル|センチ|ミリ|cm|mm|[水流生昇断行]中)[」』）)、,]*$"
 )
 """How a sentence ends that tells something."""
 _ASKS: Final = re.compile(
@@ -39,7 +39,7 @@ _MOVES: Final = re.compile(
     "|へ(?!と?、?(?:流|あふれ|溢|広が|迫|押し寄せ|達し|入り込|浸|崩))"
 )
 _SAFE: Final = re.compile(
-    "安全|安心|無事|大丈夫|だいじょうぶ|助か|開放|開いて|開け|使えます|入れます|なら|来ませ|迎え|バス|毛布"
+    "(?<!緊急)安全|安心|無事|大丈夫|だいじょうぶ|助か|開放|開いて|開け|使えます|入れます|なら|来ませ|迎え|バス|毛布"
     "|食事|給水|配[っりる]|体育館|公民館|会館|校舎|学校|公園|高台|丘|屋上|避難所|避難場所"
 )
 """Words that draw people to a place without asking."""
@@ -73,7 +73,8 @@ def _asks(sentence: str) -> bool:
         return False
     if _draws(plain):
         return True
-    return _TELLS.search(plain.rstrip("。!?;….")) is None
+    told = plain.rstrip("。!?;….")
+    return bool(told) and _TELLS.search(told) is None
 
 
 def draws(text: str) -> bool:

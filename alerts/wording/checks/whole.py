@@ -5,7 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-_READING: Final = re.compile("（[^）]*）")
+from alerts.wording.ruby import KANA, KANJI
+
+_READING: Final = re.compile(f"(?<=[{KANJI}])（[{KANA} 　]*）")
 _ENDS: Final = "。！？!?\n：:"
 
 
@@ -26,7 +28,7 @@ class Whole:
 
 
 def whole(text: str) -> Whole:
-    """The text in its widest form, without blanks and without what stands in brackets."""
+    """The text in its widest form, without blanks and without readings."""
     hidden = {at for found in _READING.finditer(text) for at in range(*found.span())}
     letters = [
         (one, at)
