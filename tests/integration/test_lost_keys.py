@@ -157,18 +157,20 @@ def hq(
     town_engine: Engine,
     town_database: Database,
     with_plan: tuple[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Headquarters]:
+    """Its server has keys from its start on: it compares them in a thread of its own."""
+    create_keys(tmp_path / "keys")
+    monkeypatch.setenv("NIGEMICHI_KEYS", str(tmp_path / "keys"))
     with headquarters(town_engine, town_database, with_plan[1]) as made:
-        made.adopt_words()
         yield made
 
 
 def test_headquarters_reads_of_lost_keys_and_counts_nobody_by_them(
-    hq: Headquarters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hq: Headquarters, tmp_path: Path
 ) -> None:
     path = tmp_path / "keys"
-    create_keys(path)
-    monkeypatch.setenv("NIGEMICHI_KEYS", str(path))
     drilling.add(hq.engine, Sealer(path), CONSOLE, AREA, SMS, NOW)
     keyring.identity_here(hq.engine, path)
     drill = {"status": "Exercise"}
