@@ -1,5 +1,6 @@
 """What every test may ask for: the fictional town's files, and databases of its own."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from operations.load_city import load_city
 from operations.planning.planner import Planner
 from tests.integration.databases import Database, Server
 from tests.integration.small_city import write_small_city
+
+# Looking for cycles after each 700 new objects is a tenth of a run's time.
+gc.set_threshold(50_000, 20, 20)
 
 LONG: Final = ("stories", "chaos", "porto", "safety", "fictional", "cities")
 """Folders whose tests take longest: they begin first, so that no worker ends alone with one."""
