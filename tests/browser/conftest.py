@@ -1,10 +1,14 @@
-"""One Chromium for the pages of a module."""
+"""One Chromium for the pages of a module, one desk for headquarters' tests of alerts."""
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.alertserver import AlertDesk, alert_desk
+from tests.integration.databases import Server
 
 CHROMIUM = shutil.which("chromium")
 """With a window's works: what draws WebGL."""
@@ -29,3 +33,20 @@ def browser() -> Iterator[Browser]:
         chromium = play.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def desk(
+    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AlertDesk]:
+    """One server for all tests of a file: each opens alerts of its own."""
+    with alert_desk(server, with_plan, tmp_path_factory.mktemp("alerts")) as made:
+        yield made
+
+
+@pytest.fixture
+def quiet(desk: AlertDesk) -> Iterator[None]:
+    """Nothing of a page is refused by its policy, and nothing of it fails."""
+    desk.hq.said.clear()
+    yield
+    assert [line for line in desk.hq.said if "Failed to load resource" not in line] == []

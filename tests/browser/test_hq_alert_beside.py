@@ -1,8 +1,6 @@
 """Beside an alert at headquarters: papers, who was named, orders nobody told of, teams at doors."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +16,10 @@ from operations.alerts.doorcalls import call, open_list
 from operations.changes.orders import set_level
 from operations.delivery.expanding import expand_next
 from operations.serving import utc_now
-from tests.browser.alertserver import AlertDesk, alert_desk
+from tests.browser.alertserver import AlertDesk
 from tests.integration.alerted import AREA, OTHER
-from tests.integration.databases import Server
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 WRITER = (Role.OPERATOR,)
 APPROVER = (Role.OPERATOR, Role.APPROVER)
@@ -36,22 +35,6 @@ ROWS = {
     "not_needed": 0,
     "perhaps": 0,
 }
-
-
-@pytest.fixture(scope="module")
-def desk(
-    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AlertDesk]:
-    with alert_desk(server, with_plan, tmp_path_factory.mktemp("beside")) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def _quiet(desk: AlertDesk) -> Iterator[None]:
-    """Nothing of a page is refused by its policy, and nothing of it fails."""
-    desk.hq.said.clear()
-    yield
-    assert [line for line in desk.hq.said if "Failed to load resource" not in line] == []
 
 
 def look(page: Page) -> None:

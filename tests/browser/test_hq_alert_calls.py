@@ -1,9 +1,7 @@
 """What waits for a person is unmissable: on both pages of headquarters, by name, in the tab."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,28 +14,13 @@ from operations.alerts import deciding, delegating, drafting
 from operations.alerts.clocks import call_deputies
 from operations.alerts.deciding import Seen
 from operations.serving import utc_now
-from tests.browser.alertserver import AlertDesk, alert_desk
-from tests.integration.databases import Server
+from tests.browser.alertserver import AlertDesk
 from tests.integration.staffed import Signed
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 WRITER = (Role.OPERATOR,)
 APPROVER = (Role.OPERATOR, Role.APPROVER)
-
-
-@pytest.fixture(scope="module")
-def desk(
-    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AlertDesk]:
-    with alert_desk(server, with_plan, tmp_path_factory.mktemp("calls")) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def _quiet(desk: AlertDesk) -> Iterator[None]:
-    """Nothing of a page is refused by its policy, and nothing of it fails."""
-    desk.hq.said.clear()
-    yield
-    assert [line for line in desk.hq.said if "Failed to load resource" not in line] == []
 
 
 def deputy(desk: AlertDesk) -> Signed:

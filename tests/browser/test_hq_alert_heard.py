@@ -1,9 +1,5 @@
 """A return sheet that was typed in is told beside the ledger, on the page and on its print."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
@@ -13,19 +9,9 @@ from data.alerts import printjobs
 from data.database import transaction
 from operations.alerts import papers
 from operations.serving import utc_now
-from tests.browser.alertserver import AlertDesk, alert_desk
+from tests.browser.alertserver import AlertDesk
 from tests.integration.alerted import AREA, OTHER
-from tests.integration.databases import Server
 from web.alertsheets.kinds import PaperKind
-
-
-@pytest.fixture(scope="module")
-def desk(
-    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AlertDesk]:
-    """A server of its own: the print queue is of the whole city."""
-    with alert_desk(server, with_plan, tmp_path_factory.mktemp("heard")) as made:
-        yield made
 
 
 def returned(desk: AlertDesk, number: int) -> None:

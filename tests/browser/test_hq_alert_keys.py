@@ -1,23 +1,10 @@
 """Headquarters reads on the page of alerts that people cannot be told for want of keys."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from city.staff import Role
-from tests.browser.alertserver import AlertDesk, alert_desk
+from tests.browser.alertserver import AlertDesk
 from tests.browser.test_hq_alert_beside import look
-from tests.integration.databases import Server
-
-
-@pytest.fixture(scope="module")
-def desk(
-    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AlertDesk]:
-    with alert_desk(server, with_plan, tmp_path_factory.mktemp("keys")) as made:
-        yield made
 
 
 def test_who_cannot_be_told_for_want_of_keys_is_said_above_the_list(

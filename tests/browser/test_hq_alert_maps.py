@@ -2,18 +2,19 @@
 and nothing is offered of what is over.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from alerts.kinds import Status, Step
 from city.staff import Role
 from hazards.kinds import AlertLevel
-from tests.browser.alertserver import AlertDesk, alert_desk
-from tests.integration.databases import Server
+from tests.browser.alertserver import AlertDesk
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 COLOURS = {"live": "rgb(170, 0, 170)", "drill": "rgb(11, 93, 74)"}
 PROGRESS: list[dict[str, Any]] = [
@@ -27,20 +28,15 @@ SHARE = """(map) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def desk(
-    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AlertDesk]:
-    with alert_desk(server, with_plan, tmp_path_factory.mktemp("maps")) as made:
-        yield made
+def changed(page: Page, url: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """The page reads a changed answer; one that was asked for before a reload has none."""
 
+    def answer(route: Route) -> None:
+        with suppress(Error):
+            found = route.fetch()
+            route.fulfill(response=found, json=change(found.json()))
 
-@pytest.fixture(autouse=True)
-def _quiet(desk: AlertDesk) -> Iterator[None]:
-    """Nothing of a page is refused by its policy, and nothing of it fails."""
-    desk.hq.said.clear()
-    yield
-    assert [line for line in desk.hq.said if "Failed to load resource" not in line] == []
+    page.route(url, answer)
 
 
 def sent(desk: AlertDesk, **changes: Any) -> int:
@@ -83,13 +79,10 @@ def test_what_is_over_has_no_colour_of_a_level_and_is_not_updated(
     expect(page.locator("#decisions")).to_contain_text("この配信は終わりました")
 
     # The list holds the newest alone: what ended may be missing in it.
-    def without_last(route: Route) -> None:
-        answer = route.fetch()
-        told = answer.json()
-        told["alerts"] = [one for one in told["alerts"] if one["number"] != last]
-        route.fulfill(response=answer, json=told)
+    def without_last(told: dict[str, Any]) -> dict[str, Any]:
+        return told | {"alerts": [one for one in told["alerts"] if one["number"] != last]}
 
-    page.route("**/api/v1/headquarters/alerts", without_last)
+    changed(page, "**/api/v1/headquarters/alerts", without_last)
     page.goto(f"{desk.hq.url}/hq/alerts#{first}")
     page.reload()
     page.locator("#alerts[data-ready]").wait_for()
@@ -106,11 +99,8 @@ def test_progress_of_all_channels_fits_on_a_narrow_screen(
         browser, desk.hq.officer(Role.OPERATOR), viewport={"width": 390, "height": 844}
     )
 
-    def with_progress(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, json=answer.json() | {"progress": PROGRESS})
-
-    page.route(f"**/api/v1/headquarters/alerts/{number}", with_progress)
+    here = f"**/api/v1/headquarters/alerts/{number}"
+    changed(page, here, lambda told: told | {"progress": PROGRESS})
     page.goto(f"{desk.hq.url}/hq/alerts#{number}")
     page.reload()
     box = page.locator("#progress .wide")

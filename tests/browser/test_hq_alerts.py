@@ -2,8 +2,6 @@
 nothing typed is lost.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +12,10 @@ from alerts.kinds import AlertKind, Status
 from city.staff import Role
 from data.database import transaction
 from data.live import outbox as live
-from tests.browser.alertserver import REASON, AlertDesk, alert_desk
+from tests.browser.alertserver import REASON, AlertDesk
 from tests.integration.alerted import AREA, OTHER
-from tests.integration.databases import Server
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 WRITER = (Role.OPERATOR,)
 APPROVER = (Role.OPERATOR, Role.APPROVER)
@@ -31,23 +30,6 @@ SUGGESTION: dict[str, Any] = {
     "rests": None,
     "made_at": "2026-10-13T02:14:00+09:00",
 }
-
-
-@pytest.fixture(scope="module")
-def desk(
-    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AlertDesk]:
-    """One server for all tests here: each opens alerts of its own."""
-    with alert_desk(server, with_plan, tmp_path_factory.mktemp("alerts")) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def _quiet(desk: AlertDesk) -> Iterator[None]:
-    """Nothing of a page is refused by its policy, and nothing of it fails."""
-    desk.hq.said.clear()
-    yield
-    assert [line for line in desk.hq.said if "Failed to load resource" not in line] == []
 
 
 def act(page: Page, decision: str) -> Locator:

@@ -1,6 +1,5 @@
 """Door lists in a browser: opened by a button that says so, told by telephone, kept nowhere."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,33 +24,18 @@ from operations.alerts import doorreturns, doors
 from operations.alerts.doorcalls import call
 from operations.delivery.expanding import expand_next
 from operations.serving import utc_now
-from tests.browser.alertserver import AlertDesk, alert_desk
+from tests.browser.alertserver import AlertDesk
 from tests.browser.hqserver import SCREEN
 from tests.integration.alerted import AREA, OTHER
-from tests.integration.databases import Server
 from tests.integration.staffed import Signed
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 M = timedelta(minutes=1)
 TOKYO = ZoneInfo("Asia/Tokyo")
 SOON = 15_000
 """Milliseconds: the page asks every three seconds."""
 KEPT = "[localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
-
-
-@pytest.fixture(scope="module")
-def desk(
-    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AlertDesk]:
-    with alert_desk(server, with_plan, tmp_path_factory.mktemp("welfare")) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def _quiet(desk: AlertDesk) -> Iterator[None]:
-    """Nothing of a page is refused by its policy, and nothing of it fails."""
-    desk.hq.said.clear()
-    yield
-    assert [line for line in desk.hq.said if "Failed to load resource" not in line] == []
 
 
 def opened(browser: Browser, desk: AlertDesk, welfare: Signed) -> Page:
