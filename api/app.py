@@ -54,7 +54,7 @@ from api.staff import (
     welfaredoors,
 )
 from api.state import Service, crying
-from data.database import connect
+from data.database import connect, shut
 from operations.alerts.feeds import Feeds
 from operations.live.hub import LiveHub
 from operations.people.auditing import Refusals
@@ -87,7 +87,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         await app.state.limits.close()
         current.close()
         if service.engine:
-            service.engine.dispose()
+            shut(service.engine)
 
     app = FastAPI(
         title="逃げ道 Nigemichi",

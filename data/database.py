@@ -49,6 +49,16 @@ def connect(url: str, *, patience_s: float | None = None) -> Engine:
     return engine
 
 
+def shut(engine: Engine) -> None:
+    """Close its connections; one that a thread still holds is closed when it is given back."""
+
+    @event.listens_for(engine.pool, "checkin")
+    def late(_connection: Any, record: Any) -> None:
+        record.invalidate()
+
+    engine.dispose()
+
+
 def _limits(url: URL, patience_s: float) -> dict[str, Any]:
     """What libpq is told: its keepalives notice a server that is gone while it is waited for.
 

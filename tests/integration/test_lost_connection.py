@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.database import transaction
+from data.database import connect, shut, transaction
 from data.errors import NoDatabase
 from tests.integration.databases import Database, plain
 
@@ -101,3 +101,19 @@ def test_two_who_change_the_same_thing_are_not_told_that_postgresql_went_away(
 def test_a_mistake_of_ours_is_not_taken_for_a_lost_connection(engine: Engine) -> None:
     with pytest.raises(SQLAlchemyError, match="division by zero"), transaction(engine) as made:
         made.execute(text("SELECT 1 / 0"))
+
+
+@pytest.mark.parametrize("when", ["before the end", "after it"])
+def test_what_a_thread_still_holds_or_takes_at_the_end_is_closed(
+    database: Database, when: str
+) -> None:
+    engine = connect(database.url, patience_s=5)
+    if when == "after it":
+        shut(engine)
+    with engine.connect() as held:
+        driven = held.connection.driver_connection
+        assert driven is not None
+        held.execute(ONE)
+        shut(engine)
+        assert held.execute(ONE).scalar() == 1
+    assert driven.closed
