@@ -21,6 +21,7 @@ from api import (
     reader,
     register,
     registered,
+    sensors,
     webhooks,
 )
 from api.gate.gate import Gate
@@ -42,15 +43,20 @@ from api.staff import (
     bulletins,
     desk,
     deskpage,
+    gauges,
     headquarters,
     homes,
     hqpage,
+    observationfiles,
     oidc,
     phone,
     phonecalls,
+    photos,
     plan,
+    reports,
     signin,
     signlink,
+    uploads,
     welfaredoors,
 )
 from api.state import Service, crying
@@ -58,6 +64,7 @@ from data.database import connect, shut
 from operations.alerts.feeds import Feeds
 from operations.live.hub import LiveHub
 from operations.people.auditing import Refusals
+from operations.photos.settings import photo_store
 from operations.serving import CurrentVersion
 from operations.settings import ENDING, find_database_url, find_redis_url, state_folder
 
@@ -108,6 +115,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.state.registering = Registering(service.engine)
     app.state.readers = reader.Readers(service.engine)
     app.state.feeds = Feeds(service.engine)
+    app.state.photos = photos.Photos(photo_store(folder))
     add_problem_handlers(app)
     # Innermost: what it answers gets headers, and its failures are logged, as for the routes.
     app.user_middleware.append(Middleware(Gate))
@@ -131,11 +139,17 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         deskpage.router,
         headquarters.router,
         bulletins.router,
+        gauges.router,
+        sensors.router,
         alerts.router,
         alertareas.router,
         alertpapers.router,
         alertdoors.router,
         welfaredoors.router,
+        observationfiles.router,
+        photos.router,
+        uploads.router,
+        reports.router,
         alertwords.router,
         plan.router,
         hqpage.router,

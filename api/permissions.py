@@ -13,19 +13,22 @@ SOCKET: Final = "SOCKET"
 Roles = frozenset[Role]
 
 EVERYBODY: Final[Roles] = frozenset(Role)
-STAFF: Final[Roles] = EVERYBODY - {Role.RESIDENT}
+STAFF: Final[Roles] = EVERYBODY - {Role.RESIDENT, Role.SENSOR}
 DESK: Final[Roles] = frozenset({Role.DESK, Role.OPERATOR, Role.APPROVER})
 PHONE: Final[Roles] = frozenset({Role.PHONE, Role.OPERATOR, Role.APPROVER})
 HEADQUARTERS: Final[Roles] = frozenset({Role.OPERATOR, Role.APPROVER})
 APPROVER: Final[Roles] = frozenset({Role.APPROVER})
+REPORTERS: Final[Roles] = HEADQUARTERS | {Role.PHONE, Role.FIELD}
 WELFARE: Final[Roles] = frozenset({Role.WELFARE})
 ADMINISTRATOR: Final[Roles] = frozenset({Role.ADMINISTRATOR})
+SENSOR: Final[Roles] = frozenset({Role.SENSOR})
 
 TOPICS: Final[Mapping[Topic, Roles]] = {
     Topic.SITES: EVERYBODY,
     Topic.LEVELS: EVERYBODY,
     Topic.PLAN: EVERYBODY,
     Topic.WAY: EVERYBODY,
+    Topic.ROADS: EVERYBODY,
     Topic.HEADQUARTERS: DESK,
 }
 """What of the live stream may be followed. Of headquarters' topic only `HEADQUARTERS` sees all: a
@@ -127,6 +130,13 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/api/v1/phone/alerts"): PHONE,
     ("GET", "/api/v1/phone/alerts/{alert}/voice"): PHONE,
     ("POST", "/api/v1/phone/alerts/{alert}/answered"): PHONE,
+    # Photos from the field: begun and gone on with by one caller, seen by headquarters
+    ("OPTIONS", "/api/v1/field/uploads"): REPORTERS,
+    ("POST", "/api/v1/field/uploads"): REPORTERS,
+    ("GET", "/api/v1/field/uploads/{upload}"): REPORTERS,
+    ("PATCH", "/api/v1/field/uploads/{upload}"): REPORTERS,
+    ("DELETE", "/api/v1/field/uploads/{upload}"): REPORTERS,
+    ("GET", "/api/v1/headquarters/photos/{sha256}"): HEADQUARTERS,
     # Headquarters
     ("GET", "/hq"): HEADQUARTERS,
     ("GET", "/hq/alerts"): HEADQUARTERS,
@@ -147,9 +157,21 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/headquarters/proposals"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/proposals/{number}"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/orders/{number}/lift"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/observations/preview"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/observations/import"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/bulletins"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/suggestions/{number}/taken"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/suggestions/{number}/passed_over"): HEADQUARTERS,
+    # Sensors at gauges
+    ("POST", "/api/v1/sensors/readings"): SENSOR,
+    ("GET", "/api/v1/headquarters/gauges"): HEADQUARTERS,
+    # Reports from the field, and what headquarters says of them
+    ("POST", "/api/v1/field/reports"): REPORTERS,
+    ("GET", "/api/v1/field/reports"): REPORTERS,
+    ("GET", "/api/v1/headquarters/reports"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/reports/{number}"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/reports/{number}/twin"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/closures/{number}/stands"): HEADQUARTERS,
     # Alerts: who may do what with which is `alerts/life.py`
     ("GET", "/api/v1/headquarters/alerts"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts"): HEADQUARTERS,

@@ -14,7 +14,7 @@ from data.database import connect, migrate
 from data.town import write_town
 from operations.load_city import load_city
 from operations.planning.planner import Planner
-from tests.integration.databases import Database, Server
+from tests.integration.databases import Database, Server, keep_one_system
 from tests.integration.small_city import write_small_city
 
 # Looking for cycles after each 700 new objects is a tenth of a run's time.
@@ -79,6 +79,7 @@ def migrated(server: Server) -> str:
     made = server.create()
     engine = connect(made.url)
     migrate(engine)
+    keep_one_system(engine)
     engine.dispose()
     return made.name
 

@@ -31,7 +31,7 @@ def avoided(guidance: Guidance, first: Advice, clock: Clock, t: Translate) -> tu
     way = shapely.linestrings(ground.metres.xy(first.line))
     found: list[tuple[float, Avoided]] = []
     for closure in picture.closures:
-        named = next((n for s in closure.streets if (n := ground.roads.street_name(s))), "")
+        named = next((n for s in closure.all_streets if (n := ground.roads.street_name(s))), "")
         name = named or _area(guidance, closure.line)
         what = t("通行止め")
         if closure.reason:

@@ -61,12 +61,23 @@ from data.tables.loaded import (
     waterway,
     welfare_shelter,
 )
+from data.tables.observations import (
+    observation,
+    observation_step,
+    observation_street,
+)
 from data.tables.people import (
     audit_entry,
     device,
     one_time_link,
     staff,
     staff_session,
+)
+from data.tables.photos import (
+    observation_photo,
+    photo,
+    photo_upload,
+    photo_upload_part,
 )
 from data.tables.places import (
     call_slip,
@@ -77,6 +88,10 @@ from data.tables.places import (
     site_figure,
     site_need,
     site_room,
+)
+from data.tables.readings import (
+    sensor,
+    water_reading,
 )
 from data.tables.recipients import (
     address_check,
@@ -129,10 +144,17 @@ __all__ = [
     "live_epoch",
     "live_state",
     "metadata",
+    "observation",
+    "observation_photo",
+    "observation_step",
+    "observation_street",
     "observed_water",
     "one_time_link",
     "order_proposal",
     "paper_return",
+    "photo",
+    "photo_upload",
+    "photo_upload_part",
     "plan_blob",
     "plan_version",
     "print_job",
@@ -140,6 +162,7 @@ __all__ = [
     "recipient",
     "recipient_address",
     "sealing_identity",
+    "sensor",
     "shelter",
     "site_call",
     "site_contact",
@@ -153,6 +176,7 @@ __all__ = [
     "street",
     "suggestion",
     "turnout",
+    "water_reading",
     "waterway",
     "webhook_event",
     "welfare_shelter",

@@ -14,13 +14,18 @@ from city.position import Position
 from city.staff import CONSOLE, Caller
 from data import inforce, tables
 from data.errors import NotThere
+from data.live import outbox as live
+from data.live.outbox import Topic
+from data.observing import closures, observations
 from data.rows import card_of
-from hazards.closure import speaks_of_water
+from hazards.closure import ClosureBasis, speaks_of_water
 from operations import given
 from operations.changes.change import changing, end
 from operations.errors import Refused
 from routing.roads import Access
 
+REOPENED: Final = "本部が道を開けました"
+"""The outcome of reports behind a street that headquarters opened by the closure's number."""
 SAME_LINE: Final = 1e-5
 """Degrees, about a metre: two lines this near all along are of one street."""
 
@@ -47,20 +52,32 @@ def close_road(
         row = _nearest(connection, load, at)
         line = shapely.from_wkb(bytes.fromhex(row.geom))
         name = load.street_names[row.name] if row.name >= 0 else ""
+        replaced: list[int] = []
         for closed in _closed(connection, load, line):
             if closed.by_water or not wet:
                 raise Refused(_is_closed(load, closed, name))
             inforce.end(connection, tables.closure, [closed.id])
+            replaced.append(closed.id)
             reason = f"{reason}、{closed.reason}"[: given.LONGEST]
         number = inforce.add_closure(connection, load.code, reason, line, by_water=wet)
+        (row,) = closures.named(connection, [number])
+        gone = {(Topic.ROADS, str(one)): None for one in replaced}
+        live.put_all(connection, {**gone, (Topic.ROADS, str(number)): closures.public(row)})
         change.record(f"road closed: {number}", "road.closed", number, by_water=wet)
         return number, name, wet
 
 
 def reopen_road(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE) -> list[int]:
-    """Headquarters reopens closed roads; without numbers, all of them."""
+    """Headquarters reopens closed roads; without numbers, all of them.
+
+    Reports behind them are over, or they would shut them again.
+    """
     with changing(engine, by) as change:
         ended = end(change, tables.closure, numbers)
+        rows = closures.named(change.connection, ended)
+        streets = [row.street for row in rows if row.street]
+        observations.resolve_behind(change.connection, streets, REOPENED, by.actor, change.now)
+        live.put_all(change.connection, {(Topic.ROADS, str(number)): None for number in ended})
         change.record(f"roads reopened: {ended}", "road.reopened", numbers=ended)
         return ended
 
@@ -88,10 +105,15 @@ def _nearest(connection: Connection, load: Row[Any], at: Position) -> Row[Any]:
 
 
 def _closed(connection: Connection, load: Row[Any], line: BaseGeometry) -> list[Row[Any]]:
-    """The closures of the street with that very line, in degrees."""
+    """The ordered closures of the street with that very line, in degrees. Those by reports are
+    apart: an order stands beside them, and outlives them.
+    """
     standing = inforce.standing(connection, tables.closure, load.code)
     return [
-        row for row in standing if shapely.hausdorff_distance(to_shape(row.geom), line) < SAME_LINE
+        row
+        for row in standing
+        if row.basis == ClosureBasis.ORDER
+        and shapely.hausdorff_distance(to_shape(row.geom), line) < SAME_LINE
     ]
 
 

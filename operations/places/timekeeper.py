@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from data import inforce
+from data import inforce, waterlevels
 from data.database import transaction
 from data.errors import NoCity, NoDatabase
 from data.live import outbox as live
@@ -76,6 +76,7 @@ class Timekeeper:
             erase_registrations(self.engine, now)
             with transaction(self.engine, latest=True) as connection:
                 live.forget(connection)
+                waterlevels.erase_old(connection, now)
             self._erased = now
 
     def note(self, now: datetime) -> None:

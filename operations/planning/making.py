@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from city.daylight import is_night
 from city.traveller import Profile
+from hazards.closure import Closure
 from hazards.kinds import HazardKind
 from operations.planning.basis import Basis
 from routing.door import hazard_sets
@@ -38,12 +39,32 @@ def make_version(
     if before is not None and same_streets(before.picture, picture):
         version.weighed, version.accesses = dict(before.weighed), dict(before.accesses)
     if len(basis.homes):
-        told = told_by(before, basis)
-        assigned = assign(version, basis.looked, basis.engine, expected, told)
+        assigned = _assigned(basis, version, expected, before)
         version.plan = CityPlan(basis.homes, assigned)
-        basis.looked.forget()
     prepare(version, picture.as_of)
     return version
+
+
+def _assigned(
+    basis: Basis, version: PlanVersion, expected: Expected, before: PlanVersion | None
+) -> Assigned:
+    """Who goes where. A closure whose move waits, or of which nobody knows yet whether it does,
+    changes it in nothing: while there is no other change, what was told stays told.
+    """
+    told, planned = told_by(before, basis), version.picture.as_planned()
+    if planned is not version.picture:
+        if told is not None and before is not None and _plans_alike(before.picture, planned):
+            return told
+        version = PlanVersion.of(version.number, version.ground, planned)
+    assigned = assign(version, basis.looked, basis.engine, expected, told)
+    basis.looked.forget()
+    return assigned
+
+
+def _plans_alike(before: Picture, planned: Picture) -> bool:
+    """Whether places are planned by the same as before."""
+    told = before.as_planned()
+    return same_streets(told, planned) and told.openings == planned.openings
 
 
 def told_by(before: PlanVersion | None, basis: Basis) -> Assigned | None:
@@ -57,8 +78,14 @@ def same_streets(one: Picture, other: Picture) -> bool:
     return (
         [order.id for order in one.orders] == [order.id for order in other.orders]
         and [water.id for water in one.observed] == [water.id for water in other.observed]
-        and [closure.id for closure in one.closures] == [closure.id for closure in other.closures]
+        and [shuts(closure) for closure in one.closures] == [shuts(two) for two in other.closures]
+        and [doubt.street for doubt in one.doubts] == [doubt.street for doubt in other.doubts]
     )
+
+
+def shuts(closure: Closure) -> tuple[Any, ...]:
+    """What a closure shuts: reports may make one longer while it stands."""
+    return closure.id, closure.streets, closure.stretches
 
 
 def same_plan(before: PlanVersion, after: PlanVersion) -> bool:

@@ -23,6 +23,7 @@ from operations.planning.inforce import read_picture
 from operations.planning.making import changed_by, dark, make_version, same_plan
 from operations.planning.methods import HIERARCHY
 from operations.planning.mirror import assigned_of, version_name
+from operations.planning.moves import judge
 from operations.planning.standing import KEEP_VERSIONS, Folders, Standing
 from operations.planning.telling import Announcer
 from operations.serving import utc_now
@@ -81,9 +82,13 @@ class Planner:
         with transaction(self.engine) as connection:
             asked = ask(connection, self.clock())
             before = self._before(connection, asked)
-            if before and _holds(before, asked) and not _counts_are_due(before, asked):
+            holds = before is not None and _holds(before, asked)
+            if before and holds and not asked.unjudged and not _counts_are_due(before, asked):
                 return self._stays(before, asked)
             given = self._read(connection, asked, before)
+        if before and holds and asked.unjudged:
+            self._judge(given, before)
+            return self.catch_up(still_mine)
         number = self._number(asked)
         told = before.version if before else None
         version = make_version(given.basis, number, given.picture, given.evening.expected, told)
@@ -116,7 +121,7 @@ class Planner:
     def _read(self, connection: Connection, asked: Asked, before: Standing | None) -> _Given:
         basis = before.basis if before else self.folders.basis(connection, asked.load)
         load, ground, at = asked.load, basis.ground, asked.at
-        waits = {row.item for row in held.waiting(connection, load.code)}
+        waits = held.water_waiting(connection, load.code)
         homes, night = len(basis.homes), dark(ground, at)
         return _Given(
             asked,
@@ -124,6 +129,18 @@ class Planner:
             picture=read_picture(connection, load, ground, asked.change, at, waits),
             evening=read_evening(connection, load, ground, at, homes=homes, night=night),
             cause=_cause(connection, asked, before),
+        )
+
+    def _judge(self, given: _Given, before: Standing) -> None:
+        """Whom closures move that reports made; their streets are shut in what stands."""
+        judge(
+            self.engine,
+            given.asked.load.code,
+            given.basis,
+            given.picture,
+            given.asked.unjudged,
+            given.evening.expected,
+            before.version,
         )
 
     def _number(self, asked: Asked) -> int:

@@ -15,7 +15,9 @@ from operations.household.turnouts import set_turnout
 from operations.load_city import load_city
 from operations.planning.planner import Planner
 from operations.serving import utc_now
-from tests.integration.databases import Database, Server
+from tests.integration.alerted import Headquarters, Manned, copied, manned
+from tests.integration.databases import Database, Server, connected
+from tests.integration.doored import DoorNight, ToldNight, door_night, told_night
 from tests.integration.homed import load, write_homed_city
 from tests.integration.plannedcity import City
 from tests.integration.readers import Readers, reader_app, readers_of
@@ -53,6 +55,34 @@ def city(engine: Engine, database: Database, tmp_path: Path) -> City:
     made = City(engine, database, Planner(engine, tmp_path / "state"), tmp_path)
     made.planner.catch_up()
     return made
+
+
+@pytest.fixture(scope="session")
+def city_hall(server: Server, with_town: str) -> Manned:
+    """A template with the town, two people of headquarters and the city's words."""
+    made = server.create(with_town)
+    with connected(made.url) as engine:
+        return manned(engine, made)
+
+
+@pytest.fixture
+def hq(server: Server, city_hall: Manned, with_plan: tuple[str, Path]) -> Iterator[Headquarters]:
+    """The API as both use it, over a database of the test's own."""
+    with copied(server, city_hall, with_plan[1]) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def told(server: Server, city_hall: Manned, with_plan: tuple[str, Path]) -> ToldNight:
+    """A template with an alert that went out a moment ago."""
+    return told_night(server, city_hall, with_plan[1])
+
+
+@pytest.fixture
+def night(server: Server, told: ToldNight, with_plan: tuple[str, Path]) -> Iterator[DoorNight]:
+    """The night on which teams call at doors, in a database of the test's own."""
+    with door_night(server, told, with_plan[1]) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_a_load_killed_at_any_moment_leaves_the_old_city_whole(
     before = loaded.everything(town_database)
     log = tmp_path / "log"
     with started(town_database.url, tmp_path, "city", "load", str(town), log=log) as process:
-        wait_for(moment, lambda: says(log, moment))
+        wait_for(moment, lambda: says(log, moment), closely=True)
         time.sleep(delay)
         kill(process)
     one_whole_city_is_there_and_loads_anew(town_database, before, town)

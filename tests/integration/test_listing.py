@@ -17,7 +17,7 @@ from operations.serving import CurrentVersion, utc_now
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database
-from tests.integration.processes import nigemichi
+from tests.integration.processes import commanded
 from tests.integration.small_city import box, position, write_features
 
 SINCE = r" \(20\d\d-\d\d-\d\d \d\d:\d\d\+0900\)"
@@ -33,7 +33,7 @@ def test_every_list_names_what_is_in_force(
     engine: Engine, database: Database, tmp_path: Path
 ) -> None:
     def run(what: str) -> str:
-        done = nigemichi(database.url, tmp_path, what, "list")
+        done = commanded(database.url, tmp_path, what, "list")
         assert done.returncode == 0, done
         return done.stdout.strip()
 

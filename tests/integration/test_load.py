@@ -33,7 +33,7 @@ from operations.planning.planner import Planner
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database, Server, plain
-from tests.integration.processes import nigemichi, wait_for
+from tests.integration.processes import commanded, nigemichi, wait_for
 from tests.integration.small_city import position, rewrite, write_small_city
 
 UBE = Path(__file__).parents[1] / "cities" / "ube.toml"
@@ -345,7 +345,7 @@ def test_the_command_prints_its_progress_and_the_report(
     assert "reading roads" in done.stderr
     assert "loaded" in done.stderr
     assert "read 224 edges, kept 224 edges as 112 streets" in done.stdout
-    report = json.loads(nigemichi(database.url, tmp_path, "city", "report").stdout)
+    report = json.loads(commanded(database.url, tmp_path, "city", "report").stdout)
     assert report["city"] == "小浜町（架空）"
 
 

@@ -71,7 +71,7 @@ def test_a_planner_killed_while_it_publishes_leaves_a_whole_version(
         before, count = checked.read_text(), database.one(published)
         wait_for("the planner has begun", lambda: checked.read_text() != before)
         changes.open_site(engine, first.ground.sites[0].id, Opening.CLOSED)
-        wait_for("it publishes", lambda: database.one(published) > count)
+        wait_for("it publishes", lambda: database.one(published) > count, closely=True)
         time.sleep(delay)
         kill(process)
     version = serving(state).version

@@ -39,6 +39,8 @@ ALERT_ACTIONS: Final = {
     "voice.refused": "電話の声かけを断り",
     "bulletin.taken_in": "防災気象情報を受信",
     "level.suggested": "水位が発令の目安に",
+    "sensor.added": "観測機器を追加",
+    "sensor.stopped": "観測機器を停止",
     "suggestion.taken": "発令の候補を取り上げ",
     "suggestion.passed_over": "発令を見送り",
     "suggestion.refused": "候補の操作を断り",
@@ -46,5 +48,7 @@ ALERT_ACTIONS: Final = {
     "drill.cleared": "訓練の宛先を消去",
     "keys.rotated": "宛先の鍵を交換",
     "keys.dropped": "古い鍵を廃棄",
+    "photo.kept": "現地の写真を保存",
+    "photos.purged": "期限の過ぎた写真を削除",
     "keys.given_up": "失った鍵をあきらめ、宛先を消去",
 }

@@ -1,0 +1,110 @@
+"""Closures that reports made."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import shapely
+from geoalchemy2.shape import from_shape, to_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, Row, insert, select, update
+
+from data import tables
+from hazards.closure import ClosureBasis
+
+_CLOSURE = tables.closure
+
+
+def standing_of(connection: Connection, code: str, streets: Sequence[str]) -> dict[str, Row[Any]]:
+    """The standing closure by reports of each of these streets."""
+    query = select(_CLOSURE).where(
+        _CLOSURE.c.city_code == code,
+        _CLOSURE.c.ended_at.is_(None),
+        _CLOSURE.c.street.in_(streets),
+    )
+    return {row.street: row for row in connection.execute(query)}
+
+
+def add(
+    connection: Connection,
+    code: str,
+    *,
+    street: str,
+    reason: str,
+    line: BaseGeometry,
+    by_water: bool,
+    basis: ClosureBasis,
+) -> int:
+    """Shut a street, by its line in (lon, lat)."""
+    values = {
+        "city_code": code,
+        "street": street,
+        "reason": reason,
+        "geom": from_shape(shapely.force_2d(line), srid=4326),
+        "by_water": by_water,
+        "basis": basis,
+    }
+    query = insert(_CLOSURE).values(values).returning(_CLOSURE.c.id)
+    return int(connection.execute(query).scalar_one())
+
+
+def set_basis(connection: Connection, number: int, basis: ClosureBasis) -> None:
+    """Say on what a closure stands now."""
+    connection.execute(update(_CLOSURE).where(_CLOSURE.c.id == number).values(basis=basis))
+
+
+def set_line(connection: Connection, number: int, line: BaseGeometry) -> None:
+    """Say which part of its street a closure shuts now, in (lon, lat)."""
+    geom = from_shape(shapely.force_2d(line), srid=4326)
+    connection.execute(update(_CLOSURE).where(_CLOSURE.c.id == number).values(geom=geom))
+
+
+def named(connection: Connection, numbers: Sequence[int]) -> list[Row[Any]]:
+    """Closures by their numbers."""
+    query = select(_CLOSURE).where(_CLOSURE.c.id.in_(numbers)).order_by(_CLOSURE.c.id)
+    return list(connection.execute(query)) if numbers else []
+
+
+def public(row: Row[Any]) -> dict[str, Any]:
+    """What everybody hears of a closure: its line, since when, and whether it is confirmed."""
+    return {
+        "line": shapely.get_coordinates(to_shape(row.geom)).round(6).tolist(),
+        "reason": row.reason,
+        "since": row.begun_at.isoformat(timespec="seconds"),
+        "confirmed": row.basis != ClosureBasis.SUSPENDED,
+    }
+
+
+def review(connection: Connection, number: int, at: datetime) -> bool:
+    """A person says that it still stands; False where it does not."""
+    query = update(_CLOSURE).where(_CLOSURE.c.id == number, _CLOSURE.c.ended_at.is_(None))
+    return connection.execute(query.values(reviewed_at=at)).rowcount > 0
+
+
+def unjudged(connection: Connection, code: str) -> list[int]:
+    """Closures by reports of which nobody knows yet how many people they move."""
+    query = select(_CLOSURE.c.id).where(
+        _CLOSURE.c.city_code == code,
+        _CLOSURE.c.ended_at.is_(None),
+        _CLOSURE.c.basis != ClosureBasis.ORDER,
+        _CLOSURE.c.moving.is_(None),
+    )
+    return sorted(connection.execute(query).scalars())
+
+
+def set_moving(connection: Connection, numbers: Sequence[int], moving: str) -> None:
+    """Say whether places are planned by them."""
+    connection.execute(update(_CLOSURE).where(_CLOSURE.c.id.in_(numbers)).values(moving=moving))
+
+
+def by_reports(connection: Connection, code: str) -> list[Row[Any]]:
+    """The standing closures by reports, each with the `name` of its street, the oldest first."""
+    street = tables.observation_street
+    name = select(street.c.name).where(street.c.street == _CLOSURE.c.street).limit(1)
+    query = (
+        select(_CLOSURE, name.scalar_subquery().label("name"))
+        .where(_CLOSURE.c.city_code == code, _CLOSURE.c.ended_at.is_(None))
+        .where(_CLOSURE.c.basis != ClosureBasis.ORDER)
+        .order_by(_CLOSURE.c.begun_at, _CLOSURE.c.id)
+    )
+    return list(connection.execute(query))

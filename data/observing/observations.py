@@ -1,0 +1,189 @@
+"""Observations: kept exactly once by the id that the sender made."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import insert as insert_or
+
+from data import tables
+from hazards.evidence import Evidence
+from hazards.observation import LIVE, ObservationState, SourceKind
+
+MOVES: Final = "moves"
+WAITS: Final = "waits"
+"""Of a closure by reports: places are planned by it, or its move of people waits for a person."""
+NAMED: Final = 20
+"""So many reports are named as what is behind a street; there may be more."""
+_SEEN, _STEP, _STREET = (
+    tables.observation,
+    tables.observation_step,
+    tables.observation_street,
+)
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+    """Add what is not there yet; returns the ids that are new."""
+    if not rows:
+        return set()
+    query = insert_or(_SEEN).on_conflict_do_nothing().returning(_SEEN.c.id)
+    return set(connection.execute(query, list(rows)).scalars())
+
+
+def add_streets(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Say which streets observations name; what is said already stays."""
+    if rows:
+        connection.execute(insert_or(_STREET).on_conflict_do_nothing(), list(rows))
+
+
+def add_step(connection: Connection, row: Row[Any], outcome: str, by: str, at: datetime) -> None:
+    """Keep what headquarters said of one."""
+    values = {"observation": row.id, "state": row.state, "outcome": outcome, "by": by, "at": at}
+    connection.execute(insert(_STEP).values(values))
+
+
+def find(connection: Connection, code: str, number: UUID, *, hold: bool = False) -> Row[Any] | None:
+    """One observation of a city; with `hold` nobody else decides on it meanwhile."""
+    query = select(_SEEN).where(_SEEN.c.city_code == code, _SEEN.c.id == number)
+    return connection.execute(query.with_for_update() if hold else query).first()
+
+
+def decide(connection: Connection, number: UUID, **values: Any) -> Row[Any]:
+    """Put in what headquarters decided; returns the row as it is then."""
+    query = update(_SEEN).where(_SEEN.c.id == number).values(values).returning(_SEEN)
+    return connection.execute(query).one()
+
+
+def resolve_behind(
+    connection: Connection, streets: Sequence[str], outcome: str, by: str, at: datetime
+) -> None:
+    """Headquarters opened these streets: what was reported of them is over."""
+    if not streets:
+        return
+    mine = select(_STREET.c.observation).where(_STREET.c.street.in_(streets))
+    values = {
+        "state": ObservationState.RESOLVED,
+        "outcome": outcome,
+        "decided_by": by,
+        "decided_at": at,
+    }
+    query = update(_SEEN).where(_SEEN.c.id.in_(mine), _SEEN.c.state.in_(LIVE)).values(values)
+    for row in connection.execute(query.returning(_SEEN.c.id, _SEEN.c.state)):
+        add_step(connection, row, outcome, by, at)
+
+
+def lock_streets(connection: Connection, streets: Iterable[str]) -> None:
+    """Let nobody else weigh reports of these streets before the transaction ends."""
+    for street in sorted(set(streets)):
+        key = int(street[:15], 16)
+        connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def streets_of(connection: Connection, number: UUID) -> list[Row[Any]]:
+    """The streets that an observation names."""
+    return list(connection.execute(select(_STREET).where(_STREET.c.observation == number)))
+
+
+def evidence(
+    connection: Connection, streets: Sequence[str]
+) -> dict[str, list[tuple[Row[Any], Evidence]]]:
+    """All reports of each street, as evidence, with their rows; the oldest first."""
+    query = (
+        select(_SEEN, _STREET.c.street, _STREET.c.geom.label("line"), _STREET.c.name)
+        .join(_STREET, _STREET.c.observation == _SEEN.c.id)
+        .where(_STREET.c.street.in_(streets))
+        .order_by(_SEEN.c.seen_at, _SEEN.c.id)
+    )
+    found: dict[str, list[tuple[Row[Any], Evidence]]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.street].append((row, evidence_of(row)))
+    return found
+
+
+def evidence_of(row: Row[Any]) -> Evidence:
+    """What one report is worth."""
+    return Evidence(
+        kind=SourceKind(row.source_kind),
+        source=row.source,
+        state=ObservationState(row.state),
+        error_m=row.error_m,
+        photo=row.photo,
+        set_aside=row.set_aside != "",
+    )
+
+
+def behind(connection: Connection, streets: Sequence[str]) -> dict[str, list[str]]:
+    """The ids of live reports behind each street, at most `NAMED`."""
+    found: dict[str, list[str]] = {}
+    if not streets:
+        return found
+    for row in connection.execute(_live_by_street().where(_STREET.c.street.in_(streets))):
+        found[row.street] = [str(one) for one in row.ids[:NAMED]]
+    return found
+
+
+def doubted(connection: Connection, code: str) -> list[Row[Any]]:
+    """(street, geom, ids) of streets with live reports of which no closure by reports stands."""
+    closure = tables.closure
+    shut = select(closure.c.street).where(
+        closure.c.city_code == code, closure.c.ended_at.is_(None), closure.c.street.is_not(None)
+    )
+    query = _live_by_street(func.min(_STREET.c.geom).label("geom")).where(
+        _SEEN.c.city_code == code, _STREET.c.street.not_in(shut)
+    )
+    return list(connection.execute(query))
+
+
+def _live_by_street(*more: Any) -> Any:
+    ids = func.array_agg(_SEEN.c.id).label("ids")
+    counts = (_SEEN.c.set_aside == "") | (_SEEN.c.state == ObservationState.CONFIRMED)
+    return (
+        select(_STREET.c.street, ids, *more)
+        .join(_SEEN, _STREET.c.observation == _SEEN.c.id)
+        .where(_SEEN.c.state.in_(LIVE), counts)
+        .group_by(_STREET.c.street)
+        .order_by(_STREET.c.street)
+    )
+
+
+def listed(connection: Connection, code: str, since: datetime, most: int) -> list[Row[Any]]:
+    """Live observations, the newest first, then those that were decided on since then."""
+    live = _SEEN.c.state.in_(LIVE)
+    query = (
+        select(_SEEN)
+        .where(_SEEN.c.city_code == code, live | (_SEEN.c.decided_at >= since))
+        .order_by(live.desc(), _SEEN.c.received_at.desc(), _SEEN.c.id)
+        .limit(most)
+    )
+    return list(connection.execute(query))
+
+
+def count_live(connection: Connection, code: str) -> int:
+    """How many observations count or may count."""
+    query = select(func.count()).where(_SEEN.c.city_code == code, _SEEN.c.state.in_(LIVE))
+    return int(connection.execute(query).scalar_one())
+
+
+def of_source(
+    connection: Connection, code: str, source: str, since: datetime, most: int
+) -> list[Row[Any]]:
+    """What one source told since then, the newest first."""
+    mine = (_SEEN.c.city_code == code, _SEEN.c.source == source, _SEEN.c.received_at >= since)
+    query = select(_SEEN).where(*mine).order_by(_SEEN.c.received_at.desc(), _SEEN.c.id)
+    return list(connection.execute(query.limit(most)))
+
+
+def streets_of_all(connection: Connection, numbers: Sequence[UUID]) -> list[Row[Any]]:
+    """The streets that these observations name."""
+    query = select(_STREET).where(_STREET.c.observation.in_(numbers))
+    return list(connection.execute(query.order_by(_STREET.c.observation, _STREET.c.street)))
+
+
+def merge(connection: Connection, number: UUID, into: UUID) -> None:
+    """Say that one tells of the same as another one, and with it what was merged into it."""
+    mine = (_SEEN.c.id == number) | (_SEEN.c.merged_into == number)
+    connection.execute(update(_SEEN).where(mine).values(merged_into=into))

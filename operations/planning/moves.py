@@ -1,0 +1,154 @@
+"""The move of many people waits for a person (`safety.md` 6); what is shut is shut already.
+
+A closure by reports is first published with everybody's place as it was told: no way crosses it.
+Then the planner asks who would be told another place by it. Few are told at once. Where it cuts
+anybody off, or moves more than `MOST_MOVED` households, an approver looks first.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql import insert
+
+from data import inforce, tables
+from data.database import transaction
+from data.observing import closures
+from data.observing.observations import MOVES, WAITS
+from operations.planning.basis import Basis
+from operations.planning.held import MOVE
+from operations.planning.making import told_by
+from routing.homes import Bools
+from routing.picture import Picture
+from routing.plan.assign import assign
+from routing.plan.assigned import NOWHERE, Assigned
+from routing.plan.changed import changed
+from routing.plan.expected import Expected
+from routing.plan.plan import Unplaced
+from routing.version import PlanVersion
+
+MOST_MOVED: Final = 500
+"""Households: so many are told another place without a person's word."""
+LISTED: Final = 200
+"""Rows of who moves whence and whither that an approver is shown."""
+
+log = logging.getLogger("nigemichi.planner")
+
+
+def judge(
+    engine: Engine,
+    code: str,
+    basis: Basis,
+    picture: Picture,
+    new: Sequence[int],
+    expected: Expected,
+    before: PlanVersion,
+) -> None:
+    """Look whom these `new` closures move: together, for they act together.
+
+    Records a change: the next version tells whom they move, or they wait.
+    """
+    told = told_by(before, basis)
+    moved = None if told is None else _moved(basis, picture, new, expected, before, told)
+    waits = moved is not None and moved.waits
+    words = moved.words if moved else "no household is known"
+    with transaction(engine, latest=True) as connection:
+        closures.set_moving(connection, new, WAITS if waits else MOVES)
+        if moved is not None and waits:
+            rows = [
+                {
+                    "city_code": code,
+                    "kind": MOVE,
+                    "item": number,
+                    "why": words,
+                    "facts": moved.facts(),
+                }
+                for number in new
+            ]
+            connection.execute(insert(tables.held_item).on_conflict_do_nothing(), rows)
+        inforce.record_change(connection, f"closures {list(new)}: {words}")
+    if waits:
+        log.warning("the move by closures %s waits for a person: %s", list(new), words)
+
+
+class Moved:
+    """Whom a closure moves: `cut` households lose their only way, `moved` get another place."""
+
+    def __init__(self, basis: Basis, before: Assigned, after: Assigned) -> None:
+        difference = changed(before, after)
+        lost = (after.why == Unplaced.NO_WAY) & (before.why != Unplaced.NO_WAY)
+        self.cut: Bools = lost | ((before.site != NOWHERE) & (after.site == NOWHERE))
+        self.moved: Bools = (difference.place | difference.verdict) & ~self.cut
+        self._basis, self._before, self._after = basis, before, after
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person looks first."""
+        return bool(self.cut.any()) or int(self.moved.sum()) > MOST_MOVED
+
+    @property
+    def words(self) -> str:
+        """In a line."""
+        return f"{int(self.cut.sum())} households cut off, {int(self.moved.sum())} sent elsewhere"
+
+    def facts(self) -> dict[str, Any]:
+        """What an approver is shown: figures, and by 町丁目 whence and whither; of no household."""
+        persons = self._basis.homes.persons
+        return {
+            "cut_off": int(self.cut.sum()),
+            "cut_off_persons": int(persons[self.cut].sum()),
+            "moved": int(self.moved.sum()),
+            "moved_persons": int(persons[self.moved].sum()),
+            "cut_off_areas": self._areas(),
+            "moves": self._moves(),
+        }
+
+    def _areas(self) -> list[dict[str, Any]]:
+        counts = Counter(self._basis.homes.area[self.cut].tolist())
+        return [
+            {"area": self._area(row), "households": count}
+            for row, count in counts.most_common(LISTED)
+        ]
+
+    def _moves(self) -> list[dict[str, Any]]:
+        mine = np.flatnonzero(self.moved)
+        area, whence = self._basis.homes.area[mine], self._before.site[mine]
+        counts = Counter(
+            zip(area.tolist(), whence.tolist(), self._after.site[mine].tolist(), strict=True)
+        )
+        return [
+            {
+                "area": self._area(area),
+                "before": self._site(before),
+                "after": self._site(after),
+                "households": count,
+            }
+            for (area, before, after), count in counts.most_common(LISTED)
+        ]
+
+    def _area(self, row: int) -> str:
+        return self._basis.ground.areas[row].name if row >= 0 else ""
+
+    def _site(self, row: int) -> str | None:
+        return None if row == NOWHERE else self._basis.ground.sites[row].id
+
+
+def _moved(
+    basis: Basis,
+    picture: Picture,
+    new: Sequence[int],
+    expected: Expected,
+    before: PlanVersion,
+    told: Assigned,
+) -> Moved:
+    """As if the new closures, and none that waits, counted for everybody's place."""
+    counted = tuple(replace(one, moves=one.moves or one.id in new) for one in picture.closures)
+    planned = replace(picture, closures=counted).as_planned()
+    version = PlanVersion.of(before.number, basis.ground, planned)
+    after = assign(version, basis.looked, basis.engine, expected, told)
+    basis.looked.forget()
+    return Moved(basis, told, after)

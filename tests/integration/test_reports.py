@@ -1,0 +1,193 @@
+"""A report from the field suspends a street at once; nothing else does, and nothing reopens it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from city.position import Position
+from data.database import transaction
+from data.errors import NotThere
+from hazards.closure import ClosureBasis
+from hazards.errors import MayNotDecide, NotAState
+from hazards.evidence import Effect
+from hazards.observation import ObservationKind, ObservationState
+from operations.changes.roads import close_road, reopen_road
+from operations.observing.deciding import decide, still_stands
+from operations.serving import utc_now
+from routing.picture import Picture
+from tests.integration.observed import APPROVER, DRONE, FIELD, OFFICER, Reporting, seen
+from tests.integration.plannedcity import City
+from tests.integration.small_city import position
+
+CONFIRMED, REFUTED = ObservationState.CONFIRMED, ObservationState.REFUTED
+RESOLVED = ObservationState.RESOLVED
+HERE = (4.4, 5.0)
+
+
+@pytest.fixture
+def reporting(city: City) -> Reporting:
+    return Reporting(city.engine)
+
+
+def standing(reporting: Reporting) -> list[tuple[str, int]]:
+    """(basis, streets) of what is closed, as the database has it."""
+    with transaction(reporting.engine) as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT basis, count(*) FROM closure WHERE ended_at IS NULL GROUP BY basis ORDER BY 1"
+        )
+        return [(row[0], row[1]) for row in rows]
+
+
+def picture(city: City) -> Picture:
+    city.planner.catch_up()
+    return city.version.picture
+
+
+def test_a_field_report_with_a_photo_suspends_its_street_at_once(
+    city: City, reporting: Reporting
+) -> None:
+    taken = reporting.send(seen(*HERE), FIELD, photo=True)
+    assert taken.effect is Effect.SUSPENDED
+    (closure,) = picture(city).closures
+    assert closure.basis is ClosureBasis.SUSPENDED
+    assert closure.observations == (str(taken.id),)
+    assert city.version.blocks.barred.touched[list(closure.all_streets)].all()
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_unknown_people_close_nothing_however_many(
+    city: City, reporting: Reporting, count: int
+) -> None:
+    for _ in range(count):
+        assert reporting.send(seen(*HERE), photo=True).effect is Effect.DOUBTED
+    assert standing(reporting) == []
+    now = picture(city)
+    assert now.closures == ()
+    (doubt,) = now.doubts
+    assert city.version.blocks.doubted[list(doubt.streets)].all()
+
+
+@pytest.mark.parametrize("draft", [seen(*HERE, error_m=31), seen(*HERE, error_m=None)])
+def test_one_report_that_may_be_of_another_street_suspends_nothing(
+    reporting: Reporting, draft: object
+) -> None:
+    taken = reporting.send(draft, FIELD, photo=True)  # type: ignore[arg-type]
+    assert taken.effect <= Effect.DOUBTED
+    assert standing(reporting) == []
+
+
+def test_two_known_sources_without_a_photo_suspend_and_one_twice_does_not(
+    reporting: Reporting,
+) -> None:
+    assert reporting.send(seen(*HERE), FIELD).effect is Effect.DOUBTED
+    assert reporting.send(seen(*HERE), FIELD).effect is Effect.DOUBTED
+    assert reporting.send(seen(*HERE), DRONE).effect is Effect.SUSPENDED
+
+
+def test_the_same_report_sent_again_is_taken_once(reporting: Reporting) -> None:
+    number = uuid4()
+    assert reporting.send(seen(*HERE), FIELD, photo=True, number=number).is_new
+    again = reporting.send(seen(*HERE), FIELD, photo=True, number=number)
+    assert not again.is_new
+    assert standing(reporting) == [("suspended", 1)]
+
+
+def test_an_older_report_suspends_too_and_keeps_its_age(city: City, reporting: Reporting) -> None:
+    at = utc_now() - timedelta(hours=3)
+    taken = reporting.send(seen(*HERE, at=at), FIELD, photo=True)
+    assert taken.effect is Effect.SUSPENDED
+    assert taken.seen_at == at
+
+
+def test_a_clock_two_hours_ahead_tells_no_time(reporting: Reporting) -> None:
+    now = utc_now()
+    taken = reporting.send(seen(*HERE, at=now + timedelta(hours=2)), FIELD, photo=True, now=now)
+    assert taken.seen_at == now
+    assert taken.effect is Effect.SUSPENDED
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(0.0, 0.0), (29.5, 134.0)])
+def test_a_report_from_nowhere_or_from_the_sea_is_set_aside(
+    reporting: Reporting, lat: float, lon: float
+) -> None:
+    import shapely
+
+    from hazards.observation import Draft
+
+    draft = Draft(ObservationKind.SLIDE, shapely.Point(lon, lat), 5.0)
+    taken = reporting.send(draft, FIELD, photo=True)
+    assert taken.set_aside
+    assert standing(reporting) == []
+
+
+def test_headquarters_confirms_and_only_then_it_is_closed(city: City, reporting: Reporting) -> None:
+    taken = reporting.send(seen(*HERE), FIELD, photo=True)
+    decided = reporting.say(taken.id, CONFIRMED)
+    assert decided.weighed.confirmed
+    assert standing(reporting) == [("confirmed", 1)]
+
+
+def test_headquarters_closes_by_the_word_of_somebody_unknown(reporting: Reporting) -> None:
+    taken = reporting.send(seen(*HERE))
+    reporting.say(taken.id, CONFIRMED)
+    assert standing(reporting) == [("confirmed", 1)]
+
+
+def test_a_report_without_a_street_is_placed_by_headquarters(reporting: Reporting) -> None:
+    taken = reporting.send(seen(*HERE, error_m=500), FIELD, photo=True)
+    assert taken.streets == ()
+    decide(
+        reporting.engine, OFFICER, taken.id, CONFIRMED, now=utc_now(), at=Position(*position(*HERE))
+    )
+    assert standing(reporting) == [("confirmed", 1)]
+
+
+@pytest.mark.parametrize("by", [FIELD, DRONE])
+def test_nobody_but_headquarters_decides(reporting: Reporting, by: object) -> None:
+    taken = reporting.send(seen(*HERE), FIELD, photo=True)
+    with pytest.raises(MayNotDecide):
+        reporting.say(taken.id, REFUTED, by)  # type: ignore[arg-type]
+    assert standing(reporting) == [("suspended", 1)]
+
+
+def test_a_refuted_report_opens_the_street_and_is_confirmed_again_by_mistake(
+    reporting: Reporting,
+) -> None:
+    taken = reporting.send(seen(*HERE), FIELD, photo=True)
+    assert reporting.say(taken.id, REFUTED).weighed.reopened
+    assert standing(reporting) == []
+    with pytest.raises(NotAState):
+        reporting.say(taken.id, RESOLVED)
+    reporting.say(taken.id, CONFIRMED, APPROVER)
+    assert standing(reporting) == [("confirmed", 1)]
+
+
+def test_a_street_with_other_evidence_stays_shut(reporting: Reporting) -> None:
+    first = reporting.send(seen(*HERE), FIELD, photo=True)
+    reporting.send(seen(*HERE), DRONE, photo=True)
+    assert not reporting.say(first.id, REFUTED).weighed.reopened
+    assert standing(reporting) == [("suspended", 1)]
+
+
+def test_who_decides_on_what_is_not_there_is_told(reporting: Reporting) -> None:
+    with pytest.raises(NotThere):
+        reporting.say(uuid4(), CONFIRMED)
+    with pytest.raises(NotThere):
+        still_stands(reporting.engine, OFFICER, 99, now=utc_now())
+
+
+def test_who_opens_a_street_by_its_number_is_not_shut_out_by_the_next_report(
+    reporting: Reporting,
+) -> None:
+    reporting.send(seen(*HERE), FIELD, photo=True)
+    reopen_road(reporting.engine, [])
+    assert reporting.send(seen(*HERE)).effect is Effect.DOUBTED
+    assert standing(reporting) == []
+
+
+def test_an_order_stands_beside_reports_and_outlives_them(reporting: Reporting) -> None:
+    taken = reporting.send(seen(*HERE), FIELD, photo=True)
+    close_road(reporting.engine, Position(*position(*HERE)), "倒木", by_water=False)
+    reporting.say(taken.id, RESOLVED)
+    assert standing(reporting) == [("order", 1)]
