@@ -21,6 +21,7 @@ from api import (
     reader,
     register,
     registered,
+    safepage,
     sensors,
     webhooks,
 )
@@ -31,6 +32,7 @@ from api.householdpage import Homes
 from api.live import routes as live
 from api.problems import add_problem_handlers
 from api.registering import Registering
+from api.safelimits import SafeLimits
 from api.staff import (
     account,
     admin,
@@ -43,10 +45,12 @@ from api.staff import (
     bulletins,
     desk,
     deskpage,
+    fieldpage,
     gauges,
     headquarters,
     homes,
     hqpage,
+    missions,
     observationfiles,
     oidc,
     phone,
@@ -54,6 +58,8 @@ from api.staff import (
     photos,
     plan,
     reports,
+    rescues,
+    safe,
     signin,
     signlink,
     uploads,
@@ -113,6 +119,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.state.refusals = Refusals(service.engine)
     app.state.homes = Homes(service.engine, folder)
     app.state.registering = Registering(service.engine)
+    app.state.safe_limits = SafeLimits()
     app.state.readers = reader.Readers(service.engine)
     app.state.feeds = Feeds(service.engine)
     app.state.photos = photos.Photos(photo_store(folder))
@@ -128,6 +135,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         live.router,
         certificate.router,
         household.router,
+        safepage.router,
         register.router,
         registered.router,
         reader.router,
@@ -150,6 +158,10 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         photos.router,
         uploads.router,
         reports.router,
+        missions.router,
+        rescues.router,
+        safe.router,
+        fieldpage.router,
         alertwords.router,
         plan.router,
         hqpage.router,

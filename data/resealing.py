@@ -14,6 +14,7 @@ from sqlalchemy import text as sql
 from alerts.kinds import ChannelKind, Status
 from data.database import transaction
 from data.recipients import KEYS_LOCK, hold_keys
+from data.safewords import reseal_some
 from data.sealing import Sealed, Sealer
 
 BATCH: Final = 2_000
@@ -49,6 +50,7 @@ WHERE {a} = new.a AND {b} = new.b
 _USED: Final = """
 SELECT key_number AS number, count(*) AS rows FROM (
   SELECT key_number FROM recipient_address UNION ALL SELECT key_number FROM address_check
+  UNION ALL SELECT key_number FROM safe_word WHERE key_number IS NOT NULL
 ) AS sealed GROUP BY key_number ORDER BY key_number
 """
 
@@ -69,6 +71,9 @@ def reseal(engine: Engine, sealer: Sealer, progress: Callable[[int], None]) -> i
         for count in _resealed(engine, sealer, kind):
             done += count
             progress(done)
+    for count in _words_resealed(engine, sealer):
+        done += count
+        progress(done)
     return done
 
 
@@ -90,6 +95,17 @@ def _resealed(engine: Engine, sealer: Sealer, kind: _Kind) -> Iterator[int]:
             _write(connection, sealer, kind, rows)
         at = rows[-1].a, rows[-1].b
         yield len(rows)
+
+
+def _words_resealed(engine: Engine, sealer: Sealer) -> Iterator[int]:
+    """The same for 安否."""
+    while True:
+        with transaction(engine, latest=True) as connection:
+            hold_keys(connection)
+            count = reseal_some(connection, sealer, BATCH)
+        if not count:
+            return
+        yield count
 
 
 def _next(

@@ -101,3 +101,5 @@ class Doubt:
     street: str
     streets: tuple[int, ...]
     observations: tuple[str, ...]
+    reason: str
+    since: datetime

@@ -13,6 +13,7 @@ from data import inforce, tables
 from data.observing import observations
 from data.observing.observations import MOVES
 from hazards.closure import BESIDE_M, Closure, ClosureBasis, Doubt
+from hazards.observation import KIND_WORDS, ObservationKind
 from routing.ground import Ground, in_metres
 
 SAME_STREET_M: Final = 1.0
@@ -34,7 +35,8 @@ def read_doubts(connection: Connection, city_code: str, ground: Ground) -> tuple
     for row in observations.doubted(connection, city_code):
         line = in_metres([to_shape(row.geom)], ground.metres)[0]
         ids = tuple(map(str, row.ids[: observations.NAMED]))
-        doubts.append(Doubt(row.street, streets_along(ground, line)[0], ids))
+        reason = KIND_WORDS[ObservationKind(row.kind)]
+        doubts.append(Doubt(row.street, streets_along(ground, line)[0], ids, reason, row.since))
     return tuple(doubts)
 
 

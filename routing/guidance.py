@@ -13,12 +13,16 @@ from routing.snapping import snaps
 from routing.staying import DoorZones, Fact, may_stay, stay_facts
 from routing.verdict import Situation, Verdict, decide
 from routing.version import Hazards, PlanVersion
-from routing.way import find_ways
+from routing.way import Way, find_ways
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guidance:
-    """The answer. `first` and `second` are None where no way may be shown, or none exists."""
+    """The answer. `first` and `second` are None where no way may be shown, or none exists.
+
+    `waits`: the place that was planned cannot be reached any more, and another one waits for a
+    person's word; `first` is what can be reached now.
+    """
 
     question: Question
     verdict: Verdict
@@ -34,6 +38,7 @@ class Guidance:
     leave_now: bool
     night: bool
     version: PlanVersion
+    waits: bool = False
 
 
 def guide(version: PlanVersion, question: Question) -> Guidance:
@@ -51,6 +56,7 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     storey_m = version.ground.rules.storey_height_m
     facts = stay_facts(door.zones, question.household, door.hazards, storey_m)
     has_way = ways[0] is not None
+    waits = _waits(version, ways[0], planned)
     situation = Situation(
         level=door.level,
         landslide_order=door.landslide_level >= AlertLevel.ELDERLY_LEAVE,
@@ -82,10 +88,19 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
             first,
             lost_to_water=not has_way
             and water_took_the_way(version, door.conditions, door.hazards, door.x, door.y),
+            waits=waits,
         ),
         first=first,
         second=second,
         leave_now=row.verdict is Verdict.GO,
         night=door.conditions.night,
         version=version,
+        waits=waits,
     )
+
+
+def _waits(version: PlanVersion, way: Way | None, planned: str | None) -> bool:
+    """Whether a closure whose move of people waits may be why the planned place is not told."""
+    if planned is None or all(closure.moves for closure in version.picture.closures):
+        return False
+    return way is None or version.ground.sites[way.site].id != planned

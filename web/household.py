@@ -20,9 +20,10 @@ from web.assets import address
 from web.clock import Clock
 from web.crowding import BANDS, NOTHING, PublicState
 from web.document import document, way_sheet
-from web.following import follow_values
+from web.following import ROADS, follow_values
 from web.fromhome import from_home
 from web.language import spoken, translator
+from web.safe import Safe, safe_values
 from web.wayview import way_view
 
 CODE: Final = "/h"
@@ -74,6 +75,7 @@ def household_page(
     hold_id: str,
     key: str,
     states: Mapping[str, PublicState] = NOTHING,
+    safe: Safe | None = None,
 ) -> str:
     """The household's way, and forms for what it says of itself; None: nobody can write it down.
 
@@ -99,6 +101,8 @@ def household_page(
     values = {
         "v": view,
         "told": told,
+        "waits": guidance.waits,
+        "roads": address(ROADS) if told else "",
         "offered": bool(told) and (word is None or word.going_to != told),
         "bands": BANDS,
         "aging": Markup(AGING_SCRIPT),  # noqa: S704  a constant of ours
@@ -110,6 +114,7 @@ def household_page(
         "follow": follow_values(guidance, key, going=bool(word and word.going_to)),
         "profile": asked.get("profile", ""),
         "sheet": address(SHEET),
+        "safe": safe_values(safe, Clock(ZoneInfo(card.timezone), now, t)),
     }
     return document(
         "household", way_sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values

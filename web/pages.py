@@ -13,6 +13,7 @@ from web.aging import AGING_SCRIPT
 from web.assets import address
 from web.crowding import BANDS, NOTHING, PublicState, script_words
 from web.document import document, way_sheet
+from web.following import ROADS
 from web.gps import GPS_SCRIPT
 from web.home import HomeView
 from web.language import SOURCE, spoken, translator
@@ -65,7 +66,15 @@ def way_page(
         states=states,
     )
     told = guidance.first.site.id if view.route and guidance.first else ""
-    values = {"v": view, "aging": _AGING, "moves": _MOVES, "told": told, "bands": BANDS}
+    values = {
+        "v": view,
+        "aging": _AGING,
+        "moves": _MOVES,
+        "told": told,
+        "waits": guidance.waits,
+        "roads": address(ROADS) if told else "",
+        "bands": BANDS,
+    }
     return document(
         "way", way_sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values
     )

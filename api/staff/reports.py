@@ -37,7 +37,8 @@ async def report(request: Request, body: ReportBody) -> Response:
 def mine(request: Request) -> Response:
     """Those of the last two days, the newest first."""
     now = utc_now()
-    return _private({"reports": board.mine(engine_of(request), caller_of(request), now)})
+    told = board.mine(engine_of(request), caller_of(request), now)
+    return _private({"reports": told, "server_now": now.isoformat(timespec="milliseconds")})
 
 
 @router.get("/headquarters/reports", summary="Reports, and what they shut")

@@ -19,7 +19,8 @@ from api.state import engine_of
 from data.photos.errors import NotAPhoto, StoreAway
 from operations.photos.keeping import AnotherPhoto
 from operations.photos.uploads import BASE, Answered, Asked, answer
-from operations.photos.uploadstore import BadUpload, NotWhole
+from operations.photos.uploadsaid import BadUpload
+from operations.photos.uploadstore import NotWhole
 from operations.serving import utc_now
 
 PIECE: Final = "application/offset+octet-stream"
@@ -30,6 +31,35 @@ _MORE: Final[dict[int | str, dict[str, Any]]] = {
     422: {"description": "Not a photo (`not-a-photo`), or broken on its way (`not-whole`)."},
     460: {"description": "The piece is not that of `Upload-Checksum`: send it again."},
 }
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    """The protocol's headers, which the library reads, for the OpenAPI document."""
+    described = [
+        {
+            "name": name,
+            "in": "header",
+            "required": name in ("Tus-Resumable", "Upload-Length", "Upload-Offset"),
+            "schema": _HEADERS[name],
+        }
+        for name in names
+    ]
+    return {"parameters": described}
+
+
+_SAID: Final = (
+    "photo MDE5MGY2YzItNWUxYS03YjMxLTlkMGUtMmY2YTFjM2I0ZDVl,"
+    "observation MDE5MGY2YzItNWUxYS03YjMxLTlkMGUtMDAwMDAwMDAwMDAx"
+)
+"""Two UUIDs in Base64."""
+_HEADERS: Final[dict[str, dict[str, Any]]] = {
+    "Tus-Resumable": {"type": "string", "enum": ["1.0.0"]},
+    "Upload-Length": {"type": "integer", "minimum": 1, "maximum": 30_000_000},
+    "Upload-Metadata": {"type": "string", "example": _SAID},
+    "Upload-Offset": {"type": "integer", "minimum": 0},
+    "Upload-Checksum": {"type": "string", "pattern": "^sha(1|256) [A-Za-z0-9+/]+=*$"},
+}
+_TUS: Final = _headers("Tus-Resumable")
 router = APIRouter(prefix=BASE, tags=["photos"], responses=STAFF_PROBLEMS | _MORE)
 
 _WORDS: Final = {
@@ -55,7 +85,13 @@ async def offers(request: Request) -> Response:
     return await _answer(request, "OPTIONS")
 
 
-@router.post("", status_code=201, summary="Begin to send an original", response_class=Response)
+@router.post(
+    "",
+    status_code=201,
+    summary="Begin to send an original",
+    response_class=Response,
+    openapi_extra=_headers("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
+)
 async def begin(request: Request) -> Response:
     """`Upload-Length`, and in `Upload-Metadata` `photo` and `observation`: ids of the client's own.
 
@@ -65,7 +101,7 @@ async def begin(request: Request) -> Response:
     return await _answer(request, "POST")
 
 
-@router.get("/{upload}", summary="How much has come", response_class=Response)
+@router.get("/{upload}", summary="How much has come", response_class=Response, openapi_extra=_TUS)
 async def show(request: Request, upload: UUID) -> Response:
     """As for HEAD: `Upload-Offset` of `Upload-Length`. For whoever began it."""
     return await _answer(request, "HEAD", upload)
@@ -75,9 +111,8 @@ async def show(request: Request, upload: UUID) -> Response:
     "/{upload}",
     status_code=204,
     summary="Send a piece",
-    openapi_extra={
-        "requestBody": {"content": {PIECE: {"schema": {"type": "string", "format": "binary"}}}}
-    },
+    openapi_extra=_headers("Tus-Resumable", "Upload-Offset", "Upload-Checksum")
+    | {"requestBody": {"content": {PIECE: {"schema": {"type": "string", "format": "binary"}}}}},
 )
 async def add(request: Request, upload: UUID) -> Response:
     """Begins at `Upload-Offset`. The last one makes the photo its report's original, exactly once.
@@ -87,7 +122,7 @@ async def add(request: Request, upload: UUID) -> Response:
     return await _answer(request, "PATCH", upload, await request.body())
 
 
-@router.delete("/{upload}", status_code=204, summary="Give an upload up")
+@router.delete("/{upload}", status_code=204, summary="Give an upload up", openapi_extra=_TUS)
 async def end(request: Request, upload: UUID) -> Response:
     """Refused where it is a photo already."""
     return await _answer(request, "DELETE", upload)
@@ -120,7 +155,7 @@ def _problem(error: BadUpload | NotWhole | AnotherPhoto) -> Problem:
 def _response(request: Request, found: Answered) -> Response:
     if found.status < 400:
         return Response(status_code=found.status, headers=dict(found.headers))
-    kind, title, detail = _WORDS[found.status]
+    kind, title, detail = _WORDS.get(found.status, _WORDS[400])
     detail = f"{detail}（{found.said}）"
     return answer_problem(
         request, Problem(found.status, kind, title, detail, headers=found.headers)

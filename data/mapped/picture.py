@@ -48,7 +48,10 @@ def picture_table(picture: Picture) -> dict[str, Any]:
             }
             for closure in picture.closures
         ],
-        "doubts": [[one.street, one.streets, one.observations] for one in picture.doubts],
+        "doubts": [
+            [one.street, one.streets, one.observations, one.reason, one.since.isoformat()]
+            for one in picture.doubts
+        ],
         "openings": {
             site: [state.opening, state.since and state.since.isoformat()]
             for site, state in picture.openings.items()
@@ -98,7 +101,7 @@ def picture_from(given: dict[str, Any]) -> Picture:
             for site, (opening, since) in given["openings"].items()
         },
         doubts=tuple(
-            Doubt(street, tuple(streets), tuple(observations))
-            for street, streets, observations in given.get("doubts", ())
+            Doubt(street, tuple(streets), tuple(observations), reason, moment(since))
+            for street, streets, observations, reason, since in given.get("doubts", ())
         ),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from data import tables
@@ -127,19 +128,24 @@ def behind(connection: Connection, streets: Sequence[str]) -> dict[str, list[str
 
 
 def doubted(connection: Connection, code: str) -> list[Row[Any]]:
-    """(street, geom, ids) of streets with live reports of which no closure by reports stands."""
+    """(street, geom, ids, kind, since) of streets with live reports of which no closure by reports
+    stands: what was seen first, and when.
+    """
     closure = tables.closure
     shut = select(closure.c.street).where(
         closure.c.city_code == code, closure.c.ended_at.is_(None), closure.c.street.is_not(None)
     )
-    query = _live_by_street(func.min(_STREET.c.geom).label("geom")).where(
-        _SEEN.c.city_code == code, _STREET.c.street.not_in(shut)
-    )
+    first = aggregate_order_by(_SEEN.c.kind, _SEEN.c.seen_at, _SEEN.c.id)
+    query = _live_by_street(
+        func.min(_STREET.c.geom).label("geom"),
+        func.array_agg(first)[1].label("kind"),
+        func.min(_SEEN.c.seen_at).label("since"),
+    ).where(_SEEN.c.city_code == code, _STREET.c.street.not_in(shut))
     return list(connection.execute(query))
 
 
 def _live_by_street(*more: Any) -> Any:
-    ids = func.array_agg(_SEEN.c.id).label("ids")
+    ids = func.array_agg(aggregate_order_by(_SEEN.c.id, _SEEN.c.seen_at, _SEEN.c.id)).label("ids")
     counts = (_SEEN.c.set_aside == "") | (_SEEN.c.state == ObservationState.CONFIRMED)
     return (
         select(_STREET.c.street, ids, *more)

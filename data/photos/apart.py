@@ -22,15 +22,16 @@ from data.photos.looking import MOST_BYTES, Looked, look
 MEMORY: Final = 2**30
 """Bytes of address space: 60 megapixels with transparency take most of it."""
 WORKS_S: Final = 20
+"""Of the processor."""
 WAITS_S: Final = 60.0
 """A machine so busy that it takes longer looks at no pictures now."""
 _ROOT: Final = Path(__file__).parents[2]
-_TURN: Final = threading.Lock()
+_TURN: Final = threading.RLock()
 
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """One at a time: whoever holds it has an original in memory. Raises `StoreAway`."""
+    """One thread at a time: whoever has it may hold an original in memory. Raises `StoreAway`."""
     if not _TURN.acquire(timeout=WAITS_S):
         raise StoreAway("写真の処理が混んでいます。待って送り直してください（other photos first）")
     try:
@@ -41,17 +42,8 @@ def turn() -> Iterator[None]:
 
 def look_apart(content: bytes) -> tuple[Looked, bytes]:
     """`look`, in a process of its own. Raises `NotAPhoto`, and `StoreAway` where none starts."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "data.photos.apart"],
-            input=content,
-            capture_output=True,
-            env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath},
-            timeout=WAITS_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise StoreAway(f"写真をいま処理できません（{type(error).__name__}）") from error
+    with turn():
+        done = _run(content)
     head, _, shown = done.stdout.partition(b"\n")
     if done.returncode or not head:
         raise NotAPhoto("写真として開けません: nobody can look at it within the limits")
@@ -60,6 +52,20 @@ def look_apart(content: bytes) -> tuple[Looked, bytes]:
         raise NotAPhoto(said["refused"])
     at = said.pop("taken_at")
     return Looked(**said, taken_at=datetime.fromisoformat(at) if at else None), shown
+
+
+def _run(content: bytes) -> "subprocess.CompletedProcess[bytes]":
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "data.photos.apart"],
+            input=content,
+            capture_output=True,
+            env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath},
+            timeout=3 * WORKS_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise StoreAway(f"写真をいま処理できません（{type(error).__name__}）") from error
 
 
 def main() -> None:

@@ -58,18 +58,22 @@ def add(
 def belong(
     connection: Connection, photo_id: UUID, observation: UUID, *, now: datetime, **known: Any
 ) -> Belongs:
-    """Say which report it is of; what is known already stays. Returns what is known now.
+    """Say which report it is of; what is known already stays, and another report's is left alone.
+    Returns what is known now.
 
     `known`: `thumbnail` or `original`, and `taken_at`.
     """
     table = tables.observation_photo
     row = insert(table).values(id=photo_id, observation=observation, received_at=now, **known)
     first = {name: func.coalesce(table.c[name], row.excluded[name]) for name in known}
-    query = row.on_conflict_do_update(index_elements=["id"], set_=first | {"id": table.c.id})
-    found = connection.execute(
-        query.returning(table.c.observation, table.c.thumbnail, table.c.original)
-    ).one()
-    return Belongs(*found)
+    query = row.on_conflict_do_update(
+        index_elements=["id"], set_=first, where=table.c.observation == observation
+    )
+    columns = (table.c.observation, table.c.thumbnail, table.c.original)
+    found = connection.execute(query.returning(*columns)).first()
+    # No row: it is another report's, and there.
+    theirs = select(*columns).where(table.c.id == photo_id)
+    return Belongs(*(found or connection.execute(theirs).one()))
 
 
 def find_belongs(connection: Connection, photo_id: UUID) -> Belongs | None:

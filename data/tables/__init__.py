@@ -61,6 +61,12 @@ from data.tables.loaded import (
     waterway,
     welfare_shelter,
 )
+from data.tables.missions import (
+    field_team,
+    mission,
+    mission_word,
+    rescue_case,
+)
 from data.tables.observations import (
     observation,
     observation_step,
@@ -100,6 +106,7 @@ from data.tables.recipients import (
     sealing_identity,
     webhook_event,
 )
+from data.tables.safewords import safe_blocked, safe_word
 
 __all__ = [
     "CAPACITY",
@@ -129,6 +136,7 @@ __all__ = [
     "door_list",
     "evacuation_order",
     "evacuation_site",
+    "field_team",
     "gauge",
     "han_tally",
     "hazard_zone",
@@ -144,6 +152,8 @@ __all__ = [
     "live_epoch",
     "live_state",
     "metadata",
+    "mission",
+    "mission_word",
     "observation",
     "observation_photo",
     "observation_step",
@@ -161,6 +171,9 @@ __all__ = [
     "reading",
     "recipient",
     "recipient_address",
+    "rescue_case",
+    "safe_blocked",
+    "safe_word",
     "sealing_identity",
     "sensor",
     "shelter",

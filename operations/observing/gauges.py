@@ -79,7 +79,6 @@ def take_readings(
         new = waterlevels.add_readings(connection, sensor, kept)
     with transaction(engine) as connection:
         load = current_load(connection)
-        row = next(one for one in waterlevels.sensors(connection, load.code) if one.id == sensor)
         gauges = gauges_of(connection, load)
         found = state_of(connection, gauges, row, since)
         rules = rules_of(load)

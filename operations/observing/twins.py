@@ -36,7 +36,7 @@ def twins(reports: Sequence[Told]) -> list[tuple[UUID, UUID]]:
     Without a known error a report is as near as its point.
     """
     ordered = sorted(reports, key=lambda one: (one.seen_at, str(one.id)))
-    points = shapely.points([(one.x, one.y) for one in ordered]) if ordered else []
+    points = [shapely.Point(one.x, one.y) for one in ordered]
     tree = shapely.STRtree(points)
     found: list[tuple[UUID, UUID]] = []
     for row, (one, point) in enumerate(zip(ordered, points, strict=True)):
@@ -51,8 +51,11 @@ def twins(reports: Sequence[Told]) -> list[tuple[UUID, UUID]]:
 def _may_be_one(one: Told, other: Told, away_m: float) -> bool:
     if abs(one.seen_at - other.seen_at) > NEAR_S:
         return False
-    pictures = one.likeness, other.likeness
-    if None not in pictures and distance(*pictures) <= ALIKE:
+    if _alike(one.likeness, other.likeness):
         return True
     same = one.kind == other.kind or {one.kind, other.kind} <= SHUTS_ROAD
     return same and away_m <= NEAR_M + min(one.error_m + other.error_m, NEAR_M)
+
+
+def _alike(one: int | None, other: int | None) -> bool:
+    return one is not None and other is not None and distance(one, other) <= ALIKE

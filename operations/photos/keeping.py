@@ -34,7 +34,7 @@ class Prepared:
 
 
 def prepare(content: bytes) -> Prepared:
-    """Look at an original; raises `NotAPhoto`, `StoreAway`. Takes a second: no lock is held."""
+    """Look at an original; raises `NotAPhoto`, `StoreAway`. Takes a second: hold no rows then."""
     looked, shown = look_apart(content)
     return Prepared(hashlib.sha256(content).hexdigest(), content, looked, shown)
 

@@ -16,8 +16,10 @@ MOST_DAYS: Final = 36_500
 def photo_store(state: Path) -> Store:
     """A folder, by default one of the state folder, or a bucket as `s3://bucket/prefix`.
 
-    Raises `Refused`. Over plain http a bucket is asked on this machine alone.
+    Over plain http a bucket is asked on this machine alone. Raises `Refused`, also where it is not
+    said how long: a server tells it when it starts, not when a report comes.
     """
+    photos_life()
     where = os.environ.get("NIGEMICHI_PHOTOS", "")
     if where.startswith("s3://"):
         from data.photos.objects import Bucket

@@ -1,9 +1,6 @@
 """What `resumable_upload` stands on: uploads in PostgreSQL, as far as one caller may touch them."""
 
 import hashlib
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +17,7 @@ from data.photos.looking import is_photo
 from data.photos.store import Store
 from operations.errors import NotAllowed, Refused
 from operations.photos.keeping import AnotherPhoto, keep_original, prepare
+from operations.photos.uploadsaid import BadUpload, Said, metadata_of, read_said
 
 LIFE: Final = timedelta(days=7)
 """Of an upload that is not finished."""
@@ -31,22 +29,8 @@ _ANOTHER: Final = (
 )
 
 
-class BadUpload(Refused):
-    """What is said of an upload cannot be used."""
-
-
 class NotWhole(Refused):
     """All is there, and it is not what was to come: it begins anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a client says of a photo when it begins to send it."""
-
-    photo: UUID
-    observation: UUID
-    sha256: str | None
-    taken_at: datetime | None
 
 
 class Uploads(Storage):  # type: ignore[misc]  # the library has no types
@@ -67,7 +51,7 @@ class Uploads(Storage):  # type: ignore[misc]  # the library has no types
         is_partial: bool = False,
     ) -> None:
         """Begin; where it was begun before by the same caller, go on with that one."""
-        said, actor = _said(metadata), self._by.actor
+        said, actor = read_said(metadata), self._by.actor
         if not upload_length:
             raise BadUpload("写真の大きさが書かれていません（Upload-Length is missing, or 0）")
         there = self._is_there(said)
@@ -116,7 +100,7 @@ class Uploads(Storage):  # type: ignore[misc]  # the library has no types
             "upload_id": upload_id,
             "upload_length": row.length,
             "offset": row.received,
-            "metadata": _metadata(row),
+            "metadata": metadata_of(row),
             "completed": finished,
             "expires_at": None if finished else row.expires_at,
         }
@@ -183,31 +167,3 @@ class Uploads(Storage):  # type: ignore[misc]  # the library has no types
     def cleanup_expired_uploads(self) -> int:
         """None: `purging.py` deletes them."""
         return 0
-
-
-def _said(metadata: Mapping[str, str]) -> Said:
-    """What the client says; raises `BadUpload`."""
-    try:
-        photo, observation = UUID(metadata["photo"]), UUID(metadata["observation"])
-        at = metadata.get("taken_at")
-        taken_at = datetime.fromisoformat(at) if at else None
-    except (KeyError, ValueError) as error:
-        words = "写真と報告の番号が読めません（photo, observation: UUIDs; taken_at: ISO 8601）"
-        raise BadUpload(words) from error
-    sha256 = metadata.get("sha256") or None
-    if sha256 is not None and not re.fullmatch("[0-9a-f]{64}", sha256):
-        raise BadUpload("sha256 は16進数64字です（64 hexadecimal digits）")
-    if taken_at is not None and taken_at.tzinfo is None:
-        raise BadUpload("taken_at に時差がありません（taken_at needs an offset）")
-    return Said(photo, observation, sha256, taken_at)
-
-
-def _metadata(row: Row[Any]) -> dict[str, str]:
-    """As the client said it."""
-    said = {
-        "photo": str(row.photo),
-        "observation": str(row.observation),
-        "sha256": row.sha256,
-        "taken_at": row.taken_at.isoformat() if row.taken_at else None,
-    }
-    return {name: value for name, value in said.items() if value}

@@ -22,10 +22,13 @@ from data.places import figures
 from data.places.placerows import city_of, site_ids
 from operations.alerts import doorreturns
 from operations.alerts.clocks import call_deputies
+from operations.missions import recalling
 from operations.people.audithead import note_head
 from operations.phone.phonedesk import erase_old
 from operations.places.placestate import renew_all
 from operations.registering.erasing import erase_old as erase_registrations
+from operations.rescues.moving import erase_old as erase_rescues
+from operations.safe.erasing import erase_old as erase_safe_words
 
 TIMEKEEPER_LOCK: Final = 7_310_005
 AT_ONCE: Final = 50
@@ -74,6 +77,8 @@ class Timekeeper:
         if self._erased is None or now - self._erased >= ERASES_EACH:
             erase_old(self.engine, now)
             erase_registrations(self.engine, now)
+            erase_rescues(self.engine, now)
+            erase_safe_words(self.engine, now)
             with transaction(self.engine, latest=True) as connection:
                 live.forget(connection)
                 waterlevels.erase_old(connection, now)
@@ -117,6 +122,7 @@ class Timekeeper:
                 self.tick(now)
                 call_deputies(self.engine, now)
                 doorreturns.overdue(self.engine, now)
+                recalling.overdue(self.engine, now)
                 self.erase(now)
                 self.note(now)
                 stop.wait(EVERY_S)

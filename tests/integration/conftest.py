@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE
-from data.database import connect
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.household.turnouts import set_turnout
@@ -89,9 +88,8 @@ def night(server: Server, told: ToldNight, with_plan: tuple[str, Path]) -> Itera
 def with_homes(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a template with the small city and its households."""
     made = server.create(migrated)
-    engine = connect(made.url)
-    load(engine, write_homed_city(tmp_path_factory.mktemp("homes")))
-    engine.dispose()
+    with connected(made.url) as engine:
+        load(engine, write_homed_city(tmp_path_factory.mktemp("homes")))
     return made.name
 
 
@@ -101,9 +99,8 @@ def homes_plan(
 ) -> tuple[str, Path]:
     """The same with its plan, and the state folder of it."""
     made, state = server.create(with_homes), tmp_path_factory.mktemp("homes plan") / "state"
-    engine = connect(made.url)
-    Planner(engine, state).catch_up()
-    engine.dispose()
+    with connected(made.url) as engine:
+        Planner(engine, state).catch_up()
     return made.name, state
 
 

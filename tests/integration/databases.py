@@ -1,11 +1,11 @@
 """Databases on a test server: each test gets its own, copied from a template in some 30 ms."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import psycopg
 from psycopg import sql
@@ -88,6 +88,10 @@ def connected(url: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+Connects: TypeAlias = Callable[[str], Engine]
+"""Gives the application's engine for a database."""
 
 
 def keep_one_system(engine: Engine) -> None:

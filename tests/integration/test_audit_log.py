@@ -14,7 +14,7 @@ from data.people import audit
 from operations.people import auditing
 from operations.people.audithead import note_head
 from operations.people.auditing import EACH_MINUTE, Refusals, verify
-from tests.integration.databases import Database, plain
+from tests.integration.databases import Connects, Database, plain
 from tests.integration.processes import commanded, wait_for
 
 OPERATOR = Caller(CallerKind.STAFF, 7, "架空 太郎", frozenset({Role.OPERATOR}))
@@ -209,10 +209,8 @@ def test_a_refusal_is_written_soon(engine: Engine) -> None:
     refusals.close()
 
 
-def test_refusals_hold_up_nobody_while_the_database_is_away() -> None:
-    from data.database import connect
-
-    refusals = Refusals(connect("postgresql://nobody@127.0.0.1:1/none"))
+def test_refusals_hold_up_nobody_while_the_database_is_away(connects: Connects) -> None:
+    refusals = Refusals(connects("postgresql://nobody@127.0.0.1:1/none"))
     for _ in range(100):
         refusals.note(CONSOLE, "/hq", status=401, why="no-session")
     refusals.close()

@@ -15,7 +15,6 @@ from data.errors import BrokenSource, DataError, NoCity, NotThere
 from hazards.errors import HazardError, LowerThanInForce, NothingInForce
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes, listing
-from operations.load_city import load_city
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database, plain
@@ -27,9 +26,10 @@ L3, L4, L5 = AlertLevel.ELDERLY_LEAVE, AlertLevel.ALL_LEAVE, AlertLevel.SECURE_N
 SOUTH, NORTH = "南町二丁目", "北町一丁目"
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def at(x: float, y: float) -> Position:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import ssl
 import subprocess
 import urllib.request
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.fictionalfiles import fictional_city_file
 from tests.integration.databases import Server
 from tests.integration.processes import ROOT, free_port, wait_for
 from tests.integration.small_city import position
@@ -49,6 +51,9 @@ def test_dev_up_serves_a_city_and_stops_all_that_it_started(
     words = ["--other-city", "--city", str(small_city)] if options else []
     lat, lon = position(2.5, 3.1) if options else (29.437, 136.10)
     told = {"DATABASE_URL": database.url, "NIGEMICHI_STATE": str(tmp_path / "state")}
+    if not options:
+        # To generate it takes some seconds, and test_killed_generator.py does it by its command.
+        shutil.copytree(fictional_city_file().parent, tmp_path / "state" / "fictional-city")
     way = f"http://127.0.0.1:{port}/way?lat={lat}&lon={lon}"
     with (
         dev_up(tmp_path / "log", told, "--port", str(port), *words),

@@ -6,10 +6,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from data.database import connect
 from operations.load_city import load_city
 from tests.integration import loaded
-from tests.integration.databases import Database, plain
+from tests.integration.databases import Database, connected, plain
 from tests.integration.processes import kill, started, wait_for
 
 DELAYS_S = (0.0, 0.02, 0.05, 0.08)
@@ -34,9 +33,8 @@ def one_whole_city_is_there_and_loads_anew(
         assert loaded.everything(database) == before
     counts = loaded.loads_of_rows(database)
     assert all(set(rows) == {here} for rows in counts.values())
-    engine = connect(database.url)
-    load_city(engine, town, lambda _: None)
-    engine.dispose()
+    with connected(database.url) as engine:
+        load_city(engine, town, lambda _: None)
     again = loaded.loads_of_rows(database)
     assert [*again.values()] == [{loaded.current(database): rows[here]} for rows in counts.values()]
 

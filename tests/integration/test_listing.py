@@ -11,7 +11,6 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import changes, listing
 from operations.city_facts import city_facts
 from operations.errors import Refused
-from operations.load_city import load_city
 from operations.planning.planner import Planner
 from operations.serving import CurrentVersion, utc_now
 from shelters.place import Opening
@@ -24,9 +23,10 @@ SINCE = r" \(20\d\d-\d\d-\d\d \d\d:\d\d\+0900\)"
 STREET = Position(*position(2.5, 3.1))
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def test_every_list_names_what_is_in_force(

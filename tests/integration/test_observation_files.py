@@ -77,6 +77,14 @@ def test_a_preview_says_what_each_row_would_do_and_keeps_nothing(
     assert database.one("SELECT count(*) FROM observation") == 0
 
 
+def test_a_place_beside_the_streets_is_shown_by_the_nearest_and_names_none(engine: Engine) -> None:
+    data = a_csv(row(3.5, 3.4, more=",5")).encode()
+    (one,) = preview(engine, CONSOLE, "reports.csv", data, NOW).rows
+    assert one.place is not None
+    assert (one.place.names, one.place.is_named) == (("3番通り",), False)
+    assert 40 < one.place.away_m < 55
+
+
 def test_a_file_counts_once_however_often_it_is_sent(engine: Engine, database: Database) -> None:
     assert taken_in(engine) == Imported(new=5, known=0, set_aside=1, refused=2)
     assert taken_in(engine) == Imported(new=0, known=5, set_aside=1, refused=2)

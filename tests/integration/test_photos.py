@@ -115,6 +115,17 @@ def test_the_first_of_each_part_stays(
             keep(uuid4(), photo)
 
 
+def test_a_part_that_names_another_report_changes_nothing_of_the_photo(
+    engine: Engine, whole: Callable[..., bool], database: Database
+) -> None:
+    photo = uuid4()
+    whole(uuid4(), photo)
+    with transaction(engine, latest=True) as connection, pytest.raises(AnotherPhoto):
+        keep_thumbnail(connection, uuid4(), photo, THUMBNAIL, now=NOW)
+    assert database.rows("SELECT id, thumbnail FROM observation_photo") == [(photo, None)]
+    assert database.one("SELECT count(*) FROM photo") == 1
+
+
 def test_what_is_no_thumbnail_is_refused_before_anything_is_written(
     thumb: Callable[..., str], database: Database
 ) -> None:
@@ -202,7 +213,7 @@ def test_files_of_nothing_go_after_a_day(
     store.put(original_key("ff" * 32), b"of a transaction that was not carried out")
     half = tmp_path / "photos" / "originals" / "ff" / ".half"
     half.write_bytes(b"ha")
-    assert purge(engine, store, CONSOLE, now=NOW).files == 0
+    assert purge(engine, store, CONSOLE, now=NOW + timedelta(hours=12)).files == 0
     old = (NOW - timedelta(days=2)).timestamp()
     for path in (tmp_path / "photos").rglob("*"):
         os.utime(path, (old, old))
@@ -221,7 +232,7 @@ def test_how_long_photos_are_kept_is_a_setting(
     for wrong in ("0", "-3", "a year", "٣", "99999"):
         monkeypatch.setenv("NIGEMICHI_PHOTOS_DAYS", wrong)
         with pytest.raises(Refused):
-            photos_life()
+            photo_store(Path("unused"))
 
 
 def test_where_photos_are_is_a_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

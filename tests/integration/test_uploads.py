@@ -3,7 +3,9 @@
 import hashlib
 import itertools
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,9 @@ from data.database import connect
 from data.photos.errors import StoreAway
 from data.photos.store import Folder
 from operations.photos import uploadstore
-from operations.photos.keeping import Prepared
+from operations.photos.keeping import Prepared, prepare
 from tests.integration.databases import Database, Server
+from tests.integration.processes import wait_for
 from tests.integration.staffed import a_tablet, signed_in
 from tests.integration.tusclient import BASE, PIECE, Sent, checksum, said
 from tests.pictures import a_large_photo, a_photo, a_png_that_says
@@ -233,6 +236,33 @@ def test_the_last_piece_counts_only_with_the_photo_in_the_store(
     assert len(house.kept()) == 1
 
 
+def test_a_piece_sent_twice_at_once_counts_once(
+    sent: Sent, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at, go_on = threading.Event(), threading.Event()
+
+    def slow(content: bytes) -> Prepared:
+        looked_at.set()
+        assert go_on.wait(20)
+        return prepare(content)
+
+    monkeypatch.setattr("operations.photos.uploadstore.prepare", slow)
+    sent.begin()
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(sent.piece, 0, 100_000)
+        assert looked_at.wait(20)
+        again = threads.submit(sent.piece, 0, 100_000)
+        waits = (
+            "SELECT 1 FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        wait_for("the second waits for the first", lambda: house.database.rows(waits))
+        go_on.set()
+        assert first.result(20).status_code == 204
+        assert problem(again.result(20)) == (403, "finished")
+    assert len(house.kept()) == 1
+
+
 def test_a_server_that_dies_before_the_commit_has_taken_nothing(
     sent: Sent, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -339,13 +369,12 @@ def test_pieces_of_every_size_make_the_same_photo(
     sent: Sent, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bytes] = []
-    prepare = uploadstore.prepare
 
     def noted(content: bytes) -> Prepared:
         seen.append(content)
         return prepare(content)
 
-    monkeypatch.setattr(uploadstore, "prepare", noted)
+    monkeypatch.setattr("operations.photos.uploadstore.prepare", noted)
     sizes = itertools.cycle((1, 4096, 7, 13, 11_000))
     sent.begin()
     offset = 0

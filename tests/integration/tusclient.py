@@ -40,7 +40,9 @@ class Sent:
     came: int = 0
     began_at: int | None = None
 
-    def ask(self, method: str, path: str, content: bytes = b"", **headers: str) -> httpx.Response:
+    def ask(
+        self, method: str, path: str, content: bytes = b"", /, **headers: str
+    ) -> httpx.Response:
         """One request; `upload_offset` is the header `Upload-Offset`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         every = {**self.by.headers(self.origin), "tus-resumable": "1.0.0"}

@@ -3,6 +3,9 @@
 import json
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from data.errors import BrokenSource
 from data.readers.observed import read_observed
 from data.readers.observedrow import ObservedRow
 from tests.integration.small_city import position
@@ -22,6 +25,16 @@ def only(data: bytes | str) -> ObservedRow:
     """The one row of a file."""
     (row,) = rows(data)
     return row
+
+
+def told(data: bytes | str) -> str:
+    """How a whole file is refused."""
+    with pytest.raises(BrokenSource) as refused:
+        rows(data, "報告.kml")
+    said = str(refused.value)
+    assert said.startswith("報告.kml")
+    assert "—" in said, f"says nothing of what to do: {said}"
+    return said
 
 
 def a_csv(*lines: str, header: str = "緯度,経度,種別,日時,内容,誤差") -> str:

@@ -1,6 +1,7 @@
 """What of a sensor's readings is believed, and what they say together."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -50,26 +51,32 @@ def a_healthy_river(draw: st.DrawFn) -> list[Reading]:
 
 
 @given(a_healthy_river(), st.randoms(use_true_random=False))
-def test_any_order_and_repetition_of_a_healthy_river_says_the_same(river, random) -> None:
+def test_any_order_and_repetition_of_a_healthy_river_says_the_same(
+    river: list[Reading], random: Random
+) -> None:
     told = [*river, *random.sample(river, len(river) // 2)]
     random.shuffle(told)
     assert water_state(GAUGE, told) == water_state(GAUGE, river)
 
 
 @given(a_healthy_river(), st.randoms(use_true_random=False))
-def test_a_level_is_reached_at_some_time_whatever_comes_first(river, random) -> None:
+def test_a_level_is_reached_at_some_time_whatever_comes_first(
+    river: list[Reading], random: Random
+) -> None:
     told = random.sample(river, len(river))
     once = any(is_reached(told[:some]) for some in range(len(told) + 1))
     assert once == is_reached(river)
 
 
 @given(a_healthy_river())
-def test_everything_of_a_healthy_river_is_believed_once_it_has_moved(river) -> None:
+def test_everything_of_a_healthy_river_is_believed_once_it_has_moved(river: list[Reading]) -> None:
     assert not any(reason for reason in reasons(river)[1:])
 
 
 @given(a_healthy_river(), st.sets(st.integers(0, 29)))
-def test_more_readings_never_take_back_what_was_reached(river, some) -> None:
+def test_more_readings_never_take_back_what_was_reached(
+    river: list[Reading], some: set[int]
+) -> None:
     few = [one for number, one in enumerate(river) if number in some]
     assert not is_reached(few) or is_reached(river)
 

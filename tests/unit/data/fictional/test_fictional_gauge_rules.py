@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import shapely
+from pyproj import Transformer
 
 from data.cityfile import read_city_file
 from hazards.gaugerules import GAUGE_RULES, KINDS, gauge_rules_from
+
+METRES = Transformer.from_crs("EPSG:4326", "EPSG:32653", always_xy=True)
 
 
 def test_each_rule_lies_on_the_nearest_bridge_or_underpass(
@@ -32,8 +35,6 @@ def test_each_rule_lies_on_the_nearest_bridge_or_underpass(
 
 
 def _metres(geometry: Any) -> Any:
-    from tests.unit.data.fictional.conftest import METRES
-
     return shapely.transform(
         geometry, lambda xy: np.column_stack(METRES.transform(xy[:, 0], xy[:, 1]))
     )

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -145,7 +146,7 @@ def test_a_decoder_that_takes_too_much_memory_ends_alone(monkeypatch: pytest.Mon
     def tight(words: list[str], **named: object) -> object:
         return run([sys.executable, "-c", code], **named)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(apart.subprocess, "run", tight)
+    monkeypatch.setattr("data.photos.apart.subprocess.run", tight)
     assert look_apart(a_photo())[0].width == 64
     with pytest.raises(NotAPhoto, match="within the limits"):
         look_apart(written.getvalue())
@@ -153,7 +154,8 @@ def test_a_decoder_that_takes_too_much_memory_ends_alone(monkeypatch: pytest.Mon
 
 def test_one_original_is_looked_at_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "WAITS_S", 0.01)
-    with apart.turn(), pytest.raises(StoreAway), apart.turn():
-        pass
-    with apart.turn():
-        pass
+    with ThreadPoolExecutor() as other:
+        with apart.turn(), pytest.raises(StoreAway):
+            other.submit(look_apart, a_photo()).result(20)
+        monkeypatch.undo()
+        assert other.submit(look_apart, a_photo()).result(20)
