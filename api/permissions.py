@@ -183,6 +183,7 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/headquarters/reports/{number}"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/reports/{number}/twin"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/closures/{number}/stands"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/plan/{number}/notice"): HEADQUARTERS,
     # Missions: each team its own, headquarters all; and who waits for rescue
     ("GET", "/api/v1/field/mission"): REPORTERS,
     ("POST", "/api/v1/field/mission/check_in"): REPORTERS,

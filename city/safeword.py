@@ -37,12 +37,13 @@ class Visible(StrEnum):
 
 def plain_name(name: str) -> str:
     """A name in the one spelling that is compared: width, case, kana, spaces do not count."""
-    return _BETWEEN.sub("", _plain(name)).translate(_VARIANTS)
+    return plain_code(name).translate(_VARIANTS)
 
 
 def plain_code(code: str) -> str:
     """A family's word in the one spelling that is compared."""
-    return _BETWEEN.sub("", _plain(code))
+    # Twice: what stood on both sides of a space may be one letter without it.
+    return _plain(_BETWEEN.sub("", _plain(code)))
 
 
 def check_said(name: str, code: str, visible: Visible) -> None:
@@ -63,4 +64,5 @@ def check_said(name: str, code: str, visible: Visible) -> None:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().translate(_KATAKANA)
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_KATAKANA)
+    return unicodedata.normalize("NFKC", folded)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Row, insert, literal, select, update
+from sqlalchemy import ARRAY, Connection, Row, Text, cast, func, insert, literal, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as insert_or
 
@@ -83,7 +83,7 @@ def lately(connection: Connection, code: str, since: datetime) -> Sequence[Row[A
 
 def of_member(connection: Connection, code: str, actor: str, since: datetime) -> Row[Any] | None:
     """The mission that somebody is out on, else the last one that is back since then."""
-    query = _named(code).where(literal(actor) == _MISSION.c.members.any_())
+    query = _named(code).where(literal(actor) == func.any(_MISSION.c.members))
     query = query.where(_OUTSIDE | (_MISSION.c.returned_at >= since))
     newest = query.order_by(_MISSION.c.returned_at.desc().nulls_first(), _MISSION.c.id.desc())
     return connection.execute(newest.limit(1)).first()
@@ -91,7 +91,8 @@ def of_member(connection: Connection, code: str, actor: str, since: datetime) ->
 
 def out_with(connection: Connection, code: str, members: Sequence[str]) -> Row[Any] | None:
     """A mission that one of these is out on."""
-    query = _named(code).where(_OUTSIDE, _MISSION.c.members.overlap(list(members)))
+    theirs = cast(list(members), ARRAY(Text))
+    query = _named(code).where(_OUTSIDE, _MISSION.c.members.bool_op("&&")(theirs))
     return connection.execute(query.limit(1)).first()
 
 

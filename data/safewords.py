@@ -119,8 +119,11 @@ def for_headquarters(
 
 def counts(connection: Connection, code: str) -> dict[str, int]:
     """How many said it, by who may see it: blocked ones among them."""
-    query = select(_WORD.c.visible, func.count()).where(_WORD.c.city_code == code, _STANDS)
-    found = {row.visible: row.count for row in connection.execute(query.group_by(_WORD.c.visible))}
+    persons = func.count().label("persons")
+    query = select(_WORD.c.visible, persons).where(_WORD.c.city_code == code, _STANDS)
+    found = {
+        row.visible: int(row.persons) for row in connection.execute(query.group_by(_WORD.c.visible))
+    }
     return {str(visible): found.get(visible, 0) for visible in Visible}
 
 

@@ -14,6 +14,7 @@ from city.staff import Caller, Role
 from hazards.evidence import Effect
 from hazards.observation import SourceKind
 from operations.observing import board, deciding, merging
+from operations.observing.noticing import draft_notice
 from operations.observing.report import TakenReport, take_report
 from operations.serving import utc_now
 from web.staff.reportwords import effect_words
@@ -86,6 +87,13 @@ def stands(request: Request, number: Number) -> Response:
     """Asked again an hour later; nothing opens by itself."""
     deciding.still_stands(engine_of(request), caller_of(request), number, now=utc_now())
     return _private({"closure": number})
+
+
+@router.post("/headquarters/plan/{number}/notice", summary="Draft the message to whom it moves")
+def notice(request: Request, number: Number) -> Response:
+    """For those alone whom that version sends elsewhere; two people release it as any alert."""
+    found = draft_notice(engine_of(request), caller_of(request), number, now=utc_now())
+    return _private({"alert": found})
 
 
 def source_kind(by: Caller) -> SourceKind:

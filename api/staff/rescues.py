@@ -85,8 +85,7 @@ def move(request: Request, number: Number, body: MoveBody) -> Response:
 def contact(request: Request, number: Number, body: ContactBody) -> Response:
     """Now; what is left out stays as it was."""
     engine, by, now = engine_of(request), caller_of(request), utc_now()
-    said = {"persons": body.persons, "condition": body.condition}
-    moving.contact(engine, by, number, now=now, **said)
+    moving.contact(engine, by, number, persons=body.persons, condition=body.condition, now=now)
     return _board(request)
 
 

@@ -48,15 +48,23 @@ def add(
     return int(connection.execute(query).scalar_one())
 
 
-def set_basis(connection: Connection, number: int, basis: ClosureBasis) -> None:
-    """Say on what a closure stands now."""
-    connection.execute(update(_CLOSURE).where(_CLOSURE.c.id == number).values(basis=basis))
-
-
-def set_line(connection: Connection, number: int, line: BaseGeometry) -> None:
-    """Say which part of its street a closure shuts now, in (lon, lat)."""
-    geom = from_shape(shapely.force_2d(line), srid=4326)
-    connection.execute(update(_CLOSURE).where(_CLOSURE.c.id == number).values(geom=geom))
+def change(
+    connection: Connection,
+    number: int,
+    *,
+    reason: str,
+    line: BaseGeometry,
+    by_water: bool,
+    basis: ClosureBasis,
+) -> None:
+    """Say on what a closure stands now, and which part of its street it shuts."""
+    values = {
+        "reason": reason,
+        "geom": from_shape(shapely.force_2d(line), srid=4326),
+        "by_water": by_water,
+        "basis": basis,
+    }
+    connection.execute(update(_CLOSURE).where(_CLOSURE.c.id == number).values(values))
 
 
 def named(connection: Connection, numbers: Sequence[int]) -> list[Row[Any]]:

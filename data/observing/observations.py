@@ -35,6 +35,13 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
     return set(connection.execute(query, list(rows)).scalars())
 
 
+def without_photo(connection: Connection, numbers: Sequence[UUID]) -> None:
+    """Say that no picture came with these."""
+    if numbers:
+        query = update(_SEEN).where(_SEEN.c.id.in_(numbers))
+        connection.execute(query.values(photo=False))
+
+
 def add_streets(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Say which streets observations name; what is said already stays."""
     if rows:

@@ -3,7 +3,6 @@
 (`safety.md` 13.) A drill sets no order, and so recalls nobody.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -72,6 +71,6 @@ def overdue(engine: Engine, now: datetime) -> list[int]:
         return late
 
 
-def _late(connection: Connection, load: Row[Any], now: datetime) -> Sequence[int]:
+def _late(connection: Connection, load: Row[Any], now: datetime) -> list[int]:
     rows = missions.outside(connection, load.code)
     return [row.id for row in rows if missions.mission_of(row).must_escalate(now)]

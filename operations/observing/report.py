@@ -28,7 +28,7 @@ from hazards.observation import SHUTS_ROAD, Draft, ObservationState, SourceKind,
 from hazards.plausible import doubtful
 from operations.given import LONGEST
 from operations.observing.weighing import Weighed, weigh
-from operations.photos.keeping import keep_thumbnail
+from operations.photos.keeping import AnotherPhoto, keep_thumbnail
 from operations.serving import utc_now
 from operations.together import Groups, Together
 
@@ -132,12 +132,7 @@ def _take(
     observations.add_streets(
         connection, [street_row(load, key, street) for key in new for street in first[key]]
     )
-    for _, one in given:
-        if one.thumbnail and one.id in new and one.id not in broken:
-            picture, content = one.thumbnail.id, one.thumbnail.content
-            keep_thumbnail(
-                connection, one.id, picture, content, now=now, taken_at=one.draft.seen_at
-            )
+    broken = {**broken, **_keep_pictures(connection, given, new - broken.keys(), now)}
     done = weigh(connection, load, {s.key for key in new for s in first[key]}, new=new)
     if done:
         inforce.record_change(connection, done.said)
@@ -156,6 +151,30 @@ def _take(
         )
         for _, one in given
     ]
+
+
+def _keep_pictures(
+    connection: Connection,
+    given: Sequence[tuple[Caller, GivenReport]],
+    new: set[UUID],
+    now: datetime,
+) -> dict[UUID, str]:
+    """Keep the pictures of these reports; returns why some were not kept, and takes it back that
+    they had one.
+    """
+    refused = {}
+    for _, one in given:
+        if one.thumbnail is None or one.id not in new or one.id in refused:
+            continue
+        picture, content = one.thumbnail.id, one.thumbnail.content
+        try:
+            keep_thumbnail(
+                connection, one.id, picture, content, now=now, taken_at=one.draft.seen_at
+            )
+        except AnotherPhoto as error:
+            refused[one.id] = str(error)
+    observations.without_photo(connection, list(refused))
+    return refused
 
 
 def _streets(

@@ -1,6 +1,6 @@
 """Closures follow reports: at once where evidence suffices, and back only by headquarters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,28 +102,25 @@ def _shut(
             if worth.counts and (worth.is_known or what is Effect.CLOSED)
         ],
     )
+    said: dict[str, Any] = {
+        "reason": _reason(best),
+        "line": part,
+        "by_water": any(ObservationKind(one.kind) in OF_WATER for one, e in found if e.counts),
+    }
     if row is None:
-        wet = any(ObservationKind(one.kind) in OF_WATER for one, e in found if e.counts)
-        number = closures.add(
-            connection,
-            load.code,
-            street=best.street,
-            reason=_reason(best),
-            line=part,
-            by_water=wet,
-            basis=basis,
-        )
-        (done.suspended if basis is ClosureBasis.SUSPENDED else done.confirmed).append(number)
+        number = closures.add(connection, load.code, street=best.street, basis=basis, **said)
+    elif row.basis != basis or not _says(row, said):
+        number = row.id
+        closures.change(connection, number, basis=basis, **said)
+    else:
         return
-    if not shapely.equals(to_shape(row.geom), part):
-        closures.set_line(connection, row.id, part)
-        done.suspended.append(row.id)
-    if row.basis != basis:
-        closures.set_basis(connection, row.id, basis)
-        if basis is ClosureBasis.CONFIRMED:
-            done.confirmed.append(row.id)
-        else:
-            done.suspended.append(row.id)
+    (done.suspended if basis is ClosureBasis.SUSPENDED else done.confirmed).append(number)
+
+
+def _says(row: Row[Any], said: Mapping[str, Any]) -> bool:
+    """Whether a closure stands as its reports say."""
+    same = row.reason == said["reason"] and row.by_water == said["by_water"]
+    return same and bool(shapely.equals(to_shape(row.geom), said["line"]))
 
 
 def _best(found: Reports) -> Row[Any]:

@@ -44,8 +44,8 @@ def tell(connection: Connection, load: Row[Any]) -> None:
     """Tell headquarters how many wait; no place and no words. Late in a transaction (`latest`)."""
     table = tables.rescue_case
     mine = (table.c.city_code == load.code, table.c.ended_at.is_(None))
-    query = select(table.c.state, func.count()).where(*mine).group_by(table.c.state)
-    counts = {row.state: row.count for row in connection.execute(query)}
+    query = select(table.c.state, func.count().label("cases")).where(*mine).group_by(table.c.state)
+    counts = {row.state: row.cases for row in connection.execute(query)}
     newest = select(func.max(table.c.changed_at)).where(table.c.city_code == load.code)
     state = {"open": counts, "changed_at": _iso(connection.execute(newest).scalar())}
     live.put(connection, Topic.HEADQUARTERS, KEY, state)

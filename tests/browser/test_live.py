@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from data.database import migrate
 from tests.integration.cluster import own_cluster
 from tests.integration.databases import Database, Server, connected
-from tests.integration.livestream import Api, begun_anew, change, served
+from tests.integration.livestream import Api, Stream, begun_anew, change, served
 from tests.integration.processes import free_port, kill
 
 FOLLOW = """async since => {
@@ -34,10 +34,6 @@ NO_EVENTS = (
     "window.EventSource = class extends EventTarget {"
     " constructor() { super(); setTimeout(() => this.onerror()); } close() {} };"
 )
-
-
-Stream: TypeAlias = tuple[Engine, Api]
-"""Who changes it, and a server of it."""
 
 
 @pytest.fixture(scope="module")

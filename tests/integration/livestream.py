@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 from sqlalchemy import Engine, text
@@ -124,6 +124,10 @@ class Api:
     def changes(self, query: str = "") -> httpx.Response:
         """Ask once."""
         return self.http.get(f"/api/v1/live/changes{query}")
+
+
+Stream: TypeAlias = tuple[Engine, Api]
+"""Who changes it, and a server of it."""
 
 
 @contextmanager

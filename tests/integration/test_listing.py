@@ -1,5 +1,6 @@
 """What is in force can be read by those who put it there."""
 
+import gc
 import re
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from operations.serving import CurrentVersion, utc_now
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database
-from tests.integration.processes import commanded
+from tests.integration.processes import commanded, wait_for
 from tests.integration.small_city import box, position, write_features
 
 SINCE = r" \(20\d\d-\d\d-\d\d \d\d:\d\d\+0900\)"
@@ -96,3 +97,16 @@ def test_the_city_says_where_its_closures_and_its_water_are(engine: Engine, tmp_
     assert (dry["name"], dry["by_water"]) == (None, False)
     (water,) = facts["observed_water"]
     assert (water["lat"], water["lon"]) == pytest.approx(position(1.5, 1.5), abs=2e-5)
+
+
+@pytest.mark.parametrize("words", [("list",), ("lift", "flood", "--all")], ids=["done", "refused"])
+def test_a_command_lets_its_connections_go_when_it_ends(
+    database: Database, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    gc.disable()
+    try:
+        commanded(database.url, tmp_path, "level", *words)
+        held = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        wait_for("nobody else is connected", lambda: database.one(held) == 1, 2)
+    finally:
+        gc.enable()

@@ -1,19 +1,16 @@
 """The live stream, from outside: real servers, real sockets, nothing lost and nothing twice."""
 
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from sqlalchemy import Engine
 from websockets.exceptions import InvalidStatus
 
-from tests.integration.databases import Database, Server, connected
+from tests.integration.databases import Database
 from tests.integration.livestream import (
-    Api,
     Picture,
-    begun_anew,
+    Stream,
     change,
     closed_with,
     events,
@@ -24,27 +21,6 @@ from tests.integration.livestream import (
     whole,
 )
 from tests.integration.processes import free_port, kill, wait_for
-
-Stream: TypeAlias = tuple[Engine, Api]
-"""Who changes it, and a server of it."""
-
-
-@pytest.fixture(scope="module")
-def running(
-    server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stream]:
-    """One server for the tests that let it run."""
-    made = server.create(migrated)
-    with connected(made.url) as engine, served(made.url, tmp_path_factory.mktemp("live")) as api:
-        yield engine, api
-    server.drop(made)
-
-
-@pytest.fixture
-def stream(running: Stream) -> Stream:
-    """The same, with nothing in it."""
-    begun_anew(*running)
-    return running
 
 
 def test_a_snapshot_comes_first_and_then_every_change(stream: Stream) -> None:

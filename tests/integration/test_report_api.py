@@ -1,7 +1,6 @@
 """Reports over HTTP: from teams, and what headquarters is shown and says."""
 
 import base64
-import io
 import json
 import math
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from PIL import Image
 
 from api.app import create
 from city.staff import Role
@@ -21,15 +19,10 @@ from tests.integration.databases import Database, Server
 from tests.integration.processes import wait_for
 from tests.integration.small_city import position
 from tests.integration.staffed import Signed, a_tablet, signed_in
+from tests.pictures import a_photo
 from tests.unit.api.served import TestClient
 
 HERE = (6.5, 3.0)
-
-
-def a_jpeg() -> str:
-    made = io.BytesIO()
-    Image.effect_noise((160, 120), 40).convert("RGB").save(made, "JPEG", quality=40)
-    return base64.b64encode(made.getvalue()).decode()
 
 
 @dataclass
@@ -89,7 +82,7 @@ def night(app: Night) -> Night:
 
 
 def with_photo() -> dict[str, Any]:
-    return {"photo": {"id": str(uuid4()), "jpeg": a_jpeg()}}
+    return {"photo": {"id": str(uuid4()), "jpeg": base64.b64encode(a_photo()).decode()}}
 
 
 def test_a_report_with_a_thumbnail_suspends_and_says_so(night: Night) -> None:

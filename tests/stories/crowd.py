@@ -8,7 +8,7 @@ from tests.stories.arrivals import FILE, curves, persons
 from tests.stories.stage import Evening
 from tests.stories.tablets import Tablet
 
-STEPS: Final = 32
+STEPS: Final = 48
 COUNTED_EACH: Final = 7
 """Steps after which a desk counts all who are there."""
 AT_ONCE: Final = 6

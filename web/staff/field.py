@@ -14,6 +14,7 @@ from hazards.observation import (
     ObservationKind,
 )
 from routing.ground import Ground
+from web.staff import missionwords
 from web.staff.frame import staff_page
 from web.staff.kept import KeptPage
 
@@ -51,6 +52,15 @@ DEPTHS: Final = {
     Depth.WAIST: ("腰より上", "50 cm〜"),
     Depth.FLOWING: ("流れあり", "深さ不明"),
 }
+_MISSION: Final = {
+    "recalled": missionwords.GO_BACK,
+    "unread": missionwords.CONFIRM,
+    "cannot": missionwords.CANNOT,
+    "withdraw": missionwords.WITHDRAW,
+    "check_in": missionwords.CHECK_IN,
+    "escalated": missionwords.LOOKED_FOR,
+}
+"""What a team reads when it is due, which its phone tells without a network."""
 _WITH_DEPTH: Final = OF_WATER | {ObservationKind.WATER_LEVEL}
 _AUTHENTICATED: Final = frozenset({Role.FIELD, Role.OPERATOR, Role.APPROVER})
 """Whose reports can suspend a street; a scribe's at the phone desk cannot."""
@@ -61,7 +71,7 @@ def field_page(ground: Ground, load: str, *, caller: Caller, csrf: str) -> str:
     card = ground.card
     middle = ground.roads.junction_xy.mean(axis=0)
     centre = ground.metres.position(float(middle[0]), float(middle[1]))
-    words = {"kinds": KIND_WORDS, "states": STATE_WORDS}
+    words = {"kinds": KIND_WORDS, "states": STATE_WORDS, "mission": _MISSION}
     return staff_page(
         "field",
         title="現地報告",

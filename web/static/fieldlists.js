@@ -78,7 +78,7 @@ export const lists = shown => {
   const fresh = queue.all.filter(row => isReport(row) && row.done && !known.has(row.id)).map(told).reverse();
   const photos = new Map(queue.all.filter(isReport).map(row => [row.id, row.done ? photosOf(row) : []]));
   const all = [...fresh, ...(state ?? [])].slice(0, SHOWN);
-  put(at('mine-age'), got && sender.net !== 'on' ? `この一覧は ${ago(got, now)}のものです。` : all.length ? '' : 'まだありません。');
+  put(at('mine-age'), got && sender.net !== 'on' && now - got > 6e4 ? `この一覧は ${ago(got, now)}のものです。` : all.length ? '' : 'まだありません。');
   const key = all.map(one => [one.id, one.state, one.effect, one.outcome, photos.get(one.id)]);
   fill(at('mine'), JSON.stringify(key), () => all.map(one => mineRow(one, photos.get(one.id) ?? [], now)));
 };

@@ -2,7 +2,7 @@
 import {at, put} from './deskdom.js';
 import {clock, span} from './deskwords.js';
 import {MISSION} from './fieldqueue.js';
-import {STEPS} from './fieldwords.js';
+import {MISSION_WORDS, STEPS} from './fieldwords.js';
 import {QUEUED} from './queue.js';
 
 const left = ms => (ms >= 0 ? `あと ${span(ms + 6e4 - 1)}` : `${span(-ms)} 過ぎています`);
@@ -24,21 +24,31 @@ const head = (state, now) => {
   at('progress').firstElementChild.style.width = `${share * 100}%`;
 };
 
-const check = (state, queue, now, offset) => {
-  const waits = said(queue, state.number, 'returned') ?? said(queue, state.number, 'check_in');
-  const due = Date.parse(state.check_in_due_at);
-  const last = state.last_check_in ? `${clock(Date.parse(state.last_check_in))} に届きました。` : '';
-  const next = `次の連絡は ${clock(due)} まで（${left(due - now)}）。`;
-  put(at('well-said'), words(waits, offset) || `${last}${next}`);
-  const other = state.recalled ? [] : state.words ?? [];
-  put(at('mission-said'), other.join(''));
+// What is due, the most urgent first: worked out here, for nobody tells a phone without a network.
+const due = (state, isRead, now) => {
+  const isLate = now > Date.parse(state.withdraw_at);
+  const said = [
+    [state.state === 'escalated', 'escalated'], [state.recalled, 'recalled'], [state.recalled && !isRead, 'unread'],
+    [!state.recalled && isLate, 'withdraw'], [state.recalled || isLate, 'cannot'],
+    [now > Date.parse(state.check_in_due_at), 'check_in']];
+  return said.filter(([holds]) => holds).map(([, name]) => MISSION_WORDS[name]).join('');
 };
 
-const recall = (state, queue, offset) => {
+const check = (state, queue, now, offset) => {
+  const waits = said(queue, state.number, 'returned') ?? said(queue, state.number, 'check_in');
+  const until = Date.parse(state.check_in_due_at);
+  const last = state.last_check_in ? `${clock(Date.parse(state.last_check_in))} に届きました。` : '';
+  const next = `次の連絡は ${clock(until)} まで（${left(until - now)}）。`;
+  put(at('well-said'), words(waits, offset) || `${last}${next}`);
+  put(at('mission-said'), state.recalled ? '' : due(state, true, now));
+};
+
+const recall = (state, queue, now, offset) => {
   const waits = said(queue, state.number, 'recall_confirmed');
   const isRead = Boolean(state.recall_confirmed_at) || Boolean(waits);
-  put(at('recall-why'), [state.recalled_why, ...state.words ?? []].filter(Boolean).join('　'));
+  put(at('recall-why'), `${state.recalled_why}。${due(state, isRead, now)}`);
   at('leaving').disabled = isRead;
+  at('recall').classList.toggle('unread', !isRead);
   const known = state.recall_confirmed_at ? `${clock(Date.parse(state.recall_confirmed_at))} 「撤収します」が本部に届きました。` : '';
   put(at('recall-said'), known || words(waits, offset));
 };
@@ -51,9 +61,11 @@ export const missionOf = queue => {
 export const mission = ({queue, now, offset}) => {
   const state = missionOf(queue);
   for (const id of ['timer', 'progress', 'check']) at(id).hidden = !state;
+  const isNew = at('recall').hidden && state?.recalled;
   at('recall').hidden = !state?.recalled;
+  if (isNew) scrollTo(0, 0);
   if (!state) return;
   head(state, now);
   check(state, queue, now, offset);
-  if (state.recalled) recall(state, queue, offset);
+  if (state.recalled) recall(state, queue, now, offset);
 };

@@ -6,6 +6,7 @@ export const MINE = 'mine';
 export const MISSION = 'mission';
 export const UNDO_MS = 5e3;
 const KEPT = 30;
+const MOST_FAILED = 2;
 const MORE_URGENT = ['rescue', 'place_in_danger', 'isolated'];
 
 export const isReport = row => row.to === 'reports';
@@ -14,11 +15,16 @@ const isOwed = photo => photo.state === 'waits';
 // Of a report that the city has, photos that it does not have yet.
 export const owed = row => (row.status === DONE ? (row.photos ?? []).filter(isOwed) : []);
 
-// Whether a report may leave: for some seconds it can be taken back.
-export const isHeld = row => (row.until ?? 0) > Date.now();
+// Whether a report still waits to be taken back: for some seconds, wherever somebody sets the clock.
+export const isHeld = ({until = 0}) => {
+  const left = until - Date.now();
+  return left > 0 && left <= UNDO_MS;
+};
 
-// People first, then what stops a road, then the rest; of these the newest first.
-const rank = ({to, body, stops}) => {
+// People first, then what stops a road, then the rest; of these the newest first. What the server fails
+// on again and again keeps no other waiting.
+const rank = ({to, body, stops, failed = 0}) => {
+  if (failed > MOST_FAILED) return 3 + failed;
   if (to === MISSION) return 0;
   return MORE_URGENT.includes(body.kind) ? 1 : stops ? 2 : 3;
 };

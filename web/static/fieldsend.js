@@ -4,13 +4,14 @@ import {renewed} from './cityask.js';
 import {offsetNow, redated} from './deskclock.js';
 import {ask} from './fieldask.js';
 import {MINE, MISSION, bySendingOrder, isHeld, owed} from './fieldqueue.js';
-import {Upload} from './fieldtus.js';
+import {GAVE_WAY, Upload, giveWay} from './fieldtus.js';
 import {DONE, REFUSED} from './queue.js';
 import {SendLoop} from './sendloop.js';
 
 const REFUSES = new Set([400, 403, 404, 409, 413, 422]);
 const ASKS_EVERY = 20e3;
 const SLOW = 3e3;
+const KNOWN = '届いています。どうなったかは、下の一覧を見てください。';
 const GONE = '元の写真がこの端末にありません。小さい写真は届いています。';
 
 export class FieldSender extends SendLoop {
@@ -18,6 +19,7 @@ export class FieldSender extends SendLoop {
     super('nigemichi-field', changed);
     this.queue = queue;
     this.uploads = new Map();
+    this.broken = new Map();
     this.asked = -Infinity;
     this.slow = false;
     this.last = null;
@@ -39,10 +41,16 @@ export class FieldSender extends SendLoop {
     const [row] = bySendingOrder(this.queue.unsent).filter(one => !isHeld(one));
     if (row) return this.report(row);
     const owing = bySendingOrder(this.queue.all).flatMap(one => owed(one).map(photo => [one, photo]));
-    const tries = ([, {id}]) => this.uploads.get(id)?.tries ?? 0;
+    const tries = ([, {id}]) => this.broken.get(id) ?? 0;
     const [next] = owing.sort((one, other) => tries(one) - tries(other));
     if (performance.now() - this.asked > ASKS_EVERY) return await this.poll() && Boolean(next);
     return next ? this.original(...next) : !this.well();
+  }
+
+  // A report waits for no photo.
+  soon() {
+    giveWay();
+    super.soon();
   }
 
   askNow() {
@@ -72,15 +80,22 @@ export class FieldSender extends SendLoop {
     const answer = await this.timed(() => ask(row.path, body));
     if (answer.data) return this.settle(now, answer);
     // Without a word of ours it is some network's own page.
-    if (!answer.why || !REFUSES.has(answer.status)) return this.trouble(answer);
+    if (!answer.why || !REFUSES.has(answer.status)) return this.delay(now, answer);
     await this.queue.change([row.id], () => ({status: REFUSED, why: answer.why}));
     return this.well();
+  }
+
+  async delay(row, answer) {
+    const {failed = 0} = row;
+    if (answer.status >= 500) await this.queue.change([row.id], () => ({failed: failed + 1}));
+    return this.trouble(answer);
   }
 
   async settle(row, {data, offset}) {
     const got = Date.now() + offset;
     const {photo: _, ...body} = row.body;
-    const told = {words: data.words ?? '', streets: data.streets ?? [], result: data.status};
+    const words = data.status === 'known' && data.words ? KNOWN : data.words ?? '';
+    const told = {words, streets: data.streets ?? [], result: data.status};
     const seen = {...this.queue.seen, got, offset};
     const done = () => ({status: DONE, done: Date.now(), why: '', body, ...told});
     await this.queue.answered(MINE, [row.id], done, seen);
@@ -116,21 +131,28 @@ export class FieldSender extends SendLoop {
   }
 
   async original(row, photo) {
-    let upload = this.uploads.get(photo.id);
-    if (!upload) {
-      const blob = await this.queue.original(photo.id);
-      if (!blob) return this.photoIs(row, photo, {state: REFUSED, why: GONE});
-      upload = new Upload(photo, row.id, blob);
-      this.uploads.set(photo.id, upload);
-    }
+    const {id} = photo;
+    this.broken.set(id, (this.broken.get(id) ?? 0) + 1);
+    const upload = this.uploads.get(id) ?? await this.opened(row, photo);
+    if (!upload) return this.photoIs(row, photo, {state: REFUSED, why: GONE});
     try {
       const isDone = await upload.step();
+      this.broken.delete(id);
       return this.photoIs(row, photo, {sent: upload.sent, ...(isDone ? {state: DONE} : {})});
     } catch (error) {
-      if (error.status === 403 && await renewed()) return true;
+      if (error.status === GAVE_WAY || (error.status === 403 && await renewed())) return true;
       if (error.final) return this.photoIs(row, photo, {state: REFUSED, why: error.why});
       return this.trouble(error);
     }
+  }
+
+  // The upload of a photo, null where its original is gone.
+  async opened(row, photo) {
+    const blob = await this.queue.original(photo.id);
+    if (!blob) return null;
+    const upload = new Upload(photo, row.id, blob);
+    this.uploads.set(photo.id, upload);
+    return upload;
   }
 
   async photoIs(row, photo, values) {

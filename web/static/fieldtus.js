@@ -8,7 +8,7 @@ const PATIENCE = 55e3;
 const FINAL = new Set([400, 403, 409, 413, 415, 422]);
 const FORGOTTEN = new Set([404, 410]);
 
-// `status` 0: no network; `final`: the same again is refused again.
+// `status` 0: no network, GAVE_WAY: on purpose; `final`: the same again is refused again.
 class Broken extends Error {
   constructor(status, why = '', final = false) {
     super(why);
@@ -26,20 +26,30 @@ const problem = async answer => {
   return {type: found.type ?? '', why: found.detail ?? ''};
 };
 
+let flying = null;
+export const GAVE_WAY = -1;
+
+// A report is there: the piece on its way is given up, and sent again after it.
+export const giveWay = () => flying?.abort(GAVE_WAY);
+
 const send = async (method, url, headers = {}, body = undefined) => {
   const all = {'tus-resumable': '1.0.0', 'x-csrf-token': csrfNow(), ...headers};
+  const {signal} = flying = new AbortController();
+  const timer = setTimeout(() => flying.abort(0), PATIENCE);
   try {
-    const signal = AbortSignal.timeout(PATIENCE);
     return await fetch(url, {method, headers: all, body, cache: 'no-store', signal});
   } catch {
-    throw new Broken(0);
+    throw new Broken(signal.reason === GAVE_WAY ? GAVE_WAY : 0);
+  } finally {
+    clearTimeout(timer);
+    flying = null;
   }
 };
 
 export class Upload {
   // `photo` {id, sha256, at}, of the report `observation`; `sent` bytes have come.
   constructor(photo, observation, blob) {
-    Object.assign(this, {photo, observation, blob, sent: null, url: '', size: LARGEST, tries: 0});
+    Object.assign(this, {photo, observation, blob, sent: null, url: '', size: LARGEST});
   }
 
   // Sends one piece; whether all is there. Throws `Broken`.
@@ -52,8 +62,7 @@ export class Upload {
       return this.sent >= this.blob.size;
     } catch (error) {
       this.sent = null;
-      this.tries += 1;
-      this.size = Math.max(SMALLEST, this.size / 2);
+      if (error.status !== GAVE_WAY) this.size = Math.max(SMALLEST, this.size / 2);
       throw error;
     }
   }

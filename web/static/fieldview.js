@@ -3,7 +3,7 @@ import {at, fill, make, put} from './deskdom.js';
 import {clock, clockWords} from './deskwords.js';
 import {chosen} from './fieldform.js';
 import {lists} from './fieldlists.js';
-import {mission} from './fieldmission.js';
+import {mission, missionOf} from './fieldmission.js';
 import {GPS_WORDS} from './fieldplace.js';
 import {KEPT, NO_DISK, NO_ROOM, effectOf, placeWords} from './fieldwords.js';
 import {REFUSED} from './queue.js';
@@ -35,8 +35,10 @@ const net = ({queue, sender, unsent, refused}) => {
   put(at('unsent'), `未送信 ${unsent.length}件`);
   put(at('unsent-photos'), photos ? `${unsent.length ? '（うち' : '（'}写真 ${photos}枚）` : '');
   put(at('net-word'), netWord(sender));
+  const isRecalled = Boolean(missionOf(queue)?.recalled);
   const isClear = sender.net === 'on' && !unsent.length && !photos && !refused.length;
-  at('net').className = `un${isClear ? ' clear' : sender.net === 'out' ? ' out' : ''}`;
+  at('net-recall').hidden = !isRecalled;
+  at('net').className = `un${isRecalled || sender.net === 'out' ? ' out' : isClear ? ' clear' : ''}`;
 };
 
 // What somebody must know at once, worst first.

@@ -3,12 +3,13 @@ import {at} from './deskdom.js';
 import {ago, clock} from './deskwords.js';
 
 const page = at('field').dataset;
-const {kinds, states} = JSON.parse(page.words);
+const {kinds, states, mission} = JSON.parse(page.words);
 const DEPTHS = {ankle: '足首', knee: 'ひざ', waist: '腰より上', flowing: '流れあり'};
 export const STEPS = {check_in: '無事です', recall_confirmed: '撤収します', returned: '戻りました'};
 export const SURE_M = Number(page.sure);
 const STREET_M = Number(page.street);
 
+export const MISSION_WORDS = mission;
 export const kindWords = kind => kinds[kind] ?? kind;
 export const stateWords = state => states[state] ?? state;
 
