@@ -148,6 +148,7 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     # Headquarters
     ("GET", "/hq"): HEADQUARTERS,
     ("GET", "/hq/alerts"): HEADQUARTERS,
+    ("GET", "/hq/field"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/tallies"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/plan"): HEADQUARTERS,
@@ -182,6 +183,9 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/api/v1/headquarters/reports"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/reports/{number}"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/reports/{number}/twin"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/reports/{number}/effects"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/field"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/field/waits"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/closures/{number}/stands"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/plan/{number}/notice"): HEADQUARTERS,
     # Missions: each team its own, headquarters all; and who waits for rescue

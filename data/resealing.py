@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 
 from alerts.kinds import ChannelKind, Status
 from data.database import transaction
+from data.linereports import reseal_some as reseal_some_reports
 from data.recipients import KEYS_LOCK, hold_keys
 from data.safewords import reseal_some
 from data.sealing import Sealed, Sealer
@@ -51,6 +52,7 @@ _USED: Final = """
 SELECT key_number AS number, count(*) AS rows FROM (
   SELECT key_number FROM recipient_address UNION ALL SELECT key_number FROM address_check
   UNION ALL SELECT key_number FROM safe_word WHERE key_number IS NOT NULL
+  UNION ALL SELECT key_number FROM line_report
 ) AS sealed GROUP BY key_number ORDER BY key_number
 """
 
@@ -98,14 +100,15 @@ def _resealed(engine: Engine, sealer: Sealer, kind: _Kind) -> Iterator[int]:
 
 
 def _words_resealed(engine: Engine, sealer: Sealer) -> Iterator[int]:
-    """The same for 安否."""
-    while True:
-        with transaction(engine, latest=True) as connection:
-            hold_keys(connection)
-            count = reseal_some(connection, sealer, BATCH)
-        if not count:
-            return
-        yield count
+    """The same for 安否, and for those who report by LINE."""
+    for some in (reseal_some, reseal_some_reports):
+        while True:
+            with transaction(engine, latest=True) as connection:
+                hold_keys(connection)
+                count = some(connection, sealer, BATCH)
+            if not count:
+                break
+            yield count
 
 
 def _next(

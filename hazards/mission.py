@@ -11,22 +11,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from hazards.errors import HazardError, NotAState
+from hazards.errors import NotAState
 
 CHECKS_IN_EVERY: Final = timedelta(minutes=30)
 """Unless a mission says otherwise: policy."""
-SHORTEST_EVERY: Final = timedelta(minutes=5)
-LONGEST_EVERY: Final = timedelta(hours=1)
-LONGEST: Final = timedelta(hours=6)
-"""The longest that a team is out without being looked at again: policy, half a shift."""
 ANSWERS_WITHIN: Final = timedelta(minutes=10)
 """So long after it is overdue a team is escalated: policy, as for teams at doors."""
 
 T = TypeVar("T")
-
-
-class BadMission(HazardError):
-    """A mission that nobody may be sent on: its times, or who answers for it."""
 
 
 class MissionState(StrEnum):
@@ -190,17 +182,6 @@ class Mission:
             return self
         at = max(at, self.recalled_at)
         return replace(self, recall_confirmed_at=min(at, self.recall_confirmed_at or at))
-
-
-def check_times(withdraw_at: datetime, every: timedelta, now: datetime) -> None:
-    """Raise `BadMission` unless a team may be out until then, and checks in so often."""
-    if withdraw_at <= now:
-        raise BadMission("撤収時刻は、今より後にしてください（the withdrawal is in the past）")
-    if withdraw_at - now > LONGEST:
-        hours = LONGEST // timedelta(hours=1)
-        raise BadMission(f"撤収時刻は {hours} 時間以内にしてください（within {hours} hours）")
-    if not SHORTEST_EVERY <= every <= LONGEST_EVERY:
-        raise BadMission("定時連絡は 5〜60 分ごとにしてください（every 5 to 60 minutes）")
 
 
 def in_urgency(missions: Iterable[tuple[Mission, T]], now: datetime) -> list[T]:

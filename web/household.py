@@ -18,6 +18,7 @@ from routing.guidance import Guidance
 from web.aging import AGING_SCRIPT
 from web.assets import address
 from web.clock import Clock
+from web.crossing import streets_taken
 from web.crowding import BANDS, NOTHING, PublicState
 from web.document import document, way_sheet
 from web.following import ROADS, follow_values
@@ -103,6 +104,7 @@ def household_page(
         "told": told,
         "waits": guidance.waits,
         "roads": address(ROADS) if told else "",
+        "streets": streets_taken(guidance, key),
         "offered": bool(told) and (word is None or word.going_to != told),
         "bands": BANDS,
         "aging": Markup(AGING_SCRIPT),  # noqa: S704  a constant of ours

@@ -11,7 +11,8 @@ from api.staff.deskbodies import Body, Moment
 from api.staff.homebodies import LONGEST_NAME, PLAIN
 from api.staff.reportbodies import Shape
 from hazards.flight import Exemption, Flight
-from hazards.mission import CHECKS_IN_EVERY, LONGEST_EVERY, SHORTEST_EVERY, MissionStep
+from hazards.mission import CHECKS_IN_EVERY, MissionStep
+from hazards.missiontimes import LONGEST_EVERY, SHORTEST_EVERY
 from operations.missions.beginning import LONGEST_CONTACT, LONGEST_TEAM, GivenMission
 from operations.missions.saying import FieldWord
 

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/v1", tags=["safe"], responses=STAFF_PROBLEMS)
 T = TypeVar("T")
 Word: TypeAlias = Annotated[str, Field(max_length=LONGEST)]
 NO_KEYS: Final = Problem(
-    503,
+    409,
     "no-keys",
     "いまは扱えません",
     "名前を守る鍵がこのサーバーにありません。紙に控え、管理者に知らせてください（no keys here）",

@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from data import tables
 from hazards.closure import ClosureBasis
@@ -73,9 +73,20 @@ def named(connection: Connection, numbers: Sequence[int]) -> list[Row[Any]]:
     return list(connection.execute(query)) if numbers else []
 
 
-def public(row: Row[Any]) -> dict[str, Any]:
-    """What everybody hears of a closure: its line, since when, and whether it is confirmed."""
+def streets_of(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, int]:
+    """The number of the street of each closure by reports, by the street's key."""
+    street = tables.observation_street
+    query = select(street.c.street, func.max(street.c.number)).group_by(street.c.street)
+    found = connection.execute(query.where(street.c.street.in_([row.street for row in rows])))
+    return {key: number for key, number in found}
+
+
+def public(row: Row[Any], street: int) -> dict[str, Any]:
+    """What everybody hears of a closure: its street (number in the load) and line, since when, and
+    whether it is confirmed.
+    """
     return {
+        "street": street,
         "line": shapely.get_coordinates(to_shape(row.geom)).round(6).tolist(),
         "reason": row.reason,
         "since": row.begun_at.isoformat(timespec="seconds"),

@@ -30,7 +30,7 @@ _WANTED: Final[Mapping[ObservationKind, int]] = {
 """Of streets that are near enough, one of these is meant."""
 
 _POINTS: Final = sql(
-    "SELECT given.i, near.geom, near.key, near.name, near.flags, near.layer, near.away"
+    "SELECT given.i, near.geom, near.key, near.name, near.number, near.flags, near.layer, near.away"
     " FROM unnest(CAST(:i AS int[]), CAST(:lon AS float[]), CAST(:lat AS float[]))"
     " AS given(i, lon, lat),"
     " LATERAL (SELECT geom, md5(ST_AsBinary(geom)) AS key, name, flags, layer, number,"
@@ -41,7 +41,7 @@ _POINTS: Final = sql(
     " ORDER BY given.i, near.away, near.number"
 )
 _SHAPES: Final = sql(
-    "SELECT geom, md5(ST_AsBinary(geom)) AS key, name, ST_Length(geom::geography) AS length_m,"
+    "SELECT geom, md5(ST_AsBinary(geom)) AS key, name, number, ST_Length(geom::geography) AS length_m,"
     " ST_Length(ST_Intersection(geom, shape.there)::geography) AS shared_m"
     " FROM street, (SELECT ST_Buffer(ST_GeomFromEWKB(:shape)::geography, :along)::geometry"
     " AS there) shape WHERE load_id = :load AND access & :foot > 0"
@@ -53,12 +53,13 @@ _SHAPES: Final = sql(
 @dataclass(frozen=True, slots=True)
 class Street:
     """A street of the map: the `key` of its line, the line in (lon, lat) as WKB in hex, its row of
-    the load's names (-1: none).
+    the load's names (-1: none), its number in the load.
     """
 
     key: str
     geom: str
     name: int
+    number: int
 
 
 def nearest(
@@ -87,7 +88,7 @@ def nearest(
         rank = (0 if _is_meant(kind, row) else 1, row.away)
         if rank < best[row.i]:
             best[row.i] = rank
-            found[row.i] = Street(row.key, row.geom, row.name)
+            found[row.i] = Street(row.key, row.geom, row.name, row.number)
     return found, away
 
 
@@ -102,7 +103,7 @@ def along(connection: Connection, load: Any, shape: BaseGeometry) -> tuple[list[
     }
     rows = connection.execute(_SHAPES, drawn | _of(load, MOST_STREETS)).all()
     streets = [
-        Street(row.key, row.geom, row.name)
+        Street(row.key, row.geom, row.name, row.number)
         for row in rows
         if not line or row.shared_m > 3 * ALONG_M or row.shared_m > 0.7 * row.length_m
     ]

@@ -41,6 +41,7 @@ from data.tables.inforce import (
     plan_version,
     site_opening,
 )
+from data.tables.linereports import line_report
 from data.tables.live import (
     live_epoch,
     live_state,
@@ -149,6 +150,7 @@ __all__ = [
     "household_said",
     "household_session",
     "junction",
+    "line_report",
     "live_epoch",
     "live_state",
     "metadata",

@@ -60,9 +60,11 @@ def close_road(
             replaced.append(closed.id)
             reason = f"{reason}、{closed.reason}"[: given.LONGEST]
         number = inforce.add_closure(connection, load.code, reason, line, by_water=wet)
-        (row,) = closures.named(connection, [number])
+        (made,) = closures.named(connection, [number])
         gone = {(Topic.ROADS, str(one)): None for one in replaced}
-        live.put_all(connection, {**gone, (Topic.ROADS, str(number)): closures.public(row)})
+        live.put_all(
+            connection, {**gone, (Topic.ROADS, str(number)): closures.public(made, row.number)}
+        )
         change.record(f"road closed: {number}", "road.closed", number, by_water=wet)
         return number, name, wet
 
@@ -89,7 +91,7 @@ def _nearest(connection: Connection, load: Row[Any], at: Position) -> Row[Any]:
             "WITH near AS (SELECT street.*, p.at FROM street,"
             " (SELECT ST_SetSRID(ST_Point(:lon, :lat), 4326) AS at) p"
             " WHERE load_id = :load AND access & :foot > 0 ORDER BY geom <-> p.at LIMIT 50)"
-            " SELECT geom, name, ST_Distance(geom::geography, at::geography) AS away,"
+            " SELECT geom, name, number, ST_Distance(geom::geography, at::geography) AS away,"
             " ST_Y(there) AS lat, ST_X(there) AS lon"
             " FROM near, ST_ClosestPoint(geom, at) AS there ORDER BY away, number LIMIT 1"
         ),

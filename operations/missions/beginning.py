@@ -15,7 +15,8 @@ from data.errors import NotThere
 from data.people import audit
 from data.rows import current_load
 from hazards.flight import Flight
-from hazards.mission import CHECKS_IN_EVERY, check_times
+from hazards.mission import CHECKS_IN_EVERY
+from hazards.missiontimes import check_times
 from operations.errors import Refused
 from operations.missions.board import tell
 from operations.observing.deciding import check_headquarters

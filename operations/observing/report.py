@@ -227,6 +227,7 @@ def street_row(load: Any, observation: UUID, street: Street) -> dict[str, Any]:
         "street": street.key,
         "geom": street.geom,
         "name": _name(load, street),
+        "number": street.number,
     }
 
 

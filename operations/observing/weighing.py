@@ -135,9 +135,10 @@ def _reason(row: Row[Any]) -> str:
 
 def _tell(connection: Connection, done: Weighed) -> None:
     """Open pages hear of what began and of what ended, in this very transaction."""
+    rows = closures.named(connection, [*done.suspended, *done.confirmed])
+    streets = closures.streets_of(connection, rows)
     states: dict[tuple[Topic, str], Any] = {
-        (Topic.ROADS, str(row.id)): closures.public(row)
-        for row in closures.named(connection, [*done.suspended, *done.confirmed])
+        (Topic.ROADS, str(row.id)): closures.public(row, streets[row.street]) for row in rows
     }
     states |= {(Topic.ROADS, str(number)): None for number in done.reopened}
     if states:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from api.householdpage import Homes
+from api.safelimits import SafeLimits
 from city.staff import Role
 from operations.registering import keys
 from operations.safe.erasing import KEPT_FOR, erase_old
@@ -23,12 +26,13 @@ NAME, CODE, PLACE = "架空 花子", "さくらの木", "北小学校"
 
 
 @pytest.fixture
-def night(house: House) -> House:
+def night(house: House, tmp_path: Path) -> House:
     """The app with nobody safe and nobody blocked."""
     with house.office.engine.begin() as connection:
         connection.exec_driver_sql("TRUNCATE safe_word, safe_blocked")
     app: Any = house.client.app
-    app.state.safe_limits = type(app.state.safe_limits)()
+    app.state.safe_limits = SafeLimits()
+    app.state.homes = Homes(house.office.engine, tmp_path)
     return house
 
 
@@ -105,6 +109,7 @@ def test_a_household_says_it_anew_or_takes_it_back_and_what_was_said_is_erased(
     at_home(night, id=key)
     at_home(night, id=key, place="別の所")
     assert len(night.rows("SELECT 1 FROM safe_word")) == 1
+    assert PLACE in look(night).text
     at_home(night, visible="nobody")
     assert night.rows(
         "SELECT visible, num_nulls(sealed, key_number, name_lookup, lookup), ended_at IS NULL"
@@ -227,5 +232,5 @@ def test_a_server_without_keys_says_so(night: House, monkeypatch: pytest.MonkeyP
     assert night.client.post("/safe", data={"name": NAME, "code": CODE}).status_code == 503
     assert 'action="/h/safe"' not in night.client.get("/h/way").text
     given = {"id": str(uuid4()), "visible": "nobody"}
-    told = post(night, staff(night, Role.PHONE), "phone/safe", 503, **given)
+    told = post(night, staff(night, Role.PHONE), "phone/safe", 409, **given)
     assert told["type"].endswith("no-keys")

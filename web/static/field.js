@@ -10,7 +10,7 @@ import {missionOf} from './fieldmission.js';
 import {Place} from './fieldplace.js';
 import {MISSION, Reports, UNDO_MS, isHeld} from './fieldqueue.js';
 import {FieldSender} from './fieldsend.js';
-import {useMap} from './fieldstreets.js';
+import {streetsIn, useMap} from './fieldstreets.js';
 import {picture, show} from './fieldview.js';
 import {QUEUED} from './queue.js';
 import {keepPage} from './keeppage.js';
@@ -40,8 +40,9 @@ const drawMap = () => {
   const {gps, own} = place;
   const gpsAt = gps && [gps.lon, gps.lat];
   const {type, coordinates} = own?.where ?? {};
-  const point = type === 'LineString' ? coordinates[0] : coordinates ?? gpsAt;
-  if (!editing.on) map.look(...(point ?? editing.start()), Math.max(AROUND_M, 5 * (place.error ?? 0)));
+  const line = type === 'LineString' ? coordinates : null;
+  const point = line ? line[0] : coordinates ?? gpsAt;
+  if (!editing.on) map.lookAt(line ?? [point ?? editing.start()], Math.max(AROUND_M, 5 * (place.error ?? 0)));
   map.show({
     point, error: place.error, isUnsure: place.error > Number(page.sure), gps: own ? gpsAt : null,
     corners: editing.corners, aim: editing.on ? editing.aim : null});
@@ -111,7 +112,7 @@ const send = async () => {
   scrollTo(0, 0);
   await waits;
   render();
-  setTimeout(() => { render(); sender.soon(); }, UNDO_MS + 50);
+  setTimeout(() => { render(); sender.hurry(); }, UNDO_MS + 50);
   return undefined;
 };
 
@@ -136,7 +137,7 @@ const tell = async step => {
   const body = {mission: number, at: new Date().toISOString()};
   await queue.add({id: newId(), to: MISSION, path: `mission/${step}`, step, body, ...pressed(queue.lastHeard)});
   render();
-  sender.soon();
+  sender.hurry();
 };
 
 const buttons = () => {
@@ -164,13 +165,21 @@ const leaving = async () => {
   if (!document.hidden || !held) return;
   await queue.change([held.id], () => ({until: 0}));
   held = null;
-  sender.kick();
+  sender.hurry();
 };
 
 // A level that is set may call everybody home: it is asked for at once.
 const followLevels = async () => {
   const {follow} = await import('./live.js');
   follow({topics: ['levels'], onState: () => sender.askNow()});
+};
+
+// The streets around, before the network is gone; nothing else waits for them.
+const AROUND = 0.01;
+const fetchAround = () => {
+  const {gps} = place;
+  if (!gps || sender.net !== 'on' || sender.slow || !sender.isIdle()) return;
+  streetsIn([gps.lon - AROUND, gps.lat - AROUND, gps.lon + AROUND, gps.lat + AROUND], () => {});
 };
 
 useMap(page.load).catch(() => {}).then(redraw);
@@ -184,6 +193,7 @@ sender.start();
 followLevels().catch(() => {});
 keepPage(page).catch(() => {});
 setInterval(render, 1e3);
+setInterval(fetchAround, 10e3);
 addEventListener('beforeunload', event => {
   const isLoose = queue.loose.size || (!queue.durable && queue.unsent.length);
   if (isLoose || draft.photos.length) event.preventDefault();

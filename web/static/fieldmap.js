@@ -40,6 +40,15 @@ export class FieldMap {
     if (metres) this.scale = Math.min(CLOSEST, Math.max(FARTHEST, this.size[0] / metres));
   }
 
+  // A whole line, with room around it; at least so many metres.
+  lookAt(corners, metres) {
+    const [west, east] = [Math.min, Math.max].map(of => of(...corners.map(([lon]) => lon)));
+    const [south, north] = [Math.min, Math.max].map(of => of(...corners.map(([, lat]) => lat)));
+    const [width, height] = this.size;
+    const wide = Math.max((east - west) * this.wide, (north - south) * DEGREE_M * width / height);
+    this.look((west + east) / 2, (south + north) / 2, Math.max(metres, 1.3 * wide));
+  }
+
   zoom(factor) {
     this.scale = Math.min(CLOSEST, Math.max(FARTHEST, this.scale * factor));
   }

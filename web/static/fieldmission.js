@@ -17,6 +17,8 @@ const words = (row, offset) => (row
 const head = (state, now) => {
   const until = Date.parse(state.withdraw_at);
   const began = Date.parse(state.started_at);
+  put(at('team'), state.team);
+  put(at('team-areas'), state.areas.length ? `　${state.areas.join('・')}` : '');
   put(at('withdraw'), clock(until));
   put(at('withdraw-left'), left(until - now));
   at('timer').classList.toggle('late', now > until - 15 * 6e4);
@@ -44,13 +46,14 @@ const check = (state, queue, now, offset) => {
 };
 
 const recall = (state, queue, now, offset) => {
-  const waits = said(queue, state.number, 'recall_confirmed');
-  const isRead = Boolean(state.recall_confirmed_at) || Boolean(waits);
+  const back = said(queue, state.number, 'returned');
+  const leaves = said(queue, state.number, 'recall_confirmed');
+  const isRead = Boolean(state.recall_confirmed_at ?? leaves ?? back);
   put(at('recall-why'), `${state.recalled_why}。${due(state, isRead, now)}`);
   at('leaving').disabled = isRead;
   at('recall').classList.toggle('unread', !isRead);
   const known = state.recall_confirmed_at ? `${clock(Date.parse(state.recall_confirmed_at))} 「撤収します」が本部に届きました。` : '';
-  put(at('recall-said'), known || words(waits, offset));
+  put(at('recall-said'), words(back, offset) || known || words(leaves, offset));
 };
 
 export const missionOf = queue => {

@@ -47,10 +47,10 @@ export class FieldSender extends SendLoop {
     return next ? this.original(...next) : !this.well();
   }
 
-  // A report waits for no photo.
-  soon() {
+  // A report waits for no photo, and for no pause either.
+  hurry() {
     giveWay();
-    super.soon();
+    this.kick();
   }
 
   askNow() {

@@ -34,12 +34,13 @@ export const giveWay = () => flying?.abort(GAVE_WAY);
 
 const send = async (method, url, headers = {}, body = undefined) => {
   const all = {'tus-resumable': '1.0.0', 'x-csrf-token': csrfNow(), ...headers};
-  const {signal} = flying = new AbortController();
-  const timer = setTimeout(() => flying.abort(0), PATIENCE);
+  const asked = new AbortController();
+  const timer = setTimeout(() => asked.abort(), PATIENCE);
+  flying = asked;
   try {
-    return await fetch(url, {method, headers: all, body, cache: 'no-store', signal});
+    return await fetch(url, {method, headers: all, body, cache: 'no-store', signal: asked.signal});
   } catch {
-    throw new Broken(signal.reason === GAVE_WAY ? GAVE_WAY : 0);
+    throw new Broken(asked.signal.reason === GAVE_WAY ? GAVE_WAY : 0);
   } finally {
     clearTimeout(timer);
     flying = null;

@@ -12,14 +12,13 @@ from hazards.mission import (
     OF_TEAM,
     STATE_WORDS,
     STEPS,
-    BadMission,
     Due,
     Mission,
     MissionState,
     MissionStep,
-    check_times,
     in_urgency,
 )
+from hazards.missiontimes import BadMission, check_times
 
 NOW = datetime(2026, 11, 28, 2, 10, tzinfo=UTC)
 M = timedelta(minutes=1)
