@@ -77,8 +77,7 @@ def _weighed(
     opens = {
         key
         for key in shut
-        if effect(one for row, one in reports.get(key, ()) if row.id not in mine)
-        < Effect.SUSPENDED
+        if effect(one for row, one in reports.get(key, ()) if row.id not in mine) < Effect.SUSPENDED
     }
     confirmed = {key for key in shut if standing[key].basis != ClosureBasis.SUSPENDED}
     return Foreseen(

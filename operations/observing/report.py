@@ -24,11 +24,20 @@ from data.photos.errors import NotAPhoto
 from data.photos.looking import look_at_thumbnail
 from data.rows import current_load
 from hazards.evidence import Effect, names_a_street
-from hazards.observation import SHUTS_ROAD, Draft, ObservationState, SourceKind, seen_at
+from hazards.observation import (
+    SHUTS_ROAD,
+    Draft,
+    ObservationKind,
+    ObservationState,
+    SourceKind,
+    seen_at,
+)
 from hazards.plausible import doubtful
 from operations.given import LONGEST
 from operations.observing.weighing import Weighed, weigh
 from operations.photos.keeping import AnotherPhoto, keep_thumbnail
+from operations.rescues import board as rescues
+from operations.rescues.opening import open_case
 from operations.serving import utc_now
 from operations.together import Groups, Together
 
@@ -128,6 +137,8 @@ def _take(
         photo = one.photo or (one.thumbnail is not None and one.id not in broken)
         rows.setdefault(one.id, _row(load, one, metres, now) | {"photo": photo})
     new = observations.add(connection, list(rows.values()))
+    for key in new:
+        open_case(connection, load, rows[key])
     first = {one.id: streets for (_, one), streets in zip(given, named, strict=True)}
     observations.add_streets(
         connection, [street_row(load, key, street) for key in new for street in first[key]]
@@ -136,7 +147,7 @@ def _take(
     done = weigh(connection, load, {s.key for key in new for s in first[key]}, new=new)
     if done:
         inforce.record_change(connection, done.said)
-    _record(connection, given, new, done)
+    _record(connection, load, given, new, done)
     return [
         TakenReport(
             one.id,
@@ -244,6 +255,7 @@ _GROUPS: Final = Groups(lambda: Together("reports", _now))
 
 def _record(
     connection: Connection,
+    load: Any,
     given: Sequence[tuple[Caller, GivenReport]],
     new: set[UUID],
     done: Weighed,
@@ -259,4 +271,6 @@ def _record(
     last = [*deeds][-1]
     state = {"id": str(last), "suspended": done.suspended, "confirmed": done.confirmed}
     live.put(connection, Topic.HEADQUARTERS, REPORTS, state)
+    if any(one.draft.kind is ObservationKind.RESCUE for _, one in given if one.id in new):
+        rescues.tell(connection, load)
     audit.record_all(connection, list(deeds.values()))

@@ -191,3 +191,12 @@ def test_an_order_stands_beside_reports_and_outlives_them(reporting: Reporting) 
     close_road(reporting.engine, Position(*position(*HERE)), "倒木", by_water=False)
     reporting.say(taken.id, RESOLVED)
     assert standing(reporting) == [("order", 1)]
+
+
+def test_a_report_of_people_in_need_opens_one_case_for_rescue(reporting: Reporting) -> None:
+    number = uuid4()
+    for _ in range(2):
+        reporting.send(seen(*HERE, ObservationKind.RESCUE), number=number)
+    with transaction(reporting.engine) as connection:
+        rows = connection.exec_driver_sql("SELECT state FROM rescue_case").all()
+    assert [row[0] for row in rows] == ["waiting"]

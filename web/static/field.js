@@ -10,7 +10,7 @@ import {missionOf} from './fieldmission.js';
 import {Place} from './fieldplace.js';
 import {MISSION, Reports, UNDO_MS, isHeld} from './fieldqueue.js';
 import {FieldSender} from './fieldsend.js';
-import {streetsIn, useMap} from './fieldstreets.js';
+import {fetchAround, useMap} from './fieldstreets.js';
 import {picture, show} from './fieldview.js';
 import {QUEUED} from './queue.js';
 import {keepPage} from './keeppage.js';
@@ -174,14 +174,6 @@ const followLevels = async () => {
   follow({topics: ['levels'], onState: () => sender.askNow()});
 };
 
-// The streets around, before the network is gone; nothing else waits for them.
-const AROUND = 0.01;
-const fetchAround = () => {
-  const {gps} = place;
-  if (!gps || sender.net !== 'on' || sender.slow || !sender.isIdle()) return;
-  streetsIn([gps.lon - AROUND, gps.lat - AROUND, gps.lon + AROUND, gps.lat + AROUND], () => {});
-};
-
 useMap(page.load).catch(() => {}).then(redraw);
 redraw();
 buttons();
@@ -193,7 +185,9 @@ sender.start();
 followLevels().catch(() => {});
 keepPage(page).catch(() => {});
 setInterval(render, 1e3);
-setInterval(fetchAround, 10e3);
+setInterval(() => {
+  if (place.gps && sender.net === 'on' && !sender.slow && sender.isIdle()) fetchAround(place.gps);
+}, 10e3);
 addEventListener('beforeunload', event => {
   const isLoose = queue.loose.size || (!queue.durable && queue.unsent.length);
   if (isLoose || draft.photos.length) event.preventDefault();

@@ -84,3 +84,9 @@ export const streetsIn = (box, came) => {
     isWhole: known.length === asked.length,
   };
 };
+
+// The cells around a place, before the network is gone.
+export const fetchAround = ({lon, lat}) => {
+  const side = 1 / PER_DEGREE;
+  streetsIn([lon - side, lat - side, lon + side, lat + side], () => {});
+};

@@ -41,7 +41,7 @@ const act = async does => {
   if (busy || !mine) return;
   const lacks = missing();
   if (lacks) {
-    say(at('ask-said'), '空いている欄に書いてください。書いたことは、報告した人にも伝わります。', true);
+    say(at('ask-said'), '必要な欄が空いています。書いてから、もう一度押してください。', true);
     return lacks.focus();
   }
   busy = true;
