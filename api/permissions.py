@@ -145,6 +145,9 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("PATCH", "/api/v1/field/uploads/{upload}"): REPORTERS,
     ("DELETE", "/api/v1/field/uploads/{upload}"): REPORTERS,
     ("GET", "/api/v1/headquarters/photos/{sha256}"): HEADQUARTERS,
+    ("POST", "/api/v1/field/dronephotos"): HEADQUARTERS | {Role.FIELD},
+    ("GET", "/api/v1/headquarters/dronephotos"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/dronephotos/{sha256}"): HEADQUARTERS,
     # Headquarters
     ("GET", "/hq"): HEADQUARTERS,
     ("GET", "/hq/alerts"): HEADQUARTERS,

@@ -89,7 +89,8 @@ def say(connection: Connection, number: UUID, letter: str, now: datetime) -> Non
 def unreported(connection: Connection, silent_since: datetime, most: int) -> list[UUID]:
     """Conversations with a place that are answered, or in which somebody fell silent."""
     silent = and_(
-        _TALK.c.heard_at < silent_since, or_(_TALK.c.kind.is_not(None), _TALK.c.picture.is_not(None))
+        _TALK.c.heard_at < silent_since,
+        or_(_TALK.c.kind.is_not(None), _TALK.c.picture.is_not(None)),
     )
     query = select(_TALK.c.id).where(
         _TALK.c.reported_at.is_(None),

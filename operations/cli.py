@@ -54,6 +54,7 @@ COMMANDS: Final = {
     "alert": "alert",
     "observe": "observe",
     "photos": "photos",
+    "drone": "drone",
 }
 """Each command's module, imported when it is called: the server's start pays for no other."""
 

@@ -139,10 +139,10 @@ def _unfollowed(_: Mapping[str, Any], common: dict[str, Any]) -> LineEvent:
 
 def _wrote(told: Mapping[str, Any], common: dict[str, Any]) -> LineEvent:
     message = told["message"]
-    if message["type"] == "location":
+    if message.get("type") == "location":
         return Located(**common, **_place(message))
     # A picture from elsewhere than LINE's own store is nothing that we fetch.
-    if message["type"] == "image" and message["contentProvider"]["type"] == "line":
+    if message.get("type") == "image" and message["contentProvider"]["type"] == "line":
         return Pictured(**common, picture=_number(message["id"]))
     text = message.get("text", "")
     return Wrote(**common, reply_token=_text(told.get("replyToken", "")), text=_text(text))

@@ -16,7 +16,7 @@ from shapely.geometry import Point
 from data.errors import BrokenSource
 from data.readers.dronephoto import DronePhoto, read_photo
 from data.readers.photoentries import Entry, folder_entries, zip_entries
-from hazards.aiming import FLAT, WITH_HEIGHTS, Aimed, NoTarget, aim
+from hazards.aiming import FLAT, WITH_HEIGHTS, Aimed, NoTarget, Sigmas, aim
 from hazards.flight import Track
 from hazards.observation import Draft, ObservationKind
 from hazards.sightline import Camera, Ground
@@ -30,12 +30,13 @@ _NEEDED: Final = ("height_m", "yaw", "pitch")
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How photos are read: the zone of their clocks, the flight's track, the ground's heights
-    above its take-off.
+    above its take-off, and how surely those and the rest are known, if not as usual.
     """
 
     zone: tzinfo
     track: Track | None = None
     ground: Ground | None = None
+    sigmas: Sigmas | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Landed:
 
     @property
     def id(self) -> UUID:
-        """The same for the same photo, however often and wherever it is read."""
-        return uuid5(_PHOTOS, self.sha256)
+        """The number of its report."""
+        return report_of(self.sha256)
 
     def draft(self, kind: ObservationKind, note: str = "") -> Draft:
         """What it says before anybody accepts it."""
@@ -77,6 +78,11 @@ class PhotoSetAside:
 
 
 Outcome = Landed | PhotoSetAside
+
+
+def report_of(sha256: str) -> UUID:
+    """The number of a photo's report: the same however often and wherever it is read."""
+    return uuid5(_PHOTOS, sha256)
 
 
 def read_photos(path: Path, setting: Setting) -> Iterator[Outcome]:
@@ -121,7 +127,7 @@ def read_entry(entry: Entry, setting: Setting) -> Outcome:
 
 def aim_photo(photo: DronePhoto, setting: Setting) -> Aimed | NoTarget:
     """The spot that a photo shows; its own place counts before the track's."""
-    sigmas = WITH_HEIGHTS if setting.ground else FLAT
+    sigmas = setting.sigmas or (WITH_HEIGHTS if setting.ground else FLAT)
     track = setting.track
     located = track.at(photo.taken_at) if track is not None and photo.taken_at else None
     position, height = photo.position, photo.height_m

@@ -21,6 +21,7 @@ from data.tables.delivery import (
     delivery,
 )
 from data.tables.doors import door_call, door_list
+from data.tables.drones import drone_photo, flight
 from data.tables.homes import (
     han_tally,
     held_item,
@@ -135,9 +136,11 @@ __all__ = [
     "device",
     "door_call",
     "door_list",
+    "drone_photo",
     "evacuation_order",
     "evacuation_site",
     "field_team",
+    "flight",
     "gauge",
     "han_tally",
     "hazard_zone",

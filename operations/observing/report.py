@@ -144,7 +144,7 @@ def _take(
         connection, [street_row(load, key, street) for key in new for street in first[key]]
     )
     broken = {**broken, **_keep_pictures(connection, given, new - broken.keys(), now)}
-    done = weigh(connection, load, {s.key for key in new for s in first[key]}, new=new)
+    done = weigh(connection, load, {s.key for some in first.values() for s in some}, new=new)
     if done:
         inforce.record_change(connection, done.said)
     _record(connection, load, given, new, done)

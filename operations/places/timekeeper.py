@@ -28,6 +28,7 @@ from operations.phone.phonedesk import erase_old
 from operations.places.placestate import renew_all
 from operations.registering.erasing import erase_old as erase_registrations
 from operations.rescues.moving import erase_old as erase_rescues
+from operations.residents.erasing import erase_old as erase_line_reports
 from operations.safe.erasing import erase_old as erase_safe_words
 
 TIMEKEEPER_LOCK: Final = 7_310_005
@@ -79,6 +80,7 @@ class Timekeeper:
             erase_registrations(self.engine, now)
             erase_rescues(self.engine, now)
             erase_safe_words(self.engine, now)
+            erase_line_reports(self.engine, now)
             with transaction(self.engine, latest=True) as connection:
                 live.forget(connection)
                 waterlevels.erase_old(connection, now)

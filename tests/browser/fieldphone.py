@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    FilePayload,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 from tests.integration.staffed import Signed
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 HERE = {"longitude": 135.398166, "latitude": 29.600935, "accuracy": 12}
 """A street of the fictional town."""
 
@@ -49,8 +57,8 @@ def choose(page: Page, kind: str, photo: bytes = b"") -> None:
     """Press what is happening, and take a photo of it."""
     page.locator(f"label:has(input[value={kind}])").click()
     if photo:
-        one = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
-        page.locator("#camera").set_input_files([one])
+        taken: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        page.locator("#camera").set_input_files(taken)
         expect(page.locator("#pictures img")).to_have_count(1)
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -137,7 +138,7 @@ def test_a_disk_that_is_full_is_said_and_loses_no_report(
 def test_whoever_denies_gps_sets_the_place_by_keyboard(
     browser: Browser, hq: Headquarters, team: Signed
 ) -> None:
-    denied = {"permissions": [], "geolocation": None}
+    denied: dict[str, Any] = {"permissions": [], "geolocation": None}
     with phone(browser, team, hq.url, reduced_motion="reduce", **denied) as context:
         page = opened(context, hq.url, kept=False)
         expect(page.locator("#place-said")).to_contain_text("「地図で直す」で場所を選んで")

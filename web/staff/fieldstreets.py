@@ -51,7 +51,8 @@ def _box(ground: Ground, column: int, row: int) -> BaseGeometry:
     corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)]
     xy = ground.metres.xy(np.array(corners, dtype=np.float64) / CELLS_PER_DEGREE)
     (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
-    return shapely.box(west, south, east, north)
+    box: BaseGeometry = shapely.box(west, south, east, north)
+    return box
 
 
 def _flat(units: NDArray[np.float64]) -> list[int]:

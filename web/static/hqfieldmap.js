@@ -9,6 +9,9 @@ const MOST_NAMES = 12;
 const LETTER_PX = 14;
 const spots = new Map(JSON.parse(root.dataset.names).map(([name, x, y]) => [name, [x, y]]));
 let made = 0;
+/* Units of the map for a metre: a degree of latitude is as long everywhere. */
+const [,,,, yLon, yLat] = source ? source.dataset.by.split(' ').map(Number) : [];
+const metre = source ? Math.hypot(yLon, yLat) / 111_320 : 0;
 
 export const hasMap = Boolean(source);
 export const spotOf = area => spots.get(area);
@@ -68,9 +71,11 @@ const cutOff = (facts, shapes) => facts.cut_off_areas.flatMap(({area}) => {
   return spotOf(area) ? [shape('circle', {class: 'cut', cx: spotOf(area)[0], cy: spotOf(area)[1], r: 14})] : [];
 });
 
-const hatch = () => {
-  const pattern = shape('pattern', {id: `cut-${made}`, width: 8, height: 8, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)'});
-  pattern.append(shape('rect', {class: 'cut-ground', width: 8, height: 8}), shape('rect', {class: 'cut-stripe', width: 3, height: 8}));
+const hatch = (svg, unit) => {
+  const id = `${svg.getAttribute('aria-labelledby')}-cut`;
+  const side = 10 * unit;
+  const pattern = shape('pattern', {id, width: side, height: side, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)'});
+  pattern.append(shape('rect', {class: 'cut-ground', width: side, height: side}), shape('rect', {class: 'cut-stripe', width: 0.35 * side, height: side}));
   return pattern;
 };
 
@@ -91,9 +96,9 @@ export const drawMove = (svg, facts, {of, shut, shapes}) => {
   const {over, unit} = frame(svg, corners(facts, shut, shapes));
   const after = of === 'after';
   const all = sites(facts.moves).slice(0, MOST_NAMES);
-  const cuts = after ? cutOff(facts, shapes) : [];
-  const pattern = cuts.length ? [hatch()] : [];
-  for (const one of cuts) one.style.fill = `url(#cut-${made})`;
+  const cuts = cutOff(facts, shapes);
+  const pattern = after && cuts.length ? [hatch(svg, unit)] : [];
+  for (const one of cuts) one.setAttribute('fill', pattern.length ? `url(#${pattern[0].id})` : 'none');
   const names = [
     ...(after ? facts.cut_off_areas.slice(0, MOST_NAMES).filter(one => spotOf(one.area))
       .map(one => [`${one.area} 行き先なし ${number(one.households)}世帯`, spotOf(one.area), 'lost']) : []),
@@ -108,7 +113,7 @@ export const drawMove = (svg, facts, {of, shut, shapes}) => {
 };
 
 /* Where one report is: its point with its error, its line or its area. */
-export const drawReport = (svg, one, metre) => {
+export const drawReport = (svg, one) => {
   const {type, coordinates} = one.where;
   const points = (type === 'Point' ? [coordinates] : type === 'Polygon' ? coordinates.flat() : coordinates).map(pointOf);
   const radius = type === 'Point' ? (one.error_m ?? 0) * metre : 0;

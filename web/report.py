@@ -1,0 +1,244 @@
+"""Residents' reports: what, where, a few words; and what became of it. All of it without script.
+
+No place and no secret stands in an address: a report's secret travels in forms and a cookie, and
+behind the # of its own link.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from hazards.observation import OF_WATER, Depth, ObservationKind, ObservationState
+from routing.ground import CityCard, Ground
+from web.assets import address
+from web.clock import Clock
+from web.document import document
+from web.home import map_url
+from web.language import SOURCE, spoken, translator
+from web.registerplace import area_at
+from web.reportplace import Spot, near_of
+from web.search import search
+from web.tapmap import SIZE, Box, around_point, whole
+
+REPORT: Final = "/report"
+PLACE: Final = "/report/place"
+PHOTO: Final = "/report/photo"
+MINE: Final = "/report/mine"
+HOME: Final = "/h/report"
+SHEET, OWN_SHEET, SCRIPT = "register.css", "report.css", "report.js"
+LONGEST: Final = 80
+LONGEST_NOTE: Final = 200
+LONGEST_LINK: Final = 500
+CALLS_119: Final = frozenset({ObservationKind.RESCUE, ObservationKind.FIRE})
+KINDS: Final = {
+    ObservationKind.RESCUE: "助けがいる人・取り残された人がいる",
+    ObservationKind.FIRE: "火事・けむり",
+    ObservationKind.ROAD_FLOODED: "道が水につかっている",
+    ObservationKind.UNDERPASS_FLOODED: "地下道に水がたまっている",
+    ObservationKind.SLIDE: "がけくずれ・土砂",
+    ObservationKind.BRIDGE: "橋がこわれている",
+    ObservationKind.FALLEN_TREE: "木や電柱がたおれている",
+    ObservationKind.WATER_LEVEL: "川の水があふれた・あふれそう",
+    ObservationKind.ISOLATED: "道がふさがり、外へ出られない",
+    ObservationKind.PLACE_IN_DANGER: "避難場所が危ない",
+    ObservationKind.LIFELINE: "電気・ガス・水道が止まった",
+    ObservationKind.OTHER: "そのほか",
+}
+DEPTHS: Final = {
+    Depth.ANKLE: "足首くらい",
+    Depth.KNEE: "ひざくらい",
+    Depth.WAIST: "腰より上",
+    Depth.FLOWING: "流れている（深さは分からない）",
+}
+STATES: Final = {
+    ObservationState.REPORTED: "受け付けました（未確認）",
+    ObservationState.CORROBORATED: "受け付けました（未確認）",
+    ObservationState.CONFIRMED: "本部が確かめました",
+    ObservationState.RESOLVED: "解消しました",
+    ObservationState.REFUTED: "本部が確かめ、いまはないと分かりました",
+}
+WRONG: Final = {
+    "kind": "何があったかを、ひとつ選んでください。",
+    "note": "200字までで書いてください。",
+    "link": "リンクは https:// で始まるものを、そのまま貼ってください。",
+    "trap": "「空けておく欄」を空にして、もう一度送ってください。",
+}
+SAID: Final = {
+    "sent": "未確認の報告として、本部に届きました。",
+    "pictured": "写真を報告に足しました。",
+    "same": "その写真は、もう届いています。",
+    "enough": "写真は1つの報告に3枚までです。",
+    "no_photo": "その写真は開けません。JPEG・PNG・WebP の写真を選んでください。報告は届いています。",
+    "busy": "写真の処理が混んでいます。少し待って、もう一度送ってください。報告は届いています。",
+    "none": "写真を選んでから押してください。報告は届いています。",
+    "closed": "このコードで見られる報告はありません。コードが違うか、7日たったものです。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The last form as it was typed; `wrong` names the fields that were not understood."""
+
+    depth: str = ""
+    note: str = field(default="", repr=False)
+    link: str = field(default="", repr=False)
+    wrong: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """One report as its sender sees it; `unsure` where its place or time cannot be."""
+
+    id: UUID
+    kind: ObservationKind
+    area: str
+    received_at: datetime
+    state: ObservationState
+    outcome: str
+    pictures: int
+    unsure: bool
+
+
+def what_page(card: CityCard, *, lang: str, kind: str = "", wrong: bool = False) -> str:
+    """「何がありましたか」."""
+    values = {"kinds": KINDS, "chosen": kind, "wrong": WRONG["kind"] if wrong else ""}
+    return _page("report_what", card, lang, values)
+
+
+def where_page(
+    ground: Ground,
+    kind: ObservationKind,
+    *,
+    lang: str,
+    text: str = "",
+    near: str = "",
+    box: Box | None = None,
+    outside: bool = False,
+) -> str:
+    """「どこですか」: a name, the phone's position, or a tap on the map. `near`: a name chosen."""
+    shown, city = text[:LONGEST].strip(), whole(ground)
+    close = near_of(ground, near)
+    if box is None and close is not None:
+        box = around_point(ground, close.at)
+    hits = [hit.name for hit in search(ground, shown)] if shown else []
+    values = {
+        "found": [(name, _link(lang, kind, near=name)) for name in hits] if shown else None,
+        "text": shown,
+        "near": close.name if close else "",
+        "map_url": map_url(box or city, None),
+        "box": (box or city).text,
+        "step": 2 if box is not None and box.is_closest else 1,
+        "wide": _link(lang, kind) if box is not None and box != city else "",
+        "size": SIZE,
+        "outside": outside,
+        **_kind(kind, lang),
+    }
+    return _page("report_where", ground.card, lang, values, {"kind": kind})
+
+
+def more_page(
+    ground: Ground,
+    kind: ObservationKind,
+    spot: Spot,
+    number: UUID,
+    *,
+    lang: str,
+    typed: Typed,
+    at_home: bool,
+) -> str:
+    """A few words, and the button that sends. `number` makes sure that it counts once."""
+    t = translator(spoken(ground.card, lang))
+    area = area_at(ground, spot.at)
+    place = spot.name or t("{area} 地図で選んだ所").format(area=area).strip()
+    values = {
+        "spot": spot,
+        "place": t("{name}のどこか").format(name=place) if spot.name else place,
+        "number": str(number),
+        "typed": typed,
+        "wrong": {name: WRONG[name] for name in typed.wrong},
+        "depths": DEPTHS if kind in OF_WATER else {},
+        "longest_note": LONGEST_NOTE,
+        "longest_link": LONGEST_LINK,
+        "action": HOME if at_home else REPORT,
+        **_kind(kind, lang),
+    }
+    return _page("report_more", ground.card, lang, values, {"kind": kind})
+
+
+def mine_page(
+    card: CityCard,
+    lines: Sequence[ReplyLine],
+    *,
+    lang: str,
+    now: datetime,
+    code: str,
+    said: str = "",
+) -> str:
+    """What became of what was reported; without any, where a code is entered."""
+    clock = Clock(ZoneInfo(card.timezone), now, translator(spoken(card, lang)))
+    values = {
+        "lines": [_line(line, clock) for line in lines],
+        "said": SAID.get(said, ""),
+        "is_sent": said == "sent",
+        "is_good": said in ("sent", "pictured", "same"),
+        "code": code if lines else "",
+        "most": 3,
+    }
+    return _page("report_mine", card, lang, values, path=MINE)
+
+
+def _line(line: ReplyLine, clock: Clock) -> dict[str, Any]:
+    done = line.state in (ObservationState.RESOLVED, ObservationState.REFUTED)
+    return {
+        "id": str(line.id),
+        "kind": KINDS[line.kind],
+        "area": line.area,
+        "time": clock.time(line.received_at),
+        "state": STATES[line.state],
+        "done": done,
+        "confirmed": line.state == ObservationState.CONFIRMED,
+        "outcome": line.outcome,
+        "pictures": line.pictures,
+        "unsure": line.unsure and not done,
+        "calls": line.kind in CALLS_119,
+    }
+
+
+def _kind(kind: ObservationKind, lang: str) -> dict[str, Any]:
+    return {
+        "kind": str(kind),
+        "kind_words": KINDS[kind],
+        "calls": kind in CALLS_119,
+        "again": _link(lang),
+    }
+
+
+def _link(lang: str, kind: ObservationKind | None = None, **more: str) -> str:
+    kept = {"kind": str(kind or ""), **more, "lang": "" if lang == SOURCE else lang}
+    query = urlencode({key: value for key, value in kept.items() if value})
+    return f"{REPORT}?{query}" if query else REPORT
+
+
+def _page(
+    template: str,
+    card: CityCard,
+    lang: str,
+    values: Mapping[str, Any],
+    asked: Mapping[str, str] | None = None,
+    path: str = REPORT,
+) -> str:
+    shown = spoken(card, lang)
+    every = {
+        "sheet": address(SHEET),
+        "own_sheet": address(OWN_SHEET),
+        "script": address(SCRIPT),
+        "query": "" if shown == SOURCE else f"?lang={shown}",
+        "paths": {"report": REPORT, "place": PLACE, "photo": PHOTO, "mine": MINE},
+        **values,
+    }
+    kept = {key: str(value) for key, value in (asked or {}).items()}
+    return document(template, "home", card=card, lang=lang, path=path, asked=kept, values=every)
