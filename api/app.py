@@ -21,6 +21,8 @@ from api import (
     reader,
     register,
     registered,
+    report,
+    reportphoto,
     safepage,
     sensors,
     webhooks,
@@ -32,6 +34,7 @@ from api.householdpage import Homes
 from api.live import routes as live
 from api.problems import add_problem_handlers
 from api.registering import Registering
+from api.reportlimits import ReportLimits
 from api.safelimits import SafeLimits
 from api.staff import (
     account,
@@ -123,6 +126,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.state.homes = Homes(service.engine, folder)
     app.state.registering = Registering(service.engine)
     app.state.safe_limits = SafeLimits()
+    app.state.report_limits = ReportLimits()
     app.state.readers = reader.Readers(service.engine)
     app.state.feeds = Feeds(service.engine)
     app.state.photos = photos.Photos(photo_store(folder))
@@ -142,6 +146,8 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         register.router,
         registered.router,
         reader.router,
+        report.router,
+        reportphoto.router,
         webhooks.router,
         homes.router,
         phone.router,

@@ -99,6 +99,14 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/leave/{token}"): EVERYBODY,
     ("GET", "/r/{token}/leave"): EVERYBODY,
     ("POST", "/r/{token}/leave"): EVERYBODY,
+    # Residents report what they see: never more than 未確認
+    ("GET", "/report"): EVERYBODY,
+    ("POST", "/report"): EVERYBODY,
+    ("POST", "/report/place"): EVERYBODY,
+    ("POST", "/report/photo"): EVERYBODY,
+    ("GET", "/report/mine"): EVERYBODY,
+    ("POST", "/report/mine"): EVERYBODY,
+    ("GET", "/h/report"): EVERYBODY,
     # Carriers' call-backs: their signature is looked at by the routes
     ("POST", "/webhooks/line"): EVERYBODY,
     ("POST", "/webhooks/twilio/{token}"): EVERYBODY,

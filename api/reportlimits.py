@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from anyio import CapacityLimiter
 from fastapi import Request
 
 from api.gate.ratelimit import Window
@@ -15,12 +16,18 @@ PICTURES_EACH_MINUTE: Final = 20
 """Pictures from one address: each takes a second to look at."""
 GUESSES_EACH_MINUTE: Final = 60
 """Codes from one address that opened nothing."""
+AT_ONCE: Final = 8
+"""Threads of one server that ask the database for residents' pages."""
 
 
 class ReportLimits:
-    """Those of one server process."""
+    """Those of one server process. `looking`: teams' originals are looked at in the same turns, so
+    of residents' pictures at most one waits for its own.
+    """
 
     def __init__(self) -> None:
+        self.at_once = CapacityLimiter(AT_ONCE)
+        self.looking = CapacityLimiter(1)
         self.addresses = Window(ADDRESS_EACH_MINUTE)
         self.browsers = Window(BROWSER_EACH_MINUTE)
         self.pictures = Window(PICTURES_EACH_MINUTE)

@@ -4,13 +4,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import Engine
 
+from api.gate import refusals
 from api.householdpage import HEADERS
+from api.problems import answer_problem
+from api.registering import counted
 from api.registerpage import card_of, lang_of
+from api.reportlimits import report_limits_of
 from api.state import engine_of, service_of
 from operations.people.signing import new_secret
 from operations.residents.replies import SHOWN, Reply, replies_of
@@ -22,12 +26,10 @@ from web.report import ReplyLine, mine_page
 T = TypeVar("T")
 COOKIE: Final = "nigemichi_report"
 AT_HOME: Final = "nigemichi_report_home"
-"""Short keyed hash of the household from whose page somebody came: its reports are of one source."""
+"""Short keyed hash of the household from whose page somebody came: it counts as one source."""
 PATH: Final = "/report"
 LONGEST: Final = 100
 """Letters of a secret; ours have 43."""
-AT_ONCE: Final = 8
-_LIMITER: Final = CapacityLimiter(AT_ONCE)
 
 
 def html(page: str, status: int = 200) -> HTMLResponse:
@@ -37,13 +39,14 @@ def html(page: str, status: int = 200) -> HTMLResponse:
 
 async def run(request: Request, work: Callable[[Engine], T]) -> T:
     """Do something with the database, in a thread; raises `NoDatabase`."""
-    return await to_thread.run_sync(partial(work, engine_of(request)), limiter=_LIMITER)
+    limiter = report_limits_of(request).at_once
+    return await to_thread.run_sync(partial(work, engine_of(request)), limiter=limiter)
 
 
 async def mine_of(
     request: Request, secret: str, *, said: str = "", status: int = 200, lang: str = ""
 ) -> Response:
-    """The page of a secret's reports; a browser that shows one keeps it."""
+    """The page of a secret's reports; a browser that has none keeps it."""
     now = utc_now()
     found = await run(request, partial(replies_of, secret=secret, now=now))
     lines = [_line(request, one) for one in found]
@@ -56,9 +59,17 @@ async def mine_of(
         said=said,
     )
     answer = html(page, status)
-    if lines:
+    if lines and not secret_of(request):
         put(request, answer, COOKIE, secret)
     return answer
+
+
+async def nothing(request: Request, secret: str, lang: str) -> Response:
+    """Whatever was wrong with a code, the same page; `secret` is the browser's own."""
+    limits = report_limits_of(request)
+    if not counted(request, limits.guesses):
+        return answer_problem(request, refusals.too_often(limits.guesses.wait_s()).problem)
+    return await mine_of(request, secret, said="closed", status=404, lang=lang)
 
 
 def secret_of(request: Request) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from hazards.observation import OF_WATER, Depth, ObservationKind, ObservationState
+from hazards.observation import OF_WATER, SHUTS_ROAD, Depth, ObservationKind, ObservationState
 from routing.ground import CityCard, Ground
 from web.assets import address
 from web.clock import Clock
@@ -33,6 +33,7 @@ SHEET, OWN_SHEET, SCRIPT = "register.css", "report.css", "report.js"
 LONGEST: Final = 80
 LONGEST_NOTE: Final = 200
 LONGEST_LINK: Final = 500
+MOST_PICTURES: Final = 3
 CALLS_119: Final = frozenset({ObservationKind.RESCUE, ObservationKind.FIRE})
 KINDS: Final = {
     ObservationKind.RESCUE: "助けがいる人・取り残された人がいる",
@@ -61,6 +62,7 @@ STATES: Final = {
     ObservationState.RESOLVED: "解消しました",
     ObservationState.REFUTED: "本部が確かめ、いまはないと分かりました",
 }
+STEPS: Final = ("受付", "確認", "終わり")
 WRONG: Final = {
     "kind": "何があったかを、ひとつ選んでください。",
     "note": "200字までで書いてください。",
@@ -72,7 +74,7 @@ SAID: Final = {
     "pictured": "写真を報告に足しました。",
     "same": "その写真は、もう届いています。",
     "enough": "写真は1つの報告に3枚までです。",
-    "no_photo": "その写真は開けません。JPEG・PNG・WebP の写真を選んでください。報告は届いています。",
+    "no_photo": "その写真は開けません。JPEG か PNG の写真を選んでください。報告は届いています。",
     "busy": "写真の処理が混んでいます。少し待って、もう一度送ってください。報告は届いています。",
     "none": "写真を選んでから押してください。報告は届いています。",
     "closed": "このコードで見られる報告はありません。コードが違うか、7日たったものです。",
@@ -148,22 +150,20 @@ def more_page(
     *,
     lang: str,
     typed: Typed,
-    at_home: bool,
 ) -> str:
     """A few words, and the button that sends. `number` makes sure that it counts once."""
     t = translator(spoken(ground.card, lang))
     area = area_at(ground, spot.at)
-    place = spot.name or t("{area} 地図で選んだ所").format(area=area).strip()
+    chosen = t("{area}（選んだ場所）").format(area=area) if area else t("選んだ場所")
     values = {
         "spot": spot,
-        "place": t("{name}のどこか").format(name=place) if spot.name else place,
+        "place": t("{name}のどこか").format(name=spot.name) if spot.name else chosen,
         "number": str(number),
         "typed": typed,
         "wrong": {name: WRONG[name] for name in typed.wrong},
         "depths": DEPTHS if kind in OF_WATER else {},
         "longest_note": LONGEST_NOTE,
         "longest_link": LONGEST_LINK,
-        "action": HOME if at_home else REPORT,
         **_kind(kind, lang),
     }
     return _page("report_more", ground.card, lang, values, {"kind": kind})
@@ -186,7 +186,8 @@ def mine_page(
         "is_sent": said == "sent",
         "is_good": said in ("sent", "pictured", "same"),
         "code": code if lines else "",
-        "most": 3,
+        "most": MOST_PICTURES,
+        "steps": STEPS,
     }
     return _page("report_mine", card, lang, values, path=MINE)
 
@@ -200,10 +201,11 @@ def _line(line: ReplyLine, clock: Clock) -> dict[str, Any]:
         "time": clock.time(line.received_at),
         "state": STATES[line.state],
         "done": done,
-        "confirmed": line.state == ObservationState.CONFIRMED,
+        "step": 2 if done else int(line.state == ObservationState.CONFIRMED),
         "outcome": line.outcome,
         "pictures": line.pictures,
         "unsure": line.unsure and not done,
+        "warns": done and line.kind in SHUTS_ROAD,
         "calls": line.kind in CALLS_119,
     }
 

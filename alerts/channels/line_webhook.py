@@ -140,7 +140,8 @@ def _unfollowed(_: Mapping[str, Any], common: dict[str, Any]) -> LineEvent:
 def _wrote(told: Mapping[str, Any], common: dict[str, Any]) -> LineEvent:
     message = told["message"]
     if message.get("type") == "location":
-        return Located(**common, **_place(message))
+        lat, lon = _place(message)
+        return Located(**common, lat=lat, lon=lon)
     # A picture from elsewhere than LINE's own store is nothing that we fetch.
     if message.get("type") == "image" and message["contentProvider"]["type"] == "line":
         return Pictured(**common, picture=_number(message["id"]))
@@ -153,12 +154,12 @@ def _tapped(told: Mapping[str, Any], common: dict[str, Any]) -> LineEvent:
     return Tapped(**common, reply_token=_text(told.get("replyToken", "")), data=data)
 
 
-def _place(message: Mapping[str, Any]) -> dict[str, float]:
+def _place(message: Mapping[str, Any]) -> tuple[float, float]:
     """Latitude and longitude; raises `ValueError` for what is nowhere."""
     lat, lon = float(message["latitude"]), float(message["longitude"])
     if not (abs(lat) <= 90 and abs(lon) <= 180):
         raise ValueError
-    return {"lat": lat, "lon": lon}
+    return lat, lon
 
 
 def _number(told: Any) -> str:

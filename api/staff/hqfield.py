@@ -1,4 +1,4 @@
-"""The field in one answer, as headquarters' page shows it; and what a decision would do to streets."""
+"""The field in one answer, as headquarters' page has it; what a decision would do to streets."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

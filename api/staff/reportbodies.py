@@ -92,6 +92,9 @@ class ReportBody(Body):
     ] = ""
     mission: Annotated[int | None, Field(ge=1, le=2**53)] = None
     photo: PhotoBody | None = None
+    by_phone: Annotated[
+        bool, Field(description="Somebody else saw it, and said so on the telephone.")
+    ] = False
 
     def given(self, kind: SourceKind, source: str, reply_hash: str | None = None) -> GivenReport:
         """The report of whoever answers for it."""

@@ -29,7 +29,7 @@ async def report(request: Request, body: ReportBody) -> Response:
     its street for everybody before this answers.
     """
     by = caller_of(request)
-    kind = source_kind(by)
+    kind = SourceKind.PHONE if body.by_phone else source_kind(by)
     source = "" if kind is SourceKind.PHONE else by.actor
     return taken_answer(await take_report(engine_of(request), by, body.given(kind, source)))
 

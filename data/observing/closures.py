@@ -76,9 +76,10 @@ def named(connection: Connection, numbers: Sequence[int]) -> list[Row[Any]]:
 def streets_of(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, int]:
     """The number of the street of each closure by reports, by the street's key."""
     street = tables.observation_street
-    query = select(street.c.street, func.max(street.c.number)).group_by(street.c.street)
+    newest = func.max(street.c.number).label("number")
+    query = select(street.c.street, newest).group_by(street.c.street)
     found = connection.execute(query.where(street.c.street.in_([row.street for row in rows])))
-    return {key: number for key, number in found}
+    return {row.street: row.number for row in found}
 
 
 def public(row: Row[Any], street: int) -> dict[str, Any]:

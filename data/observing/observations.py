@@ -86,9 +86,10 @@ def resolve_behind(
 
 def lock_streets(connection: Connection, streets: Iterable[str]) -> None:
     """Let nobody else weigh reports of these streets before the transaction ends."""
-    for street in sorted(set(streets)):
-        key = int(street[:15], 16)
-        connection.execute(sql("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    keys = [int(street[:15], 16) for street in sorted(set(streets))]
+    if keys:
+        query = sql("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) key")
+        connection.execute(query, {"keys": keys})
 
 
 def streets_of(connection: Connection, number: UUID) -> list[Row[Any]]:

@@ -29,19 +29,24 @@ _WANTED: Final[Mapping[ObservationKind, int]] = {
 }
 """Of streets that are near enough, one of these is meant."""
 
+# Metres to a degree, within 1 % up to 50° north: on the spheroid each distance takes 0.1 ms.
 _POINTS: Final = sql(
-    "SELECT given.i, near.geom, near.key, near.name, near.number, near.flags, near.layer, near.away"
+    "SELECT given.i, near.geom, near.key, near.name, near.number, near.flags, near.layer,"
+    " near.away"
     " FROM unnest(CAST(:i AS int[]), CAST(:lon AS float[]), CAST(:lat AS float[]))"
     " AS given(i, lon, lat),"
     " LATERAL (SELECT geom, md5(ST_AsBinary(geom)) AS key, name, flags, layer, number,"
-    " ST_Distance(geom::geography, ST_SetSRID(ST_Point(given.lon, given.lat), 4326)::geography)"
-    " AS away FROM (SELECT * FROM street WHERE load_id = :load AND access & :foot > 0"
+    " ST_Distance(ST_Scale(geom, here.x, here.y),"
+    " ST_SetSRID(ST_Point(given.lon * here.x, given.lat * here.y), 4326)) AS away"
+    " FROM (SELECT 111320 * cos(radians(given.lat)) AS x, 110950.0 AS y) here,"
+    " LATERAL (SELECT * FROM street WHERE load_id = :load AND access & :foot > 0"
     " AND geom && ST_Expand(ST_SetSRID(ST_Point(given.lon, given.lat), 4326), :around)"
     " ORDER BY geom <-> ST_SetSRID(ST_Point(given.lon, given.lat), 4326) LIMIT :most) nearest) near"
     " ORDER BY given.i, near.away, near.number"
 )
 _SHAPES: Final = sql(
-    "SELECT geom, md5(ST_AsBinary(geom)) AS key, name, number, ST_Length(geom::geography) AS length_m,"
+    "SELECT geom, md5(ST_AsBinary(geom)) AS key, name, number,"
+    " ST_Length(geom::geography) AS length_m,"
     " ST_Length(ST_Intersection(geom, shape.there)::geography) AS shared_m"
     " FROM street, (SELECT ST_Buffer(ST_GeomFromEWKB(:shape)::geography, :along)::geometry"
     " AS there) shape WHERE load_id = :load AND access & :foot > 0"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from operations.observing.droneflight import Reading
     from operations.observing.dronephotos import TakenPhoto
 
-AGAIN_S: Final = 5.0
+AGAIN_S: Final = 2.0
 """So long a watcher waits for a database or a store that is away."""
 
 
@@ -121,7 +121,6 @@ def _patient(
             else:
                 break
         if stop.is_set():
-            next(outcomes, None)  # it was taken in: let the state file say so
             return
 
 

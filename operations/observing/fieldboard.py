@@ -1,4 +1,4 @@
-"""What of the field waits for headquarters: counts for every page, and versions that moved people."""
+"""What of the field waits for headquarters, counted; and versions of the plan that moved people."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a decision on a report would do to streets: asked before somebody decides; changes nothing."""
+"""What a decision on a report would do to streets: asked before it is made; changes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

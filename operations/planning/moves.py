@@ -21,7 +21,7 @@ from data.observing import closures
 from data.observing.observations import MOVES, WAITS
 from operations.planning.basis import Basis
 from operations.planning.held import MOVE
-from operations.planning.making import told_by
+from operations.planning.making import Foreseen, told_by
 from routing.homes import Bools
 from routing.picture import Picture
 from routing.plan.assign import assign
@@ -47,13 +47,15 @@ def judge(
     new: Sequence[int],
     expected: Expected,
     before: PlanVersion,
-) -> None:
+) -> Foreseen | None:
     """Look whom these `new` closures move: together, for they act together.
 
-    Records a change: the next version tells whom they move, or they wait.
+    Records a change: the next version tells whom they move, or they wait. Returns the plan that
+    was looked at.
     """
     told = told_by(before, basis)
-    moved = None if told is None else _moved(basis, picture, new, expected, before, told)
+    foreseen = None if told is None else _foreseen(basis, picture, new, expected, before, told)
+    moved = Moved(basis, told, foreseen.assigned) if told and foreseen else None
     waits = moved is not None and moved.waits
     words = moved.words if moved else "no household is known"
     with transaction(engine, latest=True) as connection:
@@ -73,6 +75,7 @@ def judge(
         inforce.record_change(connection, f"closures {list(new)}: {words}")
     if waits:
         log.warning("the move by closures %s waits for a person: %s", list(new), words)
+    return foreseen
 
 
 class Moved:
@@ -137,18 +140,18 @@ class Moved:
         return None if row == NOWHERE else self._basis.ground.sites[row].id
 
 
-def _moved(
+def _foreseen(
     basis: Basis,
     picture: Picture,
     new: Sequence[int],
     expected: Expected,
     before: PlanVersion,
     told: Assigned,
-) -> Moved:
+) -> Foreseen:
     """As if the new closures, and none that waits, counted for everybody's place."""
     counted = tuple(replace(one, moves=one.moves or one.id in new) for one in picture.closures)
     planned = replace(picture, closures=counted).as_planned()
     version = PlanVersion.of(before.number, basis.ground, planned)
     after = assign(version, basis.looked, basis.engine, expected, told)
     basis.looked.forget()
-    return Moved(basis, told, after)
+    return Foreseen(planned, told, after)

@@ -20,7 +20,7 @@ from operations.planning.expecting import Evening, read_evening
 from operations.planning.facts import facts_of
 from operations.planning.following import Following
 from operations.planning.inforce import read_picture
-from operations.planning.making import changed_by, dark, make_version, same_plan
+from operations.planning.making import Foreseen, changed_by, dark, make_version, same_plan
 from operations.planning.methods import HIERARCHY
 from operations.planning.mirror import assigned_of, version_name
 from operations.planning.moves import judge
@@ -68,6 +68,7 @@ class Planner:
         self.folders = Folders(self.state, method)
         self.standing: Standing | None = None
         self._announcer = Announcer(engine)
+        self._foreseen: Foreseen | None = None
 
     def run(self, stop: threading.Event, told: Callable[[str], None]) -> None:
         """Follow the database until told to stop; whatever fails is said and tried again."""
@@ -91,7 +92,16 @@ class Planner:
             return self.catch_up(still_mine)
         number = self._number(asked)
         told = before.version if before else None
-        version = make_version(given.basis, number, given.picture, given.evening.expected, told)
+        version = make_version(
+            given.basis,
+            number,
+            given.picture,
+            given.evening.expected,
+            told,
+            foreseen=self._foreseen,
+            at_once=bool(asked.unjudged),
+        )
+        self._foreseen = None
         if before and self._holds_back(asked, before, version):
             return self.catch_up(still_mine)
         if before and _holds(before, asked) and same_plan(before.version, version):
@@ -133,7 +143,7 @@ class Planner:
 
     def _judge(self, given: _Given, before: Standing) -> None:
         """Whom closures move that reports made; their streets are shut in what stands."""
-        judge(
+        self._foreseen = judge(
             self.engine,
             given.asked.load.code,
             given.basis,

@@ -1,7 +1,7 @@
 """Beside a delivery worker: fetches pictures of LINE, asks, answers, and tells how it ended."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -38,7 +38,7 @@ class Line(Protocol):
 
     @property
     def remembers_s(self) -> float: ...
-    def hand_over(self, batch: Batch) -> list[Handed] | tuple[Handed, ...]: ...
+    def hand_over(self, batch: Batch) -> Sequence[Handed]: ...
     def picture(self, number: str) -> bytes | None: ...
 
 

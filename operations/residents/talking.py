@@ -61,10 +61,12 @@ def hear(
         return _answer(connection, found, event, now)
     row = linereports.latest(connection, found, now - TOGETHER)
     if row is not None and row.reported_at is None:
-        return _put(connection, row.id, event, now, there=row)
-    if row is not None and row.picture is None and isinstance(event, Pictured):
-        return _add_picture(connection, row.id, event, now)
-    return _begin(connection, sealer, event, recipient, now)
+        _put(connection, row.id, event, now, there=row)
+    elif row is not None and row.picture is None and isinstance(event, Pictured):
+        _add_picture(connection, row.id, event, now)
+    else:
+        _begin(connection, sealer, event, recipient, now)
+    return None
 
 
 def finish(engine: Engine, number: UUID, now: datetime) -> None:
@@ -98,13 +100,13 @@ def finish_silent(engine: Engine, now: datetime, most: int = 100) -> int:
 
 def _begin(
     connection: Connection, sealer: Sealer, event: LineEvent, recipient: int | None, now: datetime
-) -> UUID | None:
+) -> None:
     found = linereports.lookup(sealer, event.user)
     row = linereports.latest(connection, found, now - timedelta(hours=1))
     often = linereports.begun_since(connection, found, now - timedelta(hours=1)) >= EACH_HOUR
     if often and row is not None:
         linereports.say(connection, row.id, Says.OFTEN, now)
-        return None
+        return
     known = recipients.find(connection, recipient) if recipient is not None else None
     sealed, number = sealer.seal_text(event.user, linereports.PURPOSE), uuid4()
     linereports.add(
@@ -118,7 +120,7 @@ def _begin(
         begun_at=min(event.at, now),
         heard_at=now,
     )
-    return _put(connection, number, event, now)
+    _put(connection, number, event, now)
 
 
 def _put(

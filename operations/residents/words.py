@@ -49,7 +49,7 @@ class Answer(StrEnum):
     @property
     def depth(self) -> Depth | None:
         """The depth, None where it is none."""
-        return Depth(self) if self in set(Depth) else None
+        return Depth(self.value) if self.value in set(Depth) else None
 
 
 KINDS: Final[Mapping[ObservationKind, Words]] = {
@@ -177,7 +177,7 @@ def message(
 
 
 def _text(says: Says, spoken: Language, standing: Standing) -> str:
-    if says is Says.ENDED and standing.state in _ENDED:
+    if says is Says.ENDED and standing.state is not None and standing.state in _ENDED:
         kind = KINDS[standing.kind or ObservationKind.OTHER][spoken]
         told = _ENDED[standing.state][spoken].format(time=standing.time, kind=kind)
         return "\n".join(filter(None, (told, standing.outcome[:LONGEST], _THANKS[spoken])))

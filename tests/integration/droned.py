@@ -91,7 +91,7 @@ def above(
     pitch: float = -80,
     timed: bool = True,
 ) -> bytes:
-    """A photo whose target is at (x, y) streets; one that is not `timed` was taken as it is read."""
+    """A photo whose target is at (x, y) streets; not `timed`, it was taken as it is read."""
     lat, lon = position(x, y)
     far = height / math.tan(math.radians(-pitch))
     lat -= far * math.cos(math.radians(yaw)) / NORTH_M

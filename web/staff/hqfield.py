@@ -8,8 +8,8 @@ import orjson
 
 from city.staff import Caller, Role
 from hazards.evidence import Effect
-from hazards.mission import MissionState, MissionStep
 from hazards.mission import STEPS as MISSION_STEPS
+from hazards.mission import MissionState, MissionStep
 from hazards.observation import (
     DEPTH_WORDS,
     KIND_WORDS,
@@ -26,15 +26,15 @@ from web.staff.frame import staff_page
 
 STYLES: Final = ("hq.css", "hqfield.css", "hqfieldlists.css", "moving.css", "hqalertdraw.css")
 EFFECT_WORDS: Final[Mapping[Effect, str]] = {
-    Effect.NONE: "道には影響なし",
-    Effect.DOUBTED: "道は止めていない（案内はなるべく避ける）",
+    Effect.NONE: "影響なし",
+    Effect.DOUBTED: "止めていない（案内はなるべく避ける）",
     Effect.SUSPENDED: "一時停止中（全員の案内から外した）",
     Effect.CLOSED: "通行止め",
 }
 MOVING_WORDS: Final[Mapping[str, str]] = {
-    "": "行き先への影響を計算しています",
-    "moves": "行き先に反映ずみ",
-    "waits": "行き先の変更は承認待ち（道は止めてある）",
+    "": "影響を計算中",
+    "moves": "反映ずみ",
+    "waits": "変更は承認待ち",
 }
 LEVEL_KEYS: Final[Mapping[str, str]] = {
     "overflow": "氾濫開始",

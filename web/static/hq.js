@@ -8,6 +8,7 @@ import {listen} from './hqforms.js';
 import {putAreas, renewPropose} from './hqpropose.js';
 import {followPlan} from './hqplan.js';
 import {drawWaiting} from './alertwaits.js';
+import {renewFieldWaits} from './fieldwaits.js';
 
 const root = document.getElementById('hq');
 const behind = document.getElementById('behind');
@@ -114,6 +115,7 @@ let again = false;
 const ask = async () => {
   meanwhile.clear();
   plan.renew();
+  renewFieldWaits();
   try {
     putPicture(await get('/api/v1/headquarters'));
     meanwhile.forEach(change => apply(...change));
@@ -198,6 +200,7 @@ const plan = followPlan(renewAges);
 root.addEventListener('ages', () => {
   redraw();
   settle();
+  renewFieldWaits();
 });
 listen(renewSoon);
 Object.values(lists).forEach(list => list.addEventListener('mouseleave', drawSoon));

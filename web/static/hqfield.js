@@ -3,7 +3,7 @@
 
 import {at, put} from './deskdom.js';
 import {ages, clockText, get, setClock} from './staff.js';
-import {HQ, root, zone} from './hqfieldsay.js';
+import {drawn, HQ, root, zone} from './hqfieldsay.js';
 import {drawWaiting} from './alertwaits.js';
 import {lookAgain} from './hqfieldask.js';
 import {drawAsking} from './hqfieldasking.js';
@@ -22,6 +22,7 @@ let found = null;
 
 setClock(root.dataset.now);
 const renewAges = ages(root);
+drawn.aged = renewAges;
 
 /* Each part by itself: one that cannot be drawn takes no other one with it. */
 const PARTS = [

@@ -3,7 +3,7 @@
 
 import {at, make, put} from './deskdom.js';
 import {say} from './staff.js';
-import {japanese, root} from './hqfieldsay.js';
+import {drawn, japanese, root} from './hqfieldsay.js';
 
 const dialog = at('ask');
 let asked = null;
@@ -73,6 +73,7 @@ export const ask = question => {
   at('ask-ok').className = `btn ${question.style ?? 'primary'}`;
   at('ask-more').hidden = !question.more;
   if (question.more) put(at('ask-more'), question.more[0]);
+  drawn.aged();
   dialog.showModal();
   const first = at('ask-body').querySelector('input');
   (first ?? (question.style === 'danger' ? at('ask-back') : at('ask-ok'))).focus();

@@ -41,7 +41,7 @@ const article = (closure, reports, renew) => {
   said.setAttribute('aria-live', 'polite');
   const behind = behindOf(closure, reports);
   return make('article', {className: 'asks'},
-    make('h3', {}, `${closure.street || '名前のない道'}（${closure.reason}） `, time(closure.since)),
+    make('h3', {}, `${closure.street || '名前のない道'}　${closure.reason} `, time(closure.since)),
     make('p', {}, make('b', {textContent: '60分たちました。まだ通れませんか'}),
       ...(closure.reviewed_at ? ['　前に確かめたのは ', time(closure.reviewed_at)] : [])),
     make('p', {className: 'kind', textContent: behind.map(brief).join('、')}),

@@ -56,9 +56,9 @@ const acts = (one, on) => {
     ...(canBe(one, 'resolved') ? [button('解消', on.resolved, {name: 'resolved', key: 'R'})] : []),
     button('くわしく', on.open, {name: 'open', key: 'Enter', style: 'small'}));
   made.querySelector('[data-do=open]').setAttribute('aria-expanded', 'false');
-  if (words.shuts_road.includes(one.kind) || undo) return made;
+  if ((words.shuts_road.includes(one.kind) && !chooses) || undo) return made;
   const confirm = made.querySelector('[data-do=confirmed]');
-  if (confirm) confirm.firstChild.textContent = '確認';
+  if (confirm) confirm.firstChild.textContent = chooses ? '確認（道なし）' : '確認';
   return made;
 };
 

@@ -43,13 +43,14 @@ const labels = (svg, unit, named) => {
   const letter = LETTER_PX * unit;
   return named.flatMap(([text, [x, y], className = '']) => {
     const half = text.length * letter / 2;
-    const spot = [0, 1.4, -1.4, 2.8, -2.8].map(step => y + (0.9 + step) * letter)
+    const spot = [0, -2.2, 1.3, -3.5, 2.6].map(step => y + (1.5 + step) * letter)
       .find(top => !taken.some(([left, other, width]) => Math.abs(x - left) < half + width && Math.abs(top - other) < letter * 1.15));
     if (spot === undefined) return [];
     taken.push([x, spot, half]);
     const label = shape('text', {x: x.toFixed(1), y: spot.toFixed(1), 'font-size': letter.toFixed(2), 'class': `name ${className}`});
     label.textContent = text;
-    return [label];
+    if (className !== 'lost') return [label];
+    return [shape('rect', {class: 'plate', x: x - half - letter / 3, y: spot - letter, width: 2 * half + letter / 1.5, height: 1.4 * letter}), label];
   });
 };
 
@@ -103,7 +104,7 @@ export const drawMove = (svg, facts, {of, shut, shapes}) => {
     ...(after ? facts.cut_off_areas.slice(0, MOST_NAMES).filter(one => spotOf(one.area))
       .map(one => [`${one.area} 行き先なし ${number(one.households)}世帯`, spotOf(one.area), 'lost']) : []),
     ...all.map(id => [places[id][0], placeSpot(id)]),
-    ...facts.moves.slice(0, MOST_NAMES).map(one => [one.area, spotOf(one.area), 'area']).filter(([, spot]) => spot),
+    ...facts.moves.slice(0, MOST_NAMES).filter(one => one.after || !after).map(one => [one.area, spotOf(one.area), 'area']).filter(([, spot]) => spot),
   ];
   const seen = new Set();
   svg.querySelector('g').replaceChildren(...pattern, ...cuts, ...lines(facts.moves, of), ...(after ? shut.flatMap(barOf) : []),

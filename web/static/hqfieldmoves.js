@@ -2,10 +2,10 @@
    the message to those whom a version has moved. */
 
 import {at, fill, make} from './deskdom.js';
-import {post} from './staff.js';
+import {get, post} from './staff.js';
 import {ask} from './hqfieldask.js';
 import {cityMap, drawMove, hasMap} from './hqfieldmap.js';
-import {button, cell, HQ, isApprover, number, placeName, row, table, time} from './hqfieldsay.js';
+import {button, cell, drawn, HQ, isApprover, number, placeName, row, table, time} from './hqfieldsay.js';
 
 /* Closures that were shut together act together: they wait with the same figures. */
 const grouped = waiting => {
@@ -20,8 +20,13 @@ const grouped = waiting => {
 const figure = (term, households, persons) => make('div', {}, make('dt', {textContent: term}),
   make('dd', {}, make('b', {textContent: `${number(households)}世帯`}), ` ${number(persons)}人`));
 
-const cutTable = facts => (facts.cut_off_areas.length ? [table('行き先のなくなる世帯、町丁目ごと', ['町丁目', '世帯', '行き先'],
-  facts.cut_off_areas.map(one => row(one.area || '町丁目の外', cell(number(one.households), 'num'), cell('行き先なし（道がない）', 'lost'))))] : []);
+/* Where the households of each 町丁目 are told to go as long as the move waits, by its name. */
+let told = {of: '', places: new Map()};
+
+const placesOf = area => told.places.get(area) ?? [];
+
+const cutTable = facts => (facts.cut_off_areas.length ? [table('行き先のなくなる世帯、町丁目ごと', ['町丁目', 'この町のいまの行き先', '新しい行き先', '世帯'],
+  facts.cut_off_areas.map(one => row(one.area || '町丁目の外', cell(placesOf(one.area).map(placeName).join('、') || '—'), cell('→ 行き先なし（道がない）', 'lost'), cell(number(one.households), 'num'))))] : []);
 
 const moveTable = facts => (facts.moves.length ? [table('行き先の変わる世帯、町丁目ごと', ['町丁目', 'いまの行き先', '新しい行き先', '世帯'],
   facts.moves.map(one => row(one.area || '町丁目の外', cell(placeName(one.before)), cell(`→ ${placeName(one.after)}`), cell(number(one.households), 'num'))))] : []);
@@ -36,8 +41,9 @@ const maps = (facts, shut, shapes) => {
   return {
     box: make('div', {className: 'pair'}, ...figures),
     draw: () => {
-      drawMove(before, facts, {of: 'before', shut, shapes});
-      drawMove(after, facts, {of: 'after', shut, shapes});
+      const cut = facts.cut_off_areas.flatMap(one => placesOf(one.area).map(before => ({...one, before, after: null})));
+      drawMove(before, {...facts, moves: [...facts.moves, ...cut]}, {of: 'before', shut, shapes});
+      drawMove(after, {...facts, moves: [...facts.moves, ...cut]}, {of: 'after', shut, shapes});
     },
   };
 };
@@ -69,19 +75,37 @@ const streetOf = (one, closures) => closures.find(shut => shut.number === one.it
 const article = (group, found, renew) => {
   const {facts} = group[0];
   const closures = group.map(one => streetOf(one, found.closures)).filter(Boolean);
-  const title = closures.map(one => `${one.street || '名前のない道'}（${one.reason}）`).join('、') || group.map(one => one.said).join('、');
+  const title = closures.map(one => `${one.street || '名前のない道'}：${one.reason}`).join('、') || group.map(one => one.said).join('、');
   const {box, draw} = maps(facts, closures.map(one => one.line), found.shapes);
   const acts = isApprover
     ? button('この移動を知らせる', () => release(group, renew), {style: 'danger big', name: 'release'})
     : make('p', {className: 'wait', textContent: '承認者が、地図で確かめて知らせます。'});
-  const made = make('article', {className: 'held-move'}, make('h3', {}, `大きな移動が待っています：${title} `, time(group[0].held_at)),
-    make('dl', {className: 'numbers'}, figure('行き先がなくなる', facts.cut_off, facts.cut_off_persons), figure('行き先が変わる', facts.moved, facts.moved_persons)),
-    make('p', {}, make('b', {textContent: '何もしないと：'}), 'この道は止まったまま。誰の道も通しません。行き先は変えずに「新しい道を確かめています」と示し続けます。'),
-    box, make('div', {className: 'tables'}, ...cutTable(facts), ...moveTable(facts)), make('div', {className: 'line'}, acts));
+  const made = make('article', {className: 'held-move'}, make('h3', {}, `大きな移動が待っています　${title} `, time(group[0].held_at)),
+    make('div', {className: 'figures-side'},
+      make('dl', {className: 'numbers'}, figure('行き先がなくなる', facts.cut_off, facts.cut_off_persons), figure('行き先が変わる', facts.moved, facts.moved_persons)),
+      make('p', {}, make('b', {textContent: '何もしないと：'}), '道は止まったまま、誰も通しません。前の行き先のまま「新しい道を確かめています」と示し続けます。'),
+      ...cutTable(facts), ...moveTable(facts)),
+    box, make('div', {className: 'line'}, acts));
   return {made, draw};
 };
 
+/* Asked for once for each version and move: where people are told to go now. */
+const askPlaces = async (found, renew) => {
+  const of = JSON.stringify([found.plan.plan?.number, found.plan.waiting.map(one => one.number)]);
+  if (told.of === of || !found.plan.waiting.length) return;
+  told = {...told, of};
+  try {
+    const {blocks} = await get(`${HQ}plan/blocks`);
+    told.places = new Map(blocks.map(one => [one.area, one.places.map(place => place.site_id)]));
+    drawMoves(found, renew);
+    drawn.aged();
+  } catch {
+    told.of = '';
+  }
+};
+
 export const drawMoves = (found, renew) => {
+  askPlaces(found, renew);
   const {waiting} = found.plan;
   const withFacts = waiting.filter(one => one.facts);
   open = new Set(waiting.map(one => one.number));
@@ -89,14 +113,14 @@ export const drawMoves = (found, renew) => {
   const part = at('moves');
   part.dataset.count = String(groups.length);
   const shut = found.closures.map(one => [one.number, one.street, one.line]);
-  const drawn = [];
-  fill(part, JSON.stringify([withFacts, shut]), () => groups.map(group => {
+  const draws = [];
+  fill(part, JSON.stringify([withFacts, shut, [...told.places]]), () => groups.map(group => {
     const {made, draw} = article(group, found, renew);
-    drawn.push(draw);
+    draws.push(draw);
     return made;
   }));
-  at('decisions').hidden &&= !groups.length;
-  for (const draw of drawn) draw();
+  if (groups.length) at('decisions').hidden = false;
+  for (const draw of draws) draw();
 };
 
 const draft = one => ask({

@@ -1,7 +1,7 @@
 /* Photos of reports: small in the list, large in a dialog. Nobody but headquarters is given them. */
 
 import {at, make, put} from './deskdom.js';
-import {HQ, time} from './hqfieldsay.js';
+import {drawn, HQ, time} from './hqfieldsay.js';
 
 const dialog = at('picture');
 let all = [];
@@ -29,6 +29,7 @@ const show = () => {
   const one = all[index];
   put(at('picture-title'), all.length > 1 ? `${one.title}　${index + 1}/${all.length}` : one.title);
   at('picture-body').replaceChildren(image(one, {}), make('p', {}, time(one.at, '見た時刻 ')));
+  drawn.aged();
   for (const id of ['picture-before', 'picture-next']) at(id).hidden = all.length < 2;
 };
 

@@ -7,7 +7,7 @@ import {cardOf, detailOf, pictures} from './hqfieldcard.js';
 import {openPictures} from './hqfieldphoto.js';
 import {chooseStreet} from './hqfieldstreet.js';
 import {compare} from './hqfieldtwin.js';
-import {isWaiting, word} from './hqfieldsay.js';
+import {drawn, isWaiting, word} from './hqfieldsay.js';
 
 const list = at('reports');
 const LISTS = {reports: isWaiting, confirmed: one => one.state === 'confirmed', ended: one => ['resolved', 'refuted'].includes(one.state)};
@@ -63,6 +63,7 @@ const toggle = card => {
   const id = card.dataset.key;
   opened[opened.has(id) ? 'delete' : 'add'](id);
   showDetail(card);
+  card.scrollIntoView({block: 'nearest'});
 };
 
 const showDetail = card => {
@@ -70,7 +71,9 @@ const showDetail = card => {
   card.querySelector('.opened')?.remove();
   const isOpen = Boolean(one) && opened.has(one.id);
   card.querySelector('[data-do=open]')?.setAttribute('aria-expanded', String(isOpen));
-  if (isOpen) card.append(detailOf(one, groupOf(one)));
+  if (!isOpen) return;
+  card.append(detailOf(one, groupOf(one)));
+  drawn.aged();
 };
 
 const DOES = {
@@ -128,7 +131,12 @@ const drawList = (part, wanted, holds) => {
   return 0;
 };
 
-const pointed = () => list.matches(':hover');
+/* A mouse that rests is not on its way to a button. */
+const RESTS_MS = 10e3;
+let movedAt = -RESTS_MS;
+let forced = false;
+let resting = 0;
+const pointed = () => !forced && list.matches(':hover') && performance.now() - movedAt < RESTS_MS;
 
 export const drawReports = (found, again) => {
   [reports, renew] = [found.reports, again];
@@ -175,5 +183,15 @@ export const doWith = name => {
 export const listenToReports = draw => {
   redraw = draw;
   list.addEventListener('mouseleave', () => redraw());
-  at('newer').addEventListener('click', () => redraw());
+  list.addEventListener('mousemove', () => {
+    movedAt = performance.now();
+    clearTimeout(resting);
+    resting = setTimeout(() => redraw(), RESTS_MS);
+  });
+  at('newer').addEventListener('click', () => {
+    forced = true;
+    redraw();
+    forced = false;
+    focusCard(list.firstElementChild);
+  });
 };

@@ -19,6 +19,9 @@ export const isWaiting = one => ['reported', 'corroborated'].includes(one.state)
 /* What the server says in two languages, in the one of headquarters. */
 export const japanese = text => text.replace(/（[^（）\u3040-\u30ff\u4e00-\u9fff]*[A-Za-z][^（）\u3040-\u30ff\u4e00-\u9fff]*）/gu, '');
 
+/* Ages of what is drawn between two answers; the page says how. */
+export const drawn = {aged: () => {}};
+
 /* A moment with its age, which staff.js keeps. */
 export const time = (iso, before = '', until = false) => {
   const part = make('span', {className: 'at nb'}, before);

@@ -47,7 +47,12 @@ const crossAt = point => {
   return shape('path', {class: 'cross', d: `M${x - 14} ${y}H${x + 14}M${x} ${y - 14}V${y + 14}`});
 };
 
-const look = () => lookAt(pointsOf(one.where));
+/* The whole radius is seen: a point alone would fill the map with it. */
+const look = () => {
+  const points = pointsOf(one.where);
+  const degrees = points.length === 1 ? Math.max(one.error_m ?? 0, 60) / 111_320 : 0;
+  lookAt(points.flatMap(([lon, lat]) => [[lon - degrees, lat - degrees], [lon + degrees, lat + degrees]]));
+};
 
 const choose = async point => {
   const mine = turn += 1;

@@ -32,6 +32,8 @@ export const drawClosures = ({closures, reports}) => {
     ? [table('報告で止めている道', ['道', '状態', 'いつから', '元の報告', '行き先'], closures.map(one => closureRow(one, reports)))] : []));
 };
 
+const COLUMNS = ['観測所', 'いま', '動き', '確認'];
+
 const trend = value => {
   if (value === null || value === undefined) return '—';
   const rounded = Math.round(value * 100) / 100;
@@ -54,22 +56,24 @@ const sensorRow = (name, sub, sensor) => {
   const level = sensor.level_m === null || sensor.level_m === undefined ? '—' : `${sensor.level_m.toFixed(2)} m`;
   const word = mark(sensor.word, sensor.state || 'below');
   word.classList.add('water');
-  return row(make('span', {}, name, make('small', {className: 'small', textContent: sub})),
+  const wrong = troubles(sensor).map(one => make('li', {}, one));
+  const line = row(make('span', {}, name, make('small', {className: 'small', textContent: sub})),
     cell(make('span', {}, make('b', {textContent: level}), ' ', word)), cell(trend(sensor.trend_m_h)),
-    cell(sensor.measured_at ? time(sensor.measured_at) : '値なし'),
-    cell(make('ul', {className: 'plain'}, ...troubles(sensor).map(one => make('li', {}, one)))));
+    cell(sensor.measured_at ? time(sensor.measured_at) : '値なし'));
+  if (!wrong.length) return [line];
+  return [line, make('tr', {className: 'wrong'}, make('td', {colSpan: COLUMNS.length}, make('ul', {className: 'plain', ariaLabel: `${name}の沈黙と、使わなかった値`}, ...wrong)))];
 };
 
 const rowsOf = gauge => {
   const sub = [gauge.river, levels(gauge), ...gauge.rules.filter(one => one.problem).map(one => one.problem)].filter(Boolean).join('・');
-  if (!gauge.sensors.length) return [row(make('span', {}, gauge.name, make('small', {className: 'small', textContent: sub})), cell('機器なし'), cell('—'), cell('値なし'), cell(''))];
-  return gauge.sensors.map(sensor => sensorRow(gauge.sensors.length > 1 ? `${gauge.name} ${sensor.name}` : gauge.name, sub, sensor));
+  if (!gauge.sensors.length) return [row(make('span', {}, gauge.name, make('small', {className: 'small', textContent: sub})), cell('機器なし'), cell('—'), cell('値なし'))];
+  return gauge.sensors.flatMap(sensor => sensorRow(gauge.sensors.length > 1 ? `${gauge.name} ${sensor.name}` : gauge.name, sub, sensor));
 };
 
 export const drawGauges = ({gauges, without_gauge: lost}) => {
   const some = gauges.length + lost.length > 0;
   put(at('gauges-none'), some ? '' : 'この市のデータに水位観測所はありません。');
   fill(at('gauges'), JSON.stringify([gauges, lost]), () => (some
-    ? [table('水位', ['観測所', 'いま', '動き', '確認', '沈黙・使わなかった値'], [...gauges.flatMap(rowsOf), ...lost.map(one => sensorRow(one.name, one.gauge, one))]),
+    ? [table('水位', COLUMNS, [...gauges.flatMap(rowsOf), ...lost.flatMap(one => sensorRow(one.name, one.gauge, one))]),
       make('p', {className: 'kind', textContent: '水位の見通しは公表しません。水位が下がっても、道は自動では開きません。'})] : []));
 };

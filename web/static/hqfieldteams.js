@@ -5,7 +5,7 @@ import {post} from './staff.js';
 import {ask} from './hqfieldask.js';
 import {button, HQ, time, word, words} from './hqfieldsay.js';
 
-const STYLE = {escalate: 'danger', recall: 'danger'};
+const STYLE = {escalate: 'danger'};
 const FIELDS = {
   recall: [{name: 'why', label: '呼び戻す理由', needed: true, chips: ['水位の上昇', '氾濫のおそれ', '通信の不調']}],
   escalate: [{name: 'to', label: '引き継いだ先（部署。個人の名前は書かない）', needed: true, chips: ['消防本部', '警察署', '自衛隊連絡員']}, {name: 'why', label: '理由'}],
@@ -40,13 +40,12 @@ const acts = (one, renew) => make('div', {className: 'line'},
 
 const where = one => one.areas.join('、') || (one.where ? '地図の場所' : '場所の指定なし');
 
-const due = one => one.overdue.map(late => make('li', {}, make('b', {className: 'warned', textContent: late.words}), ' ', time(late.since)));
+const due = one => one.overdue.flatMap(late => [make('b', {className: 'warned', textContent: late.words}), ' ', time(late.since), '　']);
 
 const overdueCard = (one, renew) => make('article', {className: 'overdue'},
   make('h3', {}, `班と連絡がつかない：${one.team} `, make('span', {className: 'state', textContent: one.words})),
   make('p', {}, make('b', {textContent: one.contact}), `　${one.what}（${where(one)}）`),
-  make('ul', {className: 'plain'}, ...due(one)),
-  make('p', {}, '最後の連絡 ', time(one.last_heard), '　撤収 ', time(one.withdraw_at, '', true)),
+  make('p', {}, ...due(one), '最後の連絡 ', time(one.last_heard), '　撤収 ', time(one.withdraw_at, '', true)),
   ...(one.next ? [make('p', {className: 'next'}, make('b', {textContent: `次にすること：${one.next}`}))] : []),
   ...(one.escalates_at ? [make('p', {}, make('b', {textContent: '何もしないと：'}), time(one.escalates_at, '', true), ' に「連絡なし」として引き継ぎを求めます。')] : []),
   acts(one, renew));
@@ -61,6 +60,6 @@ export const drawTeams = ({missions: {missions}}, renew) => {
   at('teams-due').dataset.count = String(late.length);
   fill(at('teams-due'), JSON.stringify(late), () => late.map(one => overdueCard(one, renew)));
   put(at('teams-count'), String(outside.length));
-  put(at('teams-none'), outside.length ? (quiet.length ? '' : '出ている班は、すべて上の「決めること」にあります。') : '出ている班はありません。');
+  put(at('teams-none'), outside.length ? (late.length ? `連絡のない班 ${late.length} は、上の「決めること」にあります。` : '') : '出ている班はありません。');
   fill(at('teams'), JSON.stringify(quiet), () => quiet.map(one => quietRow(one, renew)));
 };
