@@ -10,7 +10,6 @@ from operations.planning import held, moves
 from operations.planning.held import apply_held
 from operations.serving import utc_now
 from routing.picture import Picture
-from routing.plan.assigned import NOWHERE
 from tests.integration.homed import AT
 from tests.integration.observed import APPROVER, FIELD, Reporting, seen
 from tests.integration.plannedcity import City, told_of
@@ -59,19 +58,13 @@ def test_more_than_so_many_wait_for_a_person_and_no_way_crosses_meanwhile(
     assert not waiting(city)
 
 
-def test_households_that_are_cut_off_wait_in_a_queue_with_their_place(city: City) -> None:
-    reporting = Reporting(city.engine)
-    reporting.send(seen(*AT[0]), FIELD, photo=True)
+def test_who_lives_beside_what_is_blocked_leaves_by_another_street(city: City) -> None:
+    Reporting(city.engine).send(seen(*AT[0]), FIELD, photo=True)
     before = city.plan.site.tolist()
-    settled(city)
-    rows = waiting(city)
-    assert rows
-    assert rows[0].facts["cut_off"] == 1  # type: ignore[attr-defined]
-    assert rows[0].facts["cut_off_areas"][0]["households"] == 1  # type: ignore[attr-defined]
+    (closure,) = settled(city).closures
+    assert closure.moves
     assert city.plan.site.tolist() == before
-    apply_held(city.engine, [], now=utc_now(), by=APPROVER)
-    settled(city)
-    assert city.plan.site[0] == NOWHERE
+    assert not waiting(city)
 
 
 def test_another_change_goes_through_while_a_move_waits(

@@ -171,7 +171,10 @@ const put = (map, number, state) => (state
   ? map.set(number, {...map.get(number), number, ...state}) : map.delete(number));
 
 const apply = (topic, key, state) => {
-  if (key === 'plan') return plan.changed();
+  if (key === 'plan') {
+    renewFieldWaits();
+    return plan.changed();
+  }
   const [kind, name] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
   if (kind === 'site') (state ? siteChanged(state) : siteGone(name));
   if (kind === 'proposal') put(picture.proposals, Number(name), state);

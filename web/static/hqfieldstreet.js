@@ -94,16 +94,14 @@ export const chooseStreet = (report, does) => {
   at('street-ok').disabled = true;
   say(at('street-said'), '');
   dialog.showModal();
-  over.focus();
-  if (asked) {
-    look();
-    return draw();
-  }
-  asked = true;
-  return findGround({moved: draw, isFree: () => !chosen, stands: () => {
+  const stands = () => {
     look();
     draw();
-  }});
+  };
+  if (asked) stands();
+  else findGround({moved: draw, isFree: () => !chosen, stands});
+  asked = true;
+  over.focus();
 };
 
 const spotOf = event => {
