@@ -35,7 +35,7 @@ def near_of(ground: Ground, name: str) -> Spot | None:
     if hit is None:
         return None
     at = Position(hit.lat, hit.lon)
-    return Spot(at, 30.0, name)
+    return Spot(at, max(AROUND_M, _reach_m(ground, name, at)), name)
 
 
 def spot_of(ground: Ground, form: Mapping[str, str]) -> Spot | None:

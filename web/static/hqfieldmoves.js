@@ -145,6 +145,10 @@ const movedRow = one => {
 
 export const drawMoved = ({moved}) => {
   const part = at('moved');
-  part.dataset.count = String(moved.filter(one => one.alert === null).length);
-  fill(part, JSON.stringify(moved), () => moved.map(movedRow));
+  const isLoud = one => one.released && one.alert === null;
+  const [loud, quiet] = [moved.filter(isLoud), moved.filter(one => !isLoud(one))];
+  part.dataset.count = String(loud.length);
+  fill(part, JSON.stringify(loud), () => loud.map(movedRow));
+  at('told').hidden = !quiet.length;
+  fill(at('told-list'), JSON.stringify(quiet), () => quiet.map(movedRow));
 };
