@@ -27,7 +27,6 @@ from api.reportpage import (
     secret_or_new,
     usable,
 )
-from api.staff.staffpages import see_other
 from api.state import engine_of, service_of
 from city.staff import PUBLIC
 from data.sealing import Sealer
@@ -69,8 +68,7 @@ async def begin(request: Request) -> Response:
 async def begin_at_home(request: Request) -> Response:
     """The same from a household's page: what comes from one home is of one source."""
     seen = await homes_of(request).see(cookie_of(request), utc_now())
-    lang = lang_of(request)
-    answer = see_other(f"{REPORT}?lang={lang}" if request.query_params.get("lang") else REPORT)
+    answer = html(what_page(_ground(request).card, lang=lang_of(request)))
     sealer = registering_of(request).find_sealer()
     if seen.home is not None and sealer is not None:
         put(request, answer, AT_HOME, _of_home(sealer, seen.home.link_hash))

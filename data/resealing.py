@@ -101,7 +101,7 @@ def _resealed(engine: Engine, sealer: Sealer, kind: _Kind) -> Iterator[int]:
 
 def _words_resealed(engine: Engine, sealer: Sealer) -> Iterator[int]:
     """The same for 安否, and for those who report by LINE."""
-    for some in (reseal_some,):
+    for some in (reseal_some, reseal_some_reports):
         while True:
             with transaction(engine, latest=True) as connection:
                 hold_keys(connection)

@@ -24,6 +24,7 @@ line_report = Table(
     geometry("POINT", nullable=True),
     Column("kind", Text),
     Column("answer", Text),
+    Column("note", Text),
     when("reported_at"),
     Column("picture", Text),
     when("picture_due"),

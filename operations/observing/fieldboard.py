@@ -87,7 +87,7 @@ def _is_move(row: Any) -> bool:
 def _asks(row: Any, now: datetime) -> bool:
     """Whether nobody has looked at a suspension for an hour (`safety.md` 6)."""
     looked = row.reviewed_at or row.begun_at
-    return bool(row.basis == ClosureBasis.SUSPENDED and False)
+    return bool(row.basis == ClosureBasis.SUSPENDED and now - looked >= COMES_OF_AGE)
 
 
 def _moved(connection: Connection, code: str, now: datetime) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def foresee(engine: Engine, number: UUID, at: Position | None = None) -> Foresee
         chosen: list[list[float]] = []
         if at is not None:
             key, name, chosen = _street_at(connection, load, number, ObservationKind(row.kind), at)
-            pass
+            named[key] = name
         return _weighed(connection, load.code, mine, named, chosen)
 
 
@@ -77,7 +77,7 @@ def _weighed(
     opens = {
         key
         for key in shut
-        if effect(one for row, one in reports.get(key, ()) if True) < Effect.SUSPENDED
+        if effect(one for row, one in reports.get(key, ()) if row.id not in mine) < Effect.SUSPENDED
     }
     confirmed = {key for key in shut if standing[key].basis != ClosureBasis.SUSPENDED}
     return Foreseen(

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from alerts.channels.line_webhook import Followed, LineEvent, Tapped, Unfollowed
+from alerts.channels.line_webhook import Followed, LineEvent, Tapped, Unfollowed, Wrote
 from alerts.kinds import AlertKind, ChannelKind, Language, Status
 from alerts.registration import Standing, Wishes
 from alerts.wording.seen import seen_of
@@ -45,6 +45,8 @@ def hear(engine: Engine, sealer: Sealer, event: LineEvent, now: datetime) -> boo
             reported = talking.hear(connection, sealer, event, who, now)
         elif isinstance(event, Tapped):
             _confirm(connection, sealer, event, now)
+        elif isinstance(event, Wrote) and talking.hear_words(connection, sealer, event, now):
+            log.info("words of LINE were added to a report")
         else:
             _greet(connection, sealer, event, now)
     if reported is not None:

@@ -52,11 +52,11 @@ class Residents:
 
     def __call__(self, now: datetime) -> bool:
         """Do what is due; True where there may be more."""
-        finish_silent(self.engine, now)
         fetched = self._fetch(now)
         with transaction(self.engine, latest=True) as connection:
             linereports.tell_ended(connection, Says.ENDED, now)
-        return self._tell(now) == AT_ONCE or fetched
+        told = self._tell(now) == AT_ONCE
+        return bool(finish_silent(self.engine, now)) or told or fetched
 
     def _fetch(self, now: datetime) -> bool:
         """Fetch one picture; whatever it is, the report stays."""

@@ -12,7 +12,7 @@ import shapely
 from geoalchemy2.shape import from_shape, to_shape
 from sqlalchemy import Connection, Engine, Row
 
-from alerts.channels.line_webhook import LineEvent, Located, Pictured, Tapped
+from alerts.channels.line_webhook import LineEvent, Located, Pictured, Tapped, Wrote
 from alerts.kinds import Language
 from city.staff import PUBLIC
 from data import linereports, recipients
@@ -22,6 +22,7 @@ from data.sealing import Sealer
 from hazards.observation import Draft, ObservationKind, SourceKind
 from operations.observing.report import GivenReport, report
 from operations.residents.words import Answer, Says
+from operations.wording import LONGEST, words_of_need
 
 TOGETHER: Final = timedelta(minutes=15)
 """Picture and place of one user belong together within it; who is silent so long is done."""
@@ -67,6 +68,20 @@ def hear(
     else:
         _begin(connection, sealer, event, recipient, now)
     return None
+
+
+def hear_words(connection: Connection, sealer: Sealer, event: Wrote, now: datetime) -> bool:
+    """Keep what somebody writes while their report is open, and ask again; False for none open."""
+    found, note = linereports.lookup(sealer, event.user), words_of_need(event.text)
+    linereports.lock_user(connection, found)
+    row = linereports.latest(connection, found, now - TOGETHER)
+    if row is None or row.reported_at is not None or not note:
+        return False
+    words = " ".join(filter(None, (row.note, note)))[:LONGEST]
+    linereports.change(connection, row.id, note=words, heard_at=now)
+    asks = Says.MORE if row.kind else Says.KIND
+    linereports.say(connection, row.id, asks if row.geom is not None else Says.WHERE, now)
+    return True
 
 
 def finish(engine: Engine, number: UUID, now: datetime) -> None:
@@ -169,13 +184,13 @@ def _answer(connection: Connection, found: bytes, event: Tapped, now: datetime) 
 
 def _given(row: Row[Any], answer: Answer | None, *, rescue: bool = False) -> GivenReport:
     kind = ObservationKind.RESCUE if rescue else ObservationKind(row.kind or "other")
-    notes = {Answer.DANGER: IN_DANGER, Answer.NOBODY: NOBODY}
+    said = {Answer.DANGER: IN_DANGER, Answer.NOBODY: NOBODY}.get(answer or Answer.UNKNOWN, "")
     draft = Draft(
         kind,
         to_shape(row.geom),
         ERROR_M,
         row.begun_at,
-        notes.get(answer, "") if answer else "",
+        "　".join(filter(None, (said, row.note)))[:LONGEST],
         answer.depth if answer else None,
     )
     number = uuid5(row.id, "rescue") if rescue else row.id

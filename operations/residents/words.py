@@ -84,13 +84,13 @@ OF_DANGER: Final = (Answer.DANGER, Answer.NOBODY, Answer.UNKNOWN)
 SEND_PLACE: Final[Words] = {JA: "場所を送る", EN: "Send the place"}
 _TEXTS: Final[Mapping[Says, Words]] = {
     Says.WHERE: {
-        JA: "写真を受け取りました。どこですか。下の「場所を送る」で、その場所を送ってください。"
+        JA: "受け取りました。どこですか。下の「場所を送る」で、その場所を送ってください。"
         "見に行かないでください。命があぶないときは 119。",
-        EN: "We have your picture. Where is it? Tap “Send the place” below."
+        EN: "We have it. Where is it? Tap “Send the place” below."
         " Do not go there to look. If a life is in danger, call 119.",
     },
     Says.KIND: {
-        JA: "場所を受け取りました。そこで何がありましたか。下から選んでください。"
+        JA: "場所は分かりました。そこで何がありましたか。下から選んでください。"
         "写真があれば、続けて送れます。命があぶないときは 119。",
         EN: "We have the place. What happened there? Choose below. You can send a picture too."
         " If a life is in danger, call 119.",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from alerts.channels.line import LineCarrier
-from alerts.channels.line_webhook import LineEvent, Located, Pictured, Tapped
+from alerts.channels.line_webhook import LineEvent, Located, Pictured, Tapped, Wrote
 from data.linereports import MOST_TRIES
 from hazards.observation import ObservationState
 from operations.observing.deciding import decide
@@ -147,6 +147,7 @@ def test_the_outcome_is_told_once_and_to_nobody_else(talk: Talk) -> None:
     assert talk.line.messages()[-1]["to"] == [USER]
     for state in (ObservationState.CONFIRMED, ObservationState.REFUTED):
         decide(talk.office.engine, OFFICER, number, state, now=talk.office.now)
+    talk.office.later(minutes=1)
     assert talk.work() == []
 
 
@@ -166,6 +167,23 @@ def test_who_falls_silent_is_reported_after_a_quarter_of_an_hour(talk: Talk) -> 
     talk.office.later(minutes=16)
     assert "未確認の報告として本部に届きました" in talk.work()[-1]
     assert [row[:3] for row in talk.rows(SEEN)] == [("other", "public", "reported")]
+
+
+def test_words_of_an_open_report_go_with_it_and_other_words_do_not(talk: Talk) -> None:
+    talk.say(Wrote, reply_token="", text="変更したい")
+    talk.place()
+    talk.work()
+    talk.office.later(seconds=20)
+    talk.say(Wrote, reply_token="", text="らんかんが\n落ちた\x00")
+    assert "そこで何がありましたか" in talk.work()[-1]
+    talk.tap("橋がこわれている")
+    talk.work()
+    talk.tap("人は無事")
+    talk.work()
+    assert [row[4] for row in talk.rows(SEEN)] == [
+        "あぶない人はいない（LINE での答え）　らんかんが 落ちた"
+    ]
+    assert talk.rows("SELECT count(*) FROM address_check") == [(1,)]
 
 
 def test_a_picture_that_comes_after_the_answers_is_added(talk: Talk) -> None:
@@ -209,7 +227,8 @@ def test_one_user_corroborates_nothing_and_is_told_when_it_is_too_often(talk: Ta
     for _ in range(EACH_HOUR):
         talk.report()
         talk.office.later(minutes=1)
-    assert len(talk.rows("SELECT source FROM observation GROUP BY 1")) == 1
+    ((source,),) = talk.rows("SELECT DISTINCT source FROM observation")
+    assert source.startswith("line:")
     talk.place()
     assert "しばらく受け付けられません" in talk.work()[-1]
 

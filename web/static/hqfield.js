@@ -17,7 +17,7 @@ import './hqfieldfiles.js';
 import './hqfieldkeys.js';
 
 const OFTEN_MS = 1e3;
-const FOLLOWED = [];
+const FOLLOWED = ['reports', 'plan', 'missions', 'rescues', 'gauges'];
 let found = null;
 
 setClock(root.dataset.now);
@@ -61,7 +61,7 @@ const sayRead = error => {
   const moment = found && clockText(found.now, zone);
   at('read-at').classList.toggle('stop', Boolean(error));
   at('read-at').classList.toggle('note', Boolean(error));
-  return;
+  if (!error) return put(at('read-at'), `${moment} の内容`);
   return put(at('read-at'), found ? `読み直せません。ここにあるのは ${moment} の内容です。${error.message}` : `読めませんでした。${error.message}`);
 };
 

@@ -72,6 +72,6 @@ export const askDecision = async (one, to, {members, stillSo, done, choose}) => 
     more: choose && to === 'confirmed' && !seen.closes.length && !seen.closed.length ? ['道を選ぶ', choose] : null,
     act: ({outcome}) => decideAll(ids, to, outcome),
     done: () => done(to, seen),
-    changed: () => '',
+    changed: () => (stillSo() === before ? '' : `開いている間に「${word('state', stillSo())}」になりました。`),
   });
 };

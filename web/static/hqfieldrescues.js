@@ -43,7 +43,7 @@ const rowOf = (one, on) => {
 };
 
 export const drawRescues = ({rescues: {rescues, open}, missions: {missions}}, renew) => {
-  const teams = missions.filter(one => one.state === 'out');
+  const teams = missions.filter(one => one.state === 'out' && !one.overdue.length);
   const waiting = rescues.filter(one => !one.ended_at);
   const over = rescues.filter(one => one.ended_at);
   put(at('rescues-count'), String(open));

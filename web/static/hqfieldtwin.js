@@ -17,6 +17,6 @@ export const compare = (one, other, done) => ask({
   body: [make('div', {className: 'sides'}, side('あとの報告', one), side('先の報告', other)),
     make('p', {textContent: 'まとめると、一覧では一つになり、いっしょに決めます。どちらも証拠として数え続けます。違う報告なら「やめる」を押してください。'})],
   ok: '同じ報告としてまとめる',
-  act: () => post(`${HQ}reports/${one.id}/twin`, {into: one.id}),
+  act: () => post(`${HQ}reports/${one.id}/twin`, {into: other.merged_into ?? other.id}),
   done,
 });

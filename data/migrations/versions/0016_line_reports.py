@@ -12,7 +12,7 @@ def upgrade() -> None:
         "CREATE TABLE line_report (id uuid PRIMARY KEY, city_code text NOT NULL,"
         " lookup bytea NOT NULL, sealed bytea NOT NULL, key_number smallint NOT NULL,"
         " language text NOT NULL, begun_at timestamptz NOT NULL, heard_at timestamptz NOT NULL,"
-        " geom geometry(POINT, 4326), kind text, answer text, reported_at timestamptz,"
+        " geom geometry(POINT, 4326), kind text, answer text, note text, reported_at timestamptz,"
         " picture text, picture_due timestamptz, picture_tries smallint NOT NULL DEFAULT 0,"
         " letter text, letter_at timestamptz, lease_until timestamptz,"
         " sends smallint NOT NULL DEFAULT 0, told_at timestamptz)"

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -101,7 +102,7 @@ def test_a_strip_says_what_a_person_must_decide(waits: dict[str, int], words: st
 
 
 def test_a_move_that_waits_is_no_water_and_is_decided_beside_its_map() -> None:
-    move = {
+    move: dict[str, Any] = {
         "number": 3,
         "kind": "closure",
         "item": 7,
