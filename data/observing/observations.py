@@ -60,6 +60,14 @@ def find(connection: Connection, code: str, number: UUID, *, hold: bool = False)
     return connection.execute(query.with_for_update() if hold else query).first()
 
 
+def merged_into(
+    connection: Connection, number: UUID, *, without: ObservationState
+) -> list[Row[Any]]:
+    """What tells of the same as an observation, but what is in that state already; held."""
+    query = select(_SEEN).where(_SEEN.c.merged_into == number, _SEEN.c.state != without)
+    return list(connection.execute(query.order_by(_SEEN.c.id).with_for_update()))
+
+
 def decide(connection: Connection, number: UUID, **values: Any) -> Row[Any]:
     """Put in what headquarters decided; returns the row as it is then."""
     query = update(_SEEN).where(_SEEN.c.id == number).values(values).returning(_SEEN)
@@ -90,11 +98,6 @@ def lock_streets(connection: Connection, streets: Iterable[str]) -> None:
     if keys:
         query = sql("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) key")
         connection.execute(query, {"keys": keys})
-
-
-def streets_of(connection: Connection, number: UUID) -> list[Row[Any]]:
-    """The streets that an observation names."""
-    return list(connection.execute(select(_STREET).where(_STREET.c.observation == number)))
 
 
 def evidence(
@@ -191,7 +194,7 @@ def of_source(
     return list(connection.execute(query.limit(most)))
 
 
-def streets_of_all(connection: Connection, numbers: Sequence[UUID]) -> list[Row[Any]]:
+def streets_of(connection: Connection, numbers: Sequence[UUID]) -> list[Row[Any]]:
     """The streets that these observations name."""
     query = select(_STREET).where(_STREET.c.observation.in_(numbers))
     return list(connection.execute(query.order_by(_STREET.c.observation, _STREET.c.street)))

@@ -54,7 +54,7 @@ def mine(engine: Engine, by: Caller, now: datetime) -> list[dict[str, Any]]:
 
 def _told(connection: Connection, load: Any, found: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     ids = [row.id for row in found]
-    streets = observations.streets_of_all(connection, ids)
+    streets = observations.streets_of(connection, ids)
     evidence = observations.evidence(connection, sorted({one.street for one in streets}))
     pictures = defaultdict(list)
     for picture in photos.of_observations(connection, ids):

@@ -49,7 +49,8 @@ def decide(
     outcome: str = "",
     at: Position | None = None,
 ) -> DecidedReport:
-    """Headquarters decides on a report; `at` names the street of one that named none.
+    """Headquarters decides on a report, and on what was merged into it; `at` names the street of
+    one that named none, also later.
 
     Raises `NotThere`, `NotAState`, `MayNotDecide`.
     """
@@ -60,13 +61,17 @@ def decide(
         row = observations.find(connection, load.code, number, hold=True)
         if row is None:
             raise NotThere(NO_REPORT)
-        check_step(ObservationState(row.state), to)
-        values = {"state": to, "outcome": said, "decided_by": by.actor, "decided_at": now}
-        row = observations.decide(connection, number, **values)
-        observations.add_step(connection, row, said, by.actor, now)
+        if not (at and row.state == to == ObservationState.CONFIRMED):
+            check_step(ObservationState(row.state), to)
+        told = [row, *observations.merged_into(connection, number, without=to)]
+        for one in told:
+            values = {"state": to, "outcome": said, "decided_by": by.actor, "decided_at": now}
+            decided = observations.decide(connection, one.id, **values)
+            observations.add_step(connection, decided, said, by.actor, now)
         if at is not None:
             _place(change, row, at)
-        streets = [street.street for street in observations.streets_of(connection, number)]
+        named = observations.streets_of(connection, [one.id for one in told])
+        streets = [street.street for street in named]
         done = weigh(connection, load, streets, may_reopen=True)
         state = {"id": str(number), "suspended": done.suspended, "confirmed": done.confirmed}
         live.put(connection, Topic.HEADQUARTERS, REPORTS, state)

@@ -55,7 +55,7 @@ def foresee(engine: Engine, number: UUID, at: Position | None = None) -> Foresee
             raise NotThere(NO_REPORT)
         mine = _group(connection, load.code, number)
         named = {
-            one.street: str(one.name) for one in observations.streets_of_all(connection, [*mine])
+            one.street: str(one.name) for one in observations.streets_of(connection, [*mine])
         }
         chosen: list[list[float]] = []
         if at is not None:

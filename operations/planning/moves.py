@@ -107,6 +107,7 @@ class Moved:
             "moved": int(self.moved.sum()),
             "moved_persons": int(persons[self.moved].sum()),
             "cut_off_areas": self._areas(),
+            "cut_off_from": self._cut_off_from(),
             "moves": self._moves(),
         }
 
@@ -114,6 +115,14 @@ class Moved:
         counts = Counter(self._basis.homes.area[self.cut].tolist())
         return [
             {"area": self._area(row), "households": count}
+            for row, count in counts.most_common(LISTED)
+        ]
+
+    def _cut_off_from(self) -> list[dict[str, Any]]:
+        """Which places those were told who have none now."""
+        counts = Counter(self._before.site[self.cut].tolist())
+        return [
+            {"before": self._site(row), "households": count}
             for row, count in counts.most_common(LISTED)
         ]
 

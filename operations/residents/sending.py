@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 from alerts.channels.errors import NoAnswer
 from alerts.channels.port import Batch, Fate, Handed
 from alerts.channels.port import Letter as Envelope
-from data import linereports
+from data import lineletters, linereports
 from data.database import transaction
 from data.errors import NotThere
-from data.linereports import Letter
+from data.lineletters import Letter
 from data.photos.errors import NotAPhoto, StoreAway
 from data.rows import card_of, find_load
 from data.sealing import CannotOpen, Sealer
@@ -54,7 +54,7 @@ class Residents:
         """Do what is due; True where there may be more."""
         fetched = self._fetch(now)
         with transaction(self.engine, latest=True) as connection:
-            linereports.tell_ended(connection, Says.ENDED, now)
+            lineletters.tell_ended(connection, Says.ENDED, now)
         told = self._tell(now) == AT_ONCE
         return bool(finish_silent(self.engine, now)) or told or fetched
 
@@ -91,12 +91,12 @@ class Residents:
             load = find_load(connection)
             if load is None:
                 return 0
-            letters = linereports.claim_letters(connection, now, AT_ONCE)
+            letters = lineletters.claim_letters(connection, now, AT_ONCE)
         card = card_of(load)
         for letter in letters:
             again = self._hand_over(sealer, card, letter, now)
             with transaction(self.engine, latest=True) as connection:
-                linereports.settle(connection, letter, again)
+                lineletters.settle(connection, letter, again)
         return len(letters)
 
     def _hand_over(

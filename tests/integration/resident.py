@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,18 +38,18 @@ class Resident:
         """A page, that nobody keeps."""
         return checked(self.house.client.get(path), status)
 
-    def post(self, path: str, status: int = 200, **fields: Any) -> str:
+    def post(self, path: str, fields: Mapping[str, str], status: int = 200) -> str:
         """Send a form."""
         return checked(self.house.client.post(path, data=fields), status)
 
-    def placed(self, kind: str = "slide", at: tuple[float, float] = HERE, **more: str) -> str:
+    def placed(self, kind: str = "slide", at: tuple[float, float] = HERE) -> str:
         """The page for a few words, after the position of a phone."""
         lat, lon = position(*at)
-        return self.post("/report/place", kind=kind, lat=str(lat), lon=str(lon), **more)
+        return self.post("/report/place", {"kind": kind, "lat": str(lat), "lon": str(lon)})
 
     def report(self, kind: str = "slide") -> str:
         """Report with what the pages hold; returns the receipt."""
-        return self.post("/report", **hidden(self.placed(kind)))
+        return self.post("/report", hidden(self.placed(kind)))
 
     def photo(self, receipt: str, content: bytes, status: int = 200, name: str = "a.jpg") -> str:
         """Send a picture by the form of the receipt."""

@@ -14,6 +14,7 @@ from hazards.evidence import Effect
 from hazards.observation import ObservationKind, ObservationState
 from operations.changes.roads import close_road, reopen_road
 from operations.observing.deciding import decide, still_stands
+from operations.observing.merging import merge
 from operations.serving import utc_now
 from routing.picture import Picture
 from tests.integration.observed import APPROVER, DRONE, FIELD, OFFICER, Reporting, seen
@@ -200,3 +201,21 @@ def test_a_report_of_people_in_need_opens_one_case_for_rescue(reporting: Reporti
     with transaction(reporting.engine) as connection:
         rows = connection.exec_driver_sql("SELECT state FROM rescue_case").all()
     assert [row[0] for row in rows] == ["waiting"]
+
+
+def test_merged_reports_are_decided_on_as_one(reporting: Reporting) -> None:
+    one, other = reporting.send(seen(*HERE), FIELD, photo=True), reporting.send(seen(*HERE), DRONE)
+    merge(reporting.engine, OFFICER, other.id, one.id, now=utc_now())
+    reporting.say(one.id, RESOLVED)
+    with transaction(reporting.engine) as connection:
+        rows = connection.exec_driver_sql("SELECT DISTINCT state FROM observation").all()
+    assert [row[0] for row in rows] == ["resolved"]
+    assert standing(reporting) == []
+
+
+def test_a_confirmed_report_is_given_its_street_later(reporting: Reporting) -> None:
+    taken = reporting.send(seen(*HERE, error_m=500), FIELD, photo=True)
+    reporting.say(taken.id, CONFIRMED)
+    at = Position(*position(*HERE))
+    decide(reporting.engine, OFFICER, taken.id, CONFIRMED, now=utc_now(), at=at)
+    assert standing(reporting) == [("confirmed", 1)]

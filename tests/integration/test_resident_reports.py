@@ -44,12 +44,12 @@ def test_a_report_without_script_arrives_unconfirmed_and_its_sender_reads_how_it
     assert 'value="rescue"' in first
     where = resident.get("/report?kind=slide&q=北町")
     assert "near=" in where
-    closer = resident.post("/report/place", **hidden(where) | {"tap.x": "144", "tap.y": "144"})
+    closer = resident.post("/report/place", hidden(where) | {"tap.x": "144", "tap.y": "144"})
     assert "見えた場所を押してください" in closer or "大きくなります" in closer
     words = resident.placed()
     assert "未確認の報告として本部に届きます。これだけで道は止まりません。" in words
     form = hidden(words) | {"note": "木も\n倒れている", "link": "https://sns.example/post/1"}
-    receipt = resident.post("/report", **form)
+    receipt = resident.post("/report", form)
     assert "未確認の報告として、本部に届きました。" in receipt
     ((kind, note, link, state, error_m),) = resident.rows(
         "SELECT source_kind, note, link, state, error_m FROM observation"
@@ -58,7 +58,7 @@ def test_a_report_without_script_arrives_unconfirmed_and_its_sender_reads_how_it
         "public", "木も 倒れている", "https://sns.example/post/1", "reported",
     )  # fmt: skip
     assert error_m == 30
-    resident.post("/report", **form)
+    resident.post("/report", form)
     assert resident.rows("SELECT count(*) FROM observation") == [(1,)]
     assert "受け付けました（未確認）" in resident.get("/report/mine")
     resident.say(ObservationState.CONFIRMED)
@@ -81,8 +81,8 @@ def test_only_the_secret_opens_a_report_and_it_stands_in_no_address_and_no_row(
     assert code not in rows
     resident.fresh()
     assert "がけくずれ" not in resident.get("/report/mine")
-    assert "見られる報告はありません" in resident.post("/report/mine", 404, code="x" * 43)
-    assert "がけくずれ" in resident.post("/report/mine", code=code)
+    assert "見られる報告はありません" in resident.post("/report/mine", {"code": "x" * 43}, 404)
+    assert "がけくずれ" in resident.post("/report/mine", {"code": code})
     assert "がけくずれ" in resident.get("/report/mine")
 
 
@@ -106,7 +106,7 @@ def test_one_browser_and_one_home_corroborate_nothing_however_often_they_report(
     resident.report()
     (slip,) = slips(resident.engine, 3)
     resident.fresh()
-    resident.post("/h", 303, code=slip.token)
+    resident.post("/h", {"code": slip.token}, 303)
     answer = resident.house.client.get("/h/report")
     assert 'action="/report"' in checked(answer, 200)
     assert slip.token not in answer.headers["set-cookie"]
@@ -157,7 +157,7 @@ def test_who_reports_more_often_than_anybody_sees_is_told_to_wait(resident: Resi
 def test_what_is_wrong_is_said_and_nothing_is_kept(
     resident: Resident, wrong: dict[str, str], told: str
 ) -> None:
-    found = resident.post("/report", 422, **hidden(resident.placed()) | wrong)
+    found = resident.post("/report", hidden(resident.placed()) | wrong, 422)
     assert told in found
     assert resident.rows("SELECT count(*) FROM observation") == [(0,)]
 
@@ -242,8 +242,8 @@ def test_officers_who_write_down_calls_and_pasted_links_answer_for_none_of_them(
 def test_somewhere_in_a_town_names_no_street(resident: Resident) -> None:
     where = resident.get("/report?kind=slide&near=北町一丁目")
     assert "くわしい場所は分からない（北町一丁目のどこか）" in where
-    words = resident.post("/report/place", kind="slide", rough="北町一丁目")
-    resident.post("/report", **hidden(words))
+    words = resident.post("/report/place", {"kind": "slide", "rough": "北町一丁目"})
+    resident.post("/report", hidden(words))
     assert resident.rows("SELECT count(*) FROM observation_street") == [(0,)]
     ((error_m,),) = resident.rows("SELECT error_m FROM observation")
     assert error_m > 100

@@ -26,9 +26,7 @@ def upgrade() -> None:
         "CREATE INDEX line_report_picture ON line_report (picture_due)"
         " WHERE picture_due IS NOT NULL"
     )
-    op.execute(
-        "CREATE INDEX line_report_open ON line_report (heard_at) WHERE reported_at IS NULL"
-    )
+    op.execute("CREATE INDEX line_report_open ON line_report (heard_at) WHERE reported_at IS NULL")
     op.execute(
         "CREATE INDEX line_report_untold ON line_report (id)"
         " WHERE reported_at IS NOT NULL AND told_at IS NULL"
