@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 
 from data import tables
 from hazards.evidence import Evidence
-from hazards.observation import LIVE, ObservationState, SourceKind
+from hazards.observation import AUTHENTICATED, LIVE, ObservationState, SourceKind
 
 MOVES: Final = "moves"
 WAITS: Final = "waits"
@@ -168,12 +168,15 @@ def _live_by_street(*more: Any) -> Any:
 
 
 def listed(connection: Connection, code: str, since: datetime, most: int) -> list[Row[Any]]:
-    """Live observations, the newest first, then those that were decided on since then."""
+    """Live observations, those of known sources before all others, the newest first; then those
+    that were decided on since then.
+    """
     live = _SEEN.c.state.in_(LIVE)
+    known = _SEEN.c.source_kind.in_(AUTHENTICATED)
     query = (
         select(_SEEN)
         .where(_SEEN.c.city_code == code, live | (_SEEN.c.decided_at >= since))
-        .order_by(live.desc(), _SEEN.c.received_at.desc(), _SEEN.c.id)
+        .order_by(live.desc(), known.desc(), _SEEN.c.received_at.desc(), _SEEN.c.id)
         .limit(most)
     )
     return list(connection.execute(query))

@@ -18,7 +18,7 @@ from data.photos import rows as photos
 from data.rows import card_of, current_load
 from hazards.closure import COMES_OF_AGE, ClosureBasis
 from hazards.evidence import Effect, effect, is_corroborated
-from hazards.observation import LIVE, ObservationKind, ObservationState
+from hazards.observation import AUTHENTICATED, LIVE, ObservationKind, ObservationState
 from operations.observing.twins import Told, twins
 
 LISTED: Final = timedelta(hours=48)
@@ -29,7 +29,7 @@ OWN: Final = 100
 
 
 def board(engine: Engine, now: datetime) -> dict[str, Any]:
-    """Reports, the newest of those that wait first; closures by reports, those that ask first."""
+    """Reports, of those that wait those of known sources first; closures by reports."""
     with transaction(engine) as connection:
         load = current_load(connection)
         found = observations.listed(connection, load.code, now - LISTED, MOST)
@@ -90,7 +90,8 @@ def _row(
         "note": row.note,
         "link": row.link,
         "source_kind": row.source_kind,
-        "source": row.source,
+        # Who nobody knows has a pseudonym at most, which tells headquarters nothing.
+        "source": row.source if row.source_kind in AUTHENTICATED else "",
         "mission": row.mission_id,
         "seen_at": _at(row.seen_at),
         "received_at": _at(row.received_at),

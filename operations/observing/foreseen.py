@@ -54,9 +54,7 @@ def foresee(engine: Engine, number: UUID, at: Position | None = None) -> Foresee
         if row is None:
             raise NotThere(NO_REPORT)
         mine = _group(connection, load.code, number)
-        named = {
-            one.street: str(one.name) for one in observations.streets_of(connection, [*mine])
-        }
+        named = {one.street: str(one.name) for one in observations.streets_of(connection, [*mine])}
         chosen: list[list[float]] = []
         if at is not None:
             key, name, chosen = _street_at(connection, load, number, ObservationKind(row.kind), at)

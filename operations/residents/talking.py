@@ -33,8 +33,8 @@ EACH_HOUR: Final = 10
 ERROR_M: Final = 50.0
 """Of a place that somebody sends: LINE does not say it, and a pin may be set by hand."""
 TAPPED: Final = re.compile(r"report=([0-9a-f]{32})&(kind|answer)=([a-z_]{1,30})")
-IN_DANGER: Final = "けが人・あぶない人がいる（LINE での答え）"
-NOBODY: Final = "あぶない人はいない（LINE での答え）"
+IN_DANGER: Final = "けが人か助けがいる人がいる（LINE での答え）"
+NOBODY: Final = "けが人も助けがいる人もいない（LINE での答え）"
 
 
 def concerns(event: LineEvent) -> bool:

@@ -64,12 +64,12 @@ KINDS: Final[Mapping[ObservationKind, Words]] = {
 }
 """A button holds 20 letters."""
 ANSWERS: Final[Mapping[Answer, Words]] = {
-    Answer.DANGER: {JA: "人が危ない・けが人", EN: "People in danger"},
+    Answer.DANGER: {JA: "助けがいる人がいる", EN: "Somebody needs help"},
     Answer.ANKLE: {JA: "足首くらい", EN: "Up to the ankle"},
     Answer.KNEE: {JA: "ひざくらい", EN: "Up to the knee"},
     Answer.WAIST: {JA: "腰より上", EN: "Above the waist"},
     Answer.FLOWING: {JA: "流れが速い", EN: "Fast current"},
-    Answer.NOBODY: {JA: "人は無事", EN: "Nobody is in danger"},
+    Answer.NOBODY: {JA: "いない", EN: "Nobody needs help"},
     Answer.UNKNOWN: {JA: "分からない", EN: "I do not know"},
 }
 OF_DEPTH: Final = (
@@ -96,8 +96,8 @@ _TEXTS: Final[Mapping[Says, Words]] = {
         " If a life is in danger, call 119.",
     },
     Says.MORE: {
-        JA: "あぶない人はいますか。いるときは、先に 119 に電話してください。",
-        EN: "Is anybody in danger? If so, call 119 first.",
+        JA: "けが人や、助けがいる人はいますか。いるときは、先に 119 に電話してください。",
+        EN: "Is anybody hurt or in need of help? If so, call 119 first.",
     },
     Says.TAKEN: {
         JA: "未確認の報告として本部に届きました。これだけで道は止まりません。"
@@ -135,8 +135,8 @@ _TEXTS: Final[Mapping[Says, Words]] = {
 }
 _HOW_DEEP: Final[Words] = {
     JA: "水の深さはどのくらいですか。測りに行かないでください。"
-    "あぶない人がいるときは、先に 119 に電話してください。",
-    EN: "How deep is the water? Do not go in to measure. If anybody is in danger, call 119 first.",
+    "助けがいる人がいるときは、先に 119 に電話してください。",
+    EN: "How deep is the water? Do not go in to measure. If anybody needs help, call 119 first.",
 }
 _ENDED: Final[Mapping[ObservationState, Words]] = {
     ObservationState.RESOLVED: {

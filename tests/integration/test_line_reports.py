@@ -84,7 +84,7 @@ class Talk:
         """Rows of the database."""
         return self.office.database.rows(query)
 
-    def report(self, kind: str = "がけくずれ・土砂", answer: str = "人は無事") -> str:
+    def report(self, kind: str = "がけくずれ・土砂", answer: str = "いない") -> str:
         """A place and both answers; returns the last words of LINE."""
         self.place()
         self.work()
@@ -154,7 +154,7 @@ def test_the_outcome_is_told_once_and_to_nobody_else(talk: Talk) -> None:
 def test_who_says_that_somebody_is_in_danger_is_sent_to_119_and_a_call_for_help_is_kept(
     talk: Talk,
 ) -> None:
-    assert "すぐ 119" in talk.report(answer="人が危ない・けが人")
+    assert "すぐ 119" in talk.report(answer="助けがいる人がいる")
     assert [row[0] for row in talk.rows(SEEN)] == ["slide", "rescue"]
 
 
@@ -178,10 +178,10 @@ def test_words_of_an_open_report_go_with_it_and_other_words_do_not(talk: Talk) -
     assert "そこで何がありましたか" in talk.work()[-1]
     talk.tap("橋がこわれている")
     talk.work()
-    talk.tap("人は無事")
+    talk.tap("いない")
     talk.work()
     assert [row[4] for row in talk.rows(SEEN)] == [
-        "あぶない人はいない（LINE での答え）　らんかんが 落ちた"
+        "けが人も助けがいる人もいない（LINE での答え）　らんかんが 落ちた"
     ]
     assert talk.rows("SELECT count(*) FROM address_check") == [(1,)]
 

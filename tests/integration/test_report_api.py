@@ -213,3 +213,16 @@ def test_a_team_sees_no_board_and_headquarters_no_other_teams_list(night: Night)
     assert night.client.get("/api/v1/headquarters/reports", headers=headers).status_code == 403
     found = night.client.get("/api/v1/field/reports", headers=night.officer.headers())
     assert found.json()["reports"] == []
+
+
+def test_a_flood_of_strangers_pushes_no_team_off_the_board(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operations.observing.board.MOST", 3)
+    mine = night.send()
+    scribe = signed_in(night.planner.engine, Role.PHONE)
+    for _ in range(4):
+        night.send(scribe)
+    board = night.hq("/reports")
+    assert board["reports"][0]["id"] == mine["id"]
+    assert (len(board["reports"]), board["more"]) == (3, 2)
