@@ -13,6 +13,7 @@ OLDEST: Final = timedelta(hours=48)
 NOWHERE: Final = "位置が 0,0 です（機器が場所を知りません）"
 OUTSIDE: Final = "市の道から300m以上はなれています"
 TOO_OLD: Final = "48時間より前のことです"
+TOO_LARGE: Final = "200本より多くの道にかかっています。水の範囲は本部で描いてください"
 
 
 def doubtful(shape: BaseGeometry, away_m: float, seen_at: datetime, received_at: datetime) -> str:

@@ -1,19 +1,20 @@
 """Guidance for one door: stay or go, where to, which way, and by when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hazards.kinds import AlertLevel
 from hazards.order import EvacuationOrder
 from routing.advice import Advice, advice_on
 from routing.cutoff import surrounded, water_took_the_way
-from routing.door import Question, look_at
+from routing.door import Door, Question, look_at
 from routing.plan.near import planned_near
 from routing.reasons import Reason, reasons
-from routing.snapping import snaps
+from routing.snapping import Snap, snaps
 from routing.staying import DoorZones, Fact, may_stay, stay_facts
 from routing.verdict import Situation, Verdict, decide
 from routing.version import Hazards, PlanVersion
-from routing.way import Way, find_ways
+from routing.way import find_ways, has_way_to
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,7 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     storey_m = version.ground.rules.storey_height_m
     facts = stay_facts(door.zones, question.household, door.hazards, storey_m)
     has_way = ways[0] is not None
-    waits = _waits(version, ways[0], planned)
+    waits = _waits(version, door, joined, planned)
     situation = Situation(
         level=door.level,
         landslide_order=door.landslide_level >= AlertLevel.ELDERLY_LEAVE,
@@ -69,7 +70,7 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     )
     row = decide(situation)
     if row.verdict is Verdict.SECURE_NOW:
-        ways = None, None
+        ways, waits = (None, None), False
     first, second = (advice_on(version, question.position, way) if way else None for way in ways)
     return Guidance(
         question=question,
@@ -99,8 +100,8 @@ def guide(version: PlanVersion, question: Question) -> Guidance:
     )
 
 
-def _waits(version: PlanVersion, way: Way | None, planned: str | None) -> bool:
-    """Whether a closure whose move of people waits may be why the planned place is not told."""
+def _waits(version: PlanVersion, door: Door, joined: Sequence[Snap], planned: str | None) -> bool:
+    """Whether the planned place has no way any more while a move of people waits."""
     if planned is None or all(closure.moves for closure in version.picture.closures):
         return False
-    return way is None or version.ground.sites[way.site].id != planned
+    return not has_way_to(version, door.conditions, door.hazards, joined, planned)

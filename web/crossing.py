@@ -1,4 +1,8 @@
-"""Which streets an open page's way takes: for its script, that holds them against what is shut."""
+"""Which streets an open page's way takes, and which closures it was made with: for its script.
+
+The script holds both against what the stream tells: a closure that the way was not made with, or
+that is another than then, is said if the way takes its street.
+"""
 
 from routing.guidance import Guidance
 
@@ -6,14 +10,19 @@ _OFFSET, _PRIME, _MASK = 0x811C9DC5, 0x01000193, 0xFFFFFFFF
 
 
 def streets_taken(guidance: Guidance, salt: str = "") -> str:
-    """Marks of the streets of the way, but of those that are shut in part and known to be: the way
-    takes the other part. With a `salt` nobody reads out of a page which streets they are.
+    """Marks of the streets of the way. With a `salt` they are no street's number to whoever reads
+    the page; they hide nothing from whoever tries all streets of a city.
     """
     if guidance.first is None:
         return ""
-    known = {s for one in guidance.version.picture.closures for s in one.all_streets}
-    taken = {stretch.street for stretch in guidance.first.way.stretches} - known
+    taken = {stretch.street for stretch in guidance.first.way.stretches}
     return " ".join(mark(street, salt) for street in sorted(taken))
+
+
+def closures_known(guidance: Guidance) -> str:
+    """Number and length in metres of each closure that the way was made with."""
+    known = guidance.version.picture.closures
+    return " ".join(f"{one.id}:{one.line.length:.0f}" for one in known)
 
 
 def mark(street: int, salt: str) -> str:

@@ -18,7 +18,7 @@ from routing.guidance import Guidance
 from web.aging import AGING_SCRIPT
 from web.assets import address
 from web.clock import Clock
-from web.crossing import streets_taken
+from web.crossing import closures_known, streets_taken
 from web.crowding import BANDS, NOTHING, PublicState
 from web.document import document, way_sheet
 from web.following import ROADS, follow_values
@@ -105,6 +105,7 @@ def household_page(
         "waits": guidance.waits,
         "roads": address(ROADS) if told else "",
         "streets": streets_taken(guidance, key),
+        "closures": closures_known(guidance),
         "offered": bool(told) and (word is None or word.going_to != told),
         "bands": BANDS,
         "aging": Markup(AGING_SCRIPT),  # noqa: S704  a constant of ours

@@ -20,6 +20,8 @@ MOST_CORNERS: Final = 500
 """Of a line or an area that somebody drew with a finger."""
 LARGEST_THUMBNAIL: Final = 41_000
 """Letters of base64: 30 kB."""
+NO_CONTROL: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""Lines and tabs are one's own; a NUL is nobody's, and no text of PostgreSQL's."""
 LINK: Final = r"^https://[^\s\x00-\x1f<>\"]{3,500}$"
 
 Coordinates: TypeAlias = Annotated[
@@ -49,7 +51,10 @@ def _shape(given: ShapeBody) -> ShapeBody:
 def _drawn(given: ShapeBody) -> BaseGeometry | None:
     try:
         shape: BaseGeometry = shapely.geometry.shape(given.model_dump())
-    except (ValueError, TypeError, IndexError, AttributeError, shapely.errors.ShapelyError):
+    except (
+        *(ArithmeticError, ValueError, TypeError, IndexError, AttributeError),
+        shapely.errors.ShapelyError,
+    ):
         return None
     xy = shapely.get_coordinates(shape)
     return shape if len(xy) and all(map(math.isfinite, xy.ravel().tolist())) else None
@@ -86,7 +91,7 @@ class ReportBody(Body):
     ] = None
     at: Annotated[Moment | None, Field(description="When it was seen.")] = None
     depth: Depth | None = None
-    note: Annotated[str, Field(max_length=200)] = ""
+    note: Annotated[str, Field(max_length=200, pattern=NO_CONTROL)] = ""
     link: Annotated[
         str, Field(max_length=510, pattern=rf"^$|{LINK}", description="A stream, or a post.")
     ] = ""
@@ -129,7 +134,9 @@ class DecideBody(Body):
     """What headquarters says of a report."""
 
     state: Literal["confirmed", "resolved", "refuted"]
-    outcome: Annotated[str, Field(max_length=200, description="How it ended; told back.")] = ""
+    outcome: Annotated[
+        str, Field(max_length=200, pattern=NO_CONTROL, description="How it ended; told back.")
+    ] = ""
     at: Annotated[PlaceBody | None, Field(description="The street of one that named none.")] = None
 
     @property

@@ -7,7 +7,8 @@ from typing import Any
 import shapely
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import text as sql
 
 from data import tables
 from hazards.closure import ClosureBasis
@@ -56,15 +57,21 @@ def change(
     line: BaseGeometry,
     by_water: bool,
     basis: ClosureBasis,
+    grown: bool,
 ) -> None:
-    """Say on what a closure stands now, and which part of its street it shuts."""
+    """Say on what a closure stands now, and which part of its street it shuts; `grown` where that
+    is another part than before.
+    """
     values = {
         "reason": reason,
         "geom": from_shape(shapely.force_2d(line), srid=4326),
         "by_water": by_water,
         "basis": basis,
+        # Whom it moves now nobody knows.
+        **({"moving": None} if grown else {}),
     }
-    connection.execute(update(_CLOSURE).where(_CLOSURE.c.id == number).values(values))
+    standing = (_CLOSURE.c.id == number, _CLOSURE.c.ended_at.is_(None))
+    connection.execute(update(_CLOSURE).where(*standing).values(values))
 
 
 def named(connection: Connection, numbers: Sequence[int]) -> list[Row[Any]]:
@@ -73,25 +80,27 @@ def named(connection: Connection, numbers: Sequence[int]) -> list[Row[Any]]:
     return list(connection.execute(query)) if numbers else []
 
 
-def streets_of(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, int]:
-    """The number of the street of each closure by reports, by the street's key."""
-    street = tables.observation_street
-    newest = func.max(street.c.number).label("number")
-    query = select(street.c.street, newest).group_by(street.c.street)
-    found = connection.execute(query.where(street.c.street.in_([row.street for row in rows])))
-    return {row.street: row.number for row in found}
-
-
-def public(row: Row[Any], street: int) -> dict[str, Any]:
-    """What everybody hears of a closure: its street (number in the load) and line, since when, and
-    whether it is confirmed.
+def told(connection: Connection, load: Any, numbers: Sequence[int]) -> dict[str, dict[str, Any]]:
+    """What everybody hears of these standing closures, by their numbers: the street (its number in
+    the load), its line and how long it is, since when, and whether it is confirmed.
     """
+    query = sql(
+        "SELECT c.*, s.number, ST_Length(c.geom::geography) AS length_m FROM closure c,"
+        " LATERAL (SELECT number FROM street WHERE load_id = :load ORDER BY"
+        " street.geom <-> ST_LineInterpolatePoint(c.geom, 0.5) LIMIT 1) s"
+        " WHERE c.id = ANY(CAST(:numbers AS bigint[])) AND c.ended_at IS NULL"
+    ).columns(geom=_CLOSURE.c.geom.type)
+    rows = connection.execute(query, {"load": load.id, "numbers": list(numbers)})
     return {
-        "street": street,
-        "line": shapely.get_coordinates(to_shape(row.geom)).round(6).tolist(),
-        "reason": row.reason,
-        "since": row.begun_at.isoformat(timespec="seconds"),
-        "confirmed": row.basis != ClosureBasis.SUSPENDED,
+        str(row.id): {
+            "street": row.number,
+            "line": shapely.get_coordinates(to_shape(row.geom)).round(6).tolist(),
+            "length_m": round(row.length_m),
+            "reason": row.reason,
+            "since": row.begun_at.isoformat(timespec="seconds"),
+            "confirmed": row.basis != ClosureBasis.SUSPENDED,
+        }
+        for row in rows
     }
 
 
@@ -112,8 +121,14 @@ def unjudged(connection: Connection, code: str) -> list[int]:
     return sorted(connection.execute(query).scalars())
 
 
-def set_moving(connection: Connection, numbers: Sequence[int], moving: str) -> None:
-    """Say whether places are planned by them."""
+def judge(connection: Connection, numbers: Sequence[int], moving: str) -> None:
+    """Say whether places are planned by them, unless somebody has said so."""
+    mine = (_CLOSURE.c.id.in_(numbers), _CLOSURE.c.moving.is_(None))
+    connection.execute(update(_CLOSURE).where(*mine).values(moving=moving))
+
+
+def release(connection: Connection, numbers: Sequence[int], moving: str) -> None:
+    """A person says that places are planned by them."""
     connection.execute(update(_CLOSURE).where(_CLOSURE.c.id.in_(numbers)).values(moving=moving))
 
 

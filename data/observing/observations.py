@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as insert_or
@@ -20,6 +20,8 @@ WAITS: Final = "waits"
 """Of a closure by reports: places are planned by it, or its move of people waits for a person."""
 NAMED: Final = 20
 """So many reports are named as what is behind a street; there may be more."""
+UNKNOWN: Final = 3
+"""Of reports of one street by people whom nobody knows, so many are looked at."""
 _SEEN, _STEP, _STREET = (
     tables.observation,
     tables.observation_step,
@@ -32,7 +34,9 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
     if not rows:
         return set()
     query = insert_or(_SEEN).on_conflict_do_nothing().returning(_SEEN.c.id)
-    return set(connection.execute(query, list(rows)).scalars())
+    # In one order, or two batches of the same reports wait for each other.
+    ordered = sorted(rows, key=lambda row: str(row["id"]))
+    return set(connection.execute(query, ordered).scalars())
 
 
 def without_photo(connection: Connection, numbers: Sequence[UUID]) -> None:
@@ -74,22 +78,42 @@ def decide(connection: Connection, number: UUID, **values: Any) -> Row[Any]:
     return connection.execute(query).one()
 
 
-def resolve_behind(
-    connection: Connection, streets: Sequence[str], outcome: str, by: str, at: datetime
-) -> None:
-    """Headquarters opened these streets: what was reported of them is over."""
-    if not streets:
-        return
+def hold_behind(connection: Connection, streets: Sequence[str]) -> list[UUID]:
+    """The live reports of these streets; nobody decides on them meanwhile."""
     mine = select(_STREET.c.observation).where(_STREET.c.street.in_(streets))
+    query = select(_SEEN.c.id).where(_SEEN.c.id.in_(mine), _SEEN.c.state.in_(LIVE))
+    return list(connection.scalars(query.order_by(_SEEN.c.id).with_for_update()))
+
+
+def open_streets(
+    connection: Connection,
+    streets: Sequence[str],
+    reports: Sequence[UUID],
+    outcome: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Headquarters opened these streets: these reports count there no more, and those that name no
+    other street are over.
+    """
+    mine = (_STREET.c.street.in_(streets), _STREET.c.observation.in_(reports))
+    connection.execute(update(_STREET).where(*mine).values(opened_at=at))
+    other = select(_STREET.c.observation).where(_STREET.c.opened_at.is_(None))
     values = {
         "state": ObservationState.RESOLVED,
         "outcome": outcome,
         "decided_by": by,
         "decided_at": at,
     }
-    query = update(_SEEN).where(_SEEN.c.id.in_(mine), _SEEN.c.state.in_(LIVE)).values(values)
-    for row in connection.execute(query.returning(_SEEN.c.id, _SEEN.c.state)):
+    over = update(_SEEN).where(_SEEN.c.id.in_(reports), _SEEN.c.id.not_in(other)).values(values)
+    for row in connection.execute(over.returning(_SEEN.c.id, _SEEN.c.state)):
         add_step(connection, row, outcome, by, at)
+
+
+def count_again(connection: Connection, reports: Sequence[UUID]) -> None:
+    """What headquarters confirms counts on all of its streets."""
+    query = update(_STREET).where(_STREET.c.observation.in_(reports))
+    connection.execute(query.values(opened_at=None))
 
 
 def lock_streets(connection: Connection, streets: Iterable[str]) -> None:
@@ -103,12 +127,27 @@ def lock_streets(connection: Connection, streets: Iterable[str]) -> None:
 def evidence(
     connection: Connection, streets: Sequence[str]
 ) -> dict[str, list[tuple[Row[Any], Evidence]]]:
-    """All reports of each street, as evidence, with their rows; the oldest first."""
-    query = (
-        select(_SEEN, _STREET.c.street, _STREET.c.geom.label("line"), _STREET.c.name)
+    """The reports of each street, as evidence, with their rows, the oldest first: all of known
+    sources and all that headquarters confirmed, and `UNKNOWN` of the others, which say no more
+    however many they are.
+    """
+    known = _SEEN.c.source_kind.in_(AUTHENTICATED) & (_SEEN.c.source != "")
+    known |= _SEEN.c.state == ObservationState.CONFIRMED
+    apart = case((known, 0), (_SEEN.c.state.in_(LIVE) & (_SEEN.c.set_aside == ""), 1), else_=2)
+    place = func.row_number().over(
+        partition_by=(_STREET.c.street, apart), order_by=(_SEEN.c.seen_at, _SEEN.c.id)
+    )
+    columns = (_STREET.c.street, _STREET.c.geom.label("line"), _STREET.c.name)
+    all_ = (
+        select(_SEEN, *columns, apart.label("apart"), place.label("place"))
         .join(_STREET, _STREET.c.observation == _SEEN.c.id)
-        .where(_STREET.c.street.in_(streets))
-        .order_by(_SEEN.c.seen_at, _SEEN.c.id)
+        .where(_STREET.c.street.in_(streets), _STREET.c.opened_at.is_(None))
+        .subquery()
+    )
+    query = (
+        select(all_)
+        .where((all_.c.apart == 0) | (all_.c.place <= UNKNOWN))
+        .order_by(all_.c.seen_at, all_.c.id)
     )
     found: dict[str, list[tuple[Row[Any], Evidence]]] = defaultdict(list)
     for row in connection.execute(query):
@@ -161,7 +200,7 @@ def _live_by_street(*more: Any) -> Any:
     return (
         select(_STREET.c.street, ids, *more)
         .join(_SEEN, _STREET.c.observation == _SEEN.c.id)
-        .where(_SEEN.c.state.in_(LIVE), counts)
+        .where(_SEEN.c.state.in_(LIVE), counts, _STREET.c.opened_at.is_(None))
         .group_by(_STREET.c.street)
         .order_by(_STREET.c.street)
     )

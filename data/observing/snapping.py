@@ -45,12 +45,13 @@ _POINTS: Final = sql(
     " ORDER BY given.i, near.away, near.number"
 )
 _SHAPES: Final = sql(
-    "SELECT geom, md5(ST_AsBinary(geom)) AS key, name, number,"
+    "SELECT geom, md5(ST_AsBinary(geom)) AS key, name FROM (SELECT geom, name, number,"
     " ST_Length(geom::geography) AS length_m,"
     " ST_Length(ST_Intersection(geom, shape.there)::geography) AS shared_m"
     " FROM street, (SELECT ST_Buffer(ST_GeomFromEWKB(:shape)::geography, :along)::geometry"
     " AS there) shape WHERE load_id = :load AND access & :foot > 0"
-    " AND ST_Intersects(geom, shape.there)"
+    " AND ST_Intersects(geom, shape.there)) met"
+    " WHERE :touched OR shared_m > :shared OR shared_m > 0.7 * length_m"
     " ORDER BY number LIMIT :most"
 )
 
@@ -58,13 +59,12 @@ _SHAPES: Final = sql(
 @dataclass(frozen=True, slots=True)
 class Street:
     """A street of the map: the `key` of its line, the line in (lon, lat) as WKB in hex, its row of
-    the load's names (-1: none), its number in the load.
+    the load's names (-1: none).
     """
 
     key: str
     geom: str
     name: int
-    number: int
 
 
 def nearest(
@@ -93,25 +93,23 @@ def nearest(
         rank = (0 if _is_meant(kind, row) else 1, row.away)
         if rank < best[row.i]:
             best[row.i] = rank
-            found[row.i] = Street(row.key, row.geom, row.name, row.number)
+            found[row.i] = Street(row.key, row.geom, row.name)
     return found, away
 
 
 def along(connection: Connection, load: Any, shape: BaseGeometry) -> tuple[list[Street], float]:
-    """The streets that a drawn line runs along, or that an area touches, `MOST_STREETS` at most;
-    and 0, or infinity where there is none.
+    """The streets that a drawn line runs along, or that an area touches, one more than
+    `MOST_STREETS` at most; and 0, or infinity where there is none.
     """
     line = shape.geom_type.endswith("LineString")
     drawn = {
         "shape": shapely.to_wkb(shapely.set_srid(shape, 4326), include_srid=True),
         "along": ALONG_M if line else 1.0,
+        "touched": not line,
+        "shared": 3 * ALONG_M,
     }
-    rows = connection.execute(_SHAPES, drawn | _of(load, MOST_STREETS)).all()
-    streets = [
-        Street(row.key, row.geom, row.name, row.number)
-        for row in rows
-        if not line or row.shared_m > 3 * ALONG_M or row.shared_m > 0.7 * row.length_m
-    ]
+    rows = connection.execute(_SHAPES, drawn | _of(load, MOST_STREETS + 1)).all()
+    streets = [Street(row.key, row.geom, row.name) for row in rows]
     return streets, 0.0 if rows else float("inf")
 
 

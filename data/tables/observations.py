@@ -1,12 +1,12 @@
 """What was seen, which streets it names, and what headquarters said of it.
 
-`street` is the key of a street's line: reports with the same key are of one street. `number` is
-the street's in the load in which it was reported.
+`street` is the key of a street's line: reports with the same key are of one street. `opened_at`:
+headquarters opened that street by the closure's number, and the report counts there no more.
 """
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Float, ForeignKey, Index, Table, Text
 from sqlalchemy.dialects.postgresql import BIGINT, UUID
 
 from data.tables.base import geometry, metadata, numbered, when
@@ -64,6 +64,6 @@ observation_street = Table(
     Column("street", Text, primary_key=True),
     geometry("LINESTRING"),
     Column("name", Text, nullable=False),
-    Column("number", Integer, nullable=False),
+    when("opened_at"),
     Index("observation_street_key", "street"),
 )

@@ -22,6 +22,7 @@ from hazards.closure import ClosureBasis, speaks_of_water
 from operations import given
 from operations.changes.change import changing, end
 from operations.errors import Refused
+from operations.observing.weighing import weigh
 from routing.roads import Access
 
 REOPENED: Final = "本部が道を開けました"
@@ -60,11 +61,9 @@ def close_road(
             replaced.append(closed.id)
             reason = f"{reason}、{closed.reason}"[: given.LONGEST]
         number = inforce.add_closure(connection, load.code, reason, line, by_water=wet)
-        (made,) = closures.named(connection, [number])
-        gone = {(Topic.ROADS, str(one)): None for one in replaced}
-        live.put_all(
-            connection, {**gone, (Topic.ROADS, str(number)): closures.public(made, row.number)}
-        )
+        told: dict[tuple[Topic, str], Any] = {(Topic.ROADS, str(one)): None for one in replaced}
+        shut = closures.told(connection, load, [number])
+        live.put_all(connection, told | {(Topic.ROADS, key): one for key, one in shut.items()})
         change.record(f"road closed: {number}", "road.closed", number, by_water=wet)
         return number, name, wet
 
@@ -75,13 +74,27 @@ def reopen_road(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE)
     Reports behind them are over, or they would shut them again.
     """
     with changing(engine, by) as change:
+        connection, load = change.connection, change.load
+        rows = inforce.standing(connection, tables.closure, load.code)
+        wanted = set(numbers) or {row.id for row in rows}
+        streets = [row.street for row in rows if row.street and row.id in wanted]
+        # Reports before streets, as whoever decides on one.
+        reports = observations.hold_behind(connection, streets)
+        observations.lock_streets(connection, streets)
         ended = end(change, tables.closure, numbers)
-        rows = closures.named(change.connection, ended)
-        streets = [row.street for row in rows if row.street]
-        observations.resolve_behind(change.connection, streets, REOPENED, by.actor, change.now)
-        live.put_all(change.connection, {(Topic.ROADS, str(number)): None for number in ended})
+        observations.open_streets(connection, streets, reports, REOPENED, by.actor, change.now)
+        live.put_all(connection, {(Topic.ROADS, str(number)): None for number in ended})
+        # What came in meanwhile has not been looked at: it shuts anew.
+        weigh(connection, load, streets)
         change.record(f"roads reopened: {ended}", "road.reopened", numbers=ended)
         return ended
+
+
+def tell_roads(connection: Connection, load: Row[Any]) -> None:
+    """Tell of every standing closure anew: its street has another number in another load."""
+    rows = inforce.standing(connection, tables.closure, load.code)
+    told = closures.told(connection, load, [row.id for row in rows])
+    live.put_all(connection, {(Topic.ROADS, key): one for key, one in told.items()})
 
 
 def _nearest(connection: Connection, load: Row[Any], at: Position) -> Row[Any]:
@@ -91,7 +104,7 @@ def _nearest(connection: Connection, load: Row[Any], at: Position) -> Row[Any]:
             "WITH near AS (SELECT street.*, p.at FROM street,"
             " (SELECT ST_SetSRID(ST_Point(:lon, :lat), 4326) AS at) p"
             " WHERE load_id = :load AND access & :foot > 0 ORDER BY geom <-> p.at LIMIT 50)"
-            " SELECT geom, name, number, ST_Distance(geom::geography, at::geography) AS away,"
+            " SELECT geom, name, ST_Distance(geom::geography, at::geography) AS away,"
             " ST_Y(there) AS lat, ST_X(there) AS lon"
             " FROM near, ST_ClosestPoint(geom, at) AS there ORDER BY away, number LIMIT 1"
         ),

@@ -68,6 +68,8 @@ def decide(
             values = {"state": to, "outcome": said, "decided_by": by.actor, "decided_at": now}
             decided = observations.decide(connection, one.id, **values)
             observations.add_step(connection, decided, said, by.actor, now)
+        if to is ObservationState.CONFIRMED:
+            observations.count_again(connection, [one.id for one in told])
         if at is not None:
             _place(change, row, at)
         named = observations.streets_of(connection, [one.id for one in told])
@@ -90,7 +92,7 @@ def still_stands(engine: Engine, by: Caller, closure: int, *, now: datetime) -> 
         if not closures.review(change.connection, closure, now):
             raise NotThere("その通行止めはもうありません（there is no such closure any more）")
         live.put(change.connection, Topic.HEADQUARTERS, REPORTS, {"closure": closure})
-        change.record(f"closure {closure} still stands", "closure.reviewed", closure)
+        change.note("closure.reviewed", closure)
 
 
 def check_headquarters(by: Caller) -> None:

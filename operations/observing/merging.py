@@ -40,4 +40,4 @@ def merge(engine: Engine, by: Caller, number: UUID, into: UUID, *, now: datetime
             )
         observations.merge(connection, number, into)
         live.put(connection, Topic.HEADQUARTERS, REPORTS, {"id": str(number)})
-        change.record(f"report merged: {number}", "observation.merged", number, into=str(into))
+        change.note("observation.merged", number, into=str(into))

@@ -17,7 +17,7 @@ from data.database import transaction
 from data.live import outbox as live
 from data.live.outbox import Topic
 from data.observing import observations
-from data.observing.snapping import Street, along, nearest
+from data.observing.snapping import MOST_STREETS, Street, along, nearest
 from data.people import audit
 from data.people.audit import Deed
 from data.photos.errors import NotAPhoto
@@ -32,7 +32,7 @@ from hazards.observation import (
     SourceKind,
     seen_at,
 )
-from hazards.plausible import doubtful
+from hazards.plausible import TOO_LARGE, doubtful
 from operations.given import LONGEST
 from operations.observing.weighing import Weighed, weigh
 from operations.photos.keeping import AnotherPhoto, keep_thumbnail
@@ -133,9 +133,13 @@ def _take(
     """Within a transaction (`latest`) in which nothing is numbered yet."""
     named, away = _streets(connection, load, [one.draft for _, one in given])
     rows: dict[UUID, Mapping[str, Any]] = {}
-    for (_, one), metres in zip(given, away, strict=True):
+    for (_, one), metres, streets in zip(given, away, named, strict=True):
         photo = one.photo or (one.thumbnail is not None and one.id not in broken)
-        rows.setdefault(one.id, _row(load, one, metres, now) | {"photo": photo})
+        row = _row(load, one, metres, now) | {"photo": photo}
+        if len(streets) > MOST_STREETS:
+            streets.clear()
+            row["set_aside"] = row["set_aside"] or TOO_LARGE
+        rows.setdefault(one.id, row)
     new = observations.add(connection, list(rows.values()))
     for key in new:
         open_case(connection, load, rows[key])
@@ -238,7 +242,6 @@ def street_row(load: Any, observation: UUID, street: Street) -> dict[str, Any]:
         "street": street.key,
         "geom": street.geom,
         "name": _name(load, street),
-        "number": street.number,
     }
 
 

@@ -17,7 +17,14 @@ from data.observing.stretch import stretch
 from data.rows import card_of
 from hazards.closure import ClosureBasis
 from hazards.evidence import Effect, Evidence, effect
-from hazards.observation import KIND_WORDS, OF_WATER, SOURCE_WORDS, ObservationKind, SourceKind
+from hazards.observation import (
+    KIND_WORDS,
+    OF_WATER,
+    SOURCE_WORDS,
+    ObservationKind,
+    ObservationState,
+    SourceKind,
+)
 
 Reports = Sequence[tuple[Row[Any], Evidence]]
 
@@ -74,7 +81,7 @@ def weigh(
             done.reopened.append(row.id)
         elif what is Effect.DOUBTED and row is None and _is_first(found, fresh):
             done.doubted.append(key)
-    _tell(connection, done)
+    _tell(connection, load, done)
     return done
 
 
@@ -93,28 +100,33 @@ def _shut(
 ) -> None:
     basis = ClosureBasis.CONFIRMED if what is Effect.CLOSED else ClosureBasis.SUSPENDED
     best = _best(found)
+    shuts = [row for row, one in found if one.counts and _answers(one)]
     part = stretch(
         Metres(card_of(load).crs),
         to_shape(best.line),
-        [
-            (ObservationKind(one.kind), to_shape(one.geom), one.error_m or 0.0)
-            for one, worth in found
-            if worth.counts and (worth.is_known or what is Effect.CLOSED)
-        ],
+        [(ObservationKind(one.kind), to_shape(one.geom), one.error_m or 0.0) for one in shuts],
     )
     said: dict[str, Any] = {
         "reason": _reason(best),
         "line": part,
-        "by_water": any(ObservationKind(one.kind) in OF_WATER for one, e in found if e.counts),
+        "by_water": any(ObservationKind(one.kind) in OF_WATER for one in shuts),
     }
     if row is None:
         number = closures.add(connection, load.code, street=best.street, basis=basis, **said)
     elif row.basis != basis or not _says(row, said):
         number = row.id
-        closures.change(connection, number, basis=basis, **said)
+        grown = not shapely.equals(to_shape(row.geom), part)
+        closures.change(connection, number, basis=basis, grown=grown, **said)
     else:
         return
     (done.suspended if basis is ClosureBasis.SUSPENDED else done.confirmed).append(number)
+
+
+def _answers(one: Evidence) -> bool:
+    """Whether somebody answers for it: its sender, or headquarters. What unknown people add to a
+    street that is shut makes it no longer, and no water.
+    """
+    return one.is_known or one.state is ObservationState.CONFIRMED
 
 
 def _says(row: Row[Any], said: Mapping[str, Any]) -> bool:
@@ -125,7 +137,7 @@ def _says(row: Row[Any], said: Mapping[str, Any]) -> bool:
 
 def _best(found: Reports) -> Row[Any]:
     """The report that a closure is named after: the first that shuts it alone, or the first."""
-    counting = [(row, one) for row, one in found if one.counts]
+    counting = [(row, one) for row, one in found if one.counts and _answers(one)]
     return next((row for row, one in counting if one.suffices), counting[0][0])
 
 
@@ -133,13 +145,10 @@ def _reason(row: Row[Any]) -> str:
     return f"{KIND_WORDS[ObservationKind(row.kind)]}（{SOURCE_WORDS[SourceKind(row.source_kind)]}）"
 
 
-def _tell(connection: Connection, done: Weighed) -> None:
+def _tell(connection: Connection, load: Any, done: Weighed) -> None:
     """Open pages hear of what began and of what ended, in this very transaction."""
-    rows = closures.named(connection, [*done.suspended, *done.confirmed])
-    streets = closures.streets_of(connection, rows)
-    states: dict[tuple[Topic, str], Any] = {
-        (Topic.ROADS, str(row.id)): closures.public(row, streets[row.street]) for row in rows
-    }
+    told = closures.told(connection, load, [*done.suspended, *done.confirmed])
+    states: dict[tuple[Topic, str], Any] = {(Topic.ROADS, key): one for key, one in told.items()}
     states |= {(Topic.ROADS, str(number)): None for number in done.reopened}
     if states:
         live.put_all(connection, states)

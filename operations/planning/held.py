@@ -107,6 +107,6 @@ def apply_held(
         decided = {"decision": APPLIED, "decided_by": by.actor, "decided_at": now}
         change.connection.execute(update(_HELD).where(_HELD.c.id.in_(wanted)).values(**decided))
         moved = [row.item for row in rows if row.id in wanted and row.kind == MOVE]
-        closures.set_moving(change.connection, moved, MOVES)
+        closures.release(change.connection, moved, MOVES)
         change.record(f"held items applied: {wanted}", "held.applied", numbers=wanted)
         return wanted

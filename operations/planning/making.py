@@ -108,7 +108,8 @@ def same_streets(one: Picture, other: Picture) -> bool:
 
 def shuts(closure: Closure) -> tuple[Any, ...]:
     """What a closure shuts: reports may make one longer while it stands."""
-    return closure.id, closure.streets, closure.stretches, closure.by_water
+    rest = shapely.to_wkb(closure.rest)
+    return closure.id, closure.streets, closure.stretches, closure.by_water, rest
 
 
 def same_plan(before: PlanVersion, after: PlanVersion) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, func
 from sqlalchemy.dialects.postgresql import insert
 
 from data import inforce, tables
@@ -59,7 +59,7 @@ def judge(
     waits = moved is not None and moved.waits
     words = moved.words if moved else "no household is known"
     with transaction(engine, latest=True) as connection:
-        closures.set_moving(connection, new, WAITS if waits else MOVES)
+        closures.judge(connection, new, WAITS if waits else MOVES)
         if moved is not None and waits:
             rows = [
                 {
@@ -71,11 +71,20 @@ def judge(
                 }
                 for number in new
             ]
-            connection.execute(insert(tables.held_item).on_conflict_do_nothing(), rows)
+            _hold(connection, rows)
         inforce.record_change(connection, f"closures {list(new)}: {words}")
     if waits:
         log.warning("the move by closures %s waits for a person: %s", list(new), words)
     return foreseen
+
+
+def _hold(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Let them wait; one that was decided and has grown since waits again."""
+    query = insert(tables.held_item)
+    new = {name: query.excluded[name] for name in ("why", "facts")}
+    anew = {"held_at": func.now(), "decision": None, "decided_by": None, "decided_at": None}
+    query = query.on_conflict_do_update(index_elements=["kind", "item"], set_={**new, **anew})
+    connection.execute(query, list(rows))
 
 
 class Moved:

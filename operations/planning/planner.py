@@ -34,6 +34,8 @@ __all__ = ["KEEP_VERSIONS", "Planner"]
 
 COUNTS_EVERY_S: Final = 10.0
 """Seconds between two looks at who is inside: people walk longer than that."""
+LONGEST_PUT_OFF: Final = 2
+"""Versions of other changes that go before the question whom a closure moves."""
 CAUSES: Final = 5
 """So many changes are named as the cause of a version; of the others it is said how many."""
 
@@ -69,6 +71,7 @@ class Planner:
         self.standing: Standing | None = None
         self._announcer = Announcer(engine)
         self._foreseen: Foreseen | None = None
+        self._put_off = 0
 
     def run(self, stop: threading.Event, told: Callable[[str], None]) -> None:
         """Follow the database until told to stop; whatever fails is said and tried again."""
@@ -87,9 +90,11 @@ class Planner:
             if before and holds and not asked.unjudged and not _counts_are_due(before, asked):
                 return self._stays(before, asked)
             given = self._read(connection, asked, before)
-        if before and holds and asked.unjudged:
+        if before and asked.unjudged and (holds or self._put_off >= LONGEST_PUT_OFF):
+            still_mine()
             self._judge(given, before)
             return self.catch_up(still_mine)
+        self._put_off = self._put_off + 1 if asked.unjudged else 0
         number = self._number(asked)
         told = before.version if before else None
         version = make_version(
@@ -143,6 +148,7 @@ class Planner:
 
     def _judge(self, given: _Given, before: Standing) -> None:
         """Whom closures move that reports made; their streets are shut in what stands."""
+        self._put_off = 0
         self._foreseen = judge(
             self.engine,
             given.asked.load.code,

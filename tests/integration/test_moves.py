@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from data.database import transaction
+from data.observing import closures
+from data.observing.observations import WAITS
 from hazards.observation import ObservationState
 from operations.planning import held, moves
 from operations.planning.held import apply_held
@@ -96,5 +98,36 @@ def test_a_planner_that_died_between_shutting_and_judging_judges_later(city: Cit
     (closure,) = city.version.picture.closures
     assert not closure.moves
     city.planner.standing = None
+    (closure,) = settled(city).closures
+    assert closure.moves
+
+
+def test_a_closure_that_grows_is_judged_again(city: City) -> None:
+    reporting = shut(city)
+    settled(city)
+    reporting.send(seen(6.9, 3), FIELD, photo=True)
+    city.planner.catch_up()
+    (closure,) = city.version.picture.closures
+    assert not closure.moves
+    (closure,) = settled(city).closures
+    assert closure.moves
+
+
+def test_other_changes_put_a_judgement_off_twice_at_most(city: City) -> None:
+    reporting = shut(city)
+    for number in range(4):
+        reporting.send(seen(0.5 + number, 1))
+        city.planner.catch_up()
+    (closure,) = city.version.picture.closures
+    assert closure.moves
+
+
+def test_a_move_that_somebody_released_is_not_held_by_a_planner_that_lost_its_lock(
+    city: City,
+) -> None:
+    shut(city)
+    settled(city)
+    with transaction(city.engine, latest=True) as connection:
+        closures.judge(connection, [1], WAITS)
     (closure,) = settled(city).closures
     assert closure.moves

@@ -117,11 +117,13 @@ def test_a_broken_picture_loses_no_report_and_suspends_nothing(night: Night) -> 
         {"kind": "aliens"},
         {"link": "javascript:alert(1)"},
         {"note": "x" * 201},
+        {"note": "a\x00b"},
+        {"where": {"type": "Point", "coordinates": [10**400, 29.6]}},
         {"at": "2026-11-28T02:10:00"},
         {"photo": {"id": "1", "jpeg": ""}},
         {"more": 1},
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_what_is_not_understood_is_refused_and_nothing_is_kept(
     night: Night, wrong: dict[str, Any]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import shapely
 
 from city.position import Position
 from data.database import transaction
@@ -11,7 +12,7 @@ from data.errors import NotThere
 from hazards.closure import ClosureBasis
 from hazards.errors import MayNotDecide, NotAState
 from hazards.evidence import Effect
-from hazards.observation import ObservationKind, ObservationState
+from hazards.observation import Draft, ObservationKind, ObservationState
 from operations.changes.roads import close_road, reopen_road
 from operations.observing.deciding import decide, still_stands
 from operations.observing.merging import merge
@@ -112,10 +113,6 @@ def test_a_clock_two_hours_ahead_tells_no_time(reporting: Reporting) -> None:
 def test_a_report_from_nowhere_or_from_the_sea_is_set_aside(
     reporting: Reporting, lat: float, lon: float
 ) -> None:
-    import shapely
-
-    from hazards.observation import Draft
-
     draft = Draft(ObservationKind.SLIDE, shapely.Point(lon, lat), 5.0)
     taken = reporting.send(draft, FIELD, photo=True)
     assert taken.set_aside
@@ -219,3 +216,54 @@ def test_a_confirmed_report_is_given_its_street_later(reporting: Reporting) -> N
     at = Position(*position(*HERE))
     decide(reporting.engine, OFFICER, taken.id, CONFIRMED, now=utc_now(), at=at)
     assert standing(reporting) == [("confirmed", 1)]
+
+
+def shut_line(reporting: Reporting) -> tuple[float, bool]:
+    """How long the only closure is in metres, and whether by water."""
+    with transaction(reporting.engine) as connection:
+        (row,) = connection.exec_driver_sql(
+            "SELECT ST_Length(geom::geography), by_water FROM closure WHERE ended_at IS NULL"
+        ).all()
+        return round(row[0]), row[1]
+
+
+def test_rule_6_unknown_people_make_no_closure_longer_and_no_water_of_it(
+    reporting: Reporting,
+) -> None:
+    taken = reporting.send(seen(4.3, 5.0, error_m=3), FIELD, photo=True)
+    reporting.say(taken.id, CONFIRMED)
+    before = shut_line(reporting)
+    for _ in range(5):
+        reporting.send(seen(4.9, 5.0, ObservationKind.ROAD_FLOODED, error_m=3))
+    assert shut_line(reporting) == before
+    assert not before[1]
+
+
+def test_a_street_that_is_opened_leaves_the_others_of_its_report_shut(
+    reporting: Reporting,
+) -> None:
+    corners = [position(*at) for at in ((1.2, 2.9), (1.8, 2.9), (1.8, 4.1), (1.2, 4.1))]
+    area = shapely.Polygon([(lon, lat) for lat, lon in corners])
+    draft = Draft(ObservationKind.SLIDE, area, 0.0)
+    reporting.send(draft, FIELD, photo=True)
+    with transaction(reporting.engine) as connection:
+        numbers = [
+            row[0] for row in connection.exec_driver_sql("SELECT id FROM closure ORDER BY id").all()
+        ]
+    assert len(numbers) > 1
+    reopen_road(reporting.engine, numbers[:1])
+    stranger = reporting.send(seen(1.5, 4.0))
+    reporting.say(stranger.id, REFUTED)
+    assert standing(reporting) == [("suspended", len(numbers) - 1)]
+
+
+def test_a_line_along_too_many_streets_is_set_aside(
+    reporting: Reporting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("data.observing.snapping", "operations.observing.report"):
+        monkeypatch.setattr(f"{module}.MOST_STREETS", 2)
+    ends = [position(1, 5), position(6, 5)]
+    line = shapely.LineString([(lon, lat) for lat, lon in ends])
+    taken = reporting.send(Draft(ObservationKind.SLIDE, line, 0.0), FIELD, photo=True)
+    assert "200本" in taken.set_aside
+    assert standing(reporting) == []

@@ -15,6 +15,8 @@ let waiting = false;
 
 const salt = document.getElementById('news')?.dataset.streamKey || '';
 const taken = new Set(page.streets.split(' '));
+const known = new Map(page.closures.split(' ').map(one => one.split(':')));
+const SAME_M = 3;
 
 /* FNV-1a, as web/crossing.py has it. */
 const mark = street => {
@@ -25,8 +27,12 @@ const mark = street => {
   return found.toString(16);
 };
 
+/* The way was made with it, as it is now: it takes another part of that street, if any. */
+const isKnown = (key, state) => Math.abs(known.get(key) - state.length_m) <= SAME_M;
+
 const say = () => {
-  const on = [...roads.values()].find(one => taken.has(mark(one.street)));
+  const [, on] = [...roads].find(([key, state]) =>
+    !isKnown(key, state) && taken.has(mark(state.street))) || [];
   if (!on) return notice.remove();
   const text = (waiting ? page.waiting : page.cross).replace('{reason}', on.reason);
   if (notice.textContent !== text) notice.textContent = text;

@@ -43,7 +43,7 @@ def upgrade() -> None:
         "CREATE TABLE observation_street ("
         "observation uuid NOT NULL REFERENCES observation, street text NOT NULL,"
         " geom geometry(LINESTRING, 4326) NOT NULL, name text NOT NULL,"
-        " number integer NOT NULL, PRIMARY KEY (observation, street))"
+        " opened_at timestamptz, PRIMARY KEY (observation, street))"
     )
     op.execute("CREATE INDEX observation_street_key ON observation_street (street)")
     op.execute("CREATE INDEX street_geom ON street USING gist (geom)")
