@@ -143,3 +143,12 @@ def by_reports(connection: Connection, code: str) -> list[Row[Any]]:
         .order_by(_CLOSURE.c.begun_at, _CLOSURE.c.id)
     )
     return list(connection.execute(query))
+
+
+def street_names(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """The name of the street of each of these closures by reports, "" for one without."""
+    street = tables.observation_street
+    joined = _CLOSURE.join(street, street.c.street == _CLOSURE.c.street)
+    query = select(_CLOSURE.c.id, street.c.name).select_from(joined).distinct()
+    rows = connection.execute(query.where(_CLOSURE.c.id.in_(numbers)))
+    return {row.id: row.name for row in rows}

@@ -7,7 +7,7 @@ release it as any alert (`operations/alerts`).
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from alerts.kinds import AlertKind
 from alerts.life import RevisionState
@@ -16,9 +16,10 @@ from data import tables
 from data.database import transaction
 from data.observing import closures
 from data.rows import current_load
+from hazards.closure import Closure
 from operations.alerts import drafting
 from operations.alerts.draft import Draft
-from operations.published.decided import find_version
+from operations.published.decided import find_before, find_version, read_picture
 
 SUBJECT: Final = "避難の行き先・道が変わりました"
 ACTION: Final = "この知らせを開き、新しい行き先と道を確かめてください。前の道は渡らないでください。"
@@ -35,9 +36,9 @@ def draft_notice(engine: Engine, by: Caller, number: int, *, now: datetime) -> i
     """
     with transaction(engine, latest=True) as connection:
         load = current_load(connection)
-        find_version(connection, number)
+        row = find_version(connection, number)
         there = _there(connection, load.code, number)
-        reason = _reason(connection, load.code)
+        reason = _reason(connection, row)
     if there is not None:
         return there
     given = Draft(
@@ -60,12 +61,22 @@ def _there(connection: Connection, code: str, number: int) -> int | None:
     return found
 
 
-def _reason(connection: Connection, code: str) -> str:
-    """Which streets are shut, the newest first."""
-    rows = [row for row in closures.by_reports(connection, code) if row.moving != "waits"]
-    newest: list[Any] = sorted(rows, key=lambda row: row.begun_at, reverse=True)[:MOST]
-    named = "、".join(dict.fromkeys(f"{row.name or '道'}（{_kind(row.reason)}）" for row in newest))
+def _reason(connection: Connection, row: Row[Any]) -> str:
+    """Which streets places are planned by that were not in the version before, the newest first."""
+    before = find_before(connection, row)
+    known = _counted(connection, before.number) if before else {}
+    now = _counted(connection, row.number)
+    new = [now[number] for number in sorted(now.keys() - known.keys(), reverse=True)][:MOST]
+    names = closures.street_names(connection, [one.id for one in new])
+    said = (f"{names.get(one.id) or '道'}（{_kind(one.reason)}）" for one in new)
+    named = "、".join(dict.fromkeys(said))
     return f"{named}が通れません。" if named else "通れない道があります。"
+
+
+def _counted(connection: Connection, number: int) -> dict[int, Closure]:
+    """The closures that places were planned by in a version."""
+    picture = read_picture(connection, number)
+    return {one.id: one for one in picture.closures if one.moves}
 
 
 def _kind(reason: str) -> str:
