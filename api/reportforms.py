@@ -14,7 +14,7 @@ from hazards.observation import Depth, Draft, ObservationKind
 from web.report import LONGEST_LINK, LONGEST_NOTE, Typed
 from web.reportplace import Spot
 
-LINK: Final = re.compile(r"https://[^\s\x00-\x1f<>\"]{3,490}")
+LINK: Final = re.compile(r"https://[^\s\x00-\x1f<>\"@/]{3,200}(/[^\s\x00-\x1f<>\"]{0,290})?")
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 

@@ -4,7 +4,11 @@ The script holds both against what the stream tells: a closure that the way was 
 that is another than then, is said if the way takes its street.
 """
 
+import json
+
+from hazards.observation import KIND_WORDS
 from routing.guidance import Guidance
+from web.language import SOURCE, translator
 
 _OFFSET, _PRIME, _MASK = 0x811C9DC5, 0x01000193, 0xFFFFFFFF
 
@@ -23,6 +27,14 @@ def closures_known(guidance: Guidance) -> str:
     """Number and length in metres of each closure that the way was made with."""
     known = guidance.version.picture.closures
     return " ".join(f"{one.id}:{one.line.length:.0f}" for one in known)
+
+
+def kinds_said(lang: str) -> str:
+    """What was seen, in a language, as JSON by its Japanese word; "" for Japanese itself."""
+    if lang == SOURCE:
+        return ""
+    t = translator(lang)
+    return json.dumps({word: t(word) for word in KIND_WORDS.values()}, ensure_ascii=False)
 
 
 def mark(street: int, salt: str) -> str:

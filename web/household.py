@@ -18,12 +18,12 @@ from routing.guidance import Guidance
 from web.aging import AGING_SCRIPT
 from web.assets import address
 from web.clock import Clock
-from web.crossing import closures_known, streets_taken
+from web.crossing import closures_known, kinds_said, streets_taken
 from web.crowding import BANDS, NOTHING, PublicState
 from web.document import document, way_sheet
 from web.following import ROADS, follow_values
 from web.fromhome import from_home
-from web.language import spoken, translator
+from web.language import SOURCE, spoken, translator
 from web.safe import Safe, safe_values
 from web.wayview import way_view
 
@@ -106,6 +106,7 @@ def household_page(
         "roads": address(ROADS) if told else "",
         "streets": streets_taken(guidance, key),
         "closures": closures_known(guidance),
+        "kinds": kinds_said(lang if spoken(card, lang) == lang else SOURCE),
         "offered": bool(told) and (word is None or word.going_to != told),
         "bands": BANDS,
         "aging": Markup(AGING_SCRIPT),  # noqa: S704  a constant of ours

@@ -11,7 +11,7 @@ from routing.ground import CityCard
 from routing.guidance import Guidance
 from web.aging import AGING_SCRIPT
 from web.assets import address
-from web.crossing import closures_known, streets_taken
+from web.crossing import closures_known, kinds_said, streets_taken
 from web.crowding import BANDS, NOTHING, PublicState, script_words
 from web.document import document, way_sheet
 from web.following import ROADS
@@ -76,6 +76,7 @@ def way_page(
         "roads": address(ROADS) if told else "",
         "streets": streets_taken(guidance),
         "closures": closures_known(guidance),
+        "kinds": kinds_said(lang if spoken(card, lang) == lang else SOURCE),
         "bands": BANDS,
     }
     return document(

@@ -22,7 +22,7 @@ LARGEST_THUMBNAIL: Final = 41_000
 """Letters of base64: 30 kB."""
 NO_CONTROL: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Lines and tabs are one's own; a NUL is nobody's, and no text of PostgreSQL's."""
-LINK: Final = r"^https://[^\s\x00-\x1f<>\"]{3,500}$"
+LINK: Final = r"^https://[^\s\x00-\x1f<>\"@/]{3,200}(/[^\s\x00-\x1f<>\"]{0,300})?$"
 
 Coordinates: TypeAlias = Annotated[
     list[Any], Field(max_length=MOST_CORNERS, description="As GeoJSON has them: lon, lat.")
@@ -48,7 +48,16 @@ def _shape(given: ShapeBody) -> ShapeBody:
     return given
 
 
+def _are_numbers(given: Any) -> bool:
+    """Whether there are numbers alone, however deep."""
+    if isinstance(given, list):
+        return all(map(_are_numbers, given))
+    return isinstance(given, int | float) and not isinstance(given, bool)
+
+
 def _drawn(given: ShapeBody) -> BaseGeometry | None:
+    if not _are_numbers(given.coordinates):
+        return None
     try:
         shape: BaseGeometry = shapely.geometry.shape(given.model_dump())
     except (

@@ -1,9 +1,9 @@
 """Reports from the field: sent by teams, looked at and decided on by headquarters."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.caller import caller_of
 from api.examples import STAFF_PROBLEMS
@@ -13,6 +13,7 @@ from api.state import engine_of
 from city.staff import Caller, Role
 from hazards.evidence import Effect
 from hazards.observation import SourceKind
+from operations.errors import Refused
 from operations.observing import board, deciding, merging
 from operations.observing.noticing import draft_notice
 from operations.observing.report import TakenReport, take_report
@@ -20,6 +21,10 @@ from operations.serving import utc_now
 from web.staff.reportwords import effect_words
 
 router = APIRouter(prefix="/api/v1", tags=["field"], responses=STAFF_PROBLEMS)
+OTHERS: Final = (
+    "この番号は、別の人の報告で使われています。新しい報告として送り直してください"
+    "（that id is of somebody else's report: send it under a new one）"
+)
 Number: TypeAlias = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -31,7 +36,10 @@ async def report(request: Request, body: ReportBody) -> Response:
     by = caller_of(request)
     kind = SourceKind.PHONE if body.by_phone else source_kind(by)
     source = "" if kind is SourceKind.PHONE else by.actor
-    return taken_answer(await take_report(engine_of(request), by, body.given(kind, source)))
+    taken = await take_report(engine_of(request), by, body.given(kind, source))
+    if taken.is_others:
+        raise Refused(OTHERS)
+    return taken_answer(taken)
 
 
 @router.get("/field/reports", summary="What became of one's own reports")
@@ -43,9 +51,7 @@ def mine(request: Request) -> Response:
 
 
 @router.get("/headquarters/reports", summary="Reports, and what they shut")
-def reports(
-    request: Request, before: Annotated[str | None, Query(max_length=40)] = None
-) -> Response:
+def reports(request: Request) -> Response:
     """Those that wait for a person first; `closures` by reports, the oldest first, with those that
     have come of age; `twins` that may tell of the same.
     """

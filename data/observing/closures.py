@@ -105,9 +105,16 @@ def told(connection: Connection, load: Any, numbers: Sequence[int]) -> dict[str,
 
 
 def review(connection: Connection, number: int, at: datetime) -> bool:
-    """A person says that it still stands; False where it does not."""
-    query = update(_CLOSURE).where(_CLOSURE.c.id == number, _CLOSURE.c.ended_at.is_(None))
-    return connection.execute(query.values(reviewed_at=at)).rowcount > 0
+    """A person says that it still stands, and with it what its reports shut beside it; False where
+    it does not.
+    """
+    street, mine = tables.observation_street, _CLOSURE.alias()
+    behind = select(street.c.observation).join(mine, mine.c.street == street.c.street)
+    behind = behind.where(mine.c.id == number, mine.c.ended_at.is_(None))
+    beside = select(street.c.street).where(street.c.observation.in_(behind))
+    those = (_CLOSURE.c.id == number) | _CLOSURE.c.street.in_(beside)
+    query = update(_CLOSURE).where(those, _CLOSURE.c.ended_at.is_(None)).values(reviewed_at=at)
+    return number in set(connection.scalars(query.returning(_CLOSURE.c.id)))
 
 
 def unjudged(connection: Connection, code: str) -> list[int]:

@@ -39,6 +39,13 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
     return set(connection.execute(query, ordered).scalars())
 
 
+def senders(connection: Connection, numbers: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Who sent each of these: kind and name of the source."""
+    query = select(_SEEN.c.id, _SEEN.c.source_kind, _SEEN.c.source)
+    rows = connection.execute(query.where(_SEEN.c.id.in_(numbers))) if numbers else ()
+    return {row.id: (row.source_kind, row.source) for row in rows}
+
+
 def without_photo(connection: Connection, numbers: Sequence[UUID]) -> None:
     """Say that no picture came with these."""
     if numbers:

@@ -33,7 +33,7 @@ def board(engine: Engine, now: datetime) -> dict[str, Any]:
     with transaction(engine) as connection:
         load = current_load(connection)
         found = observations.listed(connection, load.code, now - LISTED, MOST)
-        told = _told(connection, load, found)
+        told = sorted(_told(connection, load, found), key=_weight, reverse=True)
         shut = closures.by_reports(connection, load.code)
         behind = observations.behind(connection, [row.street for row in shut])
         return {
@@ -140,6 +140,12 @@ def _closure(row: Row[Any], behind: Sequence[str], now: datetime) -> dict[str, A
         "line": shapely.get_coordinates(to_shape(row.geom)).round(6).tolist(),
         "reports": list(behind),
     }
+
+
+def _weight(row: Mapping[str, Any]) -> tuple[bool, bool, int]:
+    """What stands first on the board: what counts, and of that what shuts something."""
+    live = row["state"] in LIVE
+    return live, live and not row["set_aside"], Effect[row["effect"].upper()] if live else 0
 
 
 def _live(found: Sequence[Row[Any]]) -> int:

@@ -25,7 +25,7 @@ LOOKED_AT: Final = 60
 """Of the versions published last: a closure's is among them, and plans come every few seconds."""
 SHOWN: Final = 5
 RELEASED: Final = "held items applied: "
-_MOVES: Final = re.compile(rf"{RELEASED}|closures \[")
+_MOVES: Final = re.compile(rf"({RELEASED}|closures )\[([\d, ]+)\]")
 """Causes of versions whose people moved because of a closure (`operations/planning/moves.py`)."""
 _OVER: Final = (RevisionState.WITHDRAWN, RevisionState.REJECTED)
 
@@ -94,10 +94,10 @@ def _moved(connection: Connection, code: str, now: datetime) -> list[dict[str, A
     rows = [
         row
         for row in list_versions(connection, LOOKED_AT)
-        if row.published_at >= now - LATELY
-        and _MOVES.search(row.cause)
-        and _sent_elsewhere(row.facts)
-    ][:SHOWN]
+        if row.published_at >= now - LATELY and _sent_elsewhere(row.facts)
+    ]
+    standing = {row.id for row in closures.by_reports(connection, code)}
+    rows = [row for row in rows if _closures_behind(connection, row.cause) & standing][:SHOWN]
     drafted = _drafted(connection, code, [row.number for row in rows])
     return [
         {
@@ -109,6 +109,19 @@ def _moved(connection: Connection, code: str, now: datetime) -> list[dict[str, A
         }
         for row in rows
     ]
+
+
+def _closures_behind(connection: Connection, cause: str) -> set[int]:
+    """The closures that a version was made for; what is open again moves nobody any more."""
+    found: set[int] = set()
+    for what, numbers in _MOVES.findall(cause):
+        ids = {int(number) for number in numbers.split(",")}
+        if what == RELEASED:
+            item = tables.held_item.c
+            query = select(item.item).where(item.id.in_(ids), item.kind == held.MOVE)
+            ids = set(connection.scalars(query))
+        found |= ids
+    return found
 
 
 def _sent_elsewhere(facts: Any) -> int:

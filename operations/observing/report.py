@@ -25,6 +25,7 @@ from data.photos.looking import look_at_thumbnail
 from data.rows import current_load
 from hazards.evidence import Effect, names_a_street
 from hazards.observation import (
+    CLOCKS_APART,
     SHUTS_ROAD,
     Draft,
     ObservationKind,
@@ -75,7 +76,9 @@ class GivenReport:
 class TakenReport:
     """What became of it. `is_new` is False where it was there already; `set_aside` says why it
     counts for nothing; `streets` are the names of what it names, with what all reports do to it;
-    `no_photo` why its picture is none: the report counts without it.
+    `no_photo` why its picture is none: the report counts without it. `is_others`: that id is of
+    another sender's report, and nothing of this one was kept. `clock_ahead`: the device's clock
+    tells no time, ours is taken.
     """
 
     id: UUID
@@ -84,6 +87,8 @@ class TakenReport:
     seen_at: datetime
     streets: tuple[tuple[str, Effect], ...]
     no_photo: str = ""
+    is_others: bool = False
+    clock_ahead: bool = False
 
     @property
     def effect(self) -> Effect:
@@ -152,6 +157,7 @@ def _take(
     if done:
         inforce.record_change(connection, done.said)
     _record(connection, load, given, new, done)
+    senders = observations.senders(connection, [one.id for _, one in given if one.id not in new])
     return [
         TakenReport(
             one.id,
@@ -163,6 +169,8 @@ def _take(
                 for street in first[one.id]
             ),
             broken.get(one.id, ""),
+            is_others=senders.get(one.id, (one.kind, one.source)) != (one.kind, one.source),
+            clock_ahead=one.draft.seen_at is not None and one.draft.seen_at > now + CLOCKS_APART,
         )
         for _, one in given
     ]

@@ -29,6 +29,8 @@ from routing.plan.assigned import NOWHERE, Assigned
 from routing.plan.changed import changed
 from routing.plan.expected import Expected
 from routing.plan.plan import Unplaced
+from routing.plan.reach import reach
+from routing.plan.told import hazards_at_homes
 from routing.version import PlanVersion
 
 MOST_MOVED: Final = 500
@@ -55,7 +57,10 @@ def judge(
     """
     told = told_by(before, basis)
     foreseen = None if told is None else _foreseen(basis, picture, new, expected, before, told)
-    moved = Moved(basis, told, foreseen.assigned) if told and foreseen else None
+    moved = None
+    if told is not None and foreseen is not None:
+        lost = _lost_way(basis, before, foreseen.picture, night=expected.night)
+        moved = Moved(basis, told, foreseen.assigned, lost)
     waits = moved is not None and moved.waits
     words = moved.words if moved else "no household is known"
     with transaction(engine, latest=True) as connection:
@@ -88,12 +93,15 @@ def _hold(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 
 class Moved:
-    """Whom a closure moves: `cut` households lose their only way, `moved` get another place."""
+    """Whom a closure moves: `cut` households lose their only way, `moved` get another place.
 
-    def __init__(self, basis: Basis, before: Assigned, after: Assigned) -> None:
+    `lost_way` (H,) are all who have no way any more, whether or not anybody told them to leave.
+    """
+
+    def __init__(self, basis: Basis, before: Assigned, after: Assigned, lost_way: Bools) -> None:
         difference = changed(before, after)
         lost = (after.why == Unplaced.NO_WAY) & (before.why != Unplaced.NO_WAY)
-        self.cut: Bools = lost | ((before.site != NOWHERE) & (after.site == NOWHERE))
+        self.cut: Bools = lost | ((before.site != NOWHERE) & (after.site == NOWHERE)) | lost_way
         self.moved: Bools = (difference.place | difference.verdict) & ~self.cut
         self._basis, self._before, self._after = basis, before, after
 
@@ -156,6 +164,23 @@ class Moved:
 
     def _site(self, row: int) -> str | None:
         return None if row == NOWHERE else self._basis.ground.sites[row].id
+
+
+def _lost_way(basis: Basis, before: PlanVersion, planned: Picture, *, night: bool) -> Bools:
+    """(H,) who has a way by what places are planned by now, and none with the new closures; also
+    where nobody has ordered anything.
+    """
+    pictures = before.picture.as_planned(), planned
+    versions = [PlanVersion.of(before.number, basis.ground, one) for one in pictures]
+    now, then = (_has_way(basis, version, night=night) for version in versions)
+    return now & ~then
+
+
+def _has_way(basis: Basis, version: PlanVersion, *, night: bool) -> Bools:
+    sets, which = hazards_at_homes(version, basis.looked)
+    found = reach(version, basis.engine, basis.homes, sets, which, night=night)
+    basis.looked.forget()
+    return found.has_way
 
 
 def _foreseen(

@@ -118,12 +118,14 @@ def test_a_broken_picture_loses_no_report_and_suspends_nothing(night: Night) -> 
         {"link": "javascript:alert(1)"},
         {"note": "x" * 201},
         {"note": "a\x00b"},
+        {"link": "https://city.example@evil.example/x"},
+        {"where": {"type": "Point", "coordinates": [True, False]}},
         {"where": {"type": "Point", "coordinates": [10**400, 29.6]}},
         {"at": "2026-11-28T02:10:00"},
         {"photo": {"id": "1", "jpeg": ""}},
         {"more": 1},
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_what_is_not_understood_is_refused_and_nothing_is_kept(
     night: Night, wrong: dict[str, Any]
@@ -228,3 +230,15 @@ def test_a_flood_of_strangers_pushes_no_team_off_the_board(
     board = night.hq("/reports")
     assert board["reports"][0]["id"] == mine["id"]
     assert (len(board["reports"]), board["more"]) == (3, 2)
+
+
+def test_an_id_of_somebody_elses_report_is_refused_and_keeps_nothing(night: Night) -> None:
+    told = night.send()
+    other = a_tablet(night.planner.engine, None, Role.FIELD)
+    assert "別の人の報告" in night.send(other, id=told["id"], status=409)["detail"]
+    assert night.database.one("SELECT count(*) FROM observation") == 1
+
+
+def test_a_team_hears_that_its_clock_is_ahead(night: Night) -> None:
+    at = datetime.now(UTC) + timedelta(hours=2)
+    assert "時計" in night.send(at=at.isoformat())["words"]

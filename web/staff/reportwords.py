@@ -18,10 +18,15 @@ class Taken(Protocol):
         """Why its picture is none."""
 
     @property
+    def clock_ahead(self) -> bool:
+        """Whether the device's clock was ahead."""
+
+    @property
     def effect(self) -> Effect:
         """What all reports do to what it names."""
 
 
+CLOCK: Final = "端末の時計が進んでいるので、届いた時刻を使いました。"
 _WORDS: Final[Mapping[Effect, str]] = {
     Effect.CLOSED: "届きました。この道は通行止めです。",
     Effect.SUSPENDED: "届きました。この道を、全員の案内から外しました。"
@@ -36,4 +41,5 @@ def effect_words(taken: Taken) -> str:
     if taken.set_aside:
         return f"届きましたが、使われていません。{taken.set_aside}。本部が確かめます。"
     photo = f"写真は使えませんでした。{taken.no_photo}" if taken.no_photo else ""
-    return _WORDS[taken.effect] + photo
+    clock = CLOCK if taken.clock_ahead else ""
+    return _WORDS[taken.effect] + photo + clock

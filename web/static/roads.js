@@ -27,6 +27,10 @@ const mark = street => {
   return found.toString(16);
 };
 
+/* What reports say is worded in the page's language, without who said it. */
+const kinds = JSON.parse(page.kinds || '{}');
+const reasonOf = ({reason}) => kinds[reason.split('（')[0]] || reason;
+
 /* The way was made with it, as it is now: it takes another part of that street, if any. */
 const isKnown = (key, state) => Math.abs(known.get(key) - state.length_m) <= SAME_M;
 
@@ -34,7 +38,7 @@ const say = () => {
   const [, on] = [...roads].find(([key, state]) =>
     !isKnown(key, state) && taken.has(mark(state.street))) || [];
   if (!on) return notice.remove();
-  const text = (waiting ? page.waiting : page.cross).replace('{reason}', on.reason);
+  const text = (waiting ? page.waiting : page.cross).replace('{reason}', reasonOf(on));
   if (notice.textContent !== text) notice.textContent = text;
   if (!notice.parentElement) status.before(notice);
 };
@@ -56,7 +60,7 @@ const listen = () => {
   stream.onmessage = event => {
     const said = JSON.parse(event.data);
     if (said.snapshot) takeAll(said.snapshot);
-    else if (Array.isArray(said)) said.forEach(take);
+    else if (said.topic === 'roads') take(said);
   };
   stream.onerror = () => {
     hush();
