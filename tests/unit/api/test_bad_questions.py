@@ -1,17 +1,28 @@
 """A question that cannot be answered is refused with what, where and what to do; never a 500."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.integration.small_city import write_small_city
 from tests.unit.api.served import NORTH, OUTSIDE, Served, TestClient
 from tests.unit.web.msgids import JAPANESE
 from web.refused import FIELD_WORDS
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One app for all of them: nobody changes what it serves."""
+    folder = tmp_path_factory.mktemp("asked")
+    with Served(write_small_city(folder / "city"), folder / "state").client() as made:
+        yield made
+
 
 SWAPPED = {"lat": NORTH["lon"], "lon": NORTH["lat"]}
 
@@ -228,11 +239,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=150, deadline=None)
 @given(
     path=st.sampled_from(["/", "/way", "/map.svg", "/api/v1/guidance"]),
     odd=st.dictionaries(NAMES, ODD, max_size=4),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hazards.zone import RED, ZoneLayer
@@ -28,7 +28,7 @@ from tests.unit.routing.oracle import Oracle
 from tests.unit.routing.scenes import Scene, scenes
 
 
-@settings(lot, max_examples=120)
+@lot
 @given(scenes())
 def test_a_doors_way_costs_what_the_oracle_finds(scene: Scene) -> None:
     version = scene.version()
@@ -50,7 +50,7 @@ def test_a_doors_way_costs_what_the_oracle_finds(scene: Scene) -> None:
     assert told.second is None or told.second.way.site in rest
 
 
-@settings(lot, max_examples=120)
+@lot
 @given(scenes(), st.data())
 def test_closing_a_street_never_improves_the_cost_of_any_door(
     scene: Scene, data: st.DataObject
@@ -62,7 +62,7 @@ def test_closing_a_street_never_improves_the_cost_of_any_door(
     assert cost_at_the_door(after, scene) >= cost_at_the_door(before, scene)
 
 
-@settings(lot, max_examples=120)
+@lot
 @given(scenes(closed=1))
 def test_opening_a_street_never_worsens_the_cost_of_any_door(scene: Scene) -> None:
     before, after = scene.version(), scene.version(without_closure=scene.closures[0])
@@ -89,7 +89,7 @@ def test_water_that_goes_makes_no_arc_dearer(scene: Scene) -> None:
     assert (dry.time == wet.time).all()
 
 
-@settings(lot, max_examples=120)
+@lot
 @given(scenes())
 def test_a_ways_streets_exist_join_and_end_at_the_site(scene: Scene) -> None:
     version = scene.version()
@@ -139,7 +139,7 @@ def _point(version: PlanVersion, street: int, metre: float) -> shapely.Point:
     return version.ground.lines[street].interpolate(metre)
 
 
-@settings(lot, max_examples=120)
+@lot
 @given(scenes())
 def test_a_ways_line_ends_at_the_sites_door_and_crosses_no_observed_water(scene: Scene) -> None:
     version = scene.version()
