@@ -50,7 +50,9 @@ def connect(url: str, *, patience_s: float | None = None) -> Engine:
 
 
 def shut(engine: Engine) -> None:
-    """Close its connections; one that a thread still holds is closed when it is given back."""
+    """Close its connections for good: it keeps none from now on, and one that a thread still holds
+    is closed when it is given back.
+    """
 
     @event.listens_for(engine.pool, "checkin")
     def late(_connection: Any, record: Any) -> None:

@@ -9,8 +9,8 @@ from tests.chaos.killing import night, rounds
 
 def test_no_acknowledged_count_is_lost_when_api_and_database_are_killed(tmp_path: Path) -> None:
     with night(tmp_path) as made:
-        rounds(made, 3, seed=20191012)
-        assert len(made.acknowledged()) > 30
+        rounds(made, 5, seed=20191012)
+        assert len(made.acknowledged()) > 50
         engine = connect(made.cluster.url)
         assert verify(engine).broken is None
         engine.dispose()
