@@ -1,6 +1,7 @@
 """What the public answers hold, for the OpenAPI document: no answer is built or checked by it."""
 
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
@@ -78,6 +79,19 @@ class Alternative(BaseModel):
     duration_s: int
 
 
+class ReportsBehind(BaseModel):
+    """Reports from the field behind the way: it goes round what is `shut`, and takes a street that
+    is `doubted`, of which nobody has confirmed anything.
+    """
+
+    ids: list[UUID]
+    street: str | None
+    reason: str
+    since: AwareDatetime
+    effect: Literal["shut", "doubted"]
+    confirmed: bool
+
+
 class GuidanceAnswer(BaseModel):
     """Guidance for one door. All that is about a way is null where none is shown."""
 
@@ -92,6 +106,7 @@ class GuidanceAnswer(BaseModel):
     duration_s: int | None
     exposure: Exposure | None
     steps: list[Step] | None
+    observations: list[ReportsBehind] | None
     alternative: Alternative | None
     level: int
     level_words: str

@@ -21,6 +21,10 @@ from api import (
     reader,
     register,
     registered,
+    report,
+    reportphoto,
+    safepage,
+    sensors,
     webhooks,
 )
 from api.gate.gate import Gate
@@ -30,6 +34,8 @@ from api.householdpage import Homes
 from api.live import routes as live
 from api.problems import add_problem_handlers
 from api.registering import Registering
+from api.reportlimits import ReportLimits
+from api.safelimits import SafeLimits
 from api.staff import (
     account,
     admin,
@@ -42,15 +48,27 @@ from api.staff import (
     bulletins,
     desk,
     deskpage,
+    dronephotos,
+    fieldpage,
+    gauges,
     headquarters,
     homes,
+    hqfield,
+    hqfieldpage,
     hqpage,
+    missions,
+    observationfiles,
     oidc,
     phone,
     phonecalls,
+    photos,
     plan,
+    reports,
+    rescues,
+    safe,
     signin,
     signlink,
+    uploads,
     welfaredoors,
 )
 from api.state import Service, crying
@@ -58,6 +76,7 @@ from data.database import connect, shut
 from operations.alerts.feeds import Feeds
 from operations.live.hub import LiveHub
 from operations.people.auditing import Refusals
+from operations.photos.settings import photo_store
 from operations.serving import CurrentVersion
 from operations.settings import ENDING, find_database_url, find_redis_url, state_folder
 
@@ -91,7 +110,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
 
     app = FastAPI(
         title="逃げ道 Nigemichi",
-        version="0.5.0",
+        version="0.6.0",
         summary="Whether to stay or go, where to, which way, and by when.",
         lifespan=lifespan,
         docs_url=None,
@@ -106,8 +125,11 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.state.refusals = Refusals(service.engine)
     app.state.homes = Homes(service.engine, folder)
     app.state.registering = Registering(service.engine)
+    app.state.safe_limits = SafeLimits()
+    app.state.report_limits = ReportLimits()
     app.state.readers = reader.Readers(service.engine)
     app.state.feeds = Feeds(service.engine)
+    app.state.photos = photos.Photos(photo_store(folder))
     add_problem_handlers(app)
     # Innermost: what it answers gets headers, and its failures are logged, as for the routes.
     app.user_middleware.append(Middleware(Gate))
@@ -120,9 +142,12 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         live.router,
         certificate.router,
         household.router,
+        safepage.router,
         register.router,
         registered.router,
         reader.router,
+        report.router,
+        reportphoto.router,
         webhooks.router,
         homes.router,
         phone.router,
@@ -131,15 +156,28 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         deskpage.router,
         headquarters.router,
         bulletins.router,
+        gauges.router,
+        sensors.router,
         alerts.router,
         alertareas.router,
         alertpapers.router,
         alertdoors.router,
         welfaredoors.router,
+        observationfiles.router,
+        photos.router,
+        uploads.router,
+        dronephotos.router,
+        reports.router,
+        missions.router,
+        rescues.router,
+        safe.router,
+        fieldpage.router,
         alertwords.router,
         plan.router,
         hqpage.router,
         alertspage.router,
+        hqfield.router,
+        hqfieldpage.router,
         placespage.router,
         signin.router,
         signlink.router,

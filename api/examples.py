@@ -65,6 +65,7 @@ GUIDANCE: Final = _example(
                 "distance_m": 100,
             }
         ],
+        "observations": [],
         "alternative": {
             "destination": _DESTINATION | {"id": "E9990100002201", "name": "浅瀬高校"},
             "route": _ROUTE,

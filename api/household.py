@@ -22,6 +22,7 @@ from api.householdpage import (
 )
 from api.problems import answer_problem
 from api.public import answer_question
+from api.registering import registering_of
 from api.staff.staffpages import see_other
 from api.state import service_of
 from city.staff import PUBLIC
@@ -37,6 +38,7 @@ from operations.planning.telling import way_key
 from operations.serving import utc_now
 from web.household import ASK, AWAY, CODE, DEAD, WAY, Word, household_page
 from web.language import known
+from web.safe import Safe
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,7 +73,7 @@ async def way(request: Request) -> Response:
         return code_answer(request, ASK, 404)
     seen = await homes_of(request).see(cookie, now)
     if seen.home is None:
-        return _nobody(request, seen)
+        return nobody(request, seen)
     return _way(request, seen, seen.home, now)
 
 
@@ -81,10 +83,10 @@ async def said(request: Request) -> Response:
     form, now = await form_of(request), utc_now()
     seen = await homes_of(request).see(cookie_of(request), now)
     if seen.home is None or seen.away:
-        return _nobody(request, seen)
+        return nobody(request, seen)
     home, intent = seen.home, intent_of(form.get("intent"))
-    if not homes_of(request).words.hit(_key(home)):
-        return _too_often(request)
+    if not homes_of(request).words.hit(key_of(home)):
+        return too_often(request)
     await homes_of(request).change(
         lambda engine: say(engine, home.household, intent, PUBLIC, load_id=home.load_id)
     )
@@ -97,10 +99,10 @@ async def hold(request: Request) -> Response:
     form, now = await form_of(request), utc_now()
     seen = await homes_of(request).see(cookie_of(request), now)
     if seen.home is None or seen.away:
-        return _nobody(request, seen)
+        return nobody(request, seen)
     home = seen.home
-    if not homes_of(request).words.hit(_key(home)):
-        return _too_often(request)
+    if not homes_of(request).words.hit(key_of(home)):
+        return too_often(request)
     if form.get("do") == "undo":
         await homes_of(request).change(lambda engine: holding.take_back(engine, home, now))
     else:
@@ -134,8 +136,17 @@ def _way(request: Request, seen: Seen, home: Home, now: datetime) -> Response:
         hold_id=str(uuid4()),
         key=way_key(home.link_hash),
         states=service.live.states(Topic.SITES),
+        safe=_safe(request, seen),
     )
     return HTMLResponse(page, headers=HEADERS)
+
+
+def _safe(request: Request, seen: Seen) -> Safe | None:
+    """What it said of being safe; None where this server has no keys to keep names by."""
+    if seen.word is None or registering_of(request).find_sealer() is None:
+        return None
+    visible, said_at = seen.word.safe or (None, None)
+    return Safe(visible, said_at, wrong=request.query_params.get("safe", ""))
 
 
 def _told(seen: Seen) -> str | None:
@@ -153,7 +164,7 @@ def _shown(found: Standing) -> Word:
     )
 
 
-def _nobody(request: Request, seen: Seen) -> Response:
+def nobody(request: Request, seen: Seen) -> Response:
     """The cookie lets nobody in, or nobody can look whether it does, or write anything down."""
     if seen.away:
         return code_answer(request, AWAY, 503)
@@ -173,10 +184,12 @@ def _dead(request: Request, lang: str) -> Response:
     return code_answer(request, DEAD, 404, lang)
 
 
-def _too_often(request: Request) -> Response:
+def too_often(request: Request) -> Response:
+    """It said more than any household says in a minute."""
     wait_s = homes_of(request).words.wait_s()
     return answer_problem(request, refusals.too_often(wait_s).problem)
 
 
-def _key(home: Home) -> str:
+def key_of(home: Home) -> str:
+    """By what a household's words are counted."""
     return f"{home.load}/{home.household}"

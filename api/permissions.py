@@ -13,19 +13,22 @@ SOCKET: Final = "SOCKET"
 Roles = frozenset[Role]
 
 EVERYBODY: Final[Roles] = frozenset(Role)
-STAFF: Final[Roles] = EVERYBODY - {Role.RESIDENT}
+STAFF: Final[Roles] = EVERYBODY - {Role.RESIDENT, Role.SENSOR}
 DESK: Final[Roles] = frozenset({Role.DESK, Role.OPERATOR, Role.APPROVER})
 PHONE: Final[Roles] = frozenset({Role.PHONE, Role.OPERATOR, Role.APPROVER})
 HEADQUARTERS: Final[Roles] = frozenset({Role.OPERATOR, Role.APPROVER})
 APPROVER: Final[Roles] = frozenset({Role.APPROVER})
+REPORTERS: Final[Roles] = HEADQUARTERS | {Role.PHONE, Role.FIELD}
 WELFARE: Final[Roles] = frozenset({Role.WELFARE})
 ADMINISTRATOR: Final[Roles] = frozenset({Role.ADMINISTRATOR})
+SENSOR: Final[Roles] = frozenset({Role.SENSOR})
 
 TOPICS: Final[Mapping[Topic, Roles]] = {
     Topic.SITES: EVERYBODY,
     Topic.LEVELS: EVERYBODY,
     Topic.PLAN: EVERYBODY,
     Topic.WAY: EVERYBODY,
+    Topic.ROADS: EVERYBODY,
     Topic.HEADQUARTERS: DESK,
 }
 """What of the live stream may be followed. Of headquarters' topic only `HEADQUARTERS` sees all: a
@@ -69,6 +72,14 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/h/way"): EVERYBODY,
     ("POST", "/h/said"): EVERYBODY,
     ("POST", "/h/hold"): EVERYBODY,
+    # 安否: who is safe is found by name and the family's word alone
+    ("POST", "/h/safe"): EVERYBODY,
+    ("GET", "/safe"): EVERYBODY,
+    ("POST", "/safe"): EVERYBODY,
+    ("POST", "/api/v1/phone/safe"): PHONE,
+    ("POST", "/api/v1/phone/safe/asked"): PHONE,
+    ("GET", "/api/v1/headquarters/safe"): HEADQUARTERS,
+    ("POST", "/api/v1/welfare/blocked"): WELFARE,
     # Registering to be told: a browser's registration is looked at by the routes
     ("GET", "/register"): EVERYBODY,
     ("POST", "/register"): EVERYBODY,
@@ -88,6 +99,14 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/leave/{token}"): EVERYBODY,
     ("GET", "/r/{token}/leave"): EVERYBODY,
     ("POST", "/r/{token}/leave"): EVERYBODY,
+    # Residents report what they see: never more than 未確認
+    ("GET", "/report"): EVERYBODY,
+    ("POST", "/report"): EVERYBODY,
+    ("POST", "/report/place"): EVERYBODY,
+    ("POST", "/report/photo"): EVERYBODY,
+    ("GET", "/report/mine"): EVERYBODY,
+    ("POST", "/report/mine"): EVERYBODY,
+    ("GET", "/h/report"): EVERYBODY,
     # Carriers' call-backs: their signature is looked at by the routes
     ("POST", "/webhooks/line"): EVERYBODY,
     ("POST", "/webhooks/twilio/{token}"): EVERYBODY,
@@ -127,9 +146,20 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("GET", "/api/v1/phone/alerts"): PHONE,
     ("GET", "/api/v1/phone/alerts/{alert}/voice"): PHONE,
     ("POST", "/api/v1/phone/alerts/{alert}/answered"): PHONE,
+    # Photos from the field: begun and gone on with by one caller, seen by headquarters
+    ("OPTIONS", "/api/v1/field/uploads"): REPORTERS,
+    ("POST", "/api/v1/field/uploads"): REPORTERS,
+    ("GET", "/api/v1/field/uploads/{upload}"): REPORTERS,
+    ("PATCH", "/api/v1/field/uploads/{upload}"): REPORTERS,
+    ("DELETE", "/api/v1/field/uploads/{upload}"): REPORTERS,
+    ("GET", "/api/v1/headquarters/photos/{sha256}"): HEADQUARTERS,
+    ("POST", "/api/v1/field/dronephotos"): HEADQUARTERS | {Role.FIELD},
+    ("GET", "/api/v1/headquarters/dronephotos"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/dronephotos/{sha256}"): HEADQUARTERS,
     # Headquarters
     ("GET", "/hq"): HEADQUARTERS,
     ("GET", "/hq/alerts"): HEADQUARTERS,
+    ("GET", "/hq/field"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/tallies"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/plan"): HEADQUARTERS,
@@ -147,9 +177,41 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/headquarters/proposals"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/proposals/{number}"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/orders/{number}/lift"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/observations/preview"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/observations/import"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/bulletins"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/suggestions/{number}/taken"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/suggestions/{number}/passed_over"): HEADQUARTERS,
+    # Sensors at gauges
+    ("POST", "/api/v1/sensors/readings"): SENSOR,
+    ("GET", "/api/v1/headquarters/gauges"): HEADQUARTERS,
+    # Reports from the field, and what headquarters says of them
+    ("GET", "/field"): REPORTERS,
+    ("GET", "/field/worker.js"): EVERYBODY,
+    ("GET", "/api/v1/field/streets"): REPORTERS,
+    ("POST", "/api/v1/field/reports"): REPORTERS,
+    ("GET", "/api/v1/field/reports"): REPORTERS,
+    ("GET", "/api/v1/headquarters/reports"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/reports/{number}"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/reports/{number}/twin"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/reports/{number}/effects"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/field"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/field/waits"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/closures/{number}/stands"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/plan/{number}/notice"): HEADQUARTERS,
+    # Missions: each team its own, headquarters all; and who waits for rescue
+    ("GET", "/api/v1/field/mission"): REPORTERS,
+    ("POST", "/api/v1/field/mission/check_in"): REPORTERS,
+    ("POST", "/api/v1/field/mission/recall_confirmed"): REPORTERS,
+    ("POST", "/api/v1/field/mission/returned"): REPORTERS,
+    ("GET", "/api/v1/headquarters/missions"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/missions"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/missions/recall"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/missions/{number}"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/rescues"): PHONE,
+    ("POST", "/api/v1/headquarters/rescues"): PHONE,
+    ("POST", "/api/v1/headquarters/rescues/{number}"): HEADQUARTERS,
+    ("POST", "/api/v1/headquarters/rescues/{number}/contact"): PHONE,
     # Alerts: who may do what with which is `alerts/life.py`
     ("GET", "/api/v1/headquarters/alerts"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts"): HEADQUARTERS,

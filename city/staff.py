@@ -16,6 +16,7 @@ class Role(StrEnum):
     APPROVER = "approver"
     WELFARE = "welfare"
     ADMINISTRATOR = "administrator"
+    SENSOR = "sensor"
 
 
 NOT_BESIDE_ADMINISTRATOR: Final = frozenset(Role) - {Role.ADMINISTRATOR, Role.RESIDENT}

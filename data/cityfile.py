@@ -23,6 +23,7 @@ from data.citysources import PRINTABLE, Sources, Table
 from data.errors import BrokenCityFile
 from hazards.criteriatable import CRITERIA, criteria_from
 from hazards.errors import HazardError
+from hazards.gaugerules import GAUGE_RULES, gauge_rules_from
 from hazards.kinds import HazardKind
 from hazards.zone import ZoneLayer
 from routing.errors import RoutingError
@@ -146,6 +147,7 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
         crowd_rules_from(found.settings.get(CROWDING, {}))
         plan_settings_from(found.settings)
         criteria_from(found.settings.get(CRITERIA, []))
+        gauge_rules_from(found.settings.get(GAUGE_RULES, []))
         wording_settings_from(
             found.settings.get(WORDING, {}), ZoneInfo(found.city.timezone), districts={}
         )

@@ -13,7 +13,9 @@ from sqlalchemy import text as sql
 
 from alerts.kinds import ChannelKind, Status
 from data.database import transaction
+from data.linereports import reseal_some as reseal_some_reports
 from data.recipients import KEYS_LOCK, hold_keys
+from data.safewords import reseal_some
 from data.sealing import Sealed, Sealer
 
 BATCH: Final = 2_000
@@ -49,6 +51,8 @@ WHERE {a} = new.a AND {b} = new.b
 _USED: Final = """
 SELECT key_number AS number, count(*) AS rows FROM (
   SELECT key_number FROM recipient_address UNION ALL SELECT key_number FROM address_check
+  UNION ALL SELECT key_number FROM safe_word WHERE key_number IS NOT NULL
+  UNION ALL SELECT key_number FROM line_report
 ) AS sealed GROUP BY key_number ORDER BY key_number
 """
 
@@ -69,6 +73,9 @@ def reseal(engine: Engine, sealer: Sealer, progress: Callable[[int], None]) -> i
         for count in _resealed(engine, sealer, kind):
             done += count
             progress(done)
+    for count in _words_resealed(engine, sealer):
+        done += count
+        progress(done)
     return done
 
 
@@ -90,6 +97,18 @@ def _resealed(engine: Engine, sealer: Sealer, kind: _Kind) -> Iterator[int]:
             _write(connection, sealer, kind, rows)
         at = rows[-1].a, rows[-1].b
         yield len(rows)
+
+
+def _words_resealed(engine: Engine, sealer: Sealer) -> Iterator[int]:
+    """The same for 安否, and for those who report by LINE."""
+    for some in (reseal_some, reseal_some_reports):
+        while True:
+            with transaction(engine, latest=True) as connection:
+                hold_keys(connection)
+                count = some(connection, sealer, BATCH)
+            if not count:
+                break
+            yield count
 
 
 def _next(

@@ -76,13 +76,26 @@ class Sealer:
 
     def seal(self, address: str, channel: ChannelKind, status: Status) -> Sealed:
         """Seal a normalised address for one way of one status; raises `BrokenKeys`."""
-        ring = self._fresh()
-        number, nonce = ring.keys.newest, secrets.token_bytes(NONCE)
-        sealed = ring.ciphers[number].encrypt(nonce, address.encode(), _where(channel, status))
-        return Sealed(number, nonce + sealed)
+        return self._seal(address, _where(channel, status))
+
+    def seal_text(self, text: str, purpose: str) -> Sealed:
+        """Seal what is no address, for one purpose; raises `BrokenKeys`."""
+        return self._seal(text, f"text\0{purpose}".encode())
 
     def open(self, sealed: Sealed, channel: ChannelKind, status: Status) -> str:
         """The address; raises `CannotOpen` for what was not sealed for this way and status."""
+        return self._open(sealed, _where(channel, status))
+
+    def open_text(self, sealed: Sealed, purpose: str) -> str:
+        """The text; raises `CannotOpen` for what was not sealed for this purpose."""
+        return self._open(sealed, f"text\0{purpose}".encode())
+
+    def _seal(self, text: str, where: bytes) -> Sealed:
+        ring = self._fresh()
+        number, nonce = ring.keys.newest, secrets.token_bytes(NONCE)
+        return Sealed(number, nonce + ring.ciphers[number].encrypt(nonce, text.encode(), where))
+
+    def _open(self, sealed: Sealed, where: bytes) -> str:
         ring = self._held()
         if sealed.key_number not in ring.ciphers:
             ring = self._ring = _read(self.path, self._identity)
@@ -93,10 +106,11 @@ class Sealer:
         if len(value) < TAG:
             raise CannotOpen("a sealed address is cut off")
         try:
-            return cipher.decrypt(nonce, value, _where(channel, status)).decode()
+            return cipher.decrypt(nonce, value, where).decode()
         except InvalidTag:
+            said = ", ".join(where.decode().split("\0"))
             raise CannotOpen(
-                f"key {sealed.key_number} does not open a sealed address as {channel}, {status}"
+                f"key {sealed.key_number} does not open a sealed address as {said}"
             ) from None
 
     def lookup(self, address: str, channel: ChannelKind, status: Status) -> bytes:

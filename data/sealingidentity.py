@@ -50,6 +50,8 @@ def holds_addresses(connection: Connection) -> bool:
             sql(
                 "SELECT EXISTS (SELECT 1 FROM recipient_address)"
                 " OR EXISTS (SELECT 1 FROM address_check)"
+                " OR EXISTS (SELECT 1 FROM safe_word WHERE sealed IS NOT NULL)"
+                " OR EXISTS (SELECT 1 FROM line_report)"
             )
         ).scalar()
     )

@@ -23,3 +23,7 @@ class MayNotDecide(HazardError):
 
 class Decided(HazardError):
     """The proposal was approved, rejected or withdrawn before."""
+
+
+class NotAState(Decided):
+    """A report does not go from its state to that one."""

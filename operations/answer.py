@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel
 from operations.serving import Freshness
 from routing.advice import Advice
+from routing.behind import behind
 from routing.exposure import DEPTHS, FORECASTS, Exposure
 from routing.guidance import Guidance
 from routing.verdict import Verdict
+from routing.version import PlanVersion
 from routing.words import NO_WAY, same, say_reason, say_step
 from web.securing import other_advice, secure_advice
 
@@ -44,6 +46,7 @@ def answer(guidance: Guidance, freshness: Freshness) -> Table:
         "duration_s": first and first.way.duration_s,
         "exposure": first and _exposure(first),
         "steps": first and _steps(first),
+        "observations": first and _observations(first, version, zone),
         "alternative": _alternative(guidance.second, zone),
         "level": int(guidance.level),
         "level_words": LEVEL_WORDS[guidance.level],
@@ -135,6 +138,21 @@ def _steps(advice: Advice) -> list[Table]:
             "distance_m": round(step.distance_m),
         }
         for step in advice.steps
+    ]
+
+
+def _observations(advice: Advice, version: PlanVersion, zone: ZoneInfo) -> list[Table]:
+    """The reports behind the way: what it goes round, and doubts about streets that it takes."""
+    return [
+        {
+            "ids": list(one.observations),
+            "street": one.street or None,
+            "reason": one.reason,
+            "since": local(one.since, zone),
+            "effect": "shut" if one.shut else "doubted",
+            "confirmed": one.confirmed,
+        }
+        for one in behind(version, advice)
     ]
 
 

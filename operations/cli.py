@@ -50,7 +50,11 @@ COMMANDS: Final = {
     "plan": "plan",
     "held": "plan",
     "bulletin": "bulletin",
+    "gauge": "gauge",
     "alert": "alert",
+    "observe": "observe",
+    "photos": "photos",
+    "drone": "drone",
 }
 """Each command's module, imported when it is called: the server's start pays for no other."""
 

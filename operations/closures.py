@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import shapely
+import shapely.ops
 from geoalchemy2.shape import to_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Row
 
 from data import inforce, tables
-from hazards.closure import BESIDE_M, Closure
+from data.observing import observations
+from data.observing.observations import MOVES
+from hazards.closure import BESIDE_M, Closure, ClosureBasis, Doubt
+from hazards.observation import KIND_WORDS, ObservationKind
 from routing.ground import Ground, in_metres
 
 SAME_STREET_M: Final = 1.0
@@ -21,7 +25,19 @@ ALONG_M: Final = 10.0
 def read_closures(connection: Connection, city_code: str, ground: Ground) -> tuple[Closure, ...]:
     """The standing closures, on the streets of a ground."""
     rows = inforce.standing(connection, tables.closure, city_code)
-    return tuple(_closure(row, ground) for row in rows)
+    behind = observations.behind(connection, [row.street for row in rows if row.street])
+    return tuple(_closure(row, ground, tuple(behind.get(row.street, ()))) for row in rows)
+
+
+def read_doubts(connection: Connection, city_code: str, ground: Ground) -> tuple[Doubt, ...]:
+    """Streets that reports name and that nothing closes, on the streets of a ground."""
+    doubts = []
+    for row in observations.doubted(connection, city_code):
+        line = in_metres([to_shape(row.geom)], ground.metres)[0]
+        ids = tuple(map(str, row.ids[: observations.NAMED]))
+        reason = KIND_WORDS[ObservationKind(row.kind)]
+        doubts.append(Doubt(row.street, streets_along(ground, line)[0], ids, reason, row.since))
+    return tuple(doubts)
 
 
 def remark_closures(closures: Sequence[Closure], ground: Ground) -> list[str]:
@@ -43,17 +59,51 @@ def _shut(closure: Closure) -> str:
 
 
 def _is_whole(closure: Closure, ground: Ground) -> bool:
-    """Whether it is of one street of the ground, from end to end."""
+    """Whether it is of one street of the ground, from end to end or a part of it."""
+    if closure.stretches:
+        return True
     if len(closure.streets) != 1:
         return False
     street = ground.lines[closure.streets[0]]
     return bool(shapely.hausdorff_distance(street, closure.line) < SAME_STREET_M)
 
 
-def _closure(row: Row[Any], ground: Ground) -> Closure:
+def _closure(row: Row[Any], ground: Ground, behind: tuple[str, ...]) -> Closure:
     line = in_metres([to_shape(row.geom)], ground.metres)[0]
-    streets, rest = streets_along(ground, line)
-    return Closure(row.id, streets, row.reason, line, rest, row.begun_at, row.by_water)
+    stretches = () if row.basis == ClosureBasis.ORDER else stretches_on(ground, line)
+    streets, rest = ((), shapely.LineString()) if stretches else streets_along(ground, line)
+    return Closure(
+        row.id,
+        streets,
+        row.reason,
+        line,
+        rest,
+        row.begun_at,
+        row.by_water,
+        basis=ClosureBasis(row.basis),
+        observations=behind,
+        moves=row.basis == ClosureBasis.ORDER or row.moving == MOVES,
+        stretches=stretches,
+    )
+
+
+def stretches_on(ground: Ground, line: BaseGeometry) -> tuple[tuple[int, float, float], ...]:
+    """The metres of the one street that a line is a part of; none where it is the whole street, or
+    of no street of this map: then whatever runs along it is shut.
+    """
+    near = ground.tree.query(line, predicate="dwithin", distance=SAME_STREET_M)
+    for street in sorted(near.tolist()):
+        whole = ground.lines[street]
+        ends = shapely.line_locate_point(
+            whole, shapely.points(line.coords[:: len(line.coords) - 1])
+        )
+        low, high = float(ends.min()), float(ends.max())
+        part = shapely.ops.substring(whole, low, high)
+        if high - low > 0 and shapely.hausdorff_distance(part, line) < SAME_STREET_M:
+            if high - low > whole.length - SAME_STREET_M:
+                return ()
+            return ((int(street), low, high),)
+    return ()
 
 
 def streets_along(ground: Ground, line: BaseGeometry) -> tuple[tuple[int, ...], BaseGeometry]:

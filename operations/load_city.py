@@ -23,6 +23,7 @@ from operations import given
 from operations.carry_over import carry_openings, moved_places, places
 from operations.carry_places import carry_places
 from operations.changes import area_of
+from operations.changes.roads import tell_roads
 from operations.closures import read_closures, remark_closures
 from operations.errors import Refused
 from operations.fitted_city import fitted
@@ -75,6 +76,7 @@ def load_city(
         carry_homes(connection, current_load(connection))
         carry_places(connection, current_load(connection), moved, datetime.now(UTC))
         renew_levels(connection, file.city.code)
+        tell_roads(connection, current_load(connection))
         inforce.record_change(connection, f"city loaded: {file.card.name}")
         audit.record(connection, CONSOLE, "city.loaded", file.city.code, load=load_id, moved=moved)
     progress("loaded")

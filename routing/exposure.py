@@ -1,6 +1,6 @@
 """Which metres of which street lie in which zone (linear referencing)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -116,6 +116,28 @@ def pieces(
     for row, start, end, code in rows:
         found.setdefault(row, []).append((start, end, code))
     return _packed(len(lines), {row: _disjoint(spans) for row, spans in found.items()})
+
+
+def with_stretches(base: Pieces, more: Mapping[int, Sequence[tuple[float, float, int]]]) -> Pieces:
+    """The same with more stretches (from and to in metres, code) of a few streets."""
+    if not more:
+        return base
+    found = {}
+    for street, spans in more.items():
+        mine = slice(*base.start[street : street + 2].tolist())
+        columns = (base.from_m[mine], base.to_m[mine], base.code[mine])
+        there = zip(*(column.tolist() for column in columns), strict=True)
+        found[street] = _disjoint([*there, *spans])
+    other = np.isin(base.street, list(found), invert=True)
+    own = _packed(len(base.start) - 1, found)
+    streets = np.concatenate([base.street[other], own.street])
+    order = np.argsort(streets, kind="stable")
+    return Pieces(
+        start=np.searchsorted(streets[order], np.arange(len(base.start))).astype(np.int32),
+        from_m=np.concatenate([base.from_m[other], own.from_m])[order],
+        to_m=np.concatenate([base.to_m[other], own.to_m])[order],
+        code=np.concatenate([base.code[other], own.code])[order],
+    )
 
 
 def _disjoint(spans: list[tuple[float, float, int]]) -> list[tuple[float, float, int]]:

@@ -70,7 +70,7 @@ def _freely(ground: Ground, conditions: Conditions) -> _Free:
 def _nothing_shut(streets: int) -> Roadblocks:
     none = np.zeros(0)
     stretches = Pieces(np.zeros(streets + 1, np.int32), none, none, none.astype(np.uint8))
-    return Roadblocks(np.zeros(streets, bool), stretches, np.zeros(streets, bool))
+    return Roadblocks(np.zeros(streets, bool), stretches, *np.zeros((2, streets), bool))
 
 
 def _entered(

@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from hazards.closure import Closure, ObservedWater
+from hazards.closure import Closure, Doubt, ObservedWater
 from hazards.kinds import RAIN_HAZARDS, AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
-from routing.exposure import Exposure, Pieces, pieces
+from routing.exposure import Exposure, Pieces, pieces, with_stretches
 from routing.ground import Ground
 from routing.roads import StreetFlag
 from routing.weights import Roadblocks
@@ -25,7 +25,7 @@ KEPT_BARS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Orders, observed water, closures and openings after one recorded change.
+    """Orders, observed water, closures, doubts and openings after one recorded change.
 
     `change` numbers the last change that is in it; `openings` has every site's id.
     """
@@ -36,6 +36,7 @@ class Picture:
     observed: tuple[ObservedWater, ...]
     closures: tuple[Closure, ...]
     openings: Mapping[str, SiteState]
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def level_5(self) -> tuple[BaseGeometry, ...]:
@@ -52,6 +53,11 @@ class Picture:
         """The same night with seen water and what water closed, and nothing else in force."""
         wet = tuple(closure for closure in self.closures if closure.by_water)
         return replace(self, orders=(), closures=wet)
+
+    def as_planned(self) -> "Picture":
+        """What places are planned by: without closures whose move of people waits for a person."""
+        planned = tuple(closure for closure in self.closures if closure.moves)
+        return self if len(planned) == len(self.closures) else replace(self, closures=planned)
 
     def storm(self, rules_close_at: AlertLevel) -> bool:
         """Whether heavy rain is in force anywhere: underpasses close first."""
@@ -74,7 +80,19 @@ def roadblocks(ground: Ground, picture: Picture) -> Roadblocks:
         *((c.area, Exposure.CLOSED) for c in picture.closures if not c.rest.is_empty),
     ]
     key = tuple((shapely.to_wkb(area), code) for area, code in bars)
-    return Roadblocks(closed, _stretches(ground)(key), risk)
+    doubted = np.zeros(ground.roads.street_count, bool)
+    doubted[[street for doubt in picture.doubts for street in doubt.streets]] = True
+    barred = with_stretches(_stretches(ground)(key), _in_part(picture))
+    return Roadblocks(closed, barred, risk, doubted)
+
+
+def _in_part(picture: Picture) -> dict[int, list[tuple[float, float, int]]]:
+    """The stretches of streets that closures shut in part."""
+    found: dict[int, list[tuple[float, float, int]]] = {}
+    for closure in picture.closures:
+        for street, low, high in closure.stretches:
+            found.setdefault(street, []).append((low, high, Exposure.CLOSED))
+    return found
 
 
 @lru_cache(maxsize=2)

@@ -35,10 +35,12 @@ def reasons(
     first: Advice | None,
     *,
     lost_to_water: bool = False,
+    waits: bool = False,
 ) -> tuple[Reason, ...]:
     """Every reason with what stands behind it: orders first, then the ground, then the way.
 
-    `lost_to_water`: but for seen or confirmed water there would be a way.
+    `lost_to_water`: but for seen or confirmed water there would be a way. `waits`: the planned
+    place is not reached any more, and a person looks at another one.
     """
     said = [_order_reason(order) for order in door.orders]
     if question.level > max((order.level for order in door.orders), default=AlertLevel.NONE):
@@ -56,6 +58,8 @@ def reasons(
     if below_level_5 and situation.below_a_slope and door.zones.landslide is None:
         said.append(Reason("landslide_unknown", {}, "zone:none"))
     said += _way_reasons(door, situation, first, lost_to_water=lost_to_water)
+    if waits and below_level_5:
+        said.append(Reason("place_waits", {}, "closures"))
     if situation.told_to_leave and situation.level < AlertLevel.SECURE_NOW:
         said += [_stay_reason(fact) for fact in facts if _worth_saying(fact, situation)]
     return tuple(said)

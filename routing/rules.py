@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from city.traveller import Profile
 from hazards.criteriatable import CRITERIA
+from hazards.gaugerules import GAUGE_RULES
 from hazards.kinds import AlertLevel
 from routing.errors import RoutingError
 from routing.exposure import DEPTHS, FORECASTS, Exposure
@@ -58,6 +59,8 @@ class Rules:
       order of level 4 or higher; `bridge_closes_at`: the level from which it is shut instead.
     - `bridge_merged_longest_m`: where OSM's simplification merged a bridge with the road beside
       it, a street up to this length counts as the bridge; a longer one is wet where its zone is.
+    - `doubt_penalty_s`: for a street of which an unconfirmed report says that it is blocked, once,
+      however many there are: policy, a detour of some 40 m.
     - `underpass_penalty_s`: before any order; from `underpass_closes_at` on, underpasses are shut
       (about 3,700 in Japan flood first).
     - `underpass_beside_zone_m`: a tunnel this near to an assumed flood zone counts as an underpass.
@@ -87,6 +90,7 @@ class Rules:
     bridge_closes_at: AlertLevel | None = None
     bridge_order_margin_m: float = 50.0
     bridge_merged_longest_m: float = 120.0
+    doubt_penalty_s: float = 60.0
     underpass_penalty_s: float = 600.0
     underpass_closes_at: AlertLevel = AlertLevel.ELDERLY_LEAVE
     underpass_beside_zone_m: float = 30.0
@@ -107,6 +111,7 @@ _BOUNDS: Final = {
     "bridge_penalty_s": (10, 36000),
     "bridge_order_margin_m": (0, 500),
     "bridge_merged_longest_m": (0, 200),
+    "doubt_penalty_s": (10, 600),
     "underpass_penalty_s": (60, 36000),
     "underpass_beside_zone_m": (0, 500),
     "underpass_longest_m": (100, 2000),
@@ -138,7 +143,7 @@ SOURCE: Final = "source"
 """The key of `[settings]` that says where the others are from; it changes nothing."""
 WORDING: Final = "wording"
 """The table of how alerts are worded: `alerts/wording/settings.py`, which this room cannot know."""
-_OF_OTHERS: Final = frozenset({SOURCE, CROWDING, CRITERIA, WORDING, *PLAN_TABLES})
+_OF_OTHERS: Final = frozenset({SOURCE, CROWDING, CRITERIA, GAUGE_RULES, WORDING, *PLAN_TABLES})
 
 
 def rules_from(settings: dict[str, Any]) -> Rules:

@@ -101,6 +101,19 @@ def find_ways(
     return _without_full(version, ways)
 
 
+def has_way_to(
+    version: PlanVersion,
+    conditions: Conditions,
+    hazards: Hazards,
+    joined: Sequence[Snap],
+    site: str,
+) -> bool:
+    """Whether a door that is joined to these streets reaches the site with that id."""
+    mask = version.suitable(hazards)
+    mask = mask & np.array([one.id == site for one in version.ground.sites], dtype=bool)
+    return bool(mask.any()) and _to(version, conditions, mask, joined)[0] is not None
+
+
 def _is_near(way: Way, ways: tuple[Way | None, Way | None], farthest: int) -> bool:
     """Whether a way costs at most so much more than the first of the others."""
     return ways[0] is not None and way.cost <= ways[0].cost + farthest

@@ -41,11 +41,14 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Roadblocks:
-    """What is shut in a picture: closed streets (S), and stretches that are barred."""
+    """What is shut in a picture: closed streets (S), and stretches that are barred; and what is
+    not, of which somebody says something: bridges (S) of a flood order, `doubted` streets (S).
+    """
 
     closed: NDArray[np.bool_]
     barred: Pieces
     bridges_at_risk: NDArray[np.bool_]
+    doubted: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +75,7 @@ def weights(ground: Ground, blocks: Roadblocks, conditions: Conditions) -> Weigh
     shut = street_closed | blocks.barred.touched
     penalty = np.ceil(_zone_penalty(ground) + street_penalty)
     cost = np.minimum(plain.time + penalty[roads.street], MOST)
-    closed = shut[roads.street] | _enters_special_zone(ground)
+    closed = shut[roads.street] | enters_special_zone(ground)
     cost = np.where(closed, FAR, cost).astype(np.int32)
     return Weights(
         conditions=conditions,
@@ -154,6 +157,7 @@ def _once(roads: RoadGraph, blocks: Roadblocks, rules: Rules, conditions: Condit
     if conditions.rivers >= AlertLevel.ALL_LEAVE:
         risk = roads.has(StreetFlag.BRIDGE)
     penalty = risk * (rules.bridge_penalty_s * TENTHS)
+    penalty = penalty + blocks.doubted * (rules.doubt_penalty_s * TENTHS)
     if not conditions.storm:
         penalty = penalty + roads.has(StreetFlag.UNDERPASS) * (rules.underpass_penalty_s * TENTHS)
     return np.asarray(penalty, dtype=np.float64)
@@ -173,7 +177,7 @@ def _shut(
 
 
 @lru_cache(maxsize=2)
-def _enters_special_zone(ground: Ground) -> NDArray[np.bool_]:
+def enters_special_zone(ground: Ground) -> NDArray[np.bool_]:
     """(A,) arcs that lead into a red zone. Who is inside one may leave it (`safety.md` 8)."""
     roads, assumed = ground.roads, ground.assumed
     red = assumed.code == Exposure.LANDSLIDE_SPECIAL

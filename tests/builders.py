@@ -1,6 +1,5 @@
 """Builders: small grounds, the fictional town, pictures, orders, doors. All positions in metres."""
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,6 @@ from data.network import Network
 from data.readers.geojson import features
 from data.report import LoadReport
 from data.sources import read_sources
-from data.town import write_town
 from hazards.closure import Closure, ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
@@ -35,7 +33,7 @@ from routing.roads import ON_FOOT_AND_WHEELS, StreetFlag
 from routing.rules import Rules
 from routing.version import PlanVersion
 from shelters.place import EvacuationSite, Opening, Shelter, SiteState
-from tests.fictionalfiles import fictional_city_file
+from tests.fictionalfiles import fictional_city_file, town_file
 
 NOON = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
 """12:00 in Japan, the sun high."""
@@ -349,8 +347,7 @@ class Town:
 @cache
 def town() -> Town:
     """The fictional town, read once from the files that `write_town` writes."""
-    with tempfile.TemporaryDirectory() as folder:
-        return _as_read(write_town(Path(folder)))
+    return _as_read(town_file())
 
 
 @cache

@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,11 +11,11 @@ import pytest
 from sqlalchemy import Engine
 from xdist.scheduler import LoadScopeScheduling
 
-from data.database import connect, migrate
-from data.town import write_town
+from data.database import migrate
 from operations.load_city import load_city
 from operations.planning.planner import Planner
-from tests.integration.databases import Database, Server
+from tests.fictionalfiles import town_file
+from tests.integration.databases import Connects, Database, Server, connected, keep_one_system
 from tests.integration.small_city import write_small_city
 
 # Looking for cycles after each 700 new objects is a tenth of a run's time.
@@ -47,9 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def town() -> Path:
     """The city file of the fictional town. Read only: copy its folder before damaging it."""
-    return write_town(tmp_path_factory.mktemp("town"))
+    return town_file()
 
 
 @pytest.fixture
@@ -77,9 +78,9 @@ def server() -> Iterator[Server]:
 def migrated(server: Server) -> str:
     """The name of a template with all tables and no city."""
     made = server.create()
-    engine = connect(made.url)
-    migrate(engine)
-    engine.dispose()
+    with connected(made.url) as engine:
+        migrate(engine)
+        keep_one_system(engine)
     return made.name
 
 
@@ -87,9 +88,8 @@ def migrated(server: Server) -> str:
 def with_town(server: Server, migrated: str, town: Path) -> str:
     """The name of a template into which the fictional town was loaded."""
     made = server.create(migrated)
-    engine = connect(made.url)
-    load_city(engine, town, lambda _: None)
-    engine.dispose()
+    with connected(made.url) as engine:
+        load_city(engine, town, lambda _: None)
     return made.name
 
 
@@ -100,16 +100,30 @@ def with_plan(
     """The name of a template with the town, and a state folder with its first plan version."""
     state = tmp_path_factory.mktemp("planned")
     made = server.create(with_town)
-    engine = connect(made.url)
-    Planner(engine, state).catch_up()
-    engine.dispose()
+    with connected(made.url) as engine:
+        Planner(engine, state).catch_up()
     return made.name, state
 
 
-@pytest.fixture
-def database(server: Server, migrated: str) -> Iterator[Database]:
-    """A database of the test's own, without a city."""
+@pytest.fixture(scope="session")
+def with_small_city(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a template into which a city of 64 junctions was loaded."""
     made = server.create(migrated)
+    with connected(made.url) as engine:
+        load_city(engine, write_small_city(tmp_path_factory.mktemp("small")), lambda _: None)
+    return made.name
+
+
+@pytest.fixture(scope="session")
+def template(migrated: str) -> str:
+    """What `database` is copied from; a file of tests may name another."""
+    return migrated
+
+
+@pytest.fixture
+def database(server: Server, template: str) -> Iterator[Database]:
+    """A database of the test's own, without a city unless its file says otherwise."""
+    made = server.create(template)
     yield made
     server.drop(made)
 
@@ -123,16 +137,21 @@ def town_database(server: Server, with_town: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def connects() -> Iterator[Connects]:
+    """For further databases: what it gives is closed with the test, however that ends."""
+    with ExitStack() as stack:
+        yield lambda url: stack.enter_context(connected(url))
+
+
+@pytest.fixture
 def engine(database: Database) -> Iterator[Engine]:
     """Connects to `database`."""
-    made = connect(database.url)
-    yield made
-    made.dispose()
+    with connected(database.url) as made:
+        yield made
 
 
 @pytest.fixture
 def town_engine(town_database: Database) -> Iterator[Engine]:
     """Connects to `town_database`."""
-    made = connect(town_database.url)
-    yield made
-    made.dispose()
+    with connected(town_database.url) as made:
+        yield made

@@ -8,6 +8,8 @@ from routing.verdict import Verdict
 from web.assets import address
 
 SCRIPT: Final = "wayfollow.js"
+ROADS: Final = "roads.js"
+"""Holds the way of any open page against streets that are shut."""
 _LIVE: Final = "live.js"
 
 

@@ -18,11 +18,13 @@ from routing.guidance import Guidance
 from web.aging import AGING_SCRIPT
 from web.assets import address
 from web.clock import Clock
+from web.crossing import closures_known, kinds_said, streets_taken
 from web.crowding import BANDS, NOTHING, PublicState
 from web.document import document, way_sheet
-from web.following import follow_values
+from web.following import ROADS, follow_values
 from web.fromhome import from_home
-from web.language import spoken, translator
+from web.language import SOURCE, spoken, translator
+from web.safe import Safe, safe_values
 from web.wayview import way_view
 
 CODE: Final = "/h"
@@ -74,6 +76,7 @@ def household_page(
     hold_id: str,
     key: str,
     states: Mapping[str, PublicState] = NOTHING,
+    safe: Safe | None = None,
 ) -> str:
     """The household's way, and forms for what it says of itself; None: nobody can write it down.
 
@@ -99,6 +102,11 @@ def household_page(
     values = {
         "v": view,
         "told": told,
+        "waits": guidance.waits,
+        "roads": address(ROADS) if told else "",
+        "streets": streets_taken(guidance, key),
+        "closures": closures_known(guidance),
+        "kinds": kinds_said(lang if spoken(card, lang) == lang else SOURCE),
         "offered": bool(told) and (word is None or word.going_to != told),
         "bands": BANDS,
         "aging": Markup(AGING_SCRIPT),  # noqa: S704  a constant of ours
@@ -110,6 +118,7 @@ def household_page(
         "follow": follow_values(guidance, key, going=bool(word and word.going_to)),
         "profile": asked.get("profile", ""),
         "sheet": address(SHEET),
+        "safe": safe_values(safe, Clock(ZoneInfo(card.timezone), now, t)),
     }
     return document(
         "household", way_sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values

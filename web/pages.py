@@ -11,8 +11,10 @@ from routing.ground import CityCard
 from routing.guidance import Guidance
 from web.aging import AGING_SCRIPT
 from web.assets import address
+from web.crossing import closures_known, kinds_said, streets_taken
 from web.crowding import BANDS, NOTHING, PublicState, script_words
 from web.document import document, way_sheet
+from web.following import ROADS
 from web.gps import GPS_SCRIPT
 from web.home import HomeView
 from web.language import SOURCE, spoken, translator
@@ -65,7 +67,18 @@ def way_page(
         states=states,
     )
     told = guidance.first.site.id if view.route and guidance.first else ""
-    values = {"v": view, "aging": _AGING, "moves": _MOVES, "told": told, "bands": BANDS}
+    values = {
+        "v": view,
+        "aging": _AGING,
+        "moves": _MOVES,
+        "told": told,
+        "waits": guidance.waits,
+        "roads": address(ROADS) if told else "",
+        "streets": streets_taken(guidance),
+        "closures": closures_known(guidance),
+        "kinds": kinds_said(lang if spoken(card, lang) == lang else SOURCE),
+        "bands": BANDS,
+    }
     return document(
         "way", way_sheet(view), card=card, lang=lang, path=WAY, asked=asked, values=values
     )

@@ -13,7 +13,7 @@ from routing.guidance import Guidance
 from routing.verdict import Verdict
 from routing.words import NO_WAY
 from web.age import Age, age_of
-from web.avoided import Avoided, avoided
+from web.avoided import Avoided, avoided, doubted
 from web.clock import Clock
 from web.crowding import NOTHING, PublicState
 from web.language import Translate
@@ -47,6 +47,7 @@ class Route:
     map: WayMap
     moving: Moving
     avoided: tuple[Avoided, ...]
+    doubted: tuple[Avoided, ...]
     prepare_minutes: int
     layout: Layout
 
@@ -145,6 +146,7 @@ def _route(
         map=way_map(guidance, first, t),
         moving=moving(first.line, second.line if second else None),
         avoided=avoided(guidance, first, clock, t),
+        doubted=doubted(guidance, first, clock, t),
         prepare_minutes=round(guidance.version.ground.rules.start_delay_s / 60),
         layout=layout(one, other, level_5_words(guidance, t)),
     )

@@ -1,4 +1,5 @@
-"""What LINE tells of people: who blocked us, who came back, who wrote or tapped.
+"""What LINE tells of people: who blocked us, who came back, who wrote, tapped, or sent
+a picture or a place.
 
 Redelivered events come with the same `event_id`: the database passes them over, not this.
 Source: LINE's `webhook.yml`; "Verify webhook signature".
@@ -8,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ import orjson
 
 from alerts.channels.errors import Forged, Unreadable
 
+NUMBER: Final = re.compile(r"[0-9]{1,40}")
 LARGEST: Final = 1_000_000
 """Bytes of a call-back; LINE's own are a few thousand."""
 
@@ -52,6 +55,21 @@ class Wrote(LineEvent):
 
     reply_token: str = field(repr=False)
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured(LineEvent):
+    """They sent a picture, which LINE keeps under `picture` until it is asked for."""
+
+    picture: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Located(LineEvent):
+    """They sent a place, in degrees."""
+
+    lat: float = field(repr=False)
+    lon: float = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +138,35 @@ def _unfollowed(_: Mapping[str, Any], common: dict[str, Any]) -> LineEvent:
 
 
 def _wrote(told: Mapping[str, Any], common: dict[str, Any]) -> LineEvent:
-    text = told["message"].get("text", "")
+    message = told["message"]
+    if message.get("type") == "location":
+        lat, lon = _place(message)
+        return Located(**common, lat=lat, lon=lon)
+    # A picture from elsewhere than LINE's own store is nothing that we fetch.
+    if message.get("type") == "image" and message["contentProvider"]["type"] == "line":
+        return Pictured(**common, picture=_number(message["id"]))
+    text = message.get("text", "")
     return Wrote(**common, reply_token=_text(told.get("replyToken", "")), text=_text(text))
 
 
 def _tapped(told: Mapping[str, Any], common: dict[str, Any]) -> LineEvent:
     data = _text(told["postback"]["data"])
     return Tapped(**common, reply_token=_text(told.get("replyToken", "")), data=data)
+
+
+def _place(message: Mapping[str, Any]) -> tuple[float, float]:
+    """Latitude and longitude; raises `ValueError` for what is nowhere."""
+    lat, lon = float(message["latitude"]), float(message["longitude"])
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        raise ValueError
+    return lat, lon
+
+
+def _number(told: Any) -> str:
+    """A message's number, which is put into an address; raises `ValueError` for anything else."""
+    if not NUMBER.fullmatch(_text(told)):
+        raise ValueError
+    return str(told)
 
 
 def _text(told: Any) -> str:

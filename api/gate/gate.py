@@ -60,6 +60,7 @@ class Gate:
         self.app = app
         self._table: RouteTable | None = None
         self._looks = Looks()
+        self._large = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on who may pass; answer the others."""
@@ -81,7 +82,23 @@ class Gate:
             await self.app(scope, receive, send)
         else:
             asked = _Asked(scope, template, allowed or frozenset(), Headers(scope=scope))
+            if method not in READING and template in origins.LARGER:
+                await self._ask_large(asked, method, counted, receive, send)
+            else:
+                await self._ask(asked, method, counted, receive, send)
+
+    async def _ask_large(
+        self, asked: _Asked, method: str, counted: str | None, receive: Receive, send: Send
+    ) -> None:
+        """The same where a body may be large: few at a time, each held in memory to its end."""
+        if self._large >= origins.LARGE_AT_ONCE:
+            await _refuse(asked, refusals.BUSY, receive, send)
+            return
+        self._large += 1
+        try:
             await self._ask(asked, method, counted, receive, send)
+        finally:
+            self._large -= 1
 
     async def _ask(
         self, asked: _Asked, method: str, counted: str | None, receive: Receive, send: Send
@@ -90,11 +107,13 @@ class Gate:
         refusal = await self._know(asked, counted) or _refusal(asked, method)
         if refusal is None and method not in READING:
             try:
-                body = await origins.read_body(asked.headers, receive)
+                largest = origins.LARGER.get(asked.template, origins.LARGEST)
+                body = await origins.read_body(asked.headers, receive, largest)
             except BrokenOff:
                 return  # nobody is there to be answered
             except TooLarge:
-                refusal = refusals.TOO_LARGE
+                large = asked.template in origins.LARGER
+                refusal = refusals.LARGE_PICTURE if large else refusals.TOO_LARGE
             except TooSlow:
                 refusal = refusals.TOO_SLOW
             else:

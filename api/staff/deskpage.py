@@ -7,14 +7,13 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from api.caller import caller_of, csrf_of
-from api.headers import STAFF_POLICY
-from api.state import service_of
+from api.staff.staffpages import ground_of, staff_html, worker_answer
 from operations.serving import utc_now
 from routing.ground import Ground
 from shelters.place import EvacuationSite
 from web.checkin import checkin_page
 from web.language import known
-from web.staff.desk import SCOPE, WORKER, chooser_page, desk_page, worker_script
+from web.staff.desk import KEPT, chooser_page, desk_page
 from web.staff.tally import tally_page
 
 router = APIRouter(include_in_schema=False)
@@ -25,42 +24,36 @@ _ELSEWHERE: Final = "この端末は別の場所のものです。本部に連�
 @router.get("/desk")
 async def desk(request: Request, site: str = "") -> Response:
     """The desk of a place; who is bound to none chooses one."""
-    ground = _ground(request)
+    ground = ground_of(request)
     found = _asked_site(request, ground, site)
     caller, csrf = caller_of(request), csrf_of(request)
     if found is None:
-        return _staff(chooser_page(ground, caller=caller, csrf=csrf))
-    return _staff(desk_page(ground.card, found, caller=caller, csrf=csrf))
+        return staff_html(chooser_page(ground, caller=caller, csrf=csrf))
+    return staff_html(desk_page(ground.card, found, caller=caller, csrf=csrf))
 
 
 @router.get("/desk/tally")
 async def tally(request: Request, site: str = "") -> Response:
     """A sheet to count on by hand, to be printed."""
-    ground = _ground(request)
+    ground = ground_of(request)
     found = _asked_site(request, ground, site)
     caller, csrf = caller_of(request), csrf_of(request)
     if found is None:
-        return _staff(chooser_page(ground, caller=caller, csrf=csrf, path="/desk/tally"))
-    return _staff(tally_page(ground.card, found, caller=caller, csrf=csrf, now=utc_now()))
+        return staff_html(chooser_page(ground, caller=caller, csrf=csrf, path="/desk/tally"))
+    return staff_html(tally_page(ground.card, found, caller=caller, csrf=csrf, now=utc_now()))
 
 
-@router.get(WORKER)
+@router.get(KEPT.worker)
 async def worker() -> Response:
-    """The service worker: other bytes whenever a file that it keeps has others."""
-    headers = {"service-worker-allowed": SCOPE, "cache-control": "no-cache"}
-    return Response(worker_script(), media_type="text/javascript", headers=headers)
+    """What keeps the desk on the tablet."""
+    return worker_answer(KEPT)
 
 
 @router.get("/checkin")
 async def checkin(request: Request, persons: str = "1") -> Response:
     """A code that a place's desk can read: how many come in, and nothing of who they are."""
     lang = known(request.query_params.get("lang", ""))
-    return HTMLResponse(checkin_page(_ground(request).card, persons, lang=lang))
-
-
-def _ground(request: Request) -> Ground:
-    """The loaded city; it is read without the database."""
-    return service_of(request.app).current.version.ground
+    return HTMLResponse(checkin_page(ground_of(request).card, persons, lang=lang))
 
 
 def _asked_site(request: Request, ground: Ground, site_id: str) -> EvacuationSite | None:
@@ -76,7 +69,3 @@ def _asked_site(request: Request, ground: Ground, site_id: str) -> EvacuationSit
     if found is None:
         raise HTTPException(404, "no such place")
     return found
-
-
-def _staff(page: str) -> HTMLResponse:
-    return HTMLResponse(page, headers={"content-security-policy": STAFF_POLICY})

@@ -8,6 +8,7 @@ from api.headers import STAFF_POLICY
 from api.staff.plan import plan_now
 from api.state import engine_of, service_of
 from data.errors import NoCity
+from operations.observing.fieldboard import field_waits
 from operations.places.headquarters import picture
 from operations.serving import utc_now
 from routing.ground import CityCard
@@ -27,6 +28,7 @@ def headquarters(request: Request) -> HTMLResponse:
         csrf=csrf_of(request),
         card=_card(request),
         now=now,
+        field=field_waits(engine_of(request), now),
     )
     return HTMLResponse(page, headers={"content-security-policy": STAFF_POLICY})
 

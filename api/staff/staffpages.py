@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.headers import STAFF_POLICY
 from api.state import service_of
 from data.errors import NoCity
-from routing.ground import CityCard
+from routing.ground import CityCard, Ground
+from web.staff.kept import KeptPage
 
 _HEADERS: Final = {
     "content-security-policy": STAFF_POLICY,
@@ -22,10 +23,21 @@ def staff_html(page: str, status: int = 200, **headers: str) -> HTMLResponse:
     return HTMLResponse(page, status, headers=_HEADERS | headers)
 
 
+def worker_answer(page: KeptPage) -> Response:
+    """The service worker of a page that stays on a device."""
+    headers = {"service-worker-allowed": page.path, "cache-control": "no-cache"}
+    return Response(page.script(), media_type="text/javascript", headers=headers)
+
+
+def ground_of(request: Request) -> Ground:
+    """The loaded city; it is read without the database."""
+    return service_of(request.app).current.version.ground
+
+
 def card_of(request: Request) -> CityCard | None:
     """The city whose name stands on the pages; None before one is loaded."""
     try:
-        return service_of(request.app).current.version.ground.card
+        return ground_of(request).card
     except NoCity:
         return None
 

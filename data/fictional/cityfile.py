@@ -1,5 +1,6 @@
 """The city file of the city."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from data.fictional.names import CITY, CITY_EN
@@ -45,10 +46,16 @@ WATER: Final = """\
 [[start.observed_water]]
 path = "observed_water.geojson"
 """
+SETTINGS: Final = """\
+[settings]
+source = "架空の地域防災計画"
+"""
 
 
-def city_file(orders: dict[int, list[str]]) -> str:
-    """Compose the city file; `orders` gives the names of the 町丁目 for each level."""
+def city_file(orders: dict[int, list[str]], rules: Sequence[str] = ()) -> str:
+    """Compose the city file; `orders` gives the names of the 町丁目 for each level, `rules` the
+    tables of what gauges shut.
+    """
     tables = [
         f'[sources.{name}]\nformat = "{form}"\npath = "{path}"\nattribution = "{ATTRIBUTION}"\n'
         for name, form, path in SINGLE
@@ -64,4 +71,4 @@ def city_file(orders: dict[int, list[str]]) -> str:
         + "]\n"
         for level, names in orders.items()
     ]
-    return "\n".join([HEAD, *tables, TAIL, *begun, WATER])
+    return "\n".join([HEAD, *tables, TAIL, *begun, WATER, SETTINGS, *rules])

@@ -21,6 +21,7 @@ from data.fictional.files import (
 )
 from data.fictional.flood import Flood, Zones, collapse_zones, depth_zones, duration_zones
 from data.fictional.frame import degrees
+from data.fictional.gaugerules import gauge_rules
 from data.fictional.inland import forecast_zones, inland_zones, seen_water, underpass_points
 from data.fictional.land import GROUND, Land, lay_land
 from data.fictional.layout import City, lay_out
@@ -52,11 +53,13 @@ def write_fictional_city(directory: Path, seed: int = 1) -> Path:
     seen = seen_water(city.land)
     write_geojson(directory / "observed_water.geojson", [(seen, {"kind": "observed"})])
     write_geojson(directory / "waterways.geojson", _waterways(city.land))
-    write_geojson(directory / "gauges.geojson", gauges(city.land, city.book))
+    standing = gauges(city.land, city.book)
+    write_geojson(directory / "gauges.geojson", standing)
     _write_readings(directory / "readings.csv", city.book)
     path = directory / "city.toml"
     orders = ordered_areas(areas, addresses, depth, seen)
-    path.write_text(city_file(orders), encoding="utf-8")
+    rules = gauge_rules(standing, city.sections, city.kinds)
+    path.write_text(city_file(orders, rules), encoding="utf-8")
     return path
 
 

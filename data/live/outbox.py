@@ -33,11 +33,12 @@ class Topic(StrEnum):
     LEVELS = "levels"
     PLAN = "plan"
     WAY = "way"
+    ROADS = "roads"
     HEADQUARTERS = "headquarters"
     SERVERS = "servers"
 
 
-PUBLIC_TOPICS: Final = (Topic.SITES, Topic.LEVELS, Topic.PLAN)
+PUBLIC_TOPICS: Final = (Topic.SITES, Topic.LEVELS, Topic.PLAN, Topic.ROADS)
 FORGOTTEN: Final = "forgotten"
 """Of `SERVERS`: up to which offset states that are gone were left out."""
 LET_IN: Final = "let_in"

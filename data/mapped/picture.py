@@ -5,7 +5,7 @@ from typing import Any
 
 import shapely
 
-from hazards.closure import Closure, ObservedWater
+from hazards.closure import Closure, ClosureBasis, Doubt, ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
 from routing.picture import Picture
@@ -41,8 +41,16 @@ def picture_table(picture: Picture) -> dict[str, Any]:
                 "rest": shapely.to_wkb(closure.rest, hex=True),
                 "at": closure.closed_at.isoformat(),
                 "by_water": closure.by_water,
+                "basis": closure.basis,
+                "observations": closure.observations,
+                "moves": closure.moves,
+                "stretches": closure.stretches,
             }
             for closure in picture.closures
+        ],
+        "doubts": [
+            [one.street, one.streets, one.observations, one.reason, one.since.isoformat()]
+            for one in picture.doubts
         ],
         "openings": {
             site: [state.opening, state.since and state.since.isoformat()]
@@ -81,6 +89,10 @@ def picture_from(given: dict[str, Any]) -> Picture:
                 rest=shapely.from_wkb(row["rest"]),
                 closed_at=moment(row["at"]),
                 by_water=row["by_water"],
+                basis=ClosureBasis(row.get("basis", ClosureBasis.ORDER)),
+                observations=tuple(row.get("observations", ())),
+                moves=row.get("moves", True),
+                stretches=tuple((s, low, high) for s, low, high in row.get("stretches", ())),
             )
             for row in given["closures"]
         ),
@@ -88,4 +100,8 @@ def picture_from(given: dict[str, Any]) -> Picture:
             site: SiteState(Opening(opening), since and moment(since))
             for site, (opening, since) in given["openings"].items()
         },
+        doubts=tuple(
+            Doubt(street, tuple(streets), tuple(observations), reason, moment(since))
+            for street, streets, observations, reason, since in given.get("doubts", ())
+        ),
     )

@@ -51,9 +51,9 @@ class Table:
     encoding: str
 
     def __iter__(self) -> Iterator[tuple[int, Cells]]:
-        records = _records(self.lines)
-        next(records)
-        for number, cells in records:
+        rows = records(self.lines)
+        next(rows)
+        for number, cells in rows:
             if cells is not None and not any(cells):
                 if cells:
                     self.sieve.report.note("an empty row, passed over")
@@ -70,7 +70,7 @@ class Table:
         """Why a row cannot be used; empty where it can."""
         if cells is None:
             return "a quotation mark is not closed, or stands inside a cell"
-        if _in_another_encoding(cells):
+        if in_another_encoding(cells):
             return f"is not in {self.encoding} as the rest of the file is"
         if any("\0" in cell for cell in cells):
             return "a cell holds the character NUL"
@@ -92,11 +92,11 @@ def read_table(
     are there the first counts. A row that is broken, or in another encoding than most, is kept
     out and listed. Raises `BrokenSource`, also while rows are read.
     """
-    lines, encoding = _decoded(_bytes(path))
-    _, header = next(_records(lines))
+    lines, encoding = decoded(_bytes(path))
+    _, header = next(records(lines))
     if lines[0].lstrip().startswith("{"):
         raise BrokenSource(path, "is JSON and no CSV", row=1, remedy=_JSON)
-    if header is None or "\0" in "".join(header) or _in_another_encoding(header):
+    if header is None or "\0" in "".join(header) or in_another_encoding(header):
         what = "the header is neither UTF-8 nor Shift_JIS, or this is no CSV"
         raise BrokenSource(path, what, row=1, remedy=_SAVE)
     if len(header) == 1 and "\t" in lines[0]:
@@ -153,7 +153,7 @@ def _bytes(path: Path) -> bytes:
     return raw.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
-def _decoded(raw: bytes) -> tuple[list[str], str]:
+def decoded(raw: bytes) -> tuple[list[str], str]:
     """Lines and encoding: UTF-8 where at least half of the lines that can tell are in it.
 
     Bytes of a line in another encoding become lone surrogates, by which its row is found.
@@ -165,7 +165,8 @@ def _decoded(raw: bytes) -> tuple[list[str], str]:
     return [decode(line) + "\n" for line in lines], "UTF-8" if utf8 else "Shift_JIS"
 
 
-def _in_another_encoding(cells: Sequence[str]) -> bool:
+def in_another_encoding(cells: Sequence[str]) -> bool:
+    """Whether cells hold bytes that `decoded` could not read."""
     return any("\udc80" <= letter <= "\udcff" for cell in cells for letter in cell)
 
 
@@ -193,13 +194,13 @@ def _from_shift_jis(line: bytes) -> str:
     return line.decode("ascii", "surrogateescape")
 
 
-def _records(lines: Sequence[str]) -> Iterator[tuple[int, list[str] | None]]:
+def records(lines: Sequence[str], delimiter: str = ",") -> Iterator[tuple[int, list[str] | None]]:
     """(number, cells) of every row; cells are None where quotation marks do not match."""
     at = 0
     number = 0
     while at < len(lines):
         number += 1
-        reader = csv.reader(lines[at : at + MOST_LINES], strict=True)
+        reader = csv.reader(lines[at : at + MOST_LINES], delimiter=delimiter, strict=True)
         try:
             cells = [cell.strip() for cell in next(reader)]
         except csv.Error:

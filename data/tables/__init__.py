@@ -21,6 +21,7 @@ from data.tables.delivery import (
     delivery,
 )
 from data.tables.doors import door_call, door_list
+from data.tables.drones import drone_photo, flight
 from data.tables.homes import (
     han_tally,
     held_item,
@@ -41,6 +42,7 @@ from data.tables.inforce import (
     plan_version,
     site_opening,
 )
+from data.tables.linereports import line_report
 from data.tables.live import (
     live_epoch,
     live_state,
@@ -61,12 +63,29 @@ from data.tables.loaded import (
     waterway,
     welfare_shelter,
 )
+from data.tables.missions import (
+    field_team,
+    mission,
+    mission_word,
+    rescue_case,
+)
+from data.tables.observations import (
+    observation,
+    observation_step,
+    observation_street,
+)
 from data.tables.people import (
     audit_entry,
     device,
     one_time_link,
     staff,
     staff_session,
+)
+from data.tables.photos import (
+    observation_photo,
+    photo,
+    photo_upload,
+    photo_upload_part,
 )
 from data.tables.places import (
     call_slip,
@@ -78,6 +97,10 @@ from data.tables.places import (
     site_need,
     site_room,
 )
+from data.tables.readings import (
+    sensor,
+    water_reading,
+)
 from data.tables.recipients import (
     address_check,
     recipient,
@@ -85,6 +108,7 @@ from data.tables.recipients import (
     sealing_identity,
     webhook_event,
 )
+from data.tables.safewords import safe_blocked, safe_word
 
 __all__ = [
     "CAPACITY",
@@ -112,8 +136,11 @@ __all__ = [
     "device",
     "door_call",
     "door_list",
+    "drone_photo",
     "evacuation_order",
     "evacuation_site",
+    "field_team",
+    "flight",
     "gauge",
     "han_tally",
     "hazard_zone",
@@ -126,20 +153,34 @@ __all__ = [
     "household_said",
     "household_session",
     "junction",
+    "line_report",
     "live_epoch",
     "live_state",
     "metadata",
+    "mission",
+    "mission_word",
+    "observation",
+    "observation_photo",
+    "observation_step",
+    "observation_street",
     "observed_water",
     "one_time_link",
     "order_proposal",
     "paper_return",
+    "photo",
+    "photo_upload",
+    "photo_upload_part",
     "plan_blob",
     "plan_version",
     "print_job",
     "reading",
     "recipient",
     "recipient_address",
+    "rescue_case",
+    "safe_blocked",
+    "safe_word",
     "sealing_identity",
+    "sensor",
     "shelter",
     "site_call",
     "site_contact",
@@ -153,6 +194,7 @@ __all__ = [
     "street",
     "suggestion",
     "turnout",
+    "water_reading",
     "waterway",
     "webhook_event",
     "welfare_shelter",

@@ -18,7 +18,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from data.tables.base import geometry, metadata, numbered, when
 
@@ -128,6 +128,7 @@ held_item = Table(
     Column("kind", Text, nullable=False),
     Column("item", BigInteger, nullable=False),
     Column("why", Text, nullable=False),
+    Column("facts", JSONB),
     when("held_at", default=True),
     Column("decision", Text),
     Column("decided_by", Text),

@@ -60,6 +60,10 @@ closure = _event(
     Column("reason", Text, nullable=False),
     geometry("LINESTRING"),
     Column("by_water", Boolean, nullable=False),
+    Column("basis", Text, nullable=False, server_default="order"),
+    Column("moving", Text),
+    when("reviewed_at"),
+    Column("street", Text),
 )
 
 site_opening = _event(

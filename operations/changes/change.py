@@ -28,6 +28,10 @@ class Change:
     def record(self, said: str, action: str, subject: object = "", **details: Any) -> None:
         """Number the change for the planner and write it into the audit log; last of all."""
         inforce.record_change(self.connection, said)
+        self.note(action, subject, **details)
+
+    def note(self, action: str, subject: object = "", **details: Any) -> None:
+        """Write what changes no plan into the audit log; last of all."""
         audit.record(self.connection, self.by, action, str(subject), **details)
 
 

@@ -22,6 +22,7 @@ from operations.alerts.telling import tell
 from operations.changes.areas import area_of
 from operations.changes.change import Change, changing, listed
 from operations.live.levels import renew_levels
+from operations.missions.recalling import recall_under
 from operations.places.placestate import renew_all
 
 LIFTED: Final = "発令が解除された"
@@ -101,6 +102,8 @@ def _set(
     )
     _silence(change, number, level)
     _tell(change)
+    if level >= AlertLevel.SECURE_NOW:
+        recall_under(connection, change.load, number, change.by, change.now)
     said = f"order {number}: {hazard} level {int(level)}"
     change.record(said, "order.set", number, hazard=hazard, level=int(level), areas=list(names))
     return number

@@ -14,13 +14,19 @@ from city.position import Position
 from city.staff import CONSOLE, Caller
 from data import inforce, tables
 from data.errors import NotThere
+from data.live import outbox as live
+from data.live.outbox import Topic
+from data.observing import closures, observations
 from data.rows import card_of
-from hazards.closure import speaks_of_water
+from hazards.closure import ClosureBasis, speaks_of_water
 from operations import given
 from operations.changes.change import changing, end
 from operations.errors import Refused
+from operations.observing.weighing import weigh
 from routing.roads import Access
 
+REOPENED: Final = "本部が道を開けました"
+"""The outcome of reports behind a street that headquarters opened by the closure's number."""
 SAME_LINE: Final = 1e-5
 """Degrees, about a metre: two lines this near all along are of one street."""
 
@@ -47,22 +53,48 @@ def close_road(
         row = _nearest(connection, load, at)
         line = shapely.from_wkb(bytes.fromhex(row.geom))
         name = load.street_names[row.name] if row.name >= 0 else ""
+        replaced: list[int] = []
         for closed in _closed(connection, load, line):
             if closed.by_water or not wet:
                 raise Refused(_is_closed(load, closed, name))
             inforce.end(connection, tables.closure, [closed.id])
+            replaced.append(closed.id)
             reason = f"{reason}、{closed.reason}"[: given.LONGEST]
         number = inforce.add_closure(connection, load.code, reason, line, by_water=wet)
+        told: dict[tuple[Topic, str], Any] = {(Topic.ROADS, str(one)): None for one in replaced}
+        shut = closures.told(connection, load, [number])
+        live.put_all(connection, told | {(Topic.ROADS, key): one for key, one in shut.items()})
         change.record(f"road closed: {number}", "road.closed", number, by_water=wet)
         return number, name, wet
 
 
 def reopen_road(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE) -> list[int]:
-    """Headquarters reopens closed roads; without numbers, all of them."""
+    """Headquarters reopens closed roads; without numbers, all of them.
+
+    Reports behind them are over, or they would shut them again.
+    """
     with changing(engine, by) as change:
+        connection, load = change.connection, change.load
+        rows = inforce.standing(connection, tables.closure, load.code)
+        wanted = set(numbers) or {row.id for row in rows}
+        streets = [row.street for row in rows if row.street and row.id in wanted]
+        # Reports before streets, as whoever decides on one.
+        reports = observations.hold_behind(connection, streets)
+        observations.lock_streets(connection, streets)
         ended = end(change, tables.closure, numbers)
+        observations.open_streets(connection, streets, reports, REOPENED, by.actor, change.now)
+        live.put_all(connection, {(Topic.ROADS, str(number)): None for number in ended})
+        # What came in meanwhile has not been looked at: it shuts anew.
+        weigh(connection, load, streets)
         change.record(f"roads reopened: {ended}", "road.reopened", numbers=ended)
         return ended
+
+
+def tell_roads(connection: Connection, load: Row[Any]) -> None:
+    """Tell of every standing closure anew: its street has another number in another load."""
+    rows = inforce.standing(connection, tables.closure, load.code)
+    told = closures.told(connection, load, [row.id for row in rows])
+    live.put_all(connection, {(Topic.ROADS, key): one for key, one in told.items()})
 
 
 def _nearest(connection: Connection, load: Row[Any], at: Position) -> Row[Any]:
@@ -88,10 +120,15 @@ def _nearest(connection: Connection, load: Row[Any], at: Position) -> Row[Any]:
 
 
 def _closed(connection: Connection, load: Row[Any], line: BaseGeometry) -> list[Row[Any]]:
-    """The closures of the street with that very line, in degrees."""
+    """The ordered closures of the street with that very line, in degrees. Those by reports are
+    apart: an order stands beside them, and outlives them.
+    """
     standing = inforce.standing(connection, tables.closure, load.code)
     return [
-        row for row in standing if shapely.hausdorff_distance(to_shape(row.geom), line) < SAME_LINE
+        row
+        for row in standing
+        if row.basis == ClosureBasis.ORDER
+        and shapely.hausdorff_distance(to_shape(row.geom), line) < SAME_LINE
     ]
 
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+import click
+
 from city.position import Position
 from operations.errors import Refused
 from operations.settings import from_environment
@@ -15,10 +17,12 @@ FARTHEST: Final = timedelta(days=366)
 
 
 def engine() -> "Engine":
-    """The database of the environment."""
-    from data.database import connect
+    """The database of the environment; shut when the command ends, however it ends."""
+    from data.database import connect, shut
 
-    return connect(from_environment().database_url)
+    made = connect(from_environment().database_url)
+    click.get_current_context().call_on_close(lambda: shut(made))
+    return made
 
 
 def position(text: str) -> Position:

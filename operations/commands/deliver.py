@@ -32,6 +32,7 @@ def deliver(drill: bool) -> None:
     addresses, NIGEMICHI_ADDRESS is where the city's pages are. Nothing leaves this machine unless
     NIGEMICHI_PRODUCTION is 1.
     """
+    from alerts.channels.line import LineCarrier
     from alerts.channels.smpp import SmppCarrier
     from alerts.kinds import Status
     from data.database import connect
@@ -45,6 +46,7 @@ def deliver(drill: bool) -> None:
     from operations.delivery.worker import Worker
     from operations.registering.codes import send_codes
     from operations.registering.keyring import identity_here, say_lost
+    from operations.residents.sending import Residents
 
     settings = from_environment()
     status = Status.EXERCISE if drill else Status.ACTUAL
@@ -70,6 +72,9 @@ def deliver(drill: bool) -> None:
             return False
         return send_codes(engine, opens.sealer, ways, now, AT_ONCE, site=site) == AT_ONCE
 
+    def sealer_here() -> Sealer | None:
+        return opens.sealer if opens.has_keys() else None
+
     count = sum(outlet.slots for outlet in outlets)
     click.echo(f"deliver: {len(outlets)} carriers, {count} slots, {status}", err=True)
 
@@ -79,6 +84,9 @@ def deliver(drill: bool) -> None:
 
     aside: list[Callable[[datetime], bool]] = [papers] if drill else [papers, codes]
     aside += [receiving.try_again]
+    if not drill:
+        lines = [one.carrier for one in outlets if isinstance(one.carrier, LineCarrier)]
+        aside += [Residents(engine, one, sealer_here) for one in lines[:1]]
     aside += [StaysBound(one.carrier) for one in outlets if isinstance(one.carrier, SmppCarrier)]
     worker = Worker(engine, outlets, opens, status, name, aside=aside)
     worker.run(stop)

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from city.safeword import Visible
+from data import safewords
 from data.database import transaction
 from data.homes import holds, links, said
 from data.homes.holds import Hold
@@ -16,11 +18,15 @@ from operations.people.signing import hash_of
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A household with its standing word and its own hold, None where it has none."""
+    """A household with its standing word and its own hold, None where it has none.
+
+    `safe`: who may see that it is safe, and since when it says so.
+    """
 
     home: Home
     said: Said | None
     hold: Hold | None
+    safe: tuple[Visible, datetime] | None = None
 
 
 def look(engine: Engine, cookie: str, now: datetime) -> Standing | None:
@@ -34,4 +40,5 @@ def look(engine: Engine, cookie: str, now: datetime) -> Standing | None:
             home,
             said.find_said(connection, code, home.household),
             holds.find_of_household(connection, code, home.household, now),
+            safewords.of_link(connection, home.link_hash),
         )

@@ -1,24 +1,15 @@
-"""Requests that arrive together are written together: one transaction, one wait for the disk.
+"""Head counts of many tablets in one transaction (`operations/together.py`)."""
 
-Alone a request is written at once. While one transaction is under way others gather, and the next
-one takes them all: the more arrive, the less each costs.
-"""
-
-import threading
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
 from city.staff import Caller
 from data import inforce
 from data.database import transaction
-from data.errors import DataError
 from data.people import audit
 from data.people.audit import Deed
 from data.places import figures, headcounts
@@ -26,12 +17,11 @@ from data.places.figures import Reckoned
 from data.places.placerows import city_of, read_places
 from operations.places.placestate import publish
 from operations.places.taking import GivenCount, Taken, Taking
+from operations.together import Groups, Together
 from shelters.counting import HeadCount
 
-TOGETHER: Final = 400
-"""Requests in one transaction."""
 MOST_COUNTS: Final = 2000
-"""Counts in it: tablets that come back from a night offline send hundreds each."""
+"""Counts in one transaction: tablets that come back from a night offline send hundreds each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,90 +43,17 @@ class CountsTaken:
     site: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A request that somebody waits for; told None: there is no such place."""
-
-    request: CountRequest
-    told: "Future[CountsTaken | None]" = field(default_factory=Future)
-
-
-class CountGroup:
-    """The requests of one server process on one database, and the thread that writes them."""
-
-    def __init__(self) -> None:
-        self._queue: deque[_Waiting] = deque()
-        self._writer = ThreadPoolExecutor(1, "counts")
-
-    def write(self, engine: Engine, request: CountRequest) -> "Future[CountsTaken | None]":
-        """Write a request: it is told when it is committed, or None where there is no such place.
-
-        It raises `NoDatabase`, `NoCity`.
-        """
-        waiting = _Waiting(request)
-        self._queue.append(waiting)
-        self._writer.submit(self._write_together, engine)
-        return waiting.told
-
-    def _write_together(self, engine: Engine) -> None:
-        """Whoever waits; a failure that is not the database's is that of one request."""
-        batch = [one for one in self._taken() if one.told.set_running_or_notify_cancel()]
-        if not batch:
-            return
-        try:
-            _write(engine, batch)
-        except DataError as error:
-            _fail(batch, error)
-        except Exception as error:
-            if len(batch) == 1:
-                _fail(batch, error)
-            for one in batch if len(batch) > 1 else []:
-                _write_alone(engine, one)
-
-    def _taken(self) -> Iterator[_Waiting]:
-        """Those who waited longest, with no more counts than one transaction may have."""
-        counts = 0
-        for _ in range(min(len(self._queue), TOGETHER)):
-            counts += len(self._queue[0].request.counts)
-            if counts > MOST_COUNTS and counts > len(self._queue[0].request.counts):
-                # Each request was announced once: what is left is written by its own turn.
-                return
-            yield self._queue.popleft()
-
-
-def _write_alone(engine: Engine, one: _Waiting) -> None:
-    try:
-        _write(engine, [one])
-    except Exception as error:
-        _fail([one], error)
-
-
-def _write(engine: Engine, batch: Sequence[_Waiting]) -> None:
+def _write(engine: Engine, requests: Sequence[CountRequest]) -> list[CountsTaken | None]:
     with transaction(engine, latest=True) as connection:
         # Before the city is read: what is counted while a load moves the id would be left behind.
         inforce.wait_for_load(connection)
-        load = city_of(connection)
-        found = write_counts(connection, load, [one.request for one in batch])
-    for waiting, one in zip(batch, found, strict=True):
-        waiting.told.set_result(one)
+        return write_counts(connection, city_of(connection), requests)
 
 
-def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
-    for waiting in batch:
-        waiting.told.set_exception(error)
-
-
-_GROUPS: Final[WeakKeyDictionary[Engine, CountGroup]] = WeakKeyDictionary()
-_FINDING: Final = threading.Lock()
-
-
-def group_of(engine: Engine) -> CountGroup:
-    """The one group of an engine."""
-    with _FINDING:
-        found = _GROUPS.get(engine)
-        if found is None:
-            found = _GROUPS[engine] = CountGroup()
-        return found
+GROUPS: Final = Groups(
+    lambda: Together("counts", _write, weighs=lambda one: len(one.counts), most=MOST_COUNTS)
+)
+"""A request is told None where there is no such place. Writing raises `NoDatabase`, `NoCity`."""
 
 
 def write_counts(

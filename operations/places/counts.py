@@ -12,7 +12,7 @@ from city.staff import Caller
 from data.database import transaction
 from data.errors import NotThere
 from operations.errors import Refused
-from operations.places.countgroup import CountRequest, CountsTaken, group_of
+from operations.places.countgroup import GROUPS, CountRequest, CountsTaken
 from operations.places.onesite import check_speaks_for, meant
 from operations.places.placestate import no_such
 from operations.places.taking import GivenCount, Status, Taken
@@ -50,7 +50,7 @@ def record_counts(
         site_id = meant(connection, by, site_id)
         _check(counts)
     request = CountRequest(by, site_id, tuple(counts), sent_at, now)
-    return _there(group_of(engine).write(engine, request).result(), site_id)
+    return _there(GROUPS.of(engine).write(engine, request).result(), site_id)
 
 
 async def take_counts(
@@ -71,7 +71,7 @@ async def take_counts(
         record = partial(record_counts, engine, by, site_id, counts, sent_at=sent_at, now=now)
         return await asyncio.to_thread(record)
     request = CountRequest(by, site_id, tuple(counts), sent_at, now)
-    return _there(await asyncio.wrap_future(group_of(engine).write(engine, request)), site_id)
+    return _there(await asyncio.wrap_future(GROUPS.of(engine).write(engine, request)), site_id)
 
 
 def _there(found: CountsTaken | None, site_id: str) -> CountsTaken:

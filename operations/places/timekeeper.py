@@ -3,7 +3,7 @@
 It also looks at every place anew after any recorded change and any load, whoever made them, and
 once an hour it erases what is kept of callers no longer than it is needed, and leaves out of the
 live stream what was gone for a day. Deputies of an approver who does not decide are called, and
-teams that are not back in time are passed on.
+teams that are not back in time are passed on. Photos go at their date.
 """
 
 import logging
@@ -14,18 +14,26 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from data import inforce
+from city.staff import SYSTEM
+from data import inforce, waterlevels
 from data.database import transaction
 from data.errors import NoCity, NoDatabase
 from data.live import outbox as live
+from data.photos.errors import StoreAway
 from data.places import figures
 from data.places.placerows import city_of, site_ids
 from operations.alerts import doorreturns
 from operations.alerts.clocks import call_deputies
+from operations.missions import recalling
 from operations.people.audithead import note_head
 from operations.phone.phonedesk import erase_old
+from operations.photos.purging import purge
+from operations.photos.settings import photo_store
 from operations.places.placestate import renew_all
 from operations.registering.erasing import erase_old as erase_registrations
+from operations.rescues.moving import erase_old as erase_rescues
+from operations.residents.erasing import erase_old as erase_line_reports
+from operations.safe.erasing import erase_old as erase_safe_words
 
 TIMEKEEPER_LOCK: Final = 7_310_005
 AT_ONCE: Final = 50
@@ -74,9 +82,23 @@ class Timekeeper:
         if self._erased is None or now - self._erased >= ERASES_EACH:
             erase_old(self.engine, now)
             erase_registrations(self.engine, now)
+            erase_rescues(self.engine, now)
+            erase_safe_words(self.engine, now)
+            erase_line_reports(self.engine, now)
             with transaction(self.engine, latest=True) as connection:
                 live.forget(connection)
+                waterlevels.erase_old(connection, now)
+            self._purge_photos(now)
             self._erased = now
+
+    def _purge_photos(self, now: datetime) -> None:
+        """Photos whose date is past; a store that is away is tried an hour later."""
+        if self.state is None:
+            return
+        try:
+            purge(self.engine, photo_store(self.state), SYSTEM, now=now)
+        except StoreAway as error:
+            log.warning("photos are not purged: %s", error)
 
     def note(self, now: datetime) -> None:
         """Note the audit log's head in the state folder, once a minute."""
@@ -116,6 +138,7 @@ class Timekeeper:
                 self.tick(now)
                 call_deputies(self.engine, now)
                 doorreturns.overdue(self.engine, now)
+                recalling.overdue(self.engine, now)
                 self.erase(now)
                 self.note(now)
                 stop.wait(EVERY_S)

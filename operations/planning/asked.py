@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from data import inforce, mapped, plans
 from data.live import outbox as live
+from data.observing import closures
 from data.rows import current_load
 from operations.planning.expecting import counts_mark
 
@@ -15,7 +16,7 @@ from operations.planning.expecting import counts_mark
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The current load, the last change and its number, the stream's epoch, the mark of counts, the
-    newest version's number.
+    newest version's number; closures by reports of which nobody knows yet how many they move.
     """
 
     at: datetime
@@ -25,6 +26,7 @@ class Asked:
     epoch: str
     counts: str
     newest: int
+    unjudged: tuple[int, ...] = ()
 
 
 def ask(connection: Connection, at: datetime) -> Asked:
@@ -34,4 +36,5 @@ def ask(connection: Connection, at: datetime) -> Asked:
     origin = mapped.Origin(str(load.token), token)
     counts = counts_mark(connection, load.code, at)
     newest = plans.newest_number(connection)
-    return Asked(at, load, change, origin, live.epoch(connection), counts, newest)
+    unjudged = tuple(closures.unjudged(connection, load.code))
+    return Asked(at, load, change, origin, live.epoch(connection), counts, newest, unjudged)

@@ -1,8 +1,10 @@
-"""What waits for a person: water drawn over more than half of the city at once.
+"""What waits for a person: water drawn over more than half of the city at once, and the move of
+many people by a closure that reports made (`operations/planning/moves.py`).
 
 Nothing else is held: what it shuts bites at once (`safety.md` 6). A polygon over the whole city is
 more likely a slip of the hand, and would tell half a million people to climb. While it waits it is
-not in force, for anybody; headquarters is told loudly, and one person's word puts it in force.
+not in force, for anybody; headquarters is told loudly, and one person's word puts it in force. A
+closure is in force at once: only whom it sends elsewhere waits.
 """
 
 from collections.abc import Sequence
@@ -16,34 +18,52 @@ from sqlalchemy.dialects.postgresql import insert
 
 from city.staff import CONSOLE, Caller
 from data import tables
+from data.observing import closures
+from data.observing.observations import MOVES
 from hazards.errors import NothingInForce
 from operations.changes.change import changing
 from routing.version import PlanVersion
 
 WATER: Final = "observed_water"
+MOVE: Final = "closure"
 APPLIED: Final = "applied"
 MOST_COVERED: Final = 0.5
 """The share of the city's junctions above which one polygon waits: policy."""
-_HELD, _WATER = tables.held_item, tables.observed_water
+_HELD, _WATER, _CLOSURE = tables.held_item, tables.observed_water, tables.closure
 
 
 def waiting(connection: Connection, code: str) -> list[Any]:
-    """The rows that wait for a person, oldest first, each with its water's `source` and `begun_at`;
-    not those of water that was removed meanwhile.
+    """The rows that wait for a person, oldest first, each with its `source` and `begun_at`: those
+    of the water, or reason and beginning of the closure; not of what was ended meanwhile.
     """
-    mine = (_HELD.c.city_code == code, _HELD.c.decision.is_(None))
-    query = (
-        select(_HELD, _WATER.c.source, _WATER.c.begun_at)
-        .join(_WATER, _WATER.c.id == _HELD.c.item)
-        .where(*mine, _HELD.c.kind == WATER, _WATER.c.ended_at.is_(None))
-        .order_by(_HELD.c.id)
+    return sorted(
+        (
+            *_waiting(connection, code, WATER, _WATER, _WATER.c.source),
+            *_waiting(connection, code, MOVE, _CLOSURE, _CLOSURE.c.reason.label("source")),
+        ),
+        key=lambda row: row.id,
     )
-    return list(connection.execute(query))
+
+
+def _waiting(connection: Connection, code: str, kind: str, of: Any, source: Any) -> Sequence[Any]:
+    query = (
+        select(_HELD, source, of.c.begun_at)
+        .join(of, of.c.id == _HELD.c.item)
+        .where(_HELD.c.city_code == code, _HELD.c.decision.is_(None))
+        .where(_HELD.c.kind == kind, of.c.ended_at.is_(None))
+    )
+    return connection.execute(query).all()
+
+
+def water_waiting(connection: Connection, code: str) -> set[int]:
+    """The ids of the waters that are not in force before a person has looked."""
+    return {row.item for row in waiting(connection, code) if row.kind == WATER}
 
 
 def settled(connection: Connection, code: str) -> set[int]:
     """The ids of the waters that a person said are meant."""
-    query = select(_HELD.c.item).where(_HELD.c.city_code == code, _HELD.c.decision == APPLIED)
+    mine = (_HELD.c.city_code == code, _HELD.c.kind == WATER)
+    query = select(_HELD.c.item).where(*mine, _HELD.c.decision == APPLIED)
     return set(connection.scalars(query))
 
 
@@ -78,12 +98,15 @@ def apply_held(
 ) -> list[int]:
     """A person says that held items are meant: they count from now on. Raises `NothingInForce`."""
     with changing(engine, by) as change:
-        there = [row.id for row in waiting(change.connection, change.load.code)]
+        rows = waiting(change.connection, change.load.code)
+        there = [row.id for row in rows]
         unknown = sorted(set(numbers) - set(there))
         if unknown or not there:
             raise NothingInForce(f"nothing of that number waits: {unknown or 'nothing at all'}")
         wanted = list(numbers) or there
         decided = {"decision": APPLIED, "decided_by": by.actor, "decided_at": now}
         change.connection.execute(update(_HELD).where(_HELD.c.id.in_(wanted)).values(**decided))
+        moved = [row.item for row in rows if row.id in wanted and row.kind == MOVE]
+        closures.release(change.connection, moved, MOVES)
         change.record(f"held items applied: {wanted}", "held.applied", numbers=wanted)
         return wanted

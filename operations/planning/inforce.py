@@ -11,7 +11,7 @@ from data import inforce, tables
 from hazards.closure import ObservedWater
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
-from operations.closures import read_closures
+from operations.closures import read_closures, read_doubts
 from routing.ground import Ground, in_metres
 from routing.picture import Picture
 from shelters.place import Opening, SiteState, assumed_opening
@@ -57,6 +57,7 @@ def read_picture(
             else SiteState(assumed)
             for site in ground.sites
         },
+        doubts=read_doubts(connection, load.code, ground),
     )
 
 

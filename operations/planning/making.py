@@ -1,9 +1,10 @@
 """Make a version: a picture on its ground, who goes where, and the fields that answer doors."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from city.daylight import is_night
 from city.traveller import Profile
+from hazards.closure import Closure
 from hazards.kinds import HazardKind
 from operations.planning.basis import Basis
 from routing.door import hazard_sets
@@ -26,24 +28,66 @@ KEPT_AREAS: Final = 64
 """Areas of orders of which it is remembered which junctions they cover (40 kB each in a city)."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Foreseen:
+    """What a plan would be by a picture, for those who were `told` so."""
+
+    picture: Picture
+    told: Assigned
+    assigned: Assigned
+
+
 def make_version(
     basis: Basis,
     number: int,
     picture: Picture,
     expected: Expected,
     before: PlanVersion | None = None,
+    *,
+    foreseen: Foreseen | None = None,
+    at_once: bool = False,
 ) -> PlanVersion:
-    """Compute a version with what most doors will ask of it; `before` is what people were told."""
+    """Compute a version with what most doors will ask of it; `before` is what people were told.
+
+    `foreseen` is a plan that was made already. `at_once`: nobody knows yet whom a closure moves;
+    where nothing else changed, everybody's place stays as it was told, and their ways change.
+    """
     version = PlanVersion.of(number, basis.ground, picture)
     if before is not None and same_streets(before.picture, picture):
         version.weighed, version.accesses = dict(before.weighed), dict(before.accesses)
     if len(basis.homes):
-        told = told_by(before, basis)
-        assigned = assign(version, basis.looked, basis.engine, expected, told)
+        assigned = _assigned(basis, version, expected, before, foreseen, at_once=at_once)
         version.plan = CityPlan(basis.homes, assigned)
-        basis.looked.forget()
     prepare(version, picture.as_of)
     return version
+
+
+def _assigned(
+    basis: Basis,
+    version: PlanVersion,
+    expected: Expected,
+    before: PlanVersion | None,
+    foreseen: Foreseen | None,
+    *,
+    at_once: bool,
+) -> Assigned:
+    """Who goes where, as if closures whose move waits were not there."""
+    told, planned = told_by(before, basis), version.picture.as_planned()
+    if foreseen and foreseen.told is told and plans_alike(foreseen.picture, planned):
+        return foreseen.assigned
+    if at_once and told is not None and before and plans_alike(before.picture, planned):
+        return told
+    if planned is not version.picture:
+        version = PlanVersion.of(version.number, version.ground, planned)
+    assigned = assign(version, basis.looked, basis.engine, expected, told)
+    basis.looked.forget()
+    return assigned
+
+
+def plans_alike(before: Picture, planned: Picture) -> bool:
+    """Whether places are planned by the same as before."""
+    told = before.as_planned()
+    return same_streets(told, planned) and told.openings == planned.openings
 
 
 def told_by(before: PlanVersion | None, basis: Basis) -> Assigned | None:
@@ -57,8 +101,15 @@ def same_streets(one: Picture, other: Picture) -> bool:
     return (
         [order.id for order in one.orders] == [order.id for order in other.orders]
         and [water.id for water in one.observed] == [water.id for water in other.observed]
-        and [closure.id for closure in one.closures] == [closure.id for closure in other.closures]
+        and [shuts(closure) for closure in one.closures] == [shuts(two) for two in other.closures]
+        and [doubt.street for doubt in one.doubts] == [doubt.street for doubt in other.doubts]
     )
+
+
+def shuts(closure: Closure) -> tuple[Any, ...]:
+    """What a closure shuts: reports may make one longer while it stands."""
+    rest = shapely.to_wkb(closure.rest)
+    return closure.id, closure.streets, closure.stretches, closure.by_water, rest
 
 
 def same_plan(before: PlanVersion, after: PlanVersion) -> bool:

@@ -20,9 +20,10 @@ from operations.planning.expecting import Evening, read_evening
 from operations.planning.facts import facts_of
 from operations.planning.following import Following
 from operations.planning.inforce import read_picture
-from operations.planning.making import changed_by, dark, make_version, same_plan
+from operations.planning.making import Foreseen, changed_by, dark, make_version, same_plan
 from operations.planning.methods import HIERARCHY
 from operations.planning.mirror import assigned_of, version_name
+from operations.planning.moves import judge
 from operations.planning.standing import KEEP_VERSIONS, Folders, Standing
 from operations.planning.telling import Announcer
 from operations.serving import utc_now
@@ -33,6 +34,8 @@ __all__ = ["KEEP_VERSIONS", "Planner"]
 
 COUNTS_EVERY_S: Final = 10.0
 """Seconds between two looks at who is inside: people walk longer than that."""
+LONGEST_PUT_OFF: Final = 2
+"""Versions of other changes that go before the question whom a closure moves."""
 CAUSES: Final = 5
 """So many changes are named as the cause of a version; of the others it is said how many."""
 
@@ -67,6 +70,8 @@ class Planner:
         self.folders = Folders(self.state, method)
         self.standing: Standing | None = None
         self._announcer = Announcer(engine)
+        self._foreseen: Foreseen | None = None
+        self._put_off = 0
 
     def run(self, stop: threading.Event, told: Callable[[str], None]) -> None:
         """Follow the database until told to stop; whatever fails is said and tried again."""
@@ -81,12 +86,27 @@ class Planner:
         with transaction(self.engine) as connection:
             asked = ask(connection, self.clock())
             before = self._before(connection, asked)
-            if before and _holds(before, asked) and not _counts_are_due(before, asked):
+            holds = before is not None and _holds(before, asked)
+            if before and holds and not asked.unjudged and not _counts_are_due(before, asked):
                 return self._stays(before, asked)
             given = self._read(connection, asked, before)
+        if before and asked.unjudged and (holds or self._put_off >= LONGEST_PUT_OFF):
+            still_mine()
+            self._judge(given, before)
+            return self.catch_up(still_mine)
+        self._put_off = self._put_off + 1 if asked.unjudged else 0
         number = self._number(asked)
         told = before.version if before else None
-        version = make_version(given.basis, number, given.picture, given.evening.expected, told)
+        version = make_version(
+            given.basis,
+            number,
+            given.picture,
+            given.evening.expected,
+            told,
+            foreseen=self._foreseen,
+            at_once=bool(asked.unjudged),
+        )
+        self._foreseen = None
         if before and self._holds_back(asked, before, version):
             return self.catch_up(still_mine)
         if before and _holds(before, asked) and same_plan(before.version, version):
@@ -116,7 +136,7 @@ class Planner:
     def _read(self, connection: Connection, asked: Asked, before: Standing | None) -> _Given:
         basis = before.basis if before else self.folders.basis(connection, asked.load)
         load, ground, at = asked.load, basis.ground, asked.at
-        waits = {row.item for row in held.waiting(connection, load.code)}
+        waits = held.water_waiting(connection, load.code)
         homes, night = len(basis.homes), dark(ground, at)
         return _Given(
             asked,
@@ -124,6 +144,19 @@ class Planner:
             picture=read_picture(connection, load, ground, asked.change, at, waits),
             evening=read_evening(connection, load, ground, at, homes=homes, night=night),
             cause=_cause(connection, asked, before),
+        )
+
+    def _judge(self, given: _Given, before: Standing) -> None:
+        """Whom closures move that reports made; their streets are shut in what stands."""
+        self._put_off = 0
+        self._foreseen = judge(
+            self.engine,
+            given.asked.load.code,
+            given.basis,
+            given.picture,
+            given.asked.unjudged,
+            given.evening.expected,
+            before.version,
         )
 
     def _number(self, asked: Asked) -> int:

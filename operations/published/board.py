@@ -64,7 +64,12 @@ def waiting(connection: Connection, code: str) -> list[dict[str, Any]]:
     """What waits for a person, oldest first, with what was said of it."""
     return [
         {"number": row.id, "kind": row.kind, "item": row.item, "why": row.why}
-        | {"said": row.source, "since": _iso(row.begun_at), "held_at": _iso(row.held_at)}
+        | {
+            "said": row.source,
+            "facts": row.facts,
+            "since": _iso(row.begun_at),
+            "held_at": _iso(row.held_at),
+        }
         for row in held.waiting(connection, code)
     ]
 

@@ -14,6 +14,7 @@ from data.errors import NotThere
 from data.rows import current_load
 from operations.errors import Refused
 from operations.published.blocks import first_of_name
+from routing.picture import Picture
 from routing.plan.assigned import Assigned
 
 NO_PLAN: Final = "まだ割当がありません。少し待ってください（no plan has been published yet）"
@@ -95,10 +96,19 @@ def decided(connection: Connection, row: Row[Any]) -> Decided:
 
 def read_assigned(connection: Connection, number: int) -> Assigned:
     """What a version says of every household; raises `Refused` where its arrays are gone."""
+    return _read(connection, number)[1]
+
+
+def read_picture(connection: Connection, number: int) -> Picture:
+    """What was in force in a version; raises `Refused` where its arrays are gone."""
+    return _read(connection, number)[0]
+
+
+def _read(connection: Connection, number: int) -> tuple[Picture, Assigned]:
     body = plans.find_body(connection, number)
     if body is None:
         raise Refused(NO_ARRAYS)
-    return mapped.unpacked(body)[1]
+    return mapped.unpacked(body)
 
 
 def _area_names(connection: Connection, load_id: int) -> list[str]:

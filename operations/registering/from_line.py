@@ -1,4 +1,4 @@
-"""What somebody does in LINE: they follow, block us, write, or tap that they have read."""
+"""What somebody does in LINE: they follow, block us, write, tap that they have read, or report."""
 
 import logging
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from alerts.channels.line_webhook import Followed, LineEvent, Tapped, Unfollowed
+from alerts.channels.line_webhook import Followed, LineEvent, Tapped, Unfollowed, Wrote
 from alerts.kinds import AlertKind, ChannelKind, Language, Status
 from alerts.registration import Standing, Wishes
 from alerts.wording.seen import seen_of
@@ -17,6 +17,7 @@ from data.sealing import Sealer
 from operations.delivery.confirming import How, confirm
 from operations.people.signing import hash_of, new_secret
 from operations.registering.asking import ask
+from operations.residents import talking
 
 log = logging.getLogger("nigemichi.line")
 
@@ -30,17 +31,26 @@ def hear(engine: Engine, sealer: Sealer, event: LineEvent, now: datetime) -> boo
     """Do what an event means; False for one that was heard before.
 
     Whoever follows or writes gets a link to the page, bound to their LINE: there they choose their
-    町丁目, or change it. Whoever blocked us keeps their other ways.
+    町丁目, or change it. Whoever blocked us keeps their other ways. Who sends a picture or a place
+    reports a danger.
     """
+    reported = None
     with transaction(engine, latest=True) as connection:
         if not webhookevents.is_new(connection, SOURCE, event.event_id, now):
             return False
         if isinstance(event, Unfollowed):
             _block(connection, sealer, event)
+        elif talking.concerns(event):
+            who = _whose(connection, sealer, event, Status.ACTUAL)
+            reported = talking.hear(connection, sealer, event, who, now)
         elif isinstance(event, Tapped):
             _confirm(connection, sealer, event, now)
+        elif isinstance(event, Wrote) and talking.hear_words(connection, sealer, event, now):
+            log.info("words of LINE were added to a report")
         else:
             _greet(connection, sealer, event, now)
+    if reported is not None:
+        talking.finish(engine, reported, now)
     return True
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from city.staff import CONSOLE
-from data import recipients, sealingidentity
+from data import linereports, recipients, safewords, sealingidentity
 from data.database import transaction
 from data.people import audit
 from data.sealing import Sealer
@@ -110,6 +110,8 @@ def give_up(engine: Engine, path: Path, now: datetime) -> int:
             raise Refused(f"no address needs a key that {path} has not: nothing was changed")
         for number in gone:
             recipients.leave(connection, number, now)
+        safewords.forget_unreachable(connection, kept)
+        linereports.forget_unreachable(connection, kept)
         sealingidentity.put(connection, keys.identity)
         audit.record(connection, CONSOLE, "keys.given_up", people=len(gone))
     return len(gone)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from city.traveller import Profile
 from routing.engine.costs import NEVER, Engine
 from routing.homes import NO_STREET, Bools, Homes
+from routing.plan.otherdoor import at_closures, other_junction
 from routing.roads import Floats, Ints
 from routing.version import Hazards, PlanVersion
-from routing.weights import FAR, Weights
+from routing.weights import FAR, Weights, enters_special_zone
 
 FARTHER: Final = 3 * 3600 * 10
 """Tenths of a second of cost by which a place may be farther than the nearest one that suits:
@@ -93,6 +94,7 @@ def reach(
     realms = _realms(version, engine, sets, suits, sites.astype(np.int32), night=night)
     junction = np.full(len(homes), -1, np.int32)
     has_way = np.zeros(len(homes), bool)
+    shut_out = at_closures(version, homes)
     for number, one in enumerate(realms):
         mine = np.flatnonzero((realm == number) & (homes.street != NO_STREET))
         if one.suits.any():
@@ -100,10 +102,16 @@ def reach(
         else:
             best = np.full(version.ground.roads.junction_count, NEVER, np.int32)
         near, far = homes.junction[mine], homes.other[mine]
-        by_near = best[near] + _leg(version, one.weighed, homes.street[mine], homes.at_m[mine])
-        by_far = best[far] + _leg(version, one.weighed, homes.street[mine], homes.other_m[mine])
+        street = homes.street[mine]
+        by_near = best[near] + _leg(version, one.weighed, street, near, homes.at_m[mine])
+        by_far = best[far] + _leg(version, one.weighed, street, far, homes.other_m[mine])
         junction[mine] = np.where(by_near <= by_far, near, far)
         has_way[mine] = np.minimum(by_near, by_far) < NEVER
+        for home in shut_out[(realm[shut_out] == number) & ~has_way[shut_out]].tolist():
+            x, y = homes.xy[home].tolist()
+            other = other_junction(version, one.weighed, best, x, y)
+            if other >= 0:
+                junction[home], has_way[home] = other, True
     return Reach(sites.astype(np.int32), tuple(realms), realm, junction, has_way)
 
 
@@ -129,15 +137,44 @@ def _realms(
     return realms
 
 
-def _leg(version: PlanVersion, weighed: Weights, street: Ints, metres: Floats) -> NDArray[np.int64]:
-    """(n,) what so many metres of its own street cost a home, `NEVER` where the street is shut.
+def _leg(
+    version: PlanVersion, weighed: Weights, street: Ints, end: Ints, metres: Floats
+) -> NDArray[np.int64]:
+    """(n,) what so many metres of its own street to that end cost a home, `NEVER` where they are
+    shut.
 
     The share of what the whole street costs; a door's own answer cuts it exactly.
     """
     arcs = version.ground.roads.arcs[street]
     whole = weighed.cost[arcs].min(axis=1)
     share = metres / np.maximum(version.ground.roads.length_m[street], 0.1)
-    return np.where(whole == FAR, NEVER, np.minimum(whole * share, NEVER)).astype(np.int64)
+    cost = np.where(whole == FAR, NEVER, np.minimum(whole * share, NEVER)).astype(np.int64)
+    shut = np.flatnonzero((whole == FAR) & version.blocks.barred.touched[street])
+    cost[shut] = _free_part(version, weighed, street[shut], end[shut], metres[shut])
+    return cost
+
+
+def _free_part(
+    version: PlanVersion, weighed: Weights, street: Ints, end: Ints, metres: Floats
+) -> NDArray[np.int64]:
+    """(n,) the same on streets that are barred in part: a street shut at one end is left at the
+    other.
+    """
+    roads, barred = version.ground.roads, version.blocks.barred
+    forward = roads.end[street] == end
+    low = np.where(forward, roads.length_m[street] - metres, 0)
+    high = np.where(forward, roads.length_m[street], metres)
+    first, count = barred.start[street], np.diff(barred.start)[street]
+    home = np.repeat(np.arange(len(street)), count)
+    piece = np.arange(len(home)) + np.repeat(first - np.cumsum(count) + count, count)
+    met = (barred.from_m[piece] < high[home]) & (barred.to_m[piece] > low[home])
+    crossed = np.zeros(len(street), bool)
+    crossed[home[met]] = True
+    arcs = roads.arcs[street]
+    crossed |= weighed.street_closed[street] | enters_special_zone(version.ground)[arcs].any(axis=1)
+    return np.where(crossed, NEVER, np.ceil(metres * weighed.pace[arcs].min(axis=1))).astype(
+        np.int64
+    )
 
 
 def _unique(keys: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], Ints]:

@@ -26,6 +26,7 @@ from tests.benchmarks.opens import open_figures
 from tests.benchmarks.plans import plan_figures
 from tests.benchmarks.polygons import polygon_figures
 from tests.benchmarks.published import published_figures
+from tests.benchmarks.reporting import reporting_figures
 from tests.benchmarks.sending import sending_figures
 from tests.benchmarks.served import served_figures
 from tests.benchmarks.sockets import socket_figures
@@ -33,7 +34,7 @@ from tests.benchmarks.table import Table
 
 LIVE = ("sockets", "counts", "opens", "sending")
 """What is measured on one server, whichever the city."""
-SUBJECTS = ("load", "served", "field", "polygons", "guidance", "plan", *LIVE)
+SUBJECTS = ("load", "served", "reporting", "field", "polygons", "guidance", "plan", *LIVE)
 PLANNED = ("porto", "fictional")
 """Cities large enough for the figures of the plan."""
 PEOPLED = "fictional"
@@ -96,7 +97,7 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
     state = scratch / "state"
     state.mkdir(parents=True)
     published = "plan" in subjects and found.name == PEOPLED
-    if published or subjects & {"load", "served"}:
+    if published or subjects & {"load", "served", "reporting"}:
         with ExitStack() as stack:
             served = stack.enter_context(loaded(table, found, state))
             rows = served.rows()
@@ -104,6 +105,8 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
                 places = doors(ground_of(file.card, file.rules, rows), 2000)
                 memory_mb = WHOLE_CITY_MB if found.must_s else UBE_MB
                 served_figures(table, served, places, memory_mb)
+            if "reporting" in subjects and found.name == PEOPLED:
+                reporting_figures(table, served, doors(ground_of(file.card, file.rules, rows), 400))
             if published:
                 published_figures(table, served)
     if subjects & {"field", "polygons", "guidance", "plan"}:

@@ -1,9 +1,9 @@
 """Ten thousand followers in a process of their own, as cheap as they can be.
 
-Run as `python -m tests.benchmarks.socketclients PORT PATH COUNT`. It connects, says so, and then
-for each number on its standard input waits until every follower was sent `"bench":NUMBER`, and says
-at which moments of the monotonic clock that was. A follower that loses its connection comes back as
-`web/static/live.js` does.
+Run as `python -m tests.benchmarks.socketclients PORT PATH COUNT MARK`. It connects, says so, and
+then for each number on its standard input waits until every follower was sent MARK and the number,
+and says at which moments of the monotonic clock that was. A follower that loses its connection
+comes back as `web/static/live.js` does.
 """
 
 import asyncio
@@ -21,14 +21,13 @@ import uvloop
 TIMEOUT_S = 60.0
 SHORTEST_S, LONGEST_S = 0.5, 30.0
 AT_A_TIME = 200
-MARK = b'"bench":'
 
 
 class Followers:
     """What they were sent, counted together."""
 
-    def __init__(self, port: int, path: str, count: int) -> None:
-        self.port, self.path, self.count = port, path, count
+    def __init__(self, port: int, path: str, count: int, mark: bytes) -> None:
+        self.port, self.path, self.count, self.mark = port, path, count, mark
         self.connected = 0
         self.heard: dict[int, array[float]] = {}
         self.back = array("d")
@@ -133,9 +132,10 @@ class Follower(asyncio.Protocol):
             head = struct.pack("!BB4x", 0x8A, 0x80 | len(payload))
             self.transport.write(head + payload)
             return
-        at = payload.rfind(MARK)
+        mark = self.all.mark
+        at = payload.rfind(mark)
         if opcode == 1 and at >= 0:
-            digits = payload[at + len(MARK) : at + len(MARK) + 12].split(b"}")[0].split(b",")[0]
+            digits = payload[at + len(mark) : at + len(mark) + 12].split(b"}")[0].split(b",")[0]
             self.all.saw(int(digits))
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -149,9 +149,9 @@ class Follower(asyncio.Protocol):
             loop.call_later(wait, lambda: loop.create_task(self.all.connect()))
 
 
-async def main(port: int, path: str, count: int) -> None:
+async def main(port: int, path: str, count: int, mark: bytes) -> None:
     """Connect, and follow the orders on standard input."""
-    all_ = Followers(port, path, count)
+    all_ = Followers(port, path, count, mark)
     began = time.monotonic()
     tasks = [asyncio.create_task(all_.connect()) for _ in range(count)]
     done = await all_.until(lambda: all_.connected >= count)
@@ -179,4 +179,4 @@ def say(table: object) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
+    uvloop.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4].encode()))

@@ -32,8 +32,8 @@ PADDING = "あ" * 20
 class Clients:
     """The process of the followers."""
 
-    def __init__(self, port: int, count: int) -> None:
-        words = ("tests.benchmarks.socketclients", str(port), PATH, str(count))
+    def __init__(self, port: int, count: int, *, path: str = PATH, mark: str = '"bench":') -> None:
+        words = ("tests.benchmarks.socketclients", str(port), path, str(count), mark)
         self._process = subprocess.Popen(
             [sys.executable, "-m", *words],
             cwd=ROOT,

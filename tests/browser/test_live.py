@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
-from data.database import connect, migrate
+from data.database import migrate
 from tests.integration.cluster import own_cluster
-from tests.integration.databases import Database
-from tests.integration.livestream import Api, change, served
+from tests.integration.databases import Database, Server, connected
+from tests.integration.livestream import Api, Stream, begun_anew, change, served
 from tests.integration.processes import free_port, kill
 
 FOLLOW = """async since => {
@@ -36,11 +36,22 @@ NO_EVENTS = (
 )
 
 
+@pytest.fixture(scope="module")
+def running(
+    server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stream]:
+    """One server for the tests that let it run."""
+    made = server.create(migrated)
+    with connected(made.url) as engine, served(made.url, tmp_path_factory.mktemp("live")) as api:
+        yield engine, api
+    server.drop(made)
+
+
 @pytest.fixture
-def api(database: Database, tmp_path: Path) -> Iterator[Api]:
-    """A server of the test's own."""
-    with served(database.url, tmp_path) as made:
-        yield made
+def stream(running: Stream) -> Stream:
+    """The same, with nothing in it."""
+    begun_anew(*running)
+    return running
 
 
 def following(browser: Browser, api: Api, *scripts: str) -> tuple[Page, list[str]]:
@@ -63,7 +74,8 @@ def seen(page: Page, key: str, state: dict[str, Any]) -> None:
     page.wait_for_function(words, arg=[key, state])
 
 
-def test_an_open_page_sees_a_change(browser: Browser, api: Api, engine: Engine) -> None:
+def test_an_open_page_sees_a_change(browser: Browser, stream: Stream) -> None:
+    engine, api = stream
     change(engine, "E1", {"persons": 1})
     page, asked = following(browser, api)
     seen(page, "E1", {"persons": 1})
@@ -82,8 +94,9 @@ def test_an_open_page_sees_a_change(browser: Browser, api: Api, engine: Engine) 
     ("blocked", "way"), [((NO_SOCKET,), "/events"), ((NO_SOCKET, NO_EVENTS), "/changes")]
 )
 def test_a_network_that_lets_no_socket_through_is_got_round(
-    blocked: tuple[str, ...], way: str, browser: Browser, api: Api, engine: Engine
+    blocked: tuple[str, ...], way: str, browser: Browser, stream: Stream
 ) -> None:
+    engine, api = stream
     page, asked = following(browser, api, *blocked)
     change(engine, "E1", {"persons": 1})
     seen(page, "E1", {"persons": 1})
@@ -118,8 +131,7 @@ def test_a_page_goes_on_where_it_was_after_the_server_was_killed(
 
 
 def test_a_page_says_since_when_it_is_behind(browser: Browser, tmp_path: Path) -> None:
-    with own_cluster() as cluster:
-        engine = connect(cluster.url)
+    with own_cluster() as cluster, connected(cluster.url) as engine:
         migrate(engine)
         change(engine, "E1", {"persons": 1})
         with served(cluster.url, tmp_path) as api:
@@ -133,4 +145,3 @@ def test_a_page_says_since_when_it_is_behind(browser: Browser, tmp_path: Path) -
             cluster.start()
             page.wait_for_function("behind.at(-1) === null")
             page.close()
-        engine.dispose()

@@ -2,15 +2,17 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from city.staff import CONSOLE
-from data.database import connect
+from hazards.errors import NothingInForce
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.places.siteinfo import GivenRoom, set_facility, set_room
@@ -18,8 +20,8 @@ from shelters.facility import Facility
 from shelters.place import Opening
 from shelters.rooms import MeantFor
 from tests.browser.hqserver import Headquarters
-from tests.integration.databases import Server
-from tests.integration.livestream import served
+from tests.integration.databases import Server, connected
+from tests.integration.livestream import Api, served
 from tests.integration.processes import started, wait_for
 
 AT_ONCE_MS = 1_000
@@ -58,27 +60,50 @@ class Town:
         return self.row(page).locator(".band b")
 
 
+@dataclass
+class Running:
+    """A server and a planner, and the names of places of which no test has said anything."""
+
+    changes: Headquarters
+    api: Api
+    names: list[str]
+
+    def said_of(self, site: str) -> list[Any]:
+        """What whoever follows knows of a place."""
+        snapshot = self.api.changes("?topics=sites").json()["snapshot"]
+        return [value for one in snapshot if one["key"] == site for value in one["state"].values()]
+
+
+@pytest.fixture(scope="module")
+def running(
+    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """One of each for all tests: each has places of its own."""
+    folder, database = tmp_path_factory.mktemp("places"), server.create(with_plan[0])
+    state = shutil.copytree(with_plan[1], folder / "state", symlinks=True)
+    with (
+        connected(database.url) as engine,
+        started(database.url, state, "planner", log=folder / "planner.log"),
+        served(database.url, state) as api,
+    ):
+        made = Headquarters(api.url, database, engine)
+        yield Running(made, api, made.names())
+    server.drop(database)
+
+
 @pytest.fixture
-def night(server: Server, with_plan: tuple[str, Path], tmp_path: Path) -> Iterator[Town]:
-    """A server and a planner over a database of the test's own."""
-    database = server.create(with_plan[0])
-    state = shutil.copytree(with_plan[1], tmp_path / "state", symlinks=True)
-    engine = connect(database.url)
-    try:
-        with (
-            started(database.url, state, "planner", log=tmp_path / "planner.log"),
-            served(database.url, state) as api,
-        ):
-            made = Town(Headquarters(api.url, database, engine), "")
-            made.name = made.changes.names()[0]
-            gym = GivenRoom("体育館", 100, MeantFor.GENERAL, overflow=False, in_use=True)
-            set_room(engine, CONSOLE, made.site, "gym", gym, now=datetime.now(UTC))
-            made.changes.opening(made.name, Opening.OPEN)
-            wait_for("the opening", lambda: '"open"' in api.changes("?topics=sites").text)
-            yield made
-    finally:
-        engine.dispose()
-        server.drop(database)
+def night(running: Running) -> Iterator[Town]:
+    """A place that has just opened, and no order for a flood."""
+    made, engine = Town(running.changes, running.names.pop(0)), running.changes.engine
+    gym = GivenRoom("体育館", 100, MeantFor.GENERAL, overflow=False, in_use=True)
+    set_room(engine, CONSOLE, made.site, "gym", gym, now=datetime.now(UTC))
+    made.changes.opening(made.name, Opening.OPEN)
+    wait_for("the opening", lambda: "open" in running.said_of(made.site))
+    yield made
+    with suppress(NothingInForce):
+        changes.lift_level(engine, HazardKind.FLOOD)
+    there = f'data-id="{made.site}"'
+    wait_for("no place is hidden", lambda: there in running.api.http.get("/places").text)
 
 
 def test_a_first_count_and_every_opening_are_seen_within_a_second(
@@ -108,8 +133,10 @@ def test_a_first_count_and_every_opening_are_seen_within_a_second(
     plain.close()
 
 
-def test_a_place_that_is_open_by_plan_alone_is_followed_too(browser: Browser, night: Town) -> None:
-    night.name = night.changes.names()[1]
+def test_a_place_that_is_open_by_plan_alone_is_followed_too(
+    browser: Browser, night: Town, running: Running
+) -> None:
+    night.name = running.names.pop(0)
     page = night.opened(browser)
     expect(night.row(page)).to_contain_text("開設状況未確認")
     now = datetime.now(UTC)

@@ -13,6 +13,6 @@ def test_nobody_is_missing_when_workers_are_killed_and_carriers_fail(
 ) -> None:
     with delivery_night(engine, database.url, tmp_path, 20191012) as night:
         night.send()
-        night.kill_rounds(5)
+        night.kill_rounds(3)
         night.finish()
         assert "twice" in night.check()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,7 +15,7 @@ from data.alerts.wordings import confirm_reading
 from data.database import transaction
 from data.rows import current_load
 from operations.alerts.adopting import adopt_all, list_templates
-from tests.integration.databases import Database
+from tests.integration.databases import Database, Server, connected
 from tests.integration.staffed import Signed, signed_in
 from tests.unit.api.served import TestClient
 
@@ -92,15 +93,6 @@ class Headquarters:
         found: dict[str, Any] = answer.json()
         return found
 
-    def adopt_words(self) -> None:
-        """The approver answers for all words, the writer for readings; straight, for speed."""
-        with transaction(self.engine, latest=True) as connection:
-            code = current_load(connection).code
-            keys = [one["key"] for one in list_templates(connection)]
-            for name, kana in READINGS.items():
-                confirm_reading(connection, code, name, kana, self.writer.caller.actor)
-        adopt_all(self.engine, self.approver.caller, keys, now=datetime.now(UTC))
-
     def orders(self) -> list[tuple[Any, ...]]:
         """The orders that stand: hazard, level, areas."""
         return self.database.rows(
@@ -109,22 +101,61 @@ class Headquarters:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Manned:
+    """A database, as it is or as a template, in whose city both people have signed in."""
+
+    database: Database
+    writer: Signed
+    approver: Signed
+
+
+def manned(engine: Engine, database: Database) -> Manned:
+    """Both sign in to a database with a city; nothing is in force, its words are adopted."""
+    made = Manned(database, signed_in(engine, Role.OPERATOR), signed_in(engine, Role.APPROVER))
+    database.rows("DELETE FROM evacuation_order RETURNING 1")
+    database.rows(
+        "INSERT INTO household (load_id, number, area, persons, geom)"
+        " SELECT load_id, number, number, 3, ST_PointOnSurface(geom) FROM area"
+        " WHERE kind = 'chome' RETURNING 1"
+    )
+    _adopt_words(engine, made)
+    return made
+
+
+def _adopt_words(engine: Engine, by: Manned) -> None:
+    """The approver answers for all words, the writer for readings; straight, for speed."""
+    with transaction(engine, latest=True) as connection:
+        code = current_load(connection).code
+        keys = [one["key"] for one in list_templates(connection)]
+        for name, kana in READINGS.items():
+            confirm_reading(connection, code, name, kana, by.writer.caller.actor)
+    adopt_all(engine, by.approver.caller, keys, now=datetime.now(UTC))
+
+
 @contextmanager
-def headquarters(engine: Engine, database: Database, state: Any) -> Iterator[Headquarters]:
+def served(people: Manned, engine: Engine, state: Path) -> Iterator[Headquarters]:
+    """The API over their database."""
+    app = create(state, people.database.url)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Headquarters(client, engine, people.database, people.writer, people.approver)
+
+
+@contextmanager
+def copied(server: Server, template: Manned, state: Path) -> Iterator[Headquarters]:
+    """The API over a copy of their database."""
+    made = server.create(template.database.name)
+    try:
+        with connected(made.url) as engine:
+            people = Manned(made, template.writer, template.approver)
+            with served(people, engine, state) as hq:
+                yield hq
+    finally:
+        server.drop(made)
+
+
+@contextmanager
+def headquarters(engine: Engine, database: Database, state: Path) -> Iterator[Headquarters]:
     """Over a database with a city; its words are adopted."""
-    with TestClient(create(state, database.url), raise_server_exceptions=False) as client:
-        made = Headquarters(
-            client,
-            engine,
-            database,
-            signed_in(engine, Role.OPERATOR),
-            signed_in(engine, Role.APPROVER),
-        )
-        database.rows("DELETE FROM evacuation_order RETURNING 1")
-        database.rows(
-            "INSERT INTO household (load_id, number, area, persons, geom)"
-            " SELECT load_id, number, number, 3, ST_PointOnSurface(geom) FROM area"
-            " WHERE kind = 'chome' RETURNING 1"
-        )
-        made.adopt_words()
+    with served(manned(engine, database), engine, state) as made:
         yield made

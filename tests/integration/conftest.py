@@ -5,23 +5,35 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE
-from data.database import connect
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.household.turnouts import set_turnout
 from operations.load_city import load_city
+from operations.people import passwords
 from operations.planning.planner import Planner
 from operations.serving import utc_now
-from tests.integration.databases import Database, Server
+from tests.integration.alerted import Headquarters, Manned, copied, manned
+from tests.integration.databases import Database, Server, connected
+from tests.integration.doored import DoorNight, ToldNight, door_night, told_night
 from tests.integration.homed import load, write_homed_city
+from tests.integration.livestream import Stream, begun_anew, served
 from tests.integration.plannedcity import City
 from tests.integration.readers import Readers, reader_app, readers_of
 from tests.integration.registered import Office, an_office
 from tests.integration.registerhouse import House, emptied, register_app
 from tests.unit.api.served import TestClient
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost next to nothing, for tests of who is let in rather than of the hash."""
+    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    monkeypatch.setattr(passwords, "HASHES", quick)
 
 
 @pytest.fixture
@@ -56,12 +68,57 @@ def city(engine: Engine, database: Database, tmp_path: Path) -> City:
 
 
 @pytest.fixture(scope="session")
+def city_hall(server: Server, with_town: str) -> Manned:
+    """A template with the town, two people of headquarters and the city's words."""
+    made = server.create(with_town)
+    with connected(made.url) as engine:
+        return manned(engine, made)
+
+
+@pytest.fixture
+def hq(server: Server, city_hall: Manned, with_plan: tuple[str, Path]) -> Iterator[Headquarters]:
+    """The API as both use it, over a database of the test's own."""
+    with copied(server, city_hall, with_plan[1]) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def streaming(
+    server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stream]:
+    """One server of the live stream for all tests of a file that let it run."""
+    made = server.create(migrated)
+    with connected(made.url) as engine, served(made.url, tmp_path_factory.mktemp("live")) as api:
+        yield engine, api
+    server.drop(made)
+
+
+@pytest.fixture
+def stream(streaming: Stream) -> Stream:
+    """The same, with nothing in it."""
+    begun_anew(*streaming)
+    return streaming
+
+
+@pytest.fixture(scope="module")
+def told(server: Server, city_hall: Manned, with_plan: tuple[str, Path]) -> ToldNight:
+    """A template with an alert that went out a moment ago."""
+    return told_night(server, city_hall, with_plan[1])
+
+
+@pytest.fixture
+def night(server: Server, told: ToldNight, with_plan: tuple[str, Path]) -> Iterator[DoorNight]:
+    """The night on which teams call at doors, in a database of the test's own."""
+    with door_night(server, told, with_plan[1]) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
 def with_homes(server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a template with the small city and its households."""
     made = server.create(migrated)
-    engine = connect(made.url)
-    load(engine, write_homed_city(tmp_path_factory.mktemp("homes")))
-    engine.dispose()
+    with connected(made.url) as engine:
+        load(engine, write_homed_city(tmp_path_factory.mktemp("homes")))
     return made.name
 
 
@@ -71,9 +128,8 @@ def homes_plan(
 ) -> tuple[str, Path]:
     """The same with its plan, and the state folder of it."""
     made, state = server.create(with_homes), tmp_path_factory.mktemp("homes plan") / "state"
-    engine = connect(made.url)
-    Planner(engine, state).catch_up()
-    engine.dispose()
+    with connected(made.url) as engine:
+        Planner(engine, state).catch_up()
     return made.name, state
 
 

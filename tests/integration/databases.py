@@ -1,13 +1,26 @@
-"""Databases on a test server: each test gets its own, copied from a template in some 50 ms."""
+"""Databases on a test server: each test gets its own, copied from a template in some 30 ms."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
+from sqlalchemy import text as query
+
+from data.database import connect
+
+COPIES_FILES: Final = 150_000
+"""The first version that may be told to copy a template's files, not to log each of its pages."""
+ONE_SYSTEM: Final = (
+    "CREATE TEMP TABLE used ON COMMIT DROP AS SELECT * FROM spatial_ref_sys WHERE srid = 4326",
+    "TRUNCATE spatial_ref_sys",
+    "INSERT INTO spatial_ref_sys SELECT * FROM used",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +52,10 @@ class Server:
     def create(self, template: str = "template0") -> Database:
         """A database of a new name, copied from a template to which nobody is connected."""
         name = f"nigemichi_test_{os.getpid()}_{next(self._numbers)}"
-        self._run(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
         )
+        self._run(words, unlogged=True)
         url = self.url.set(database=name).render_as_string(hide_password=False)
         self._made.append(Database(name, url))
         return self._made[-1]
@@ -60,10 +72,35 @@ class Server:
         for database in list(self._made):
             self.drop(database)
 
-    def _run(self, statement: sql.Composed) -> None:
+    def _run(self, statement: sql.Composed, *, unlogged: bool = False) -> None:
         url = self.url.render_as_string(hide_password=False)
         with psycopg.connect(plain(url), autocommit=True) as connection:
+            if unlogged and connection.info.server_version >= COPIES_FILES:
+                statement += sql.SQL(" STRATEGY file_copy")
             connection.execute(statement)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Engine]:
+    """The application's engine for a database, closed whatever becomes of the test."""
+    engine = connect(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+Connects: TypeAlias = Callable[[str], Engine]
+"""Gives the application's engine for a database."""
+
+
+def keep_one_system(engine: Engine) -> None:
+    """Leave of PostGIS' coordinate systems the one that is stored in: the rest is half of what each
+    test's database would be copied with.
+    """
+    with engine.begin() as connection:
+        for statement in ONE_SYSTEM:
+            connection.execute(query(statement))
 
 
 def plain(url: str) -> str:

@@ -22,8 +22,8 @@ from operations.alerts.doorcalls import open_list
 from operations.alerts.doors import Made
 from operations.delivery.expanding import expand_next
 from operations.serving import utc_now
-from tests.integration.alerted import AREA, OTHER, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import AREA, OTHER, Headquarters, Manned, copied, served
+from tests.integration.databases import Server, connected
 from tests.integration.staffed import Signed, signed_in
 
 M = timedelta(minutes=1)
@@ -120,15 +120,32 @@ class DoorNight:
             pass
 
 
-@contextmanager
-def door_night(engine: Engine, database: Database, state: Path) -> Iterator[DoorNight]:
+@dataclass(frozen=True, slots=True)
+class ToldNight:
+    """The template of such a night, and what was told."""
+
+    people: Manned
+    welfare: Signed
+    shown: dict[str, Any]
+
+
+def told_night(server: Server, city: Manned, state: Path) -> ToldNight:
     """Level 4 went out for `AREA` and `OTHER`; nobody there is registered."""
-    with headquarters(engine, database, state) as hq:
-        database.rows("DELETE FROM household RETURNING 1")
+    made = server.create(city.database.name)
+    people = Manned(made, city.writer, city.approver)
+    made.rows("DELETE FROM household RETURNING 1")
+    with connected(made.url) as engine, served(people, engine, state) as hq:
         with transaction(engine) as connection:
             for name, homes, first in ((AREA, HOMES, FIRST), (OTHER, 1, FIRST + HOMES)):
                 said = {"name": name, "homes": homes, "first": first}
                 connection.execute(sql(_HOMES), said)
-        made = DoorNight(hq, signed_in(engine, Role.WELFARE))
-        made.send(areas=[AREA, OTHER])
-        yield made
+        night = DoorNight(hq, signed_in(engine, Role.WELFARE))
+        night.send(areas=[AREA, OTHER])
+    return ToldNight(people, night.welfare, night.shown)
+
+
+@contextmanager
+def door_night(server: Server, told: ToldNight, state: Path) -> Iterator[DoorNight]:
+    """A copy of it."""
+    with copied(server, told.people, state) as hq:
+        yield DoorNight(hq, told.welfare, dict(told.shown))

@@ -54,7 +54,8 @@ class Nginx:
         made = ("-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem")
         subprocess.run(
             [
-                *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
+                *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "1"),
+                *("-pkeyopt", "ec_paramgen_curve:prime256v1"),
                 *("-subj", "/CN=localhost", *made),
             ],
             check=True,

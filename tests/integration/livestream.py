@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -25,6 +25,15 @@ def change(engine: Engine, key: str, state: Mapping[str, Any] | None) -> int:
     """Put a state of a site, and commit."""
     with transaction(engine, latest=True) as connection:
         return live.put(connection, Topic.SITES, key, state)
+
+
+def begun_anew(engine: Engine, api: "Api") -> None:
+    """Let a running server forget all: an epoch in which nothing has been said."""
+    with transaction(engine, latest=True) as connection:
+        connection.execute(text("DELETE FROM live_state"))
+        live.begin_epoch(connection)
+        begun = str(live.epoch(connection))
+    wait_for("it has begun anew", lambda: api.changes().json().get("epoch") == begun)
 
 
 def whole(engine: Engine) -> dict[str, Any]:
@@ -115,6 +124,10 @@ class Api:
     def changes(self, query: str = "") -> httpx.Response:
         """Ask once."""
         return self.http.get(f"/api/v1/live/changes{query}")
+
+
+Stream: TypeAlias = tuple[Engine, Api]
+"""Who changes it, and a server of it."""
 
 
 @contextmanager

@@ -9,8 +9,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+from click.testing import CliRunner
+
+from operations.cli import main
 
 ROOT = Path(__file__).parents[2]
+OFTEN_S: Final = 0.01
+"""How soon is looked again at first, or always where the very moment counts."""
+LATER: Final = 0.05
+"""Then by this share of what was waited: each look may open a connection."""
+LATEST_S: Final = 0.2
 
 
 def environment(url: str, state: Path) -> dict[str, str]:
@@ -34,6 +44,13 @@ def nigemichi(url: str, state: Path, *words: str) -> subprocess.CompletedProcess
         timeout=60,
         check=False,
     )
+
+
+def commanded(url: str, state: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The same within this process: for what a command does and says, not for how it starts."""
+    told = {"DATABASE_URL": url, "NIGEMICHI_STATE": str(state)}
+    done = CliRunner().invoke(main, words, env=told, catch_exceptions=False)
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
 
 @contextmanager
@@ -70,13 +87,18 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def wait_for(what: str, holds: Callable[[], object], seconds: float = 20) -> float:
-    """Wait until something holds; returns after how many seconds it did."""
+def wait_for(
+    what: str, holds: Callable[[], object], seconds: float = 20, *, closely: bool = False
+) -> float:
+    """Wait until something holds; returns after how many seconds it did.
+
+    It is looked for less and less often, unless `closely`.
+    """
     began = time.monotonic()
-    while time.monotonic() - began < seconds:
+    while (waited := time.monotonic() - began) < seconds:
         if holds():
             return time.monotonic() - began
-        time.sleep(0.01)
+        time.sleep(OFTEN_S if closely else max(OFTEN_S, min(waited * LATER, LATEST_S)))
     raise AssertionError(f"not within {seconds} s: {what}")
 
 

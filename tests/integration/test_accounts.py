@@ -10,9 +10,9 @@ from data.database import transaction
 from data.errors import NotThere
 from data.people import staff
 from operations.errors import Refused
-from operations.people import accounts, devices, links, signing
+from operations.people import accounts, devices, links, passwords, signing
 from operations.people.links import DeadLink
-from operations.people.passwords import HASHES, hash_password
+from operations.people.passwords import hash_password
 from operations.people.signing import WrongSignIn
 from tests.integration.databases import Database
 from tests.integration.staffed import a_person, a_tablet, signed_in
@@ -20,6 +20,8 @@ from tests.integration.staffed import a_person, a_tablet, signed_in
 NOW = datetime(2026, 10, 10, 21, 0, tzinfo=UTC)
 OTHER = "川の音が聞こえる夜です"
 ENGLISH = "the river is loud tonight"
+
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 def a_signing_person(engine: Engine, login: str = "sato") -> int:
@@ -105,7 +107,7 @@ def test_a_password_hashed_with_older_parameters_is_hashed_anew(engine: Engine) 
     assert account is not None
     assert account.password_hash is not None
     assert account.password_hash != old
-    assert HASHES.verify_and_update(ENGLISH, account.password_hash) == (True, None)
+    assert passwords.HASHES.verify_and_update(ENGLISH, account.password_hash) == (True, None)
 
 
 def test_a_session_ends_after_two_idle_hours_and_after_twelve_in_all(engine: Engine) -> None:

@@ -1,30 +1,23 @@
 """Areas of an alert stand in the order in which people count them, wherever they are listed."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
-from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters
 
 COUNTED = [AREA, OTHER, "下浅瀬三丁目"]
 
 
 @pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
+def hq(hq: Headquarters) -> Headquarters:
     """A city in which 下浅瀬 has a third 丁目."""
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        third = (
-            "UPDATE area SET name = '下浅瀬三丁目' WHERE number = (SELECT min(number) FROM area"
-            " WHERE kind = 'chome' AND name NOT LIKE '下浅瀬%') RETURNING 1"
-        )
-        made.database.rows(third)
-        yield made
+    third = (
+        "UPDATE area SET name = '下浅瀬三丁目' WHERE number = (SELECT min(number) FROM area"
+        " WHERE kind = 'chome' AND name NOT LIKE '下浅瀬%') RETURNING 1"
+    )
+    hq.database.rows(third)
+    return hq
 
 
 def test_named_areas_are_listed_as_people_count_them(hq: Headquarters) -> None:

@@ -1,12 +1,9 @@
 """What the form of an alert can choose from, and the area of a revision as it was chosen."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine
 
 from alerts.kinds import AlertKind
 from city.staff import Role
@@ -17,21 +14,12 @@ from operations.alerts.areachoices import choices
 from operations.alerts.areas import area_of
 from operations.alerts.draft import Draft
 from operations.serving import utc_now
-from tests.integration.alerted import ALERTS, GENERAL, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import ALERTS, GENERAL, Headquarters
 from tests.integration.plannedcity import City
 from tests.integration.staffed import signed_in
 from web.staff.alertareawords import area_in_words
 
 CHOICES = "/api/v1/headquarters/alertareas"
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def box(hq: Headquarters) -> dict[str, Any]:

@@ -1,18 +1,14 @@
 """What an alert may say depends on the orders that stand where it goes."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from hazards.errors import LowerThanInForce
 from hazards.kinds import AlertLevel, HazardKind
 from operations.changes import lift_level, set_level
-from tests.integration.alerted import AREA, OTHER, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import AREA, OTHER, Headquarters
 
 NOTICE: dict[str, Any] = {
     "kind": "general",
@@ -22,14 +18,6 @@ NOTICE: dict[str, Any] = {
     "reason": "水道管が破れました。",
     "action": "避難所へ、すぐ避難してください。",
 }
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def stopped(hq: Headquarters, **changes: Any) -> set[str]:

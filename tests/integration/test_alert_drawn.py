@@ -1,26 +1,14 @@
 """A drawn polygon as headquarters gives it: clipped to the city's surroundings, or refused."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
-from sqlalchemy import Engine
 
 from operations.given import AROUND
-from tests.integration.alerted import ALERTS, AREA, FLOOD, GENERAL, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import ALERTS, AREA, FLOOD, GENERAL, Headquarters
 
 Ring = list[list[float]]
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def box(west: float, south: float, east: float, north: float) -> Ring:

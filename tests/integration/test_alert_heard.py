@@ -1,31 +1,19 @@
 """A broadcast that was heard, or not, as return sheets say: beside the ledger, and never in it."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from operations.alerts import papers
 from operations.alerts.papermaking import WHOLE
 from tests.integration.alerted import ALERTS, AREA, GENERAL, OTHER
-from tests.integration.databases import Database
-from tests.integration.doored import HOMES, DoorNight, door_night
+from tests.integration.doored import HOMES, DoorNight
 
 MORE = """
 INSERT INTO household (load_id, number, area, persons, geom)
 SELECT load_id, 20000 + n, number, 2, ST_PointOnSurface(geom)
 FROM area, generate_series(1, 14) AS n WHERE kind = 'chome' AND name = '{name}' RETURNING 1
 """
-
-
-@pytest.fixture
-def night(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[DoorNight]:
-    with door_night(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def bring_back(night: DoorNight, *areas: tuple[str, bool | None, int]) -> None:

@@ -1,12 +1,9 @@
 """What is told and what is in force are one: what may follow an alert, or stand beside an order."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from city.staff import Role
 from hazards.kinds import AlertLevel, HazardKind
@@ -20,20 +17,10 @@ from tests.integration.alerted import (
     OTHER,
     WORDING,
     Headquarters,
-    headquarters,
 )
-from tests.integration.databases import Database
 from tests.integration.staffed import signed_in
 
 BOTH = [AREA, OTHER]
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def refused(hq: Headquarters, alert: int, **changes: Any) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import zxingcpp
 from click.testing import CliRunner
-from sqlalchemy import Engine, update
+from sqlalchemy import update
 
 from alerts.kinds import ChannelKind, Status
 from city.staff import CONSOLE, Role
@@ -22,22 +22,13 @@ from operations.alerts import papers
 from operations.alerts.paperfolder import write_papers
 from operations.alerts.unasked import unasked
 from operations.cli import main
-from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters
 from tests.integration.staffed import signed_in
 from tests.unit.web.alertpapered import pictures
 from tests.unit.web.sheeted import texts
 from web.alertsheets.kinds import PaperKind
 
 State = Mapping[str, int]
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def carrier(

@@ -1,27 +1,13 @@
 """Who may answer for the city's words, and for which of them."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-from sqlalchemy import Engine
-
 from city.staff import Role
-from tests.integration.alerted import WORDING, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import WORDING, Headquarters
 from tests.integration.staffed import Signed, signed_in
 
 KEY = "evacuation.issue.flood.4.ja"
 NAME = "綾畑"
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def edit(hq: Headquarters, by: Signed, title: str) -> int:

@@ -1,6 +1,5 @@
 """An alert from its draft to its release, through the real API."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,14 +23,6 @@ from tests.integration.alerted import (
 )
 from tests.integration.databases import Database
 from tests.integration.staffed import signed_in
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def test_a_draft_shows_its_words_its_reach_and_what_the_linter_says(hq: Headquarters) -> None:

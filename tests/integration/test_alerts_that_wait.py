@@ -1,12 +1,9 @@
 """What waits for a person and what stands is never out of sight, and everybody is told of it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from city.staff import Role
 from operations.alerts.clocks import call_deputies
@@ -17,20 +14,10 @@ from tests.integration.alerted import (
     OTHER,
     WORDING,
     Headquarters,
-    headquarters,
 )
-from tests.integration.databases import Database
 from tests.integration.staffed import Signed, signed_in
 
 BOARD = "/api/v1/headquarters"
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def many(hq: Headquarters, number: int, state: str, count: int) -> None:

@@ -14,8 +14,8 @@ from data.people import audit
 from operations.people import auditing
 from operations.people.audithead import note_head
 from operations.people.auditing import EACH_MINUTE, Refusals, verify
-from tests.integration.databases import Database, plain
-from tests.integration.processes import nigemichi, wait_for
+from tests.integration.databases import Connects, Database, plain
+from tests.integration.processes import commanded, wait_for
 
 OPERATOR = Caller(CallerKind.STAFF, 7, "架空 太郎", frozenset({Role.OPERATOR}))
 _TAMPER = (
@@ -71,11 +71,11 @@ def test_entries_cut_off_at_the_end_show_against_the_head_that_was_noted(
     write(engine, 8)
     note_head(engine, tmp_path)
     write(engine, 1)
-    assert nigemichi(database.url, tmp_path, "audit", "verify").returncode == 0
+    assert commanded(database.url, tmp_path, "audit", "verify").returncode == 0
     as_owner(database, gone)
     # The next minute's note does not cover it up.
     assert not note_head(engine, tmp_path)
-    found = nigemichi(database.url, tmp_path, "audit", "verify")
+    found = commanded(database.url, tmp_path, "audit", "verify")
     assert found.returncode == 1
     assert "entries are gone" in found.stderr
 
@@ -150,14 +150,14 @@ def test_the_command_prints_the_head_and_names_what_is_broken(
     engine: Engine, database: Database, tmp_path: Path
 ) -> None:
     write(engine, 3)
-    whole = nigemichi(database.url, tmp_path, "audit", "verify")
+    whole = commanded(database.url, tmp_path, "audit", "verify")
     head = verify(engine).head
     assert (whole.returncode, whole.stdout) == (0, f"3 entries, head {head}\n")
-    listed = nigemichi(database.url, tmp_path, "audit", "list", "--last", "1")
+    listed = commanded(database.url, tmp_path, "audit", "list", "--last", "1")
     assert "staff:7 order.proposed order:2" in listed.stdout
-    assert nigemichi(database.url, tmp_path, "audit", "verify", "--head", head).returncode == 0
+    assert commanded(database.url, tmp_path, "audit", "verify", "--head", head).returncode == 0
     as_owner(database, "UPDATE audit_entry SET subject = 'order:9' WHERE number = 2")
-    broken = nigemichi(database.url, tmp_path, "audit", "verify")
+    broken = commanded(database.url, tmp_path, "audit", "verify")
     assert broken.returncode == 1
     assert "entry 2" in broken.stderr
 
@@ -165,12 +165,12 @@ def test_the_command_prints_the_head_and_names_what_is_broken(
 def test_the_first_start_prints_a_link_once_and_no_password(
     database: Database, tmp_path: Path
 ) -> None:
-    made = nigemichi(
+    made = commanded(
         database.url, tmp_path, "staff", "first-admin", "--address", "https://shi.example"
     )
     assert made.returncode == 0, made.stderr
     assert made.stdout.startswith("https://shi.example/signin/link#")
-    unknown = nigemichi(database.url, tmp_path, "staff", "link", "nobody")
+    unknown = commanded(database.url, tmp_path, "staff", "link", "nobody")
     assert unknown.returncode == 2
     assert "nigemichi staff list" in unknown.stderr
 
@@ -209,10 +209,8 @@ def test_a_refusal_is_written_soon(engine: Engine) -> None:
     refusals.close()
 
 
-def test_refusals_hold_up_nobody_while_the_database_is_away() -> None:
-    from data.database import connect
-
-    refusals = Refusals(connect("postgresql://nobody@127.0.0.1:1/none"))
+def test_refusals_hold_up_nobody_while_the_database_is_away(connects: Connects) -> None:
+    refusals = Refusals(connects("postgresql://nobody@127.0.0.1:1/none"))
     for _ in range(100):
         refusals.note(CONSOLE, "/hq", status=401, why="no-session")
     refusals.close()

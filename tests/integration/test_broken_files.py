@@ -170,6 +170,14 @@ def nobodys_home_is_told(text: str) -> None:
         assert f"{lon:.4f}" not in text
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_reading_twice_gives_the_same_bytes(
+    cities: dict[str, Path], sound: dict[str, tuple[FittedCity, LoadReport]], variant: str
+) -> None:
+    again = city_of(cities[variant], LoadReport(""))
+    assert content(again.rows) == content(sound[variant][0].rows)
+
+
 @often(max_examples=200)
 @given(variant=st.sampled_from(sorted(VARIANTS)), seed=SEEDS)
 def test_whatever_becomes_of_a_file_it_is_refused_in_a_clear_line_or_all_is_counted(

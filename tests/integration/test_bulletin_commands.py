@@ -7,7 +7,6 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
 from operations.cli import main
-from operations.load_city import load_city
 from tests.integration.databases import Database
 from tests.unit.data.jmatelegrams import a_kind, a_telegram
 
@@ -15,9 +14,14 @@ SLIDE_4 = "レベル４土砂災害危険警報"
 TITLE = "気象警報・注意報（Ｒ０６）（土砂）"
 
 
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
+
+
 @pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    load_city(engine, small_city, lambda _: None)
+def _its_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("operations.commands.bulletin.engine", lambda: engine)
 
 

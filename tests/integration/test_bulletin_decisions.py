@@ -1,17 +1,13 @@
 """A person decides on a suggestion: on the page of headquarters; a reading comes at the console."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine
 
 from city.staff import Role
 from operations.cli import main
-from tests.integration.alerted import AREA, OTHER, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import AREA, OTHER, Headquarters
 from tests.integration.staffed import signed_in
 
 HERE = "/api/v1/headquarters"
@@ -23,25 +19,19 @@ WHY = {"why": "堤防に余裕がある"}
 
 
 @pytest.fixture
-def hq(
-    town_engine: Engine,
-    town_database: Database,
-    with_plan: tuple[str, Path],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Headquarters]:
+def hq(hq: Headquarters, monkeypatch: pytest.MonkeyPatch) -> Headquarters:
     """The town with one gauge and one line in its table."""
-    monkeypatch.setattr("operations.commands.bulletin.engine", lambda: town_engine)
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        made.database.rows(
-            "UPDATE city_load SET settings = jsonb_set(settings, '{criteria}', "  # noqa: S608
-            f"'{TABLE}') RETURNING 1"
-        )
-        made.database.rows(
-            "INSERT INTO gauge (load_id, number, name, river, danger_m, geom)"
-            " SELECT id, 9999, '浅瀬橋', '小川', 3.1, ST_SetSRID(ST_Point(135.4, 29.6), 4326)"
-            " FROM city_load RETURNING 1"
-        )
-        yield made
+    monkeypatch.setattr("operations.commands.bulletin.engine", lambda: hq.engine)
+    hq.database.rows(
+        "UPDATE city_load SET settings = jsonb_set(settings, '{criteria}', "  # noqa: S608
+        f"'{TABLE}') RETURNING 1"
+    )
+    hq.database.rows(
+        "INSERT INTO gauge (load_id, number, name, river, danger_m, geom)"
+        " SELECT id, 9999, '浅瀬橋', '小川', 3.1, ST_SetSRID(ST_Point(135.4, 29.6), 4326)"
+        " FROM city_load RETURNING 1"
+    )
+    return hq
 
 
 def gauge(*words: str) -> Result:

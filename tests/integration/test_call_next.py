@@ -1,7 +1,6 @@
 """Places whose figure is 不明 are called, in an order that helps."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +13,6 @@ from data.errors import NotThere
 from data.rows import current_load
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
-from operations.load_city import load_city
 from operations.places.counts import GivenCount, record_counts
 from operations.places.openings import change_opening
 from operations.places.sitecalls import Outcome, call_next, note_call
@@ -27,9 +25,10 @@ NOW = datetime(2026, 9, 1, 11, 0, tzinfo=UTC)
 OPERATOR = Caller(CallerKind.STAFF, 1, "架空 花子", frozenset({Role.OPERATOR}))
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def ago(minutes: int) -> datetime:

@@ -71,9 +71,10 @@ def send(engine: Engine, by: Caller, site: str, *counts: GivenCount) -> list[Sta
     return [one.status for one in taken.results]
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """What a person changes is one recorded change; a refusal changes nothing."""
 
-import gc
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 import shapely
-from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from city.area import Area
@@ -17,12 +15,10 @@ from data.errors import BrokenSource, DataError, NoCity, NotThere
 from hazards.errors import HazardError, LowerThanInForce, NothingInForce
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes, listing
-from operations.cli import main
-from operations.load_city import load_city
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database, plain
-from tests.integration.processes import nigemichi
+from tests.integration.processes import commanded, nigemichi
 from tests.integration.small_city import box, position, write_features
 
 FLOOD, SLIDE = HazardKind.FLOOD, HazardKind.LANDSLIDE
@@ -30,9 +26,10 @@ L3, L4, L5 = AlertLevel.ELDERLY_LEAVE, AlertLevel.ALL_LEAVE, AlertLevel.SECURE_N
 SOUTH, NORTH = "南町二丁目", "北町一丁目"
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def at(x: float, y: float) -> Position:
@@ -315,23 +312,19 @@ def test_before_a_city_is_loaded_everything_is_refused(engine: Engine, database:
         (["site", "open", "西"], "there are: 北小学校、南公園、集会所): /api/v1/sites lists all"),
     ],
 )
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_the_command_refuses_in_one_line(
     database: Database, tmp_path: Path, words: list[str], told: str
 ) -> None:
     before = loaded.everything(database)
-    environment = {"DATABASE_URL": database.url, "NIGEMICHI_STATE": str(tmp_path)}
-    done = CliRunner().invoke(main, words, env=environment)
-    # A command's connections end with its process.
-    gc.collect()
-    assert done.exit_code == 2
+    done = commanded(database.url, tmp_path, *words)
+    assert done.returncode == 2
     assert told in done.stderr.splitlines()[-1]
     assert loaded.everything(database) == before
 
 
 def test_one_command_lifts_only_what_it_names(database: Database, tmp_path: Path) -> None:
     def run(*words: str) -> str:
-        done = nigemichi(database.url, tmp_path, "level", *words)
+        done = commanded(database.url, tmp_path, "level", *words)
         assert done.returncode == 0, done
         return done.stdout.strip()
 
@@ -408,6 +401,6 @@ def test_whoever_closes_a_road_may_say_whether_water_is_there(
 ) -> None:
     lat, lon = position(2.5, 3.1)
     where = ["road", "close", "--at", f"{lat},{lon}", "--reason", reason, *option]
-    done = nigemichi(database.url, tmp_path, *where)
+    done = commanded(database.url, tmp_path, *where)
     assert done.stdout.endswith(", by water\n" if wet else ", not by water\n"), done.stderr
     assert database.one("SELECT by_water FROM closure") is wet

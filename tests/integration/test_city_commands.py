@@ -20,7 +20,7 @@ from data.sources import read_sources
 from operations.load_city import load_city
 from tests.integration import loaded
 from tests.integration.databases import Database
-from tests.integration.processes import kill, nigemichi, started, wait_for
+from tests.integration.processes import commanded, kill, nigemichi, started, wait_for
 from tests.integration.small_city import box, position, rewrite, write_features
 from tests.integration.whole_city import write_whole_city
 
@@ -37,7 +37,7 @@ def whole_city(tmp_path: Path) -> Path:
 
 def check(city_file: Path, *words: str) -> tuple[int, str, str]:
     """(exit code, out, err) of `city check`, with no database anywhere."""
-    done = nigemichi(NOWHERE, city_file.parent / "state", "city", "check", str(city_file), *words)
+    done = commanded(NOWHERE, city_file.parent / "state", "city", "check", str(city_file), *words)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -113,7 +113,7 @@ def test_the_pieces_of_hachioji_are_reported_without_roads_and_never_loaded(
     database: Database, engine: Engine
 ) -> None:
     files = DATA / "hachioji"
-    done = nigemichi(NOWHERE, files, "city", "check", str(HACHIOJI), "--files", str(files))
+    done = commanded(NOWHERE, files, "city", "check", str(HACHIOJI), "--files", str(files))
     assert done.returncode == 2
     assert "roads.osm.pbf: no roads: there is no such file" in done.stderr
     lines = [line.strip() for line in done.stdout.splitlines()]
@@ -160,7 +160,7 @@ def test_every_source_comes_back_from_the_database_as_it_was_read(
 def diff(engine: Engine, database: Database, city_file: Path) -> str:
     """What `city diff` prints; the database stays as it is."""
     before = loaded.everything(database)
-    done = nigemichi(database.url, city_file.parent, "city", "diff", str(city_file))
+    done = commanded(database.url, city_file.parent, "city", "diff", str(city_file))
     assert done.returncode == 0, done.stderr
     assert loaded.everything(database) == before
     return done.stdout
@@ -250,7 +250,7 @@ def test_diff_tells_what_a_new_file_changes_before_it_goes_live(
 def test_diff_before_anything_is_loaded_says_what_to_do(
     database: Database, whole_city: Path
 ) -> None:
-    done = nigemichi(database.url, whole_city.parent, "city", "diff", str(whole_city))
+    done = commanded(database.url, whole_city.parent, "city", "diff", str(whole_city))
     assert done.returncode == 2
     assert "no city is loaded: nigemichi city load FILE" in done.stderr
 
@@ -274,7 +274,7 @@ def test_a_load_killed_at_any_stage_leaves_no_half_of_it(
     log = tmp_path / "log"
     words = ("city", "load", str(whole_city))
     with started(database.url, tmp_path, *words, log=log) as process:
-        wait_for(stage, lambda: stage in log.read_text("utf-8"))
+        wait_for(stage, lambda: stage in log.read_text("utf-8"), closely=True)
         kill(process)
     idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     wait_for("the killed load's connection ended", lambda: database.one(idle) == 1)
@@ -307,7 +307,7 @@ def test_sample_sites_are_invented_say_so_and_are_never_written_over(tmp_path: P
     rows = sites.read_text("utf-8-sig").splitlines()[1:]
     assert len(rows) == 1
     assert all("（架空）" in row for row in rows)
-    again = nigemichi(NOWHERE, tmp_path, *words)
+    again = commanded(NOWHERE, tmp_path, *words)
     assert again.returncode == 2
     assert "is there already" in again.stderr
     assert sites.read_text("utf-8-sig").splitlines()[1:] == rows

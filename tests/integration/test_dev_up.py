@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import ssl
 import subprocess
 import urllib.request
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.fictionalfiles import fictional_city_file
 from tests.integration.databases import Server
 from tests.integration.processes import ROOT, free_port, wait_for
 from tests.integration.small_city import position
@@ -41,17 +43,16 @@ def dev_up(log: Path, told: dict[str, str], *options: str) -> Iterator[None]:
         assert process.wait(30) == 143
 
 
-@pytest.mark.parametrize("options", [False, True], ids=["the fictional city", "another city"])
-def test_dev_up_serves_a_city_and_stops_all_that_it_started(
-    server: Server, small_city: Path, tmp_path: Path, options: bool
+def test_dev_up_serves_the_fictional_city_and_stops_all_that_it_started(
+    server: Server, tmp_path: Path
 ) -> None:
     database, port = server.create(), free_port()
-    words = ["--other-city", "--city", str(small_city)] if options else []
-    lat, lon = position(2.5, 3.1) if options else (29.437, 136.10)
     told = {"DATABASE_URL": database.url, "NIGEMICHI_STATE": str(tmp_path / "state")}
-    way = f"http://127.0.0.1:{port}/way?lat={lat}&lon={lon}"
+    # To generate it takes some seconds, and test_killed_generator.py does it by its command.
+    shutil.copytree(fictional_city_file().parent, tmp_path / "state" / "fictional-city")
+    way = f"http://127.0.0.1:{port}/way?lat=29.437&lon=136.10"
     with (
-        dev_up(tmp_path / "log", told, "--port", str(port), *words),
+        dev_up(tmp_path / "log", told, "--port", str(port)),
         urllib.request.urlopen(way, timeout=10) as answer,
     ):
         assert "（架空）" in answer.read().decode("utf-8")
@@ -60,19 +61,24 @@ def test_dev_up_serves_a_city_and_stops_all_that_it_started(
     server.drop(database)
 
 
-def test_dev_up_with_https_is_trusted_by_whoever_trusts_its_authority(
+def test_dev_up_with_another_city_and_https_is_trusted_by_whoever_trusts_its_authority(
     server: Server, small_city: Path, tmp_path: Path
 ) -> None:
     database, port, log = server.create(), free_port(), tmp_path / "log"
     told = {"DATABASE_URL": database.url, "NIGEMICHI_STATE": str(tmp_path / "state")}
+    words = ("--https", "--port", str(port), "--other-city", "--city", str(small_city))
+    lat, lon = position(2.5, 3.1)
     at = f"https://127.0.0.1:{port}"
-    with dev_up(log, told, "--https", "--port", str(port), "--city", str(small_city)):
+    with dev_up(log, told, *words):
         told_path = re.search(r"authority once: (\S+)", log.read_text("utf-8"))
         assert told_path
         authority = Path(told_path.group(1))
         trust = ssl.create_default_context(cafile=authority)
         assert httpx.get(f"{at}/readyz", verify=trust).status_code == 200
+        assert "（架空）" in httpx.get(f"{at}/way?lat={lat}&lon={lon}", verify=trust).text
         assert httpx.get(f"{at}/ca.crt", verify=trust).content == authority.read_bytes()
         with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
             httpx.get(f"{at}/readyz")
+    with pytest.raises(httpx.ConnectError, match="refused"):
+        httpx.get(f"{at}/readyz", verify=trust)
     server.drop(database)

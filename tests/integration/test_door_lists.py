@@ -1,13 +1,11 @@
 """Lists of doors: of whom no other way reaches, opened by the welfare role alone."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from alerts.doors import SPOKEN, DoorOutcome
@@ -24,21 +22,12 @@ from operations.alerts import doorcalls, doorreturns, doors, voice
 from operations.delivery.confirming import How, confirm
 from operations.errors import Refused
 from tests.integration.alerted import ALERTS, AREA, OTHER
-from tests.integration.databases import Database
-from tests.integration.doored import FIRST, HOMES, DoorNight, M, door_night
+from tests.integration.doored import FIRST, HOMES, DoorNight, M
 from tests.integration.outbox import Counting, Outbox, everything
 from tests.integration.staffed import signed_in
 
 DOORS = "/api/v1/headquarters/doors"
 LINE, SMS = ChannelKind.LINE, ChannelKind.SMS
-
-
-@pytest.fixture
-def night(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[DoorNight]:
-    with door_night(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def doors_of(night: DoorNight) -> list[int]:

@@ -1,28 +1,15 @@
 """Homes that are called on again: what was pressed by mistake, old lists, and who never tapped."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-from sqlalchemy import Engine
 
 from alerts.doors import DoorOutcome
 from alerts.kinds import ChannelKind
 from operations.alerts import doorcalls, doorreturns, voice
 from tests.integration.alerted import ALERTS, AREA, OTHER
-from tests.integration.databases import Database
-from tests.integration.doored import FIRST, HOMES, DoorNight, M, door_night
+from tests.integration.doored import FIRST, HOMES, DoorNight, M
 from tests.integration.outbox import Counting, Outbox
 
 LINE = ChannelKind.LINE
-
-
-@pytest.fixture
-def night(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[DoorNight]:
-    with door_night(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def confirmed(night: DoorNight) -> int:

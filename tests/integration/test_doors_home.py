@@ -1,13 +1,10 @@
 """Helpers come home: a withdrawal time, a recall at level 5, and nobody who is simply forgotten."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from alerts.doors import DoorOutcome
 from alerts.errors import NotFit, WrongStep
@@ -22,21 +19,12 @@ from operations.alerts import doorreturns
 from operations.alerts.doorcalls import call
 from operations.changes.orders import set_level_over
 from tests.integration.alerted import ALERTS, AREA, FLOOD, OTHER
-from tests.integration.databases import Database
-from tests.integration.doored import DoorNight, M, door_night
+from tests.integration.doored import DoorNight, M
 from tests.integration.staffed import signed_in
 
 DOORS = "/api/v1/headquarters/doors"
 HELD_UP_S = 0.3
 """Enough for somebody to come as far as they come."""
-
-
-@pytest.fixture
-def night(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[DoorNight]:
-    with door_night(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def level_5(night: DoorNight, **changes: Any) -> int:

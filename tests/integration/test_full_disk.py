@@ -25,7 +25,7 @@ from data.fictional.kept import ROOM_BYTES, STAMP, NotWritten, kept_fictional_ci
 from operations.load_city import load_city
 from tests.integration import loaded
 from tests.integration.cluster import own_cluster
-from tests.integration.databases import Database, Server, plain
+from tests.integration.databases import Connects, Database, Server, plain
 from tests.integration.paced_generator import write_slowly
 from tests.integration.processes import nigemichi
 
@@ -65,9 +65,9 @@ def fill(folder: Path, leave_bytes: int) -> Path:
 
 
 def test_the_command_says_that_there_is_no_room_for_the_fictional_city(
-    database: Database, small_city: Path
+    database: Database, small_city: Path, connects: Connects
 ) -> None:
-    engine = connect(database.url)
+    engine = connects(database.url)
     load_city(engine, small_city, lambda _: None)
     engine.dispose()
     before = loaded.everything(database)

@@ -35,6 +35,8 @@ PHRASE = "the river is loud tonight"
 THERE = ("203.0.113.7", 4000)
 GONE = "postgresql://nobody@127.0.0.1:1/none"
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 
 @pytest.fixture
 def served(plan: tuple[Database, Path]) -> Iterator[TestClient]:

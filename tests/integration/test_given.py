@@ -38,9 +38,10 @@ def world(tmp_path: Path) -> Path:
     return write_features(tmp_path / "world.geojson", [(WORLD, {})])
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def published(engine: Engine, state: Path) -> PlanVersion:

@@ -91,7 +91,7 @@ def test_after_a_kill_the_next_one_writes_all_anew(
         (folder / "left.txt").write_text("of another generator")
         paced.clear()
     with generating(folder, log) as process:
-        wait_for(GENERATING, says(log, GENERATING), 60)
+        wait_for(GENERATING, says(log, GENERATING), 60, closely=True)
         time.sleep(delay_s)
         kill(process)
     assert str(folder) not in log.read_text("utf-8")

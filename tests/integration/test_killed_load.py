@@ -6,10 +6,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from data.database import connect
 from operations.load_city import load_city
 from tests.integration import loaded
-from tests.integration.databases import Database, plain
+from tests.integration.databases import Database, connected, plain
 from tests.integration.processes import kill, started, wait_for
 
 DELAYS_S = (0.0, 0.02, 0.05, 0.08)
@@ -34,9 +33,8 @@ def one_whole_city_is_there_and_loads_anew(
         assert loaded.everything(database) == before
     counts = loaded.loads_of_rows(database)
     assert all(set(rows) == {here} for rows in counts.values())
-    engine = connect(database.url)
-    load_city(engine, town, lambda _: None)
-    engine.dispose()
+    with connected(database.url) as engine:
+        load_city(engine, town, lambda _: None)
     again = loaded.loads_of_rows(database)
     assert [*again.values()] == [{loaded.current(database): rows[here]} for rows in counts.values()]
 
@@ -55,7 +53,7 @@ def test_a_load_killed_at_any_moment_leaves_the_old_city_whole(
     before = loaded.everything(town_database)
     log = tmp_path / "log"
     with started(town_database.url, tmp_path, "city", "load", str(town), log=log) as process:
-        wait_for(moment, lambda: says(log, moment))
+        wait_for(moment, lambda: says(log, moment), closely=True)
         time.sleep(delay)
         kill(process)
     one_whole_city_is_there_and_loads_anew(town_database, before, town)

@@ -1,12 +1,10 @@
 """Level 5 comes while something lower is on its way: nobody under it is told to leave any more."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from alerts.channels.port import Fate
 from alerts.kinds import ChannelKind
@@ -14,21 +12,12 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations.alerts import papers
 from operations.alerts.unasked import unasked
 from operations.changes import lift_level, set_level
-from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters, headquarters
-from tests.integration.databases import Database
+from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters
 from tests.integration.outbox import Counting, Outbox
 
 LINE, SMS = ChannelKind.LINE, ChannelKind.SMS
 FIVE = AlertLevel.SECURE_NOW
 LANDSLIDE = HazardKind.LANDSLIDE
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What is in force can be read by those who put it there."""
 
+import gc
 import re
 from pathlib import Path
 
@@ -11,29 +12,29 @@ from hazards.kinds import AlertLevel, HazardKind
 from operations import changes, listing
 from operations.city_facts import city_facts
 from operations.errors import Refused
-from operations.load_city import load_city
 from operations.planning.planner import Planner
 from operations.serving import CurrentVersion, utc_now
 from shelters.place import Opening
 from tests.integration import loaded
 from tests.integration.databases import Database
-from tests.integration.processes import nigemichi
+from tests.integration.processes import commanded, wait_for
 from tests.integration.small_city import box, position, write_features
 
 SINCE = r" \(20\d\d-\d\d-\d\d \d\d:\d\d\+0900\)"
 STREET = Position(*position(2.5, 3.1))
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def test_every_list_names_what_is_in_force(
     engine: Engine, database: Database, tmp_path: Path
 ) -> None:
     def run(what: str) -> str:
-        done = nigemichi(database.url, tmp_path, what, "list")
+        done = commanded(database.url, tmp_path, what, "list")
         assert done.returncode == 0, done
         return done.stdout.strip()
 
@@ -96,3 +97,16 @@ def test_the_city_says_where_its_closures_and_its_water_are(engine: Engine, tmp_
     assert (dry["name"], dry["by_water"]) == (None, False)
     (water,) = facts["observed_water"]
     assert (water["lat"], water["lon"]) == pytest.approx(position(1.5, 1.5), abs=2e-5)
+
+
+@pytest.mark.parametrize("words", [("list",), ("lift", "flood", "--all")], ids=["done", "refused"])
+def test_a_command_lets_its_connections_go_when_it_ends(
+    database: Database, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    gc.disable()
+    try:
+        commanded(database.url, tmp_path, "level", *words)
+        held = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        wait_for("nobody else is connected", lambda: database.one(held) == 1, 2)
+    finally:
+        gc.enable()

@@ -11,13 +11,14 @@ from sqlalchemy import Engine, text
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
-from data.database import connect, migrate, transaction
+from data.database import migrate, transaction
 from data.live import outbox as live
 from tests.integration.cluster import own_cluster
-from tests.integration.databases import Database, Server
+from tests.integration.databases import Connects, Database
 from tests.integration.livestream import (
     Api,
     Picture,
+    Stream,
     change,
     closed_with,
     events,
@@ -37,9 +38,11 @@ def age(api: Api) -> timedelta:
     return datetime.now(UTC) - checked
 
 
-def test_the_stream_survives_a_killed_database_and_says_its_age(tmp_path: Path) -> None:
+def test_the_stream_survives_a_killed_database_and_says_its_age(
+    tmp_path: Path, connects: Connects
+) -> None:
     with own_cluster() as cluster:
-        engine = connect(cluster.url)
+        engine = connects(cluster.url)
         migrate(engine)
         change(engine, "E1", {"persons": 1})
         with served(cluster.url, tmp_path) as api, api.socket() as socket:
@@ -55,7 +58,6 @@ def test_the_stream_survives_a_killed_database_and_says_its_age(tmp_path: Path) 
             listen(socket, seen, lambda: seen.states == {"E1": {"persons": 2}})
             assert seen.snapshots == 1
             assert api.process.poll() is None
-        engine.dispose()
 
 
 def test_a_server_starts_without_the_database_with_the_last_good_stream(
@@ -82,14 +84,11 @@ def test_a_server_starts_without_the_database_with_the_last_good_stream(
     assert stopped - timedelta(seconds=10) < checked < stopped
 
 
-def test_a_restored_database_gives_everybody_a_new_snapshot(
-    server: Server, migrated: str, tmp_path: Path
-) -> None:
-    database = server.create(migrated)
-    engine = connect(database.url)
+def test_a_restored_database_gives_everybody_a_new_snapshot(stream: Stream) -> None:
+    engine, api = stream
     for number in range(3):
         change(engine, f"E{number}", {"persons": number})
-    with served(database.url, tmp_path) as api, api.socket() as socket:
+    with api.socket() as socket:
         seen = Picture()
         listen(socket, seen, lambda: seen.offset == 3)
         with transaction(engine) as connection:
@@ -100,16 +99,13 @@ def test_a_restored_database_gives_everybody_a_new_snapshot(
         assert seen.states == {"E1": {"persons": 1}}
         change(engine, "E2", {"persons": 9})
         listen_for(socket, seen, "E2", {"persons": 9})
-    engine.dispose()
-    server.drop(database)
 
 
-def test_a_database_that_fell_back_begins_another_epoch(
-    database: Database, engine: Engine, tmp_path: Path
-) -> None:
+def test_a_database_that_fell_back_begins_another_epoch(stream: Stream) -> None:
+    engine, api = stream
     for number in range(3):
         change(engine, f"E{number}", {"persons": number})
-    with served(database.url, tmp_path) as api, api.socket() as socket:
+    with api.socket() as socket:
         seen = Picture()
         listen(socket, seen, lambda: seen.offset == 3)
         with transaction(engine) as connection:
@@ -152,11 +148,10 @@ def stalled(api: Api, query: str = "") -> sockets.socket:
     return deaf
 
 
-def test_who_never_reads_is_cut_off_and_delays_nobody(
-    database: Database, engine: Engine, tmp_path: Path
-) -> None:
+def test_who_never_reads_is_cut_off_and_delays_nobody(stream: Stream) -> None:
+    engine, api = stream
     much = {"note": "満" * 20_000}
-    with served(database.url, tmp_path) as api, api.socket() as socket:
+    with api.socket() as socket:
         deaf = stalled(api)
         seen = Picture()
         listen(socket, seen, lambda: seen.epoch)
@@ -180,22 +175,23 @@ def is_gone(api: Api, deaf: sockets.socket) -> bool:
     return not any((local, remote) == mine for local, remote, _ in ends)
 
 
-def test_who_talks_too_much_is_let_go(database: Database, tmp_path: Path) -> None:
+def test_who_talks_too_much_is_let_go(stream: Stream) -> None:
+    _, api = stream
+
     def code(api: Api, *messages: str) -> int | None:
         with api.socket(max_size=None) as socket:
             say(socket, *messages)
             return closed_with(socket)
 
-    with served(database.url, tmp_path) as api:
-        # The rest of it is unread: the kernel may cut the connection before our farewell is read.
-        assert code(api, "x" * 10_000_000) in (1009, 1006)
-        assert code(api, "x" * 2000) == 1009
-        assert code(api, *["x"] * 10) == 1008
-        with api.socket() as socket:
-            say(socket, "x")
-            assert json.loads(socket.recv(5))["snapshot"] == []
-            assert [json.loads(socket.recv(20)).keys() >= {"heartbeat"} for _ in "ab"] == [True] * 2
-        assert "Traceback" not in api.log.read_text()
+    # The rest of it is unread: the kernel may cut the connection before our farewell is read.
+    assert code(api, "x" * 10_000_000) in (1009, 1006)
+    assert code(api, "x" * 2000) == 1009
+    assert code(api, *["x"] * 10) == 1008
+    with api.socket() as socket:
+        say(socket, "x")
+        assert json.loads(socket.recv(5))["snapshot"] == []
+        assert [json.loads(socket.recv(20)).keys() >= {"heartbeat"} for _ in "ab"] == [True] * 2
+    assert "Traceback" not in api.log.read_text()
 
 
 def say(socket: ClientConnection, *messages: str) -> None:
@@ -207,13 +203,11 @@ def say(socket: ClientConnection, *messages: str) -> None:
         return
 
 
-def test_event_streams_go_on_where_they_were(
-    database: Database, engine: Engine, tmp_path: Path
-) -> None:
+def test_event_streams_go_on_where_they_were(stream: Stream) -> None:
+    engine, api = stream
     seen = Picture()
-    with served(database.url, tmp_path) as api:
-        for number in range(3):
-            change(engine, "E1", {"persons": number})
-            query = f"?since={seen.since}" if seen.epoch else ""
-            events(api, query, seen, lambda: seen.states.get("E1") == {"persons": number})  # noqa: B023
+    for number in range(3):
+        change(engine, "E1", {"persons": number})
+        query = f"?since={seen.since}" if seen.epoch else ""
+        events(api, query, seen, lambda: seen.states.get("E1") == {"persons": number})  # noqa: B023
     assert seen.snapshots == 1

@@ -18,7 +18,7 @@ from operations.people.signing import hash_of
 from operations.planning.planner import Planner
 from operations.planning.telling import way_key
 from operations.serving import utc_now
-from tests.integration.databases import Database, Server
+from tests.integration.databases import Connects, Database, Server
 from tests.integration.homed import load, slips, write_homed_city
 from tests.integration.livestream import Api, Picture, change, events, listen, served
 from tests.unit.api.served import TestClient
@@ -149,10 +149,10 @@ def test_a_city_that_moves_is_gone_through_once_and_not_for_each_household() -> 
 
 
 def test_a_households_page_holds_its_key_and_hears_exactly_of_its_own_way(
-    server: Server, migrated: str, tmp_path: Path
+    server: Server, migrated: str, tmp_path: Path, connects: Connects
 ) -> None:
     made, state = server.create(migrated), tmp_path / "state"
-    engine = connect(made.url)
+    engine = connects(made.url)
     load(engine, write_homed_city(tmp_path))
     planner = Planner(engine, state)
     planner.catch_up()

@@ -17,7 +17,7 @@ from city.position import Position
 from data import mapped
 from data.city_rows import CityRows
 from data.cityfile import read_city_file
-from data.database import connect, transaction
+from data.database import transaction
 from data.errors import BrokenCityFile
 from data.groundwork import ground_of
 from data.network import Network
@@ -32,8 +32,8 @@ from operations.load_city import LOAD_LOCK, load_city
 from operations.planning.planner import Planner
 from shelters.place import Opening
 from tests.integration import loaded
-from tests.integration.databases import Database, Server, plain
-from tests.integration.processes import nigemichi, wait_for
+from tests.integration.databases import Connects, Database, Server, plain
+from tests.integration.processes import commanded, nigemichi, wait_for
 from tests.integration.small_city import position, rewrite, write_small_city
 
 UBE = Path(__file__).parents[1] / "cities" / "ube.toml"
@@ -345,12 +345,14 @@ def test_the_command_prints_its_progress_and_the_report(
     assert "reading roads" in done.stderr
     assert "loaded" in done.stderr
     assert "read 224 edges, kept 224 edges as 112 streets" in done.stdout
-    report = json.loads(nigemichi(database.url, tmp_path, "city", "report").stdout)
+    report = json.loads(commanded(database.url, tmp_path, "city", "report").stdout)
     assert report["city"] == "小浜町（架空）"
 
 
-def test_a_server_url_without_its_driver_is_understood(server: Server, database: Database) -> None:
-    engine = connect(database.url.replace("postgresql+psycopg", "postgresql"))
+def test_a_server_url_without_its_driver_is_understood(
+    server: Server, database: Database, connects: Connects
+) -> None:
+    engine = connects(database.url.replace("postgresql+psycopg", "postgresql"))
     with transaction(engine) as connection:
         assert connection.dialect.driver == "psycopg"
     engine.dispose()

@@ -16,7 +16,7 @@ from data.errors import NoDatabase
 from operations.people.devices import revoke_device
 from operations.people.signing import Credential, hash_of
 from tests.integration.counted import PLACE
-from tests.integration.databases import Database
+from tests.integration.databases import Connects, Database
 from tests.integration.loaded import waits_for_lock
 from tests.integration.processes import wait_for
 from tests.integration.staffed import Signed, a_tablet, signed_in
@@ -72,10 +72,11 @@ def test_each_who_waits_is_told_that_the_database_is_away() -> None:
 
 
 def test_a_look_that_hangs_is_waited_for_by_nobody_else(
-    town_engine: Engine, town_database: Database
+    town_engine: Engine, town_database: Database, connects: Connects
 ) -> None:
     tablet, person = a_tablet(town_engine, PLACE), signed_in(town_engine, Role.OPERATOR)
-    session, looks, other = shown(person, "session"), Looks(hangs_s=0.2), connect(town_database.url)
+    session, looks = shown(person, "session"), Looks(hangs_s=0.2)
+    other = connects(town_database.url)
 
     async def both() -> tuple[list[Found], Found]:
         with other.begin() as connection:

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,7 +14,6 @@ from data.database import transaction
 from data.errors import NotThere
 from data.rows import current_load
 from operations.errors import NotAllowed, Refused
-from operations.load_city import load_city
 from operations.places.needs import answer_need, report_need, unanswered
 from operations.places.openings import change_opening
 from shelters.errors import NotAStep
@@ -30,9 +28,10 @@ OPERATOR = Caller(CallerKind.STAFF, 1, "架空 花子", frozenset({Role.OPERATOR
 SUPPLIES, DANGER, AMBULANCE = NeedKind.SUPPLIES, NeedKind.DANGER, NeedKind.AMBULANCE
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def need(

@@ -64,6 +64,7 @@ def house(
     server.drop(database)
 
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 DOCUMENT: Final = schemathesis.openapi.from_dict(create(Path("/nonexistent")).openapi())
 """What the app says of itself; it needs no city for that."""
 schema = DOCUMENT.exclude(path=ENDLESS)

@@ -30,9 +30,10 @@ PREPARING, OPEN, FULL = Opening.PREPARING, Opening.OPEN, Opening.FULL
 CLOSED, ENDANGERED = Opening.CLOSED, Opening.ENDANGERED
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def say(engine: Engine, opening: Opening, by: Caller = OPERATOR, **said: Any) -> Said:

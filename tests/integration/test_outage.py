@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx
 
-from data.database import connect, migrate
+from data.database import migrate
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.load_city import load_city
 from tests.integration.cluster import own_cluster
+from tests.integration.databases import Connects
 from tests.integration.processes import free_port, started, wait_for
 from tests.integration.small_city import position, write_small_city
 
@@ -18,10 +19,12 @@ SENTENCE = re.compile(r"\d+[:時]\d\d\S* から市の最新情報を確認でき
 DOOR = dict(zip(("lat", "lon"), position(3.4, 1.1), strict=True))
 
 
-def test_the_last_plan_goes_on_while_the_database_is_away(tmp_path: Path) -> None:
+def test_the_last_plan_goes_on_while_the_database_is_away(
+    tmp_path: Path, connects: Connects
+) -> None:
     port, state, log = free_port(), tmp_path / "state", tmp_path / "planner.log"
     with own_cluster() as cluster:
-        engine = connect(cluster.url)
+        engine = connects(cluster.url)
         migrate(engine)
         load_city(engine, write_small_city(tmp_path / "city"), lambda _: None)
         changes.set_level(engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE)

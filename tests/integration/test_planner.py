@@ -29,7 +29,7 @@ from operations.serving import Freshness
 from routing.guidance import Question, guide
 from routing.version import PlanVersion
 from shelters.place import Opening
-from tests.integration.databases import Database
+from tests.integration.databases import Connects, Database
 from tests.integration.loaded import serving
 from tests.integration.processes import wait_for
 from tests.integration.small_city import box, position, write_features
@@ -60,10 +60,11 @@ def doors(version: PlanVersion, count: int) -> list[Question]:
 
 def test_a_mapped_version_answers_every_door_like_the_computed_one(
     plan: tuple[Database, Path],
+    connects: Connects,
 ) -> None:
     database, state = plan
     stored = serving(state).version
-    engine = connect(database.url)
+    engine = connects(database.url)
     with transaction(engine) as connection:
         load, (change, _) = current_load(connection), last_change(connection)
         folder = state.parent / "other"

@@ -15,7 +15,6 @@ from sqlalchemy import Engine
 
 from city.position import Position
 from data import mapped
-from data.database import connect
 from data.errors import NoDatabase
 from operations import changes
 from operations.load_city import load_city
@@ -23,7 +22,7 @@ from operations.planning.following import PLANNER_LOCK
 from operations.planning.planner import KEEP_VERSIONS, Planner
 from routing.guidance import Question, guide
 from shelters.place import Opening
-from tests.integration.databases import Database, Server, plain
+from tests.integration.databases import Connects, Database, Server, plain
 from tests.integration.loaded import serving
 from tests.integration.processes import kill, started, wait_for
 from tests.integration.small_city import position
@@ -60,10 +59,10 @@ def test_a_second_planner_stands_by_and_takes_over(
 
 @pytest.mark.parametrize("delay", [0.0, 0.05, 0.12, 0.2])
 def test_a_planner_killed_while_it_publishes_leaves_a_whole_version(
-    plan: tuple[Database, Path], tmp_path: Path, delay: float
+    plan: tuple[Database, Path], tmp_path: Path, delay: float, connects: Connects
 ) -> None:
     database, state = plan
-    folder, engine = mapped.home(state), connect(database.url)
+    folder, engine = mapped.home(state), connects(database.url)
     first = serving(state).version
     published = "SELECT count(*) FROM plan_version"
     with started(database.url, state, "planner", log=tmp_path / "log") as process:
@@ -71,7 +70,7 @@ def test_a_planner_killed_while_it_publishes_leaves_a_whole_version(
         before, count = checked.read_text(), database.one(published)
         wait_for("the planner has begun", lambda: checked.read_text() != before)
         changes.open_site(engine, first.ground.sites[0].id, Opening.CLOSED)
-        wait_for("it publishes", lambda: database.one(published) > count)
+        wait_for("it publishes", lambda: database.one(published) > count, closely=True)
         time.sleep(delay)
         kill(process)
     version = serving(state).version
@@ -224,12 +223,17 @@ def test_no_failure_ends_the_planner(
 
 
 def test_another_database_with_the_same_numbers_is_another_city(
-    server: Server, migrated: str, small_city: Path, small_plan: Planner, tmp_path: Path
+    server: Server,
+    migrated: str,
+    small_city: Path,
+    small_plan: Planner,
+    tmp_path: Path,
+    connects: Connects,
 ) -> None:
     """A database made anew counts its loads, changes and versions from 1 again."""
     served = serving(tmp_path / "state")
     other = server.create(migrated)
-    engine = connect(other.url)
+    engine = connects(other.url)
     text = small_city.read_text("utf-8")
     small_city.write_text(text.replace("小浜町（架空）", "大浜町（架空）"), "utf-8")
     load_city(engine, small_city, lambda _: None)
@@ -241,21 +245,21 @@ def test_another_database_with_the_same_numbers_is_another_city(
 
 
 def test_a_database_restored_from_a_backup_publishes_its_older_changes(
-    server: Server, migrated: str, small_city: Path, tmp_path: Path
+    server: Server, migrated: str, small_city: Path, tmp_path: Path, connects: Connects
 ) -> None:
     original = server.create(migrated)
-    engine = connect(original.url)
+    engine = connects(original.url)
     load_city(engine, small_city, lambda _: None)
     engine.dispose()
     backup = server.create(original.name)
-    engine = connect(original.url)
+    engine = connects(original.url)
     planner = Planner(engine, tmp_path / "state")
     for turn in range(KEEP_VERSIONS + 2):
         changes.open_site(engine, "E1", Opening.CLOSED if turn % 2 else Opening.OPEN)
         planner.catch_up()
     engine.dispose()
     served = serving(tmp_path / "state")
-    engine = connect(backup.url)
+    engine = connects(backup.url)
     changes.open_site(engine, "E2", Opening.OPEN)
     Planner(engine, tmp_path / "state").catch_up()
     engine.dispose()

@@ -40,9 +40,10 @@ SOUTH, NORTH = "南町二丁目", "北町一丁目"
 NOW = datetime(2026, 9, 1, 11, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def person(number: int, *roles: Role) -> Caller:

@@ -20,7 +20,7 @@ from operations.planning.planner import Planner
 from operations.serving import CurrentVersion
 from tests.integration import loaded
 from tests.integration.databases import Database
-from tests.integration.processes import nigemichi
+from tests.integration.processes import commanded, nigemichi
 from tests.integration.small_city import box, rewrite, write_features
 
 Damage = Callable[[Path], object]
@@ -195,7 +195,7 @@ def test_the_command_ends_with_one_line_and_status_2(
     load_city(engine, small_city, lambda _: None)
     before = loaded.everything(database)
     cut("roads.graphml")(small_city.parent)
-    done = nigemichi(database.url, tmp_path, "city", "load", str(small_city))
+    done = commanded(database.url, tmp_path, "city", "load", str(small_city))
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("nigemichi: roads.graphml, ")
     assert "Traceback" not in done.stderr

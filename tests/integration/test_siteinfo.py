@@ -1,7 +1,6 @@
 """Rooms, what a place offers, and whom to call: entered by headquarters."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import Engine
 from city.staff import Caller, CallerKind, Role
 from data.errors import NotThere
 from operations.errors import NotAllowed, Refused
-from operations.load_city import load_city
 from operations.places.siteinfo import (
     Contact,
     GivenRoom,
@@ -27,9 +25,10 @@ OPERATOR = Caller(CallerKind.STAFF, 1, "架空 花子", frozenset({Role.OPERATOR
 TABLET = Caller(CallerKind.DEVICE, 1, "端末", frozenset({Role.DESK}), site_id="E1")
 
 
-@pytest.fixture(autouse=True)
-def _city(engine: Engine, small_city: Path) -> None:
-    load_city(engine, small_city, lambda _: None)
+@pytest.fixture(scope="session")
+def template(with_small_city: str) -> str:
+    """Every test finds the small city loaded."""
+    return with_small_city
 
 
 def put(engine: Engine, room: str = "1", **said: Any) -> None:

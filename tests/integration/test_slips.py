@@ -40,7 +40,7 @@ from shelters.counting import CountKind
 from shelters.place import Opening
 from tests.integration.databases import Database
 from tests.integration.homed import AT, load, write_homed_city, write_homes
-from tests.integration.processes import nigemichi
+from tests.integration.processes import commanded, nigemichi
 from tests.integration.small_city import SITE_COLUMNS, box, position, rewrite, write_features
 from tests.integration.whole_city import write_whole_city
 from tests.unit.web.sheeted import texts
@@ -193,7 +193,7 @@ def test_command_prints_for_tonight_with_codes_of_three_days_and_a_foot_that_say
     where = ("--district", "北町一丁目", "--address", ADDRESS, "--withdraw", "21:30")
     for words, days, marked in (((), 366, False), (("--tonight",), 3, True)):
         out = tmp_path / f"{days}.pdf"
-        done = nigemichi(database.url, state, "slips", *where, *words, "--out", str(out))
+        done = commanded(database.url, state, "slips", *where, *words, "--out", str(out))
         assert done.returncode == 0, done.stderr
         assert ("level 4 over homes there" in done.stderr) is not marked
         pages = texts(out.read_bytes())
@@ -259,7 +259,7 @@ def test_paper_is_refused_out_of_the_plan_of_an_earlier_city(
     load_city(engine, write_whole_city(tmp_path / "again"), lambda _: None)
     out = str(tmp_path / "slips.pdf")
     words = ("--district", "北町一丁目", "--out", out, "--slips-only")
-    done = nigemichi(database.url, state, "slips", *words)
+    done = commanded(database.url, state, "slips", *words)
     assert done.returncode == 2
     assert "wait for the planner" in done.stderr
 
@@ -458,7 +458,7 @@ def test_a_city_without_households_has_no_paper(
     database: Database, small_plan: Planner, tmp_path: Path
 ) -> None:
     words = ("--district", "北町一丁目", "--out", str(tmp_path / "slips.pdf"), "--slips-only")
-    done = nigemichi(database.url, tmp_path / "state", "slips", *words, "--address", ADDRESS)
+    done = commanded(database.url, tmp_path / "state", "slips", *words, "--address", ADDRESS)
     assert small_plan.standing is not None
     assert done.returncode == 2
     assert done.stderr.splitlines() == [

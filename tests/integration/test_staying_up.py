@@ -20,7 +20,6 @@ from sqlalchemy import Engine
 from websockets.sync.client import ClientConnection, connect
 
 from city.staff import CONSOLE, Role
-from data.database import connect as database_at
 from data.database import migrate
 from operations.load_city import load_city
 from operations.places.counts import GivenCount, record_counts
@@ -30,7 +29,7 @@ from shelters.counting import CountKind, Via
 from shelters.place import Opening
 from shelters.rooms import MeantFor
 from tests.integration.cluster import Cluster, own_cluster
-from tests.integration.databases import Database
+from tests.integration.databases import Database, Server, connected
 from tests.integration.fronted import Answer, Nginx, fronted
 from tests.integration.livestream import Api, Picture, change, closed_with, listen, served
 from tests.integration.processes import kill, started, wait_for
@@ -84,40 +83,73 @@ class City:
         with connect(url, ssl=self.nginx.tls_context(), compression=None, proxy=None) as made:
             yield made
 
-    def counted(self, persons: int) -> None:
-        """Somebody at the place counts."""
-        now = datetime.now(UTC)
-        given = GivenCount(
-            id=str(uuid4()), kind=CountKind.TOTAL, persons=persons, at=now, via=Via.CLICKER
-        )
-        record_counts(self.engine, CONSOLE, SITE, [given], sent_at=now, now=now)
+
+def counted(engine: Engine, persons: int) -> None:
+    """Somebody at the place counts."""
+    now = datetime.now(UTC)
+    given = GivenCount(
+        id=str(uuid4()), kind=CountKind.TOTAL, persons=persons, at=now, via=Via.CLICKER
+    )
+    record_counts(engine, CONSOLE, SITE, [given], sent_at=now, now=now)
 
 
 @contextmanager
-def a_city(url: str, folder: Path) -> Iterator[City]:
-    """Loaded, planned and served while the block runs."""
-    engine = database_at(url)
-    with ExitStack() as stack:
-        stack.callback(engine.dispose)
+def planned(url: str, folder: Path) -> Iterator[Engine]:
+    """Loaded, opened, counted, and planned while the block runs."""
+    with connected(url) as engine:
         load_city(engine, write_small_city(folder / "city"), lambda _: None)
         now = datetime.now(UTC)
         change_opening(engine, CONSOLE, SITE, Opening.OPEN, now=now)
         gym = GivenRoom("体育館", 100, MeantFor.GENERAL, overflow=False, in_use=True)
         set_room(engine, CONSOLE, SITE, "gym", gym, now=now)
-        state, log = folder / "state", folder / "planner.log"
-        stack.enter_context(started(url, state, "planner", log=log))
-        api = stack.enter_context(served(url, state))
-        wait_for("a plan", lambda: api.http.get("/readyz").status_code == 200, 60)
-        made = City(engine, api, stack.enter_context(fronted(api.port)))
-        made.counted(12)
-        wait_for("the count", lambda: '"persons":12' in api.changes().text)
-        yield made
+        counted(engine, 12)
+        with started(url, folder / "state", "planner", log=folder / "planner.log"):
+            yield engine
+
+
+@contextmanager
+def fronted_city(engine: Engine, api: Api) -> Iterator[City]:
+    """Its server says all, and an nginx that keeps nothing yet stands before it."""
+    wait_for("a plan", lambda: api.http.get("/readyz").status_code == 200, 60)
+    wait_for("the count", lambda: '"persons":12' in api.changes().text)
+    with fronted(api.port) as nginx:
+        yield City(engine, api, nginx)
+
+
+@dataclass
+class House:
+    """The city of all tests of this file; its server is started again after one has ended it."""
+
+    url: str
+    folder: Path
+    engine: Engine
+    stack: ExitStack
+    api: Api | None = None
+
+    def serving(self) -> Api:
+        """A server that runs."""
+        if self.api is None or self.api.process.poll() is not None:
+            name = f"serve-{uuid4().hex[:8]}"
+            state = self.folder / "state"
+            self.api = self.stack.enter_context(served(self.url, state, name))
+        return self.api
+
+
+@pytest.fixture(scope="module")
+def house(
+    server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """A planner that runs, and whoever serves."""
+    made, folder = server.create(migrated), tmp_path_factory.mktemp("staying")
+    with planned(made.url, folder) as engine, ExitStack() as stack:
+        yield House(made.url, folder, engine, stack)
+    server.drop(made)
 
 
 @pytest.fixture
-def city(database: Database, tmp_path: Path) -> Iterator[City]:
-    """A city of the test's own."""
-    with a_city(database.url, tmp_path) as made:
+def city(house: House) -> Iterator[City]:
+    """The city with an nginx of the test's own."""
+    with fronted_city(house.engine, house.serving()) as made:
         yield made
 
 
@@ -247,10 +279,13 @@ def sent(city: City, tablet: Signed, *ids: str) -> httpx.Response:
 def mortal(tmp_path: Path) -> Iterator[tuple[City, Cluster]]:
     """A city on a PostgreSQL that may be killed."""
     with own_cluster() as cluster:
-        engine = database_at(cluster.url)
-        migrate(engine)
-        engine.dispose()
-        with a_city(cluster.url, tmp_path) as made:
+        with connected(cluster.url) as engine:
+            migrate(engine)
+        with (
+            planned(cluster.url, tmp_path) as engine,
+            served(cluster.url, tmp_path / "state") as api,
+            fronted_city(engine, api) as made,
+        ):
             yield made, cluster
 
 
@@ -331,4 +366,6 @@ def test_who_reads_a_byte_a_second_through_nginx_disturbs_nobody(city: City) -> 
                 assert city.nginx.get("/places").status == 200
                 assert city.nginx.get(somebody).status == 200
         listen(follower, seen, lambda: seen.states.get("X7", {}).get("number") == 39)
+        for number in range(8):
+            change(city.engine, f"X{number}", None)
     assert "Traceback" not in city.api.log.read_text()

@@ -1,8 +1,8 @@
 """The migrations make the tables that the code believes in."""
 
 from data import tables
-from data.database import connect, migrate
-from tests.integration.databases import Database, Server
+from data.database import migrate
+from tests.integration.databases import Connects, Database, Server
 
 
 def test_migrated_tables_have_the_columns_that_the_code_names(database: Database) -> None:
@@ -16,9 +16,11 @@ def test_migrated_tables_have_the_columns_that_the_code_names(database: Database
     assert set(rows) == named
 
 
-def test_an_opening_said_before_openings_had_names_gets_that_of_its_site(server: Server) -> None:
+def test_an_opening_said_before_openings_had_names_gets_that_of_its_site(
+    server: Server, connects: Connects
+) -> None:
     older = server.create()
-    engine = connect(older.url)
+    engine = connects(older.url)
     migrate(engine, "0001")
     older.rows(
         "WITH load AS (INSERT INTO city_load (code, card, settings, assume, street_names, report,"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
@@ -15,6 +16,7 @@ from data.database import connect, transaction
 from data.places.placerows import city_of
 from hazards.kinds import AlertLevel, HazardKind
 from operations.people.audithead import noted_head
+from operations.photos.keeping import keep_thumbnail
 from operations.places.counts import GivenCount, record_counts
 from operations.places.timekeeper import Timekeeper
 from shelters.place import Opening
@@ -31,6 +33,7 @@ from tests.integration.counted import (
 )
 from tests.integration.databases import Database
 from tests.integration.processes import started, wait_for
+from tests.pictures import a_photo
 
 
 @pytest.fixture
@@ -180,3 +183,16 @@ def test_the_planner_keeps_time_beside_its_work(
     assert not _is_unknown(town_engine)
     with started(town_database.url, tmp_path / "state", "planner", log=tmp_path / "log"):
         wait_for("the figure reads unknown", lambda: _is_unknown(town_engine), seconds=60)
+
+
+def test_photos_go_at_their_date_without_anybody_asking(
+    town_engine: Engine, tmp_path: Path
+) -> None:
+    old = EIGHT - timedelta(days=400)
+    with transaction(town_engine, latest=True) as connection:
+        number = uuid4()
+        keep_thumbnail(connection, uuid4(), number, a_photo(), now=old)
+    keeper = Timekeeper(town_engine, tmp_path)
+    keeper.erase(EIGHT)
+    with transaction(town_engine) as connection:
+        assert connection.execute(sql("SELECT count(*) FROM photo")).scalar() == 0

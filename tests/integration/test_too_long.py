@@ -1,22 +1,8 @@
 """A text that is too long is told by how much, in Japanese."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-from sqlalchemy import Engine
-
-from tests.integration.alerted import ALERTS, FLOOD, Headquarters, headquarters
-from tests.integration.databases import Database
-
-
-@pytest.fixture
-def hq(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[Headquarters]:
-    with headquarters(town_engine, town_database, with_plan[1]) as made:
-        yield made
+from tests.integration.alerted import ALERTS, FLOOD, Headquarters
 
 
 def refused(hq: Headquarters, path: str, body: dict[str, Any]) -> str:

@@ -1,12 +1,9 @@
 """Calls from the phone desk: which alerts are read, and for which revision an answer counts."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from alerts.errors import NotFit
 from alerts.kinds import Language
@@ -19,20 +16,11 @@ from operations import changes
 from operations.alerts import deciding, voice, voiced
 from operations.household.links import new_links
 from tests.integration.alerted import AREA, OTHER
-from tests.integration.databases import Database
-from tests.integration.doored import FIRST, DoorNight, door_night
+from tests.integration.doored import FIRST, DoorNight
 from tests.integration.staffed import Signed, signed_in
 
 LIST = "/api/v1/phone/alerts"
 LABEL = "K9-17"
-
-
-@pytest.fixture
-def night(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[DoorNight]:
-    with door_night(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """The welfare role's door lists: counts of all, a list on paper, and who may have it when."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from alerts.doors import DoorOutcome
 from city.staff import Role
@@ -17,20 +14,11 @@ from operations import changes
 from operations.alerts import doorboard, doorreturns
 from operations.alerts.doorcalls import call
 from tests.integration.alerted import AREA, OTHER
-from tests.integration.databases import Database
-from tests.integration.doored import HOMES, DoorNight, M, door_night
+from tests.integration.doored import HOMES, DoorNight, M
 from tests.integration.staffed import signed_in
 from tests.unit.web.sheeted import texts
 
 DOORS = "/api/v1/headquarters/doors"
-
-
-@pytest.fixture
-def night(
-    town_engine: Engine, town_database: Database, with_plan: tuple[str, Path]
-) -> Iterator[DoorNight]:
-    with door_night(town_engine, town_database, with_plan[1]) as made:
-        yield made
 
 
 def lists(night: DoorNight) -> dict[int, dict[str, Any]]:

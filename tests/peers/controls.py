@@ -1,5 +1,6 @@
 """How tests speak with the control side of a peer."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -85,6 +86,16 @@ class LineControl(Control):
     def block(self, users: Sequence[str]) -> None:
         """These people have blocked the channel."""
         self.ask("PUT", "/blocked", list(users))
+
+    def have(self, pictures: Mapping[str, bytes], status: int = 200) -> None:
+        """Somebody sent these pictures; where `status` is no 200, that is answered instead."""
+        coded = {number: base64.b64encode(one).decode() for number, one in pictures.items()}
+        self.ask("PUT", "/content", {"pictures": coded, "status": status})
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The last fifty multicasts that it took."""
+        found: list[dict[str, Any]] = self.ask("GET", "/messages")
+        return found
 
 
 class SmscControl(Control):

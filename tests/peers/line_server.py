@@ -8,6 +8,7 @@ hangs), hang, unauthorized, blunt (says that "to" is wrong, and not where), stat
 import asyncio
 import time
 import uuid
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.peers.ledger import Behaviour
+from tests.peers.line_content import Contents
 from tests.peers.line_contract import Contract
 from tests.peers.line_limits import SAID, Limits
 from tests.peers.line_rules import CONTRACT, LARGEST_BODY, MULTICAST, faults
@@ -49,10 +51,13 @@ class LinePeer(Peer):
         self._contract, self._limits = contract, limits
         self._accepted: dict[str, Accepted] = {}
         self._blocked: set[str] = set()
+        self._messages: deque[dict[str, Any]] = deque(maxlen=50)
+        self.contents = Contents(BEARER)
         routes = [
             Route(MULTICAST, self.multicast, methods=["POST"]),
             Route("/v2/bot/message/quota", self.quota),
             Route("/v2/bot/message/quota/consumption", self.consumption),
+            self.contents.route(),
         ]
         self.listener = HttpListener(Starlette(routes=routes))
 
@@ -61,6 +66,11 @@ class LinePeer(Peer):
         super().reset()
         self._limits.reset()
         self._accepted, self._blocked = {}, set()
+        self._messages.clear()
+
+    async def messages(self, _: Request) -> Response:
+        """The last fifty multicasts that were taken."""
+        return JSONResponse(list(self._messages))
 
     async def block(self, request: Request) -> Response:
         """These people blocked the channel: LINE answers 200 and delivers nothing."""
@@ -143,7 +153,9 @@ class LinePeer(Peer):
 
     def _take(self, key: str, raw: bytes) -> Response:
         """Deliver to everybody who has not blocked the channel."""
-        to = orjson.loads(raw)["to"]
+        told = orjson.loads(raw)
+        to = told["to"]
+        self._messages.append(told)
         answer = self._said(200, "")
         self._accepted[key] = Accepted(answer.headers["x-line-request-id"], raw, time.monotonic())
         self._limits.used += len(to)
@@ -185,7 +197,8 @@ def main() -> None:
         cannot_start("shared/data/line/messaging-api.yml is not there")
     limits = Limits(rate=given.rate, concurrent=given.concurrent, quota=given.quota)
     peer = LinePeer(None if given.fast else Contract(), limits)
-    run(peer, given, [webhook_route(), Route("/blocked", peer.block, methods=["PUT"])])
+    more = [Route("/blocked", peer.block, methods=["PUT"]), Route("/messages", peer.messages)]
+    run(peer, given, [webhook_route(), peer.contents.control(), *more])
 
 
 if __name__ == "__main__":

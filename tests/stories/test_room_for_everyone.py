@@ -19,7 +19,7 @@ from tests.stories.versions import Versions, must_hear
 from tests.stories.walkers import WITH_PHONE, Crowd, Walk
 
 M: Final = timedelta(minutes=1)
-SEED: Final = 20191012
+SEED: Final = 20191013
 STEP, MORE_COME, END = 3 * M, EIGHT + 30 * M, EIGHT + 240 * M
 FIRST, THEN = 0.04, 0.15
 """Turnout: of Hachioji in 2019, and that of `safety.md` 15."""

@@ -13,7 +13,7 @@ from routing.ground import CityCard
 from web.qr import qr_svg
 from web.staff.frame import ROLE_NAMES, staff_page
 
-OFFERED: Final = tuple(role for role in ROLE_NAMES if role != Role.RESIDENT)
+OFFERED: Final = tuple(role for role in ROLE_NAMES if role not in (Role.RESIDENT, Role.SENSOR))
 DEVICE_ROLES: Final = (Role.DESK, Role.FIELD)
 
 

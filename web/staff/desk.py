@@ -1,29 +1,24 @@
 """The desk of a place as a page: a frame that its scripts fill, also without a network."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from city.staff import Caller
 from routing.ground import CityCard, Ground
 from shelters.place import EvacuationSite
-from web.assets import address, find_asset
 from web.staff.frame import staff_page
+from web.staff.kept import KeptPage
 
-SCOPE: Final = "/desk"
-WORKER: Final = "/desk/worker.js"
-SCRIPTS: Final = ("desk.js",)
-MODULES: Final = (
-    *("deskqueue.js", "desksend.js", "deskmodel.js", "deskwords.js"),
-    *("deskview.js", "deskforms.js", "deskscan.js", "live.js"),
-    *("deskdom.js", "desklists.js", "deskclock.js", "deskask.js", "deskdoors.js"),
-    "staff.js",
+KEPT: Final = KeptPage(
+    "desk",
+    "/desk",
+    scripts=("desk.js",),
+    modules=(
+        *("desksend.js", "deskmodel.js", "deskview.js", "deskforms.js", "deskscan.js"),
+        *("desklists.js", "deskask.js", "deskdoors.js"),
+    ),
+    styles=("desk.css",),
 )
-"""What `desk.js` imports, by names without a version."""
-STYLES: Final = ("desk.css",)
-_FILE: Final = Path(__file__).parents[1] / "static" / "deskworker.js"
 
 
 def desk_page(card: CityCard, site: EvacuationSite, *, caller: Caller, csrf: str) -> str:
@@ -34,9 +29,9 @@ def desk_page(card: CityCard, site: EvacuationSite, *, caller: Caller, csrf: str
         caller=caller,
         csrf=csrf,
         card=card,
-        scripts=SCRIPTS,
-        styles=STYLES,
-        values={"site": site, "worker": WORKER, "scope": SCOPE, "zone": card.timezone},
+        scripts=KEPT.scripts,
+        styles=KEPT.styles,
+        values={"site": site, "kept": KEPT, "zone": card.timezone},
     )
 
 
@@ -49,18 +44,6 @@ def chooser_page(ground: Ground, *, caller: Caller, csrf: str, path: str = "/des
         caller=caller,
         csrf=csrf,
         card=ground.card,
-        styles=STYLES,
+        styles=KEPT.styles,
         values={"sites": sites, "path": path},
     )
-
-
-def worker_script() -> str:
-    """The service worker with the addresses of all that the page needs without a network."""
-    styles = [address(name) for name in ("staff.css", *STYLES)]
-    scripts = [address(name) for name in SCRIPTS] + [f"/static/{name}" for name in MODULES]
-    found = [find_asset(name) for name in ("staff.css", *STYLES, *SCRIPTS, *MODULES)]
-    text = _FILE.read_text("utf-8")
-    marks = "".join([text, *(one.etag for one in found if one)])
-    version = hashlib.sha256(marks.encode()).hexdigest()[:16]
-    head = f"const VERSION = '{version}';\nconst SHELL = {json.dumps([*styles, *scripts])};\n"
-    return head + text

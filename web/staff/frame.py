@@ -17,6 +17,7 @@ ROLE_NAMES: Final = {
     Role.APPROVER: "本部 承認者",
     Role.WELFARE: "福祉",
     Role.ADMINISTRATOR: "管理者",
+    Role.SENSOR: "観測機器",
 }
 WELFARE_DOORS: Final = "/welfare/doors"
 """Whoever opens door lists may work elsewhere too: every page leads there."""

@@ -16,7 +16,7 @@ from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
 from routing.ground import CityCard
 from shelters.opening import STAGE_WORDS
 from web.assets import address
-from web.staff import hqwords
+from web.staff import fieldwaits, hqwords
 from web.staff.frame import staff_page
 from web.staff.hqplan import NOTHING, panel
 from web.staff.hqrows import Json, Moment, call_row, need_row, order_row, proposal_row, site_row
@@ -33,8 +33,10 @@ def hq_page(
     csrf: str,
     card: CityCard | None,
     now: datetime,
+    field: Mapping[str, int] = fieldwaits.NOTHING,
 ) -> str:
-    """`picture` and `plan` are what `GET /api/v1/headquarters` and its `/plan` answer.
+    """`picture`, `plan` and `field` are what `GET /api/v1/headquarters`, its `/plan` and its
+    `/field/waits` answer.
 
     Raises `KeyError` where they are not.
     """
@@ -52,6 +54,7 @@ def hq_page(
         "calls": _keyed("call", "id", picture["call_next"], lambda one: call_row(one, moment)),
         "sites": _keyed("site", "id", picture["sites"], lambda one: site_row(one, moment)),
         "alert_waits": picture["alerts"],
+        "field": fieldwaits.panel(field),
         "plan": panel(plan, moment),
         "blank": _blank(moment),
         "stages": [(str(stage), word) for stage, word in STAGE_WORDS.items()],

@@ -36,9 +36,19 @@ _SHAPED: Final = tuple(
         (r"room kept: .*", "受け入れ枠の確保"),
         (r"room released: .*", "受け入れ枠の解放"),
         (r"city loaded: .*", "市のデータの読み込み"),
+        (r"roads suspended: .*", "報告による一時停止"),
+        (r"closures confirmed: .*", "報告を確認して通行止め"),
+        (r"roads doubted: .*", "通れるか疑わしい道の報告"),
+        (r"report confirmed(: .*)?", "報告の確認"),
+        (r"report refuted(: .*)?", "報告を誤りとした"),
+        (r"report resolved(: .*)?", "報告の解消"),
+        (r"report merged: .*", "同じ報告をまとめた"),
+        (r"closure \d+ still stands", "一時停止の継続の確認"),
+        (r"closures \[.*\]: .*", "報告で止めた道による行き先の変化"),
         (r"and (?P<count>\d+) before", "ほか{count}件"),
     )
 )
+_CUT: Final = re.compile(r"(\d+) households cut off, (\d+) sent elsewhere")
 _LOST: Final = re.compile(r"it covers (\d+)% of all junctions")
 
 
@@ -49,12 +59,21 @@ def cause_words(cause: str) -> str:
 
 def why_words(why: str) -> str:
     """Why something waits."""
+    cut = _CUT.fullmatch(why)
+    if cut:
+        return f"行き先がなくなる {int(cut[1]):,}世帯、行き先が変わる {int(cut[2]):,}世帯。"
     found = _LOST.fullmatch(why)
     return f"市の交差点の{found[1]}%をおおいます。" if found else why
 
 
 def held_words(one: Mapping[str, Any]) -> dict[str, str]:
-    """Water that waits, what goes on until somebody decides, and how it is taken back."""
+    """What waits, what goes on until somebody decides, and how it is taken back."""
+    if one["kind"] == "closure":
+        return {
+            "what": f"報告で止めた道による大きな移動（{one['said']}）",
+            "until_then": "何もしないと：道は止まったまま、行き先は変えません。",
+            "undo": "まちがいのとき：もとの報告を「誤り」か「解消」にします。",
+        }
     return {
         "what": f"観測された浸水 {one['item']}番（図の名前：{one['said']}）",
         "until_then": "何もしないと：この浸水がないものとして、案内が続きます。",

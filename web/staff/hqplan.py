@@ -15,6 +15,8 @@ NOTHING: Final[Json] = {"plan": None, "waiting": (), "checked_at": None, "stale"
 """Before anything was planned."""
 SOON: Final = timedelta(seconds=10)
 """So long a change may be on its way into the plan (`operations.serving.STALE_AFTER`)."""
+MOVE: Final = "closure"
+"""What waits so is decided beside its map, on the page of the field."""
 NO_PLAN: Final = "まだ割当がありません。"
 NO_HOMES: Final = "世帯の位置のデータがないため、割当を作れません。"
 
@@ -40,7 +42,9 @@ def panel(found: Json, moment: Moment) -> dict[str, Any]:
             for one in plan.get("overflow") or ()
         ],
         "held": [
-            (f"held:{one['number']}", held_row(one, moment)) for one in found["waiting"] or ()
+            (f"held:{one['number']}", held_row(one, moment))
+            for one in found["waiting"] or ()
+            if one["kind"] != MOVE
         ],
         "figures": bool(plan.get("figures")),
         "blank": {"held": held_row(None, moment), "overflow": overflow_row(None, moment)},

@@ -6,6 +6,7 @@ from typing import Final
 import orjson
 
 from city.staff import Caller
+from hazards.observation import KIND_WORDS
 from routing.ground import CityCard
 from web.staff.frame import staff_page
 
@@ -49,6 +50,7 @@ def phone_page(*, caller: Caller, csrf: str, card: CityCard, now: datetime) -> s
             "profiles": PROFILES,
             "dwellings": DWELLINGS,
             "handed_to": HANDED_TO,
+            "report_kinds": KIND_WORDS,
             "now": now.isoformat(),
             "zone": card.timezone,
             "words": orjson.dumps(words).decode(),

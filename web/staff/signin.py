@@ -11,6 +11,7 @@ PLACES: Final = (
     (Role.APPROVER, "/hq", "本部の画面"),
     (Role.PHONE, "/phone", "電話受付票"),
     (Role.DESK, "/desk", "避難場所の受付"),
+    (Role.FIELD, "/field", "現地報告"),
     (Role.WELFARE, WELFARE_DOORS, "戸別の一覧"),
     (Role.ADMINISTRATOR, "/admin", "職員と端末"),
 )

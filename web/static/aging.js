@@ -71,7 +71,8 @@ const told = () => {
 
 const reload = async () => {
   const url = form ? '/?' + new URLSearchParams(new FormData(form)) : told();
-  await get(url, 'text');
+  const detail = await get(url, 'text');
+  if (!dispatchEvent(new CustomEvent('reading', {detail, cancelable: true}))) return;
   if (form || url !== location.href) location.replace(url); else location.reload();
 };
 
@@ -85,7 +86,8 @@ const alarm = orders => {
 const watch = async () => {
   if (document.hidden || page.follows) return;
   try {
-    const {snapshot} = await get('/api/v1/live/changes?topics=plan,levels', 'json');
+    const {snapshot} = await get('/api/v1/live/changes?topics=plan,levels,roads', 'json');
+    dispatchEvent(new CustomEvent('roads', {detail: snapshot}));
     const known = page.orders.split(',').filter(one => one);
     const orders = snapshot.filter(one => one.topic === 'levels');
     const said = orders.filter(one => !known.includes(one.key.slice(6)));
@@ -119,6 +121,7 @@ news.className = 'note warn';
 news.setAttribute('role', 'alert');
 notice.className = 'note warn ago';
 notice.append(page.late.split('{age}')[0], since, page.late.split('{age}')[1]);
+if (page.roads) document.head.append(Object.assign(document.createElement('script'), {src: page.roads}));
 renew();
 setInterval(renew, 2e4);
 setInterval(() => document.hidden || look(), 3e4);

@@ -1,19 +1,21 @@
 // The desk of a place: counts who comes in, with a network and without.
 import {pressed, recall} from './deskclock.js';
-import {QUEUED, codeOf, known, scanId} from './deskmodel.js';
-import {Queue} from './deskqueue.js';
+import {codeOf, known, scanId} from './deskmodel.js';
+import {QUEUED, Queue} from './queue.js';
 import {Sender} from './desksend.js';
-import {asking, recounting, twice} from './deskforms.js';
+import {asking, recounting} from './deskforms.js';
 import {camera, field, keys} from './deskscan.js';
 import {at, put} from './deskdom.js';
 import {picture, show} from './deskview.js';
 import {codeSaid, useZone} from './deskwords.js';
+import {keepPage} from './keeppage.js';
 import {newId} from './staff.js';
+import {twice} from './twice.js';
 
 const page = at('desk').dataset;
 useZone(page.zone);
 
-const queue = await new Queue(page.site, page.name).open();
+const queue = await new Queue('nigemichi-desk', page.site, page.name).open();
 if (queue.seen) recall(queue.seen.offset);
 let shown;
 let scanned = null;
@@ -109,20 +111,6 @@ const clicked = event => {
   if (drop) twice(button, () => queue.forget([drop]).then(render));
 };
 
-// The page and its files stay on the tablet, and what is queued is not thrown away for room.
-const keepPage = async () => {
-  const {serviceWorker: workers} = navigator;
-  navigator.storage?.persist?.();
-  if (!workers) return;
-  await workers.register(page.worker, {scope: page.scope});
-  await workers.ready;
-  if (!workers.controller) {
-    await new Promise(resolve => { workers.oncontrollerchange = resolve; });
-  }
-  await fetch(location.href, {cache: 'no-store'});
-  document.documentElement.dataset.kept = 'yes';
-};
-
 // Somebody else counted, or headquarters answered: the newest state is asked for, in its turn.
 const followPlace = async () => {
   const {follow} = await import('./live.js');
@@ -142,7 +130,7 @@ field(scan);
 camera(scan).catch(() => {});
 sender.start();
 followPlace().catch(() => {});
-keepPage().catch(() => {});
+keepPage(page).catch(() => {});
 setInterval(render, 2e3);
 addEventListener('beforeunload', event => {
   if (!queue.durable && shown.waits.length) event.preventDefault();

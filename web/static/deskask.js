@@ -1,48 +1,7 @@
-// Asks the city, and learns from each answer how far this tablet's clock is off.
-import {heard} from './deskclock.js';
-
-const API = '/api/v1/desk/';
-let csrf = document.querySelector('meta[name=csrf]')?.content;
-
-// A page kept for offline may carry a token of the sign-in before.
-const renewed = async () => {
-  try {
-    const page = await (await fetch(location.href, {cache: 'no-store'})).text();
-    const made = new DOMParser().parseFromString(page, 'text/html');
-    const fresh = made.getElementById('desk') && made.querySelector('meta[name=csrf]');
-    if (!fresh || fresh.content === csrf) return false;
-    csrf = fresh.content;
-    return true;
-  } catch {
-    return false;
-  }
-};
+// Asks the city about places.
+import {asking} from './cityask.js';
 
 // How long an answer may take: shelters/doubts.py knows it too.
 export const LONGEST = 15e3;
 
-// {data, offset (ms that this clock is behind)} or {status (0: no network), why}.
-export const ask = async (path, body, again = true) => {
-  const began = performance.now();
-  let answer;
-  let data;
-  try {
-    answer = await fetch(API + path, {
-      method: body ? 'POST' : 'GET',
-      headers: body ? {'content-type': 'application/json', 'x-csrf-token': csrf} : {},
-      body: body && JSON.stringify(body),
-      cache: 'no-store',
-      signal: AbortSignal.timeout(LONGEST),
-    });
-    data = await answer.json();
-  } catch {
-    return {status: answer && !answer.ok ? answer.status : 0, why: ''};
-  }
-  if (answer.status === 403 && body && again && await renewed()) return ask(path, body, false);
-  if (!answer.ok) return {status: answer.status, why: data.detail ?? ''};
-  const server = Date.parse(data.server_now);
-  if (!server) return {status: 0, why: ''};
-  const low = server - Date.now();
-  const took = Math.ceil(performance.now() - began);
-  return {data, offset: heard(low, low + took)};
-};
+export const ask = asking('/api/v1/desk/', LONGEST);

@@ -1,16 +1,12 @@
 // What a desk knows, worked out from the city's figure and from what is not sent yet. No page, no
 // clock, no storage in here.
+import {REFUSED, waiting} from './queue.js';
+
 export const THRESHOLDS = {some: 0.6, crowded: 0.8, full: 1};
-export const QUEUED = 'queued';
-export const DONE = 'done';
-export const REFUSED = 'refused';
 const HALF_HOUR = 30 * 60e3;
 const LARGEST = 5000;
-export const CLOCKS_DIFFER = 2 * 60e3;
 
 const isCount = row => row.to === 'counts';
-
-export const waiting = rows => rows.filter(row => row.status === QUEUED);
 
 // What staff know of the place, rather than what the public sees of it.
 export const known = state => ({
@@ -141,7 +137,3 @@ export const scanId = (rows, code, site, times = 0) => {
 
 // Ten times the capacity, or very many where nobody knows it, is asked about once more.
 export const isTenfold = (persons, capacity) => persons > (10 * (capacity || 0) || LARGEST);
-
-// Full jitter above half: many tablets come back at once.
-export const pauseOf = (tries, chance) => (
-  Math.min(60e3, 1e3 * 2 ** Math.min(tries, 6)) * (0.5 + chance));

@@ -3,71 +3,24 @@
 import {ask} from './deskask.js';
 import {offsetNow, redated} from './deskclock.js';
 import {isOfDoors, lateness} from './deskdoors.js';
-import {DONE, REFUSED, pauseOf, waiting} from './deskmodel.js';
+import {DONE, REFUSED, waiting} from './queue.js';
+import {SendLoop} from './sendloop.js';
 
 const ORDER = ['needs', 'counts', 'opening', 'rooms'];
 const BATCH = {counts: 200, needs: 50, opening: 1, rooms: 1};
-const POLL = 5e3;
 const SPLIT = new Set([400, 409, 413, 422]);
 const NOT_HERE = new Set([403, 404]);
 const ASIDE = 60e3;
 
-// Several tabs of one tablet take turns.
-const inTurn = act => (navigator.locks ? navigator.locks.request('nigemichi-desk', act) : act());
-
-export class Sender {
-  // `net` is 'on', 'off' (no network), 'ill' (the server fails), 'out' (not let in any more).
+export class Sender extends SendLoop {
   constructor(queue, changed) {
+    super('nigemichi-desk', changed);
     this.queue = queue;
-    this.changed = changed;
-    this.net = 'on';
-    this.why = '';
-    this.tries = 0;
-    this.next = 0;
-    this.busy = false;
-    this.hasty = false;
     this.asides = new Map();
   }
 
-  start() {
-    addEventListener('online', () => this.kick());
-    addEventListener('offline', () => { this.failed('off', ''); this.changed(); });
-    document.addEventListener('visibilitychange', () => document.hidden || this.kick());
-    addEventListener('pageshow', event => event.persisted && this.kick());
-    this.kick();
-  }
-
-  // The network came back, or somebody looks: try now.
-  kick() {
-    this.again = true;
-    clearTimeout(this.timer);
-    if (!this.busy) this.run();
-  }
-
-  // A press waits a moment for the next one; while the city does not answer, for the next try.
-  soon() {
-    if (this.busy && !this.tries) this.again = true;
-    if (this.tries || this.busy || this.hasty) return;
-    this.hasty = true;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.kick(), 250);
-  }
-
-  async run() {
-    this.busy = true;
-    this.hasty = false;
-    while (this.again) {
-      this.again = false;
-      await inTurn(() => this.once()).catch(() => this.failed('ill', ''));
-      this.tries = this.net === 'on' ? 0 : this.tries + 1;
-      this.changed();
-    }
-    this.busy = false;
-    const rest = document.hidden && !waiting(this.queue.all).length ? 12 * POLL : POLL;
-    const pause = this.tries ? pauseOf(this.tries, Math.random()) : rest;
-    this.next = Date.now() + pause;
-    this.timer = setTimeout(() => this.kick(), pause);
-    this.changed();
+  isIdle() {
+    return !waiting(this.queue.all).length;
   }
 
   async once() {
@@ -190,14 +143,8 @@ export class Sender {
     return false;
   }
 
-  async trouble(site, {status, why}) {
-    if (site !== this.queue.site && NOT_HERE.has(status)) return this.putAside(site, why);
-    if (status === 401) return this.failed('out', why);
-    return this.failed(status ? 'ill' : 'off', why);
-  }
-
-  failed(net, why) {
-    [this.net, this.why] = [net, why];
-    return false;
+  trouble(site, answer) {
+    if (site !== this.queue.site && NOT_HERE.has(answer.status)) return this.putAside(site, answer.why);
+    return super.trouble(answer);
   }
 }

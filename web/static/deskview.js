@@ -1,11 +1,11 @@
 // Puts what the desk knows onto its page. Nothing is remembered here.
 import {
-  CLOCKS_DIFFER, DONE, REFUSED, THRESHOLDS,
-  bandOf, confirmed, figureOf, isUnknown, known, names, undoable, waiting,
+  THRESHOLDS, bandOf, confirmed, figureOf, isUnknown, known, names, undoable,
 } from './deskmodel.js';
 import {at, fill, make, put} from './deskdom.js';
 import {held, needs, opening, queue, rooms} from './desklists.js';
-import {BANDS, OPENINGS, ago, clock, moment, signed, span} from './deskwords.js';
+import {DONE, REFUSED, waiting} from './queue.js';
+import {BANDS, OPENINGS, ago, clock, clockWords, moment, signed} from './deskwords.js';
 
 const VIAS = {clicker: '係員', tally: '紙の集計', qr: 'コード', phone: '電話'};
 
@@ -64,11 +64,6 @@ const NO_DISK = 'この端末に保存できません（プライベートモー
   + 'この画面を閉じると、未送信の数が消えます。紙にも書くか、別の端末を使ってください。';
 const URGENT = ['danger', 'ambulance'];
 
-const clockWords = offset => {
-  const how = `${span(offset)}${offset > 0 ? '遅れて' : '進んで'}`;
-  return `この端末の時計は、市の時計より ${how}います。この画面の時刻は市の時計です。数はそのまま送れます。`;
-};
-
 // What somebody must know at once, worst first.
 const alarms = ({queue, sender, offset, state, figure, waits}) => {
   const isUrgent = row => row.to === 'needs' && URGENT.includes(row.body.kind);
@@ -78,7 +73,7 @@ const alarms = ({queue, sender, offset, state, figure, waits}) => {
     [!queue.durable, NO_DISK],
     [net === 'out', 'サインインが切れたか、本部がこの端末を止めました。本部に連絡してください。職員は下の「サインイン」から入り直せます。'],
     [net === 'ill' && why, why],
-    [Math.abs(offset) > CLOCKS_DIFFER, clockWords(offset)],
+    [clockWords(offset), clockWords(offset)],
     [state?.opening === 'endangered', 'ここは「危険・孤立」と知らせてあります。開設に戻せるのは本部だけです。'],
     [state?.opening === 'closed', 'ここは閉鎖されています。人が来ていたら、本部に連絡してください。'],
     [figure.persons < 0 || state?.below_zero, '人数が 0 より少なくなりました。中にいる人を数え、「数え直す」に入れてください。'],

@@ -63,6 +63,12 @@ export const span = ms => {
   return `${minutes}分`;
 };
 
+const CLOCKS_DIFFER = 2 * 60e3;
+
+// That this device's clock is off (ms behind the city's), '' where it is not by much.
+export const clockWords = offset => (Math.abs(offset) <= CLOCKS_DIFFER ? ''
+  : `この端末の時計は、市の時計より ${span(offset)}${offset > 0 ? '遅れて' : '進んで'}います。この画面の時刻は市の時計です。そのまま送れます。`);
+
 export const ago = (ms, now) => (now - ms < 6e4 ? 'たったいま' : `${span(now - ms)}前`);
 
 const place = (body, rooms) => (body.room ? `${rooms.get(body.room) ?? body.room} ` : '');

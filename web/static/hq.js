@@ -8,6 +8,7 @@ import {listen} from './hqforms.js';
 import {putAreas, renewPropose} from './hqpropose.js';
 import {followPlan} from './hqplan.js';
 import {drawWaiting} from './alertwaits.js';
+import {renewFieldWaits} from './fieldwaits.js';
 
 const root = document.getElementById('hq');
 const behind = document.getElementById('behind');
@@ -114,6 +115,7 @@ let again = false;
 const ask = async () => {
   meanwhile.clear();
   plan.renew();
+  renewFieldWaits();
   try {
     putPicture(await get('/api/v1/headquarters'));
     meanwhile.forEach(change => apply(...change));
@@ -169,7 +171,10 @@ const put = (map, number, state) => (state
   ? map.set(number, {...map.get(number), number, ...state}) : map.delete(number));
 
 const apply = (topic, key, state) => {
-  if (key === 'plan') return plan.changed();
+  if (key === 'plan') {
+    renewFieldWaits();
+    return plan.changed();
+  }
   const [kind, name] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
   if (kind === 'site') (state ? siteChanged(state) : siteGone(name));
   if (kind === 'proposal') put(picture.proposals, Number(name), state);
@@ -198,6 +203,7 @@ const plan = followPlan(renewAges);
 root.addEventListener('ages', () => {
   redraw();
   settle();
+  renewFieldWaits();
 });
 listen(renewSoon);
 Object.values(lists).forEach(list => list.addEventListener('mouseleave', drawSoon));

@@ -1,13 +1,11 @@
 /* The outline of the city to draw on, where the map that moves cannot be had. Pixels of its box are
    what everything else counts in. */
 
-import {root} from './hqalertsay.js';
-
 const SVG = 'http://www.w3.org/2000/svg';
 const FARTHEST = 0.8;
 const CLOSEST = 64;
 const LETTER = 14;
-const names = JSON.parse(root.dataset.names);
+const names = JSON.parse(document.querySelector('[data-names]').dataset.names);
 
 const part = (name, values = {}, text = '') => {
   const made = document.createElementNS(SVG, name);

@@ -76,7 +76,9 @@ const drawOverflow = rows => {
   document.getElementById('overflowing').hidden = !rows.length;
 };
 
-const drawHeld = waiting => {
+/* A closure's move is decided beside its map, on the page of the field. */
+const drawHeld = all => {
+  const waiting = all.filter(one => one.kind !== 'closure');
   reconcile(held, 'held', waiting.map(one => [`held:${one.number}`, row => fill(row, heldRow(one))]));
   document.getElementById('waits').hidden = !held.children.length;
 };

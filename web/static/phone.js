@@ -4,6 +4,7 @@ import {ages, clockText, get, newId, now, setClock} from './staff.js';
 import {forgetPlaces, listenForPlaces} from './phonefind.js';
 import {listenToMap, putMap, putPin} from './phonemap.js';
 import {clearAnswer, drawAnswer, renewAge, toldNow, trouble} from './phoneanswer.js';
+import {listenToReport} from './phonereport.js';
 import {listenToSlips, offerJoining, renewSlips, reopens} from './phoneslips.js';
 import {
   dropUnsent, isForLater, keepDraft, keepUnsent, keptDraft, send, sendUnsent, unsentSlips,
@@ -13,7 +14,7 @@ const part = id => document.getElementById(id);
 const form = part('form');
 const desk = part('desk');
 const HOME = ['profile', 'dwelling', 'floor', 'floors', 'supplies_h'];
-const TYPED = ['where', ...HOME, 'landmark', 'caller', 'phone', 'need', 'handed_to'];
+const TYPED = ['where', ...HOME, 'landmark', 'caller', 'phone', 'need', 'handed_to', 'report_kind', 'report_note', 'report_link'];
 const RENEW_MS = 5e3;
 const MOVED_MS = 250;
 const CHANGING_MS = 2e3;
@@ -270,6 +271,8 @@ listenToSlips((text, number, isError = false) => {
   goTo({name: one.landmark, ...one.at, exact: Boolean(one.told.exact)});
   part('text').focus();
 });
+
+listenToReport(form, () => draft.spot, save);
 
 form.addEventListener('submit', event => event.preventDefault());
 form.addEventListener('input', event => {

@@ -47,7 +47,8 @@ const read = async () => {
     const fresh = next.querySelector('script[data-version]').dataset;
     if (Number(fresh.version) < newest) throw new Error('older than what was told');
     const {toldMark} = next.getElementById('news').dataset;
-    return {version: fresh.version, to: fresh.to, orders: fresh.orders, mark: toldMark};
+    const {version, to, orders, waits} = fresh;
+    return {version, to, orders, waits, mark: toldMark};
   } finally {
     clearTimeout(timer);
   }
@@ -103,8 +104,13 @@ const later = (work, spread) => {
   }, at - Date.now());
 };
 
+/* Another place waits for headquarters' word: what stands here stays, with what is shut on it. */
 const anew = async () => {
-  await read();
+  const {waits, to} = await read();
+  if (waits && to !== aging.to) {
+    const detail = `data-waits="yes" data-to="${to}"`;
+    if (!dispatchEvent(new CustomEvent('reading', {detail, cancelable: true}))) return;
+  }
   location.reload();
 };
 
@@ -144,6 +150,7 @@ const alarm = () => {
 };
 
 const take = one => {
+  if (one.topic === 'roads') return dispatchEvent(new CustomEvent('road', {detail: one}));
   if (one.topic === 'levels') {
     const id = one.key.replace('order:', '');
     if (one.state) told.set(id, one.state); else told.delete(id);
@@ -162,7 +169,8 @@ const whole = all => {
   told.clear();
   for (const one of all) if (one.topic === 'levels') told.set(one.key.slice(6), one.state);
   alarm();
-  for (const one of all) if (one.topic !== 'levels') take(one);
+  dispatchEvent(new CustomEvent('roads', {detail: all}));
+  for (const one of all) if (!['levels', 'roads'].includes(one.topic)) take(one);
 };
 
 /* A word that somebody is just choosing is not taken from under their finger. */
@@ -192,7 +200,7 @@ const look = () => {
     stream = null;
   } else if (listen && !stream) {
     stream = listen({
-      topics: ['levels', 'plan', 'way'],
+      topics: ['levels', 'plan', 'roads', 'way'],
       key,
       since,
       onState: (topic, name, state, change) => take(change),

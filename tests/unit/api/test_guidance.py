@@ -8,7 +8,10 @@ import pytest
 from hazards.kinds import HazardKind
 from tests.unit.api.served import ALL_SOUTH, NORTH, SLOPE, SOUTH, Served, TestClient, order
 
-WAY = ("destination", "route", "distance_m", "duration_s", "exposure", "steps", "alternative")
+WAY = (
+    *("destination", "route", "distance_m", "duration_s", "exposure", "steps", "observations"),
+    "alternative",
+)
 FIELDS = {
     *("city", "fictional", "do"),
     *("verdict", "reasons", *WAY, "level", "hazards", "leave_by", "plan_version", "as_of"),

@@ -15,6 +15,7 @@ from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
 
 from data.town import write_town
+from tests.fictionalfiles import town_file
 
 Roads: TypeAlias = "nx.MultiGraph[int]"
 
@@ -22,8 +23,8 @@ BRIDGES = {"上浅瀬橋", "本町大橋", "つばめ歩道橋", "浅瀬中央�
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_town(tmp_path_factory.mktemp("town")).parent
+def town() -> Path:
+    return town_file().parent
 
 
 @pytest.fixture(scope="module")

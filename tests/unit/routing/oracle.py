@@ -90,8 +90,9 @@ def _turned_round(version: PlanVersion, weighed: Weights) -> "nx.DiGraph[int]":
     roads = version.ground.roads
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(roads.junction_count))
-    arcs = zip(roads.tail.tolist(), roads.head.tolist(), weighed.cost.tolist(), strict=True)
-    for tail, head, cost in arcs:
-        if cost != FAR and cost < graph.get_edge_data(head, tail, {"cost": FAR})["cost"]:
-            graph.add_edge(head, tail, cost=cost)
+    open_arcs = np.flatnonzero(weighed.cost != FAR)
+    dearest_first = open_arcs[np.argsort(-weighed.cost[open_arcs].astype(np.int64), kind="stable")]
+    columns = (roads.head, roads.tail, weighed.cost)
+    arcs = zip(*(column[dearest_first].tolist() for column in columns), strict=True)
+    graph.add_weighted_edges_from(arcs, weight="cost")
     return graph

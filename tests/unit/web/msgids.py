@@ -7,13 +7,24 @@ from pathlib import Path
 from jinja2 import Environment
 
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS
+from hazards.observation import KIND_WORDS, SOURCE_WORDS
 from hazards.zone import COLLAPSE_KINDS, DEPTH_M, LANDSLIDE_ZONES
 from routing.reasons import depth_words
 from routing.words import HEADINGS, NO_WAY, REASONS, STEPS, WINDING
 
 WEB = Path(__file__).parents[3] / "web"
 JAPANESE = re.compile(r"[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]")
-UNTRANSLATED = {"日本語", "架空", "（架空）", "、", "〜", "「{field}」", "〜\N{WORD JOINER}"}
+UNTRANSLATED = {
+    "日本語",
+    "架空",
+    "（架空）",
+    "、",
+    "〜",
+    "「{field}」",
+    "（",
+    "）",
+    "〜\N{WORD JOINER}",
+}
 """The language's own name, and what only the Japanese page says."""
 
 
@@ -57,6 +68,8 @@ def from_below() -> set[str]:
         *REASONS.values(),
         *STEPS.values(),
         *WINDING.values(),
+        *KIND_WORDS.values(),
+        *SOURCE_WORDS.values(),
         "市内全域",
     }
 

@@ -14,7 +14,7 @@ from tests.unit.web.ground import CARD, ground
 from web import assets
 from web.assets import find_asset
 from web.checkin import MOST, checkin_page, checkin_text, persons_of
-from web.staff.desk import chooser_page, desk_page, worker_script
+from web.staff.desk import KEPT, chooser_page, desk_page
 from web.staff.tally import LINES, tally_page
 
 TABLET = Caller(CallerKind.DEVICE, 5, "受付 1", frozenset({Role.DESK}), site_id="E1")
@@ -62,7 +62,7 @@ def test_the_sheet_has_its_lines_and_the_capacity_indoors() -> None:
 
 
 def test_everything_that_the_worker_keeps_is_offered() -> None:
-    found = re.search(r"^const SHELL = (.*);$", worker_script(), re.MULTILINE)
+    found = re.search(r"^const SHELL = (.*);$", KEPT.script(), re.MULTILINE)
     assert found
     addresses = [one.split("?")[0].removeprefix("/static/") for one in json.loads(found[1])]
     assert [name for name in addresses if find_asset(name) is None] == []

@@ -17,6 +17,8 @@ from alerts.channels.line_webhook import (
     LARGEST,
     Followed,
     LineEvent,
+    Located,
+    Pictured,
     Tapped,
     Unfollowed,
     Wrote,
@@ -77,6 +79,42 @@ def test_each_kind_is_read() -> None:
         Wrote(**COMMON, reply_token=REPLY, text=""),
         Tapped(**COMMON, reply_token=REPLY, data="safe=1"),
     )
+
+
+PICTURE = {"type": "image", "id": "354", "contentProvider": {"type": "line"}}
+PLACE = {"type": "location", "id": "355", "latitude": 35.1, "longitude": 135.2}
+
+
+def test_a_picture_and_a_place_are_read_and_stand_in_no_log() -> None:
+    found = told(an_event("message", message=PICTURE), an_event("message", message=PLACE))
+    assert found == (
+        Pictured(**COMMON, picture="354"),
+        Located(**COMMON, lat=35.1, lon=135.2),
+    )
+    assert "354" not in repr(found)
+    assert "35.1" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        PICTURE | {"id": "../../v2/bot/info"},
+        PICTURE | {"contentProvider": {}},
+        PLACE | {"latitude": 91},
+        PLACE | {"longitude": "here"},
+    ],
+    ids=range(4),
+)
+def test_a_picture_or_place_that_is_none_is_passed_over(message: dict[str, Any]) -> None:
+    assert told(an_event("message", message=message)) == ()
+
+
+def test_a_picture_that_line_does_not_keep_is_something_they_wrote() -> None:
+    elsewhere = PICTURE | {
+        "contentProvider": {"type": "external", "originalContentUrl": "https://x"}
+    }
+    (found,) = told(an_event("message", message=elsewhere))
+    assert isinstance(found, Wrote)
 
 
 def test_a_redelivered_event_says_so_by_the_same_id() -> None:

@@ -10,9 +10,7 @@ import osmium
 import pytest
 import shapely
 
-from data.cityfile import read_city_file
-from data.report import LoadReport, SourceReport
-from data.sources import read_sources
+from data.report import SourceReport
 from tests.builders import Town, fictional_city
 
 Loaded = tuple[Town, dict[str, SourceReport]]
@@ -83,18 +81,3 @@ def test_households_and_persons_are_those_that_are_counted(fictional: Path, load
     assert (placed.read, placed.kept) == (homes, homes)
     assert len(city.rows.households) == homes == 285_000
     assert int(city.rows.households.persons.sum()) == persons == 560_000
-
-
-def test_reading_twice_gives_the_same_bytes(fictional: Path, loaded: Loaded) -> None:
-    city, _ = loaded
-    again = read_sources(read_city_file(fictional / "city.toml"), LoadReport(""), lambda _: None)
-    for name in city.rows.network.__slots__:
-        one, other = getattr(city.rows.network, name), getattr(again.network, name)
-        if isinstance(one, np.ndarray):
-            assert one.tobytes() == other.tobytes(), name
-        else:
-            assert one == other, name
-    for name in ("lonlat", "persons", "area"):
-        one, other = getattr(city.rows.households, name), getattr(again.households, name)
-        assert one.tobytes() == other.tobytes(), name
-    assert city.rows.sites == again.sites

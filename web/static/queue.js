@@ -1,12 +1,18 @@
-// The desk's memory: each press is on the disk before it shows, and stays until the city has it.
-// One memory for all places that this tablet stood in: what is unsent of another is sent too.
-import {DONE, QUEUED} from './deskmodel.js';
-
-const NAME = 'nigemichi-desk';
+// A page's memory: each press is on the disk before it shows, and stays until the city has it.
+// One memory for all that a device speaks for: what is unsent of another `site` is sent too.
+export const QUEUED = 'queued';
+export const DONE = 'done';
+export const REFUSED = 'refused';
 const KEPT = 300;
 const PATIENCE = 5e3;
 
-const result = request => new Promise((resolve, reject) => {
+export const waiting = rows => rows.filter(row => row.status === QUEUED);
+
+// Full jitter above half: many devices come back at once.
+export const pauseOf = (tries, chance) => (
+  Math.min(60e3, 1e3 * 2 ** Math.min(tries, 6)) * (0.5 + chance));
+
+export const result = request => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
@@ -16,13 +22,13 @@ const ended = transaction => new Promise((resolve, reject) => {
   transaction.onabort = () => reject(transaction.error ?? new Error('not written'));
 });
 
-const connect = () => {
-  const asked = indexedDB.open(NAME, 1);
+const connect = (base, files) => {
+  const asked = indexedDB.open(base, 1);
   asked.onupgradeneeded = () => {
     const rows = asked.result.createObjectStore('rows', {keyPath: 'n', autoIncrement: true});
     rows.createIndex('id', 'id', {unique: true});
-    rows.createIndex('site', 'site');
     asked.result.createObjectStore('seen', {keyPath: 'site'});
+    if (files) asked.result.createObjectStore(files, {keyPath: 'id'});
   };
   return new Promise((resolve, reject) => {
     asked.onsuccess = () => resolve(asked.result);
@@ -31,19 +37,23 @@ const connect = () => {
   });
 };
 
-const inTime = act => Promise.race([
+export const inTime = act => Promise.race([
   act, new Promise((_, reject) => { setTimeout(reject, PATIENCE); })]);
 
 export class Queue {
-  // `all` rows, oldest first; `places` what the city last said of each; `durable`: on a disk.
-  constructor(site, name) {
+  // `all` rows, oldest first; `places` what the city last said of each; `durable`: on a disk. `files`
+  // names a store beside them that is not read as a whole; of settled rows the last `kept` stay.
+  constructor(base, site, name, {files = '', kept = KEPT} = {}) {
     this.site = site;
     this.name = name;
+    this.files = files;
+    this.kept = kept;
+    this.connecting = () => connect(base, files);
     this.all = [];
     this.places = new Map();
     this.durable = true;
     this.heard = () => {};
-    this.others = 'BroadcastChannel' in window ? new BroadcastChannel(NAME) : null;
+    this.others = 'BroadcastChannel' in window ? new BroadcastChannel(base) : null;
     if (this.others) this.others.onmessage = () => this.read().then(() => this.heard());
   }
 
@@ -72,17 +82,17 @@ export class Queue {
   }
 
   async connect() {
-    this.base = await inTime(connect());
+    this.base = await inTime(this.connecting());
     this.base.onversionchange = () => this.base.close();
   }
 
   // A transaction; a browser may have closed its base meanwhile.
-  async begin(...asked) {
+  async begin(stores, ...asked) {
     try {
-      return this.base.transaction(['rows', 'seen'], ...asked);
+      return this.base.transaction(stores, ...asked);
     } catch {
       await this.connect();
-      return this.base.transaction(['rows', 'seen'], ...asked);
+      return this.base.transaction(stores, ...asked);
     }
   }
 
@@ -90,8 +100,9 @@ export class Queue {
   async read() {
     if (!this.durable) return;
     try {
-      const view = await this.begin('readonly');
-      const asked = ['rows', 'seen'].map(name => result(view.objectStore(name).getAll()));
+      const names = ['rows', 'seen'];
+      const view = await this.begin(names, 'readonly');
+      const asked = names.map(name => result(view.objectStore(name).getAll()));
       const [rows, seen] = await inTime(Promise.all(asked));
       this.all = rows;
       this.places = new Map(seen.map(one => [one.site, one]));
@@ -100,11 +111,12 @@ export class Queue {
     }
   }
 
-  // Runs `act(rows, seen)` to the disk. What a slow disk writes after its time is sent once more, and
-  // counted once.
+  // Runs `act(rows, seen, files)` to the disk. What a slow disk writes after its time is sent once
+  // more, and counted once.
   async write(act) {
-    const writing = await this.begin('readwrite', {durability: 'strict'});
-    act(writing.objectStore('rows'), writing.objectStore('seen'));
+    const names = ['rows', 'seen', this.files].filter(Boolean);
+    const writing = await this.begin(names, 'readwrite', {durability: 'strict'});
+    act(...names.map(name => writing.objectStore(name)));
     await inTime(ended(writing));
     this.others?.postMessage('');
   }
@@ -141,8 +153,8 @@ export class Queue {
   async answered(site, ids, values, seen) {
     const changed = new Set(ids);
     const after = this.all.map(row => (changed.has(row.id) ? {...row, ...values(row)} : row));
-    const settled = after.filter(row => row.site === site && row.status === DONE);
-    const old = settled.slice(0, -KEPT);
+    const settled = after.filter(row => row.site === site && this.isSettled(row));
+    const old = settled.slice(0, -this.kept);
     const gone = new Set(old.map(row => row.id));
     this.all = after.filter(row => !gone.has(row.id));
     this.places.set(site, {...seen, site});
@@ -151,6 +163,11 @@ export class Queue {
       old.forEach(row => rows.delete(row.n));
       store.put({...seen, site});
     });
+  }
+
+  // Whether nothing of a row waits any more.
+  isSettled(row) {
+    return row.status === DONE;
   }
 
   async forget(ids) {

@@ -1,7 +1,7 @@
-// Keeps the desk's page and its files on the tablet: without a network it opens as it was. The two
-// constants above name the version of these files and their addresses.
-const FILES = `desk-files-${VERSION}`;
-const PAGES = 'desk-pages';
+// Keeps a page and its files on the device: without a network it opens as it was. The constants above
+// name the page, the version of these files and their addresses.
+const FILES = `${NAME}-files-${VERSION}`;
+const PAGES = `${NAME}-pages`;
 const PATIENCE = 4e3;
 
 const fill = async () => {
@@ -20,7 +20,7 @@ const renew = async () => {
 
 const tidy = async () => {
   for (const name of await caches.keys()) {
-    if (name.startsWith('desk-files-') && name !== FILES) await caches.delete(name);
+    if (name.startsWith(`${NAME}-files-`) && name !== FILES) await caches.delete(name);
   }
   await clients.claim();
   await renew();
@@ -40,7 +40,7 @@ const isOurs = answer => (
   answer.ok && !answer.redirected && answer.headers.has('content-security-policy'));
 
 // The newest page; the kept one where the network, the server or its database fails, or where this
-// tablet is sent to sign in: what it has counted must stay readable, and it offers to sign in.
+// device is sent to sign in: what it has counted must stay readable, and it offers to sign in.
 const page = async request => {
   const pages = await caches.open(PAGES);
   const kept = await pages.match(request, {ignoreVary: true});
@@ -69,6 +69,6 @@ addEventListener('fetch', event => {
   const {request} = event;
   const {origin, pathname} = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin) return;
-  if (pathname === '/desk') event.respondWith(page(request));
+  if (pathname === PAGE) event.respondWith(page(request));
   else if (pathname.startsWith('/static/')) event.respondWith(file(request));
 });

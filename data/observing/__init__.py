@@ -1,0 +1,1 @@
+"""Reports from the field, in the database: what was seen, and which streets it names."""

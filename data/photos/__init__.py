@@ -1,0 +1,1 @@
+"""Photos from the field: looked at safely, kept as files under their SHA-256."""

@@ -1,0 +1,1 @@
+"""Teams on missions: sent out, heard of, recalled, home again."""

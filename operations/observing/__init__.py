@@ -1,0 +1,1 @@
+"""Reports from the field: taken in, held against each other, decided on."""

@@ -1,0 +1,1 @@
+"""Photos from the field: taken in, shown to headquarters, deleted at their date."""

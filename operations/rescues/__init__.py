@@ -1,0 +1,1 @@
+"""要救助: who waits for rescue, which team goes, and how it ended."""

@@ -1,0 +1,97 @@
+// The field page's memory: reports with their small pictures, words of a mission, and the originals
+// of photos, which are not read as a whole. What the disk does not take is said, and kept in the page.
+import {DONE, QUEUED, Queue, inTime, result, waiting} from './queue.js';
+
+export const MINE = 'mine';
+export const MISSION = 'mission';
+export const UNDO_MS = 5e3;
+const KEPT = 30;
+const MOST_FAILED = 2;
+const MORE_URGENT = ['rescue', 'place_in_danger', 'isolated'];
+
+export const isReport = row => row.to === 'reports';
+const isOwed = photo => photo.state === 'waits';
+
+// Of a report that the city has, photos that it does not have yet.
+export const owed = row => (row.status === DONE ? (row.photos ?? []).filter(isOwed) : []);
+
+// Whether a report still waits to be taken back: for some seconds, wherever somebody sets the clock.
+export const isHeld = ({until = 0}) => {
+  const left = until - Date.now();
+  return left > 0 && left <= UNDO_MS;
+};
+
+// People first, then what stops a road, then the rest; of these the newest first. What the server fails
+// on again and again keeps no other waiting.
+const rank = ({to, body, stops, failed = 0}) => {
+  if (failed > MOST_FAILED) return 3 + failed;
+  if (to === MISSION) return 0;
+  return MORE_URGENT.includes(body.kind) ? 1 : stops ? 2 : 3;
+};
+
+export const bySendingOrder = rows => (
+  rows.toSorted((one, other) => rank(one) - rank(other)
+    || (one.to === MISSION ? one.made - other.made : other.made - one.made)));
+
+export class Reports extends Queue {
+  // `loose`: originals that are on no disk.
+  constructor(name) {
+    super('nigemichi-field', MINE, name, {files: 'photos', kept: KEPT});
+    this.loose = new Map();
+  }
+
+  // What has not left yet, and originals behind it.
+  get unsent() {
+    return waiting(this.all);
+  }
+
+  get unsentPhotos() {
+    return this.all.flatMap(row => (row.status === QUEUED ? row.photos ?? [] : owed(row)));
+  }
+
+  // A photo that was refused stays until somebody has read why.
+  isSettled(row) {
+    return super.isSettled(row) && (row.photos ?? []).every(one => one.state === DONE);
+  }
+
+  // The report first: where there is no room for an original, its small picture is kept all the same.
+  async report(row, originals) {
+    await this.add(row);
+    for (const [id, blob] of originals) {
+      try {
+        if (!this.durable) throw new Error('no disk');
+        await this.write((_rows, _seen, photos) => photos.put({id, blob}));
+      } catch {
+        this.loose.set(id, blob);
+      }
+    }
+  }
+
+  // The original, null where it is gone.
+  async original(id) {
+    const held = this.loose.get(id);
+    if (held || !this.durable) return held ?? null;
+    const view = await this.begin(['photos'], 'readonly');
+    const found = await inTime(result(view.objectStore('photos').get(id)));
+    return found?.blob ?? null;
+  }
+
+  // What is new of one photo; once the city has the original it is forgotten here.
+  async photo(row, id, values) {
+    const found = this.all.find(one => one.id === row.id);
+    const photos = found.photos.map(one => (one.id === id ? {...one, ...values} : one));
+    await this.change([row.id], () => ({photos}));
+    if (values.state === DONE) await this.drop([id]);
+  }
+
+  // A report that was taken back.
+  async takeBack(row) {
+    await this.forget([row.id]);
+    await this.drop((row.photos ?? []).map(one => one.id));
+  }
+
+  async drop(ids) {
+    ids.forEach(id => this.loose.delete(id));
+    if (ids.length) await this.tryWrite((_rows, _seen, photos) => ids.forEach(id => photos.delete(id)));
+  }
+}

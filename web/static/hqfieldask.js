@@ -1,0 +1,101 @@
+/* One question at a time: what it does, what it needs, and the way back. What the server refuses is said
+   in the question, and nothing that was typed is lost. */
+
+import {at, make, put} from './deskdom.js';
+import {say} from './staff.js';
+import {drawn, japanese, root} from './hqfieldsay.js';
+
+const dialog = at('ask');
+let asked = null;
+let busy = false;
+
+const chip = (text, input) => {
+  const made = make('button', {type: 'button', className: 'chip add', textContent: text});
+  made.addEventListener('click', () => {
+    input.value = text;
+    input.focus();
+  });
+  return made;
+};
+
+const options = (name, choices) => make('datalist', {id: `ask-${name}-list`}, ...choices.map(value => make('option', {value})));
+
+const fieldOf = ({name, label, needed, chips = [], choices = [], type = 'text'}) => {
+  const input = make('input', {name, type, maxLength: 200, autocomplete: 'off', required: Boolean(needed)});
+  if (choices.length) input.setAttribute('list', `ask-${name}-list`);
+  return make('div', {className: 'asked'}, make('label', {}, `${label}${needed ? '' : '（なくてもよい）'} `, input),
+    options(name, choices), make('p', {className: 'chips'}, ...chips.map(one => chip(one, input))));
+};
+
+const close = () => {
+  asked = null;
+  dialog.close();
+};
+
+const sent = () => Object.fromEntries([...at('ask-form').elements].filter(one => one.name).map(one => [one.name, one.value.trim()]));
+
+const missing = () => [...at('ask-form').elements].find(one => one.name && one.required && !one.value.trim());
+
+const act = async does => {
+  const mine = asked;
+  if (busy || !mine) return;
+  const lacks = missing();
+  if (lacks) {
+    say(at('ask-said'), '必要な欄が空いています。書いてから、もう一度押してください。', true);
+    return lacks.focus();
+  }
+  busy = true;
+  dialog.setAttribute('aria-busy', 'true');
+  say(at('ask-said'), '送っています…');
+  try {
+    const answer = await does(sent());
+    if (asked === mine) close();
+    mine.done?.(answer);
+  } catch (error) {
+    say(at('ask-said'), japanese(error.message), true);
+    root.dispatchEvent(new CustomEvent('refused', {detail: error.status}));
+  } finally {
+    busy = false;
+    dialog.setAttribute('aria-busy', 'false');
+  }
+};
+
+/* {title, body: nodes, fields, ok, style, act(values), done(answer), more: [text, act], changed(): why
+   it is no longer what it was, '' while it is}. */
+export const ask = question => {
+  if (dialog.open) return;
+  asked = question;
+  put(at('ask-title'), question.title);
+  at('ask-body').replaceChildren(...question.body, ...(question.fields ?? []).map(fieldOf));
+  say(at('ask-said'), '');
+  at('ask-changed').hidden = true;
+  put(at('ask-ok'), question.ok);
+  at('ask-ok').className = `btn ${question.style ?? 'primary'}`;
+  at('ask-more').hidden = !question.more;
+  if (question.more) put(at('ask-more'), question.more[0]);
+  drawn.aged();
+  dialog.showModal();
+  const first = at('ask-body').querySelector('input');
+  (first ?? (question.style === 'danger' ? at('ask-back') : at('ask-ok'))).focus();
+};
+
+export const isAsking = () => dialog.open;
+
+/* Somebody else may have decided meanwhile. */
+export const lookAgain = () => {
+  const text = asked?.changed?.() ?? '';
+  put(at('ask-changed'), text);
+  at('ask-changed').hidden = !text;
+};
+
+at('ask-form').addEventListener('submit', event => {
+  event.preventDefault();
+  act(values => asked.act(values));
+});
+at('ask-back').addEventListener('click', close);
+at('ask-more').addEventListener('click', () => {
+  const [, goes] = asked.more;
+  close();
+  goes();
+});
+dialog.addEventListener('close', () => { asked = null; });
