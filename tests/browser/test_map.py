@@ -49,7 +49,7 @@ COLOURS = """() => new Promise(resolve => {
   });
   map.triggerRepaint();
 })"""
-OF_THE_PAGE = ("/readyz", "/api/v1/live/changes")
+OF_THE_PAGE = ("/readyz", "/api/v1/live/changes", "/api/v1/live/events")
 OPEN, CLOSE = "動く地図を開く", "動く地図を閉じる"
 
 
@@ -120,6 +120,7 @@ def opened(browser: Browser, url: str, **context: Any) -> tuple[Page, list[str],
     page.on("console", lambda message: said.append(f"{message.text} {message.location['url']}"))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.route("**/api/v1/live/changes*", lambda poll: poll.fulfill(json={"snapshot": []}))
+    page.route("**/api/v1/live/events*", lambda stream: stream.fulfill(status=204))
     page.goto(url)
     return page, asked, said
 
@@ -139,7 +140,8 @@ def test_nothing_of_the_map_is_loaded_before_its_button_is_pressed(
         page, asked, said = opened(drawing, site.url + path)
         expect(page.get_by_role("button", name=OPEN)).to_be_visible()
         page.wait_for_timeout(500)
-        assert [one for one in asked if "/static/" in one or ".json" in one or "/map/" in one] == []
+        of_map = [one for one in asked if "/static/" in one or ".json" in one or "/map/" in one]
+        assert [one for one in of_map if "/static/roads.js" not in one] == []
         assert said == []
         page.close()
 

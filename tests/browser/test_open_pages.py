@@ -5,15 +5,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from api.headers import POLICY
+from api.headers import MAP_POLICY, POLICY
 from routing.version import PlanVersion
 from tests.unit.web.ground import NOW, asks, ground, order, version
+from web import pages
 from web.home import home_view
+from web.moving import is_on
 from web.pages import home_page, way_page
 
 HERE = ground()
@@ -21,6 +24,7 @@ CALM = version(order(4), on=HERE)
 WORSE = version(order(5), on=HERE, number=129)
 SITE = "https://nigemichi.example"
 LATE = re.compile("市の最新情報を確認できません。この案内を確認したのは")
+STATIC = Path(pages.__file__).parent / "static"
 LOOK = 30_000
 """Milliseconds after which a page looks for a new plan."""
 
@@ -49,11 +53,16 @@ class Site:
         elif url.path == "/readyz":
             route.fulfill(body=self.ready(), content_type="application/json")
         elif url.path in ("/", "/way"):
+            page = self.page(url.path, dict(parse_qsl(url.query)))
             route.fulfill(
-                body=self.page(url.path, dict(parse_qsl(url.query))),
+                body=page,
                 content_type="text/html; charset=utf-8",
-                headers={"content-security-policy": POLICY},
+                headers={"content-security-policy": MAP_POLICY if is_on(page) else POLICY},
             )
+        elif url.path == "/static/roads.js":
+            route.fulfill(path=STATIC / "roads.js", content_type="text/javascript")
+        elif url.path == "/api/v1/live/events":
+            route.fulfill(status=204)
         elif url.path == "/map.svg":
             route.fulfill(body="<svg/>", content_type="image/svg+xml")
 

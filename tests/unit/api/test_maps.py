@@ -164,12 +164,14 @@ def test_only_pages_with_the_button_may_load_files_of_ours(
 ) -> None:
     pages = [client.get("/"), client.get("/way", params=NORTH)]
     assert all(page.headers["content-security-policy"] == MAP_POLICY for page in pages)
+    assert ' data-roads="/static/roads.js' in pages[1].text
     assert client.get("/way").headers["content-security-policy"] == POLICY
     served.publish(order(5, HazardKind.FLOOD))
     served_client_refresh(client)
     inside = client.get("/way", params=SOUTH)
     assert inside.headers["content-security-policy"] == POLICY
     assert 'id="move"' not in inside.text
+    assert " data-roads=" not in inside.text
 
 
 def test_policy_for_the_map_adds_files_of_ours_and_nothing_else() -> None:
