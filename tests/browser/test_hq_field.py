@@ -1,16 +1,26 @@
 """The field at headquarters in a browser: by keyboard, live, and no street opens unnamed."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from city.staff import Role
+from data.photos import looking
+from data.photos.store import Folder
 from hazards.observation import ObservationKind, ObservationState
+from operations.observing import dronesaying
+from operations.observing.dronesaying import PLACED_M
+from operations.photos import keeping
+from operations.serving import utc_now
 from tests.browser.fielddesk import FieldDesk, field_desk
 from tests.integration.bridged import BRIDGE_AT
 from tests.integration.databases import Server
+from tests.integration.droned import Droned, above
+from tests.unit.data.dronemade import a_photo
 
 OPERATOR = (Role.OPERATOR,)
 APPROVER = (Role.OPERATOR, Role.APPROVER)
@@ -36,6 +46,15 @@ def desk(made: FieldDesk) -> Iterator[FieldDesk]:
     yield made
     noise = ("Failed to load resource", "GL Driver")
     assert [line for line in made.hq.said if not any(one in line for one in noise)] == []
+
+
+@pytest.fixture
+def drone(desk: FieldDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Droned]:
+    """A drone whose photos the server shows; no photo waits yet."""
+    monkeypatch.setattr(keeping, "look_apart", looking.look)
+    store = Folder(desk.folder / "state" / "photos")
+    yield Droned(desk.hq.engine, desk.hq.database, tmp_path, store)
+    desk.hq.database.rows("DELETE FROM drone_photo RETURNING 1")
 
 
 def card(page: Page, words: str, within: str = "reports") -> Locator:
@@ -208,7 +227,8 @@ def test_while_the_list_is_pointed_at_nothing_slips_under_a_finger(
     expect(card(page, "あとの報告")).to_have_count(0)
     page.mouse.move(0, 0)
     expect(newer).to_be_hidden()
-    expect(page.locator("#reports .report").first).to_contain_text("あとの報告")
+    expect(card(page, "あとの報告")).to_be_visible()
+    expect(page.locator("#reports .report").first).to_contain_text("はじめの報告")
     page.context.close()
 
 
@@ -245,4 +265,151 @@ def test_two_reports_of_the_same_are_seen_side_by_side_and_decided_as_one(
     page.keyboard.press("Enter")
     expect(page.locator("#closures-none")).to_have_text("報告で止めている道はありません。")
     assert streets_shut(desk) == []
+    page.context.close()
+
+
+def test_reports_of_the_same_are_one_row_that_opens_into_the_single_ones(
+    browser: Browser, desk: FieldDesk
+) -> None:
+    flooded = ObservationKind.ROAD_FLOODED
+    desk.reported(BY_THE_WAY, flooded, note="写真がある")
+    for note in ("二人め", "三人め"):
+        desk.by_public(BY_THE_WAY, flooded, note=note)
+    for note in ("けが人", "別のけが人"):
+        desk.by_public(BY_THE_WAY, ObservationKind.RESCUE, note=note)
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    shown = page.locator("#reports .report:visible")
+    expect(page.locator("#reports-count")).to_have_text("5")
+    expect(shown).to_have_count(3)
+    first = card(page, "道路の冠水").first
+    expect(first).to_contain_text("写真がある")
+    expect(first).to_contain_text("同じ種類・同じ道・近い時刻の報告 3件")
+    first.get_by_role("button", name="ほかの2件も出す").click()
+    expect(shown).to_have_count(5)
+    first.get_by_role("button", name="一つにたたむ").click()
+    expect(shown).to_have_count(3)
+    page.context.close()
+
+
+def test_streets_that_one_area_shuts_are_named_once(browser: Browser, desk: FieldDesk) -> None:
+    nobody: dict[str, Any] = {"moved": 0, "moved_persons": 0, "moves": [], "cut_off_areas": []}
+    facts = {**nobody, "cut_off": 2, "cut_off_persons": 4}
+
+    def held(route: Route) -> None:
+        found: dict[str, Any] = route.fetch().json()
+        (one,) = found["closures"]
+        streets = ["中央通り", "中央通り", "中央通り", ""]
+        found["closures"] = [
+            {**one, "number": at, "street": name, "reason": "道路の冠水（現地）"}
+            for at, name in enumerate(streets)
+        ]
+        found["plan"]["waiting"] = [
+            {"number": at, "item": at, "said": "冠水", "held_at": one["since"], "facts": facts}
+            for at in range(len(streets))
+        ]
+        route.fulfill(json=found)
+
+    desk.reported(ELSEWHERE, note="面で描いた冠水")
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    page.route("**/headquarters/field", held)
+    page.evaluate("document.getElementById('fielddesk').dispatchEvent(new Event('ages'))")
+    title = page.locator("#moves article h3")
+    expect(title).to_contain_text("中央通り（3区間）、名前のない道：道路の冠水（現地）")
+    expect(title).to_have_count(1)
+    page.context.close()
+
+
+def test_a_drones_photo_appears_by_itself_and_is_reported_where_the_camera_looked(
+    browser: Browser, desk: FieldDesk, drone: Droned
+) -> None:
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    expect(page.locator("#drones-none")).to_have_text("判断を待つ写真はありません。")
+    drone.put(above(*BY_THE_WAY, timed=False), "DJI_0001.JPG")
+    drone.read(now=utc_now())
+    found = card(page, "待つ理由：何が写っているか、まだ誰も言っていない", "drones-list")
+    expect(found).to_contain_text("撮影時刻なし")
+    expect(found).to_contain_text("JU0123456789・消防本部 ドローン班")
+    expect(found.get_by_role("img")).to_have_js_property("complete", value=True)
+    expect(page.get_by_role("link", name="ドローンの写真 1枚も待っています")).to_be_visible()
+    page.keyboard.press("g")
+    expect(page.locator("#drones")).to_be_focused()
+    found.get_by_role("button", name="くわしく").click()
+    expect(found.locator(".opened")).to_contain_text("許可番号 東空運第1号")
+    expect(found.locator(".fieldmap .footprint")).to_be_visible()
+    expect(found.locator(".fieldmap .spot")).to_be_visible()
+    found.get_by_role("button", name="報告にする").click()
+    dialog = page.get_by_role("dialog", name="この写真を報告にしますか")
+    expect(dialog.get_by_label("写っているもの")).to_be_focused()
+    looked = Axe().run(page)
+    assert looked.response["violations"] == [], looked.generate_report()
+    dialog.get_by_role("button", name="報告にする").click()
+    expect(dialog).to_contain_text("必要な欄が空いています")
+    dialog.get_by_label("写っているもの").select_option(label="土砂・崖くずれ")
+    dialog.get_by_label("メモ").fill("ドローンで確認")
+    dialog.get_by_role("button", name="報告にする").click()
+    expect(page.locator("#undo")).to_contain_text("写真を「土砂・崖くずれ」の報告にしました。")
+    expect(found).to_have_count(0)
+    expect(page.locator("#closures")).to_contain_text("一時停止")
+    page.locator("#undo").get_by_role("button", name="報告を見る").click()
+    expect(card(page, "ドローンで確認")).to_be_focused()
+    assert streets_shut(desk) == ["suspended"]
+    page.context.close()
+
+
+def test_a_photo_without_gps_is_placed_on_the_map_with_the_picture_beside_it(
+    browser: Browser, desk: FieldDesk, drone: Droned
+) -> None:
+    drone.put(a_photo(place={}, tags={}), "DJI_0002.JPG")
+    drone.read(now=utc_now())
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    found = card(page, "待つ理由：位置情報がありません", "drones-list")
+    expect(found).not_to_contain_text("no GPS")
+    expect(found.get_by_role("button", name="報告にする")).to_have_count(0)
+    found.get_by_role("button", name="地図で場所を選ぶ").click()
+    place = page.get_by_role("dialog", name="写真の場所を選ぶ")
+    expect(place.get_by_role("img")).to_be_visible()
+    expect(place.get_by_role("button", name="道を選ばずに確認する")).to_be_hidden()
+    expect(place.locator("#draw-about")).not_to_have_text("地図を読んでいます…")
+    page.keyboard.press("Enter")
+    expect(place.locator("#street-said")).to_contain_text("を写真の場所にします。まだ送りません。")
+    assert drone.count("observation WHERE source_kind = 'drone' AND note = '地図で選んだ'") == 0
+    place.get_by_role("button", name="この場所にする").click()
+    dialog = page.get_by_role("dialog", name="この写真を報告にしますか")
+    dialog.get_by_label("写っているもの").select_option(label="倒木・電柱")
+    dialog.get_by_label("メモ").fill("地図で選んだ")
+    dialog.get_by_role("button", name="報告にする").click()
+    expect(found).to_have_count(0)
+    placed = "SELECT error_m FROM observation WHERE note = '地図で選んだ'"
+    assert drone.database.rows(placed) == [(PLACED_M,)]
+    page.context.close()
+
+
+def test_a_photo_that_shows_nothing_is_set_aside_and_the_list_says_when_it_cannot_be_read(
+    browser: Browser, desk: FieldDesk, drone: Droned
+) -> None:
+    for name, pitch in (("DJI_0003.JPG", 5), ("DJI_0004.JPG", 6)):
+        drone.put(above(*BY_THE_WAY, timed=False, pitch=pitch), name)
+    sha, _ = (one.sha256 for one in drone.read(now=utc_now()))
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    waits = page.locator("#drones-list .report")
+    expect(waits).to_have_count(2)
+    expect(waits.first).to_contain_text("待つ理由：水平か上を向いています")
+    by = desk.hq.officer(Role.OPERATOR).caller
+    dronesaying.say_nothing(desk.hq.engine, by, sha, now=utc_now())
+    expect(waits).to_have_count(1)
+    waits.get_by_role("button", name="異常なし").click()
+    page.get_by_role("dialog").get_by_role("button", name="異常なしにする").click()
+    expect(page.locator("#drones-none")).to_have_text("判断を待つ写真はありません。")
+    expect(page.locator("#drones")).to_be_focused()
+    page.locator("#drones-nothing-part > summary").click()
+    expect(page.locator("#drones-nothing .report")).to_have_count(2)
+    page.route("**/headquarters/dronephotos", lambda route: route.abort())
+    drone.put(above(*BY_THE_WAY, timed=False, pitch=7), "DJI_0005.JPG")
+    drone.read(now=utc_now())
+    expect(page.locator("#drones-said")).to_contain_text("読み直せません。")
+    expect(page.locator("#drones-nothing .report")).to_have_count(2)
+    page.unroute("**/headquarters/dronephotos")
+    page.evaluate("document.getElementById('fielddesk').dispatchEvent(new Event('ages'))")
+    expect(waits).to_have_count(1)
+    expect(page.locator("#drones-said")).to_be_empty()
     page.context.close()

@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from city.staff import Caller, Role
-from hazards.evidence import Effect
+from hazards.evidence import SURE_M, Effect
 from hazards.mission import STEPS as MISSION_STEPS
 from hazards.mission import MissionState, MissionStep
 from hazards.observation import (
@@ -18,6 +18,7 @@ from hazards.observation import (
     STATE_WORDS,
     STEPS,
 )
+from hazards.plausible import TOO_OLD
 from hazards.rescue import ENDED
 from routing.ground import Ground
 from web.assets import address
@@ -99,6 +100,8 @@ def all_words() -> dict[str, Any]:
         "mission_step": _keyed(STEP_WORDS),
         "mission_steps": {str(state): _steps_from(state) for state in MissionState},
         "rescue_ended": sorted(ENDED),
+        "sure_m": SURE_M,
+        "aimed_despite": ["", TOO_OLD],
     }
 
 

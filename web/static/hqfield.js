@@ -9,14 +9,14 @@ import {lookAgain} from './hqfieldask.js';
 import {drawAsking} from './hqfieldasking.js';
 import {drawClosures, drawGauges} from './hqfieldtables.js';
 import {drawMoved, drawMoves} from './hqfieldmoves.js';
+import {isDroneLate, isDroneWaiting, readDrones, renewDronesBy} from './hqfielddrones.js';
 import {drawReports, listenToReports} from './hqfieldreports.js';
 import {drawRescues} from './hqfieldrescues.js';
 import {drawTeams} from './hqfieldteams.js';
-import {followField, signedOut} from './hqfieldlive.js';
+import {followField, seldom, signedOut} from './hqfieldlive.js';
 import './hqfieldfiles.js';
 import './hqfieldkeys.js';
 
-const OFTEN_MS = 1e3;
 const FOLLOWED = ['reports', 'plan', 'missions', 'rescues', 'gauges'];
 let found = null;
 
@@ -81,39 +81,27 @@ const read = async () => {
   }
 };
 
-let reading = null;
-let again = false;
-let readAt = -OFTEN_MS;
-
-/* Once at a time, and not before a second has passed; resolves to whether it came. */
-const renew = () => {
-  if (reading) {
-    again = true;
-    return reading;
-  }
-  const wait = Math.max(0, readAt + OFTEN_MS - performance.now());
-  reading = new Promise(done => setTimeout(done, wait)).then(() => {
-    again = false;
-    readAt = performance.now();
-    return read();
-  }).finally(() => {
-    reading = null;
-    if (again) renew();
-  });
-  return reading;
-};
+const renew = seldom(read);
+const renewDrones = seldom(readDrones);
+const renewAll = () => Promise.all([renew(), renewDrones()]).then(came => came.every(Boolean));
 
 listenToReports(draw);
-root.addEventListener('ages', renew);
+renewDronesBy(renewDrones);
+root.addEventListener('ages', () => {
+  renew();
+  if (isDroneLate()) renewDrones();
+});
 root.addEventListener('refused', event => {
   if (event.detail === 401) signedOut('サインインが切れました。');
-  else renew();
+  else renewAll();
 });
-renew();
+renewAll();
 followField({
-  renew,
+  renew: renewAll,
   changed: key => {
     root.dataset.liveNow = 'yes';
     if (FOLLOWED.includes(key) || key.startsWith('alert:')) renew();
+    /* A photo that somebody reports comes as a report alone. */
+    if (key === 'dronephotos' || (key === 'reports' && isDroneWaiting())) renewDrones();
   },
 });

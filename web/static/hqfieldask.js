@@ -18,10 +18,18 @@ const chip = (text, input) => {
   return made;
 };
 
+const select = (name, kinds, value) => {
+  const made = make('select', {name}, ...kinds.map(([key, text]) => make('option', {value: key, textContent: text})));
+  made.value = value;
+  return made;
+};
+
 const options = (name, choices) => make('datalist', {id: `ask-${name}-list`}, ...choices.map(value => make('option', {value})));
 
-const fieldOf = ({name, label, needed, chips = [], choices = [], type = 'text'}) => {
-  const input = make('input', {name, type, maxLength: 200, autocomplete: 'off', required: Boolean(needed)});
+/* One of `kinds` ([key, text]), or a line of text. */
+const fieldOf = ({name, label, needed, chips = [], choices = [], kinds = null, value = '', type = 'text'}) => {
+  const input = kinds ? select(name, kinds, value) : make('input', {name, type, value, maxLength: 200, autocomplete: 'off'});
+  input.required = Boolean(needed);
   if (choices.length) input.setAttribute('list', `ask-${name}-list`);
   return make('div', {className: 'asked'}, make('label', {}, `${label}${needed ? '' : '（なくてもよい）'} `, input),
     options(name, choices), make('p', {className: 'chips'}, ...chips.map(one => chip(one, input))));
@@ -75,7 +83,7 @@ export const ask = question => {
   if (question.more) put(at('ask-more'), question.more[0]);
   drawn.aged();
   dialog.showModal();
-  const first = at('ask-body').querySelector('input');
+  const first = at('ask-body').querySelector('input,select');
   (first ?? (question.style === 'danger' ? at('ask-back') : at('ask-ok'))).focus();
 };
 

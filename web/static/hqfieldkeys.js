@@ -17,6 +17,11 @@ const decisions = () => {
   at('decisions').scrollIntoView({block: 'start'});
 };
 
+const drones = () => {
+  at('drones').focus();
+  at('drones').scrollIntoView({block: 'start'});
+};
+
 const LETTERS = {
   'j': () => step(1),
   'k': () => step(-1),
@@ -27,6 +32,7 @@ const LETTERS = {
   't': () => doWith('twin'),
   'p': () => doWith('photo'),
   'd': decisions,
+  'g': drones,
   'b': () => location.assign('/hq'),
   '?': () => show(keys.hidden),
 };

@@ -5,6 +5,7 @@ import {clockText, now} from './staff.js';
 import {root, zone} from './hqfieldsay.js';
 
 const SLOW_MS = 5e3;
+const OFTEN_MS = 1e3;
 const behind = at('behind');
 let over = false;
 let live = null;
@@ -24,6 +25,30 @@ export const signedOut = text => {
   behind.append(make('a', {href: '/signin?next=%2Fhq%2Ffield', textContent: 'サインインし直す'}));
   over = true;
   live?.close();
+};
+
+/* `read` once at a time, and not before a second has passed; resolves to what it gives. */
+export const seldom = read => {
+  let reading = null;
+  let again = false;
+  let readAt = -OFTEN_MS;
+  const renew = () => {
+    if (reading) {
+      again = true;
+      return reading;
+    }
+    const wait = Math.max(0, readAt + OFTEN_MS - performance.now());
+    reading = new Promise(done => setTimeout(done, wait)).then(() => {
+      again = false;
+      readAt = performance.now();
+      return read();
+    }).finally(() => {
+      reading = null;
+      if (again) renew();
+    });
+    return reading;
+  };
+  return renew;
 };
 
 const late = since => `${clockText(since.toISOString(), zone)} から後の変化が届いていません。つなぎ直しています。`;

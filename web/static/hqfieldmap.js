@@ -113,17 +113,18 @@ export const drawMove = (svg, facts, {of, shut, shapes}) => {
     ...labels(svg, unit, names.filter(([text]) => !seen.has(text) && seen.add(text))), ...over);
 };
 
-/* Where one report is: its point with its error, its line or its area. */
+/* Where one report is: its point with its error, its line or its area; what a drone's photo shows. */
 export const drawReport = (svg, one) => {
   const {type, coordinates} = one.where;
+  const shown = (one.footprint ?? []).map(pointOf);
   const points = (type === 'Point' ? [coordinates] : type === 'Polygon' ? coordinates.flat() : coordinates).map(pointOf);
   const radius = type === 'Point' ? (one.error_m ?? 0) * metre : 0;
   const around = type === 'Point' ? [[points[0][0] - radius, points[0][1] - radius], [points[0][0] + radius, points[0][1] + radius]] : points;
-  const {over, unit} = frame(svg, around);
+  const {over, unit} = frame(svg, [...around, ...shown]);
   const mark = type === 'Point' ? [...(radius > 2 * unit ? [dot(points[0], 1, 'round', radius)] : []), dot(points[0], unit, 'spot', 7)] : [path(points, 'spotline', type === 'Polygon')];
   const near = [...spots].filter(([, [x, y]]) => {
     const [left, top, wide, high] = svg.getAttribute('viewBox').split(' ').map(Number);
     return x > left && x < left + wide && y > top && y < top + high;
   }).slice(0, MOST_NAMES).map(([name, spot]) => [name, spot, 'area']);
-  svg.querySelector('g').replaceChildren(...mark, ...labels(svg, unit, near), ...over);
+  svg.querySelector('g').replaceChildren(...(shown.length ? [path(shown, 'footprint', true)] : []), ...mark, ...labels(svg, unit, near), ...over);
 };

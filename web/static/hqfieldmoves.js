@@ -5,7 +5,7 @@ import {at, fill, make} from './deskdom.js';
 import {get, post} from './staff.js';
 import {ask} from './hqfieldask.js';
 import {cityMap, drawMove, hasMap} from './hqfieldmap.js';
-import {button, cell, drawn, HQ, isApprover, number, placeName, row, table, time} from './hqfieldsay.js';
+import {button, cell, drawn, HQ, isApprover, number, placeName, row, streetsText, table, time} from './hqfieldsay.js';
 
 /* Closures that were shut together act together: they wait with the same figures. */
 const grouped = waiting => {
@@ -72,10 +72,14 @@ let open = new Set();
 
 const streetOf = (one, closures) => closures.find(shut => shut.number === one.item);
 
+/* What an area shuts is named once: its streets by their reason, counted where they share a name. */
+const titleOf = closures => [...new Set(closures.map(one => one.reason))]
+  .map(reason => `${streetsText(closures.filter(one => one.reason === reason).map(one => one.street))}：${reason}`).join('、');
+
 const article = (group, found, renew) => {
   const {facts} = group[0];
   const closures = group.map(one => streetOf(one, found.closures)).filter(Boolean);
-  const title = closures.map(one => `${one.street || '名前のない道'}：${one.reason}`).join('、') || group.map(one => one.said).join('、');
+  const title = titleOf(closures) || [...new Set(group.map(one => one.said))].join('、');
   const {box, draw} = maps(facts, closures.map(one => one.line), found.shapes);
   const acts = isApprover
     ? button('この移動を知らせる', () => release(group, renew), {style: 'danger big', name: 'release'})

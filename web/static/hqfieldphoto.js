@@ -28,7 +28,7 @@ export const still = one => image(one, {});
 const show = () => {
   const one = all[index];
   put(at('picture-title'), all.length > 1 ? `${one.title}　${index + 1}/${all.length}` : one.title);
-  at('picture-body').replaceChildren(image(one, {}), make('p', {}, time(one.at, '見た時刻 ')));
+  at('picture-body').replaceChildren(image(one, {}), make('p', {}, time(one.at, one.term ?? '見た時刻 ')));
   drawn.aged();
   for (const id of ['picture-before', 'picture-next']) at(id).hidden = all.length < 2;
 };

@@ -4,6 +4,8 @@
 import {at, make, put} from './deskdom.js';
 import {askDecision, canBe} from './hqfielddecide.js';
 import {cardOf, detailOf, pictures} from './hqfieldcard.js';
+import {fold, groupsOf, unfold} from './hqfieldequal.js';
+import {drawList} from './hqfieldlist.js';
 import {openPictures} from './hqfieldphoto.js';
 import {chooseStreet} from './hqfieldstreet.js';
 import {compare} from './hqfieldtwin.js';
@@ -101,36 +103,6 @@ const fillCard = (card, one) => {
   else if (focused === '') card.focus();
 };
 
-const cards = part => new Map([...part.children].map(one => [one.dataset.key, one]));
-
-/* While somebody points at the list only what stands there is drawn anew; what is new is counted. */
-const drawList = (part, wanted, holds) => {
-  const there = cards(part);
-  const fresh = wanted.filter(one => !there.has(one.id));
-  const ids = new Set(wanted.map(one => one.id));
-  for (const [id, card] of there) {
-    if (ids.has(id)) continue;
-    if (holds) card.classList.add('gone');
-    else card.remove();
-  }
-  if (holds && there.size) {
-    for (const one of wanted.filter(other => there.has(other.id))) fillCard(there.get(one.id), one);
-    return fresh.length;
-  }
-  let before = part.firstElementChild;
-  for (const one of wanted) {
-    let card = there.get(one.id);
-    if (!card) {
-      card = make('li', {tabIndex: -1});
-      card.dataset.key = one.id;
-    }
-    fillCard(card, one);
-    if (card === before) before = before.nextElementSibling;
-    else part.insertBefore(card, before);
-  }
-  return 0;
-};
-
 /* A mouse that rests is not on its way to a button. */
 const RESTS_MS = 10e3;
 let movedAt = -RESTS_MS;
@@ -144,7 +116,10 @@ export const drawReports = (found, again) => {
   const held = {};
   for (const [name, belongs] of Object.entries(LISTS)) {
     const wanted = heads.filter(belongs);
-    held[name] = drawList(at(name), wanted, name === 'reports' && pointed());
+    const holds = name === 'reports' && pointed();
+    const groups = name === 'reports' ? groupsOf(wanted, byId) : wanted.map(one => [one]);
+    held[name] = drawList(at(name), groups.flat(), fillCard, holds);
+    if (name === 'reports') fold(list, groups, holds);
     put(at(`${name}-count`), String(wanted.length));
     if (name !== 'reports') at(`${name}-part`).hidden = !wanted.length;
     else put(at('reports-none'), wanted.length ? '' : '判断を待つ報告はありません。');
@@ -157,17 +132,20 @@ export const drawReports = (found, again) => {
 
 export const focusCard = card => {
   if (!card) return;
+  unfold(card);
   for (const one of list.querySelectorAll('[tabindex="0"]')) one.tabIndex = -1;
   card.tabIndex = 0;
   card.focus();
   card.scrollIntoView({block: 'nearest'});
 };
 
+export const focusReport = id => focusCard(list.querySelector(`[data-key="${id}"]`));
+
 const cardAt = element => element?.closest?.('.report') ?? null;
 
 /* One card down or up; the first one where none has the focus. */
 export const step = by => {
-  const all = [...list.children];
+  const all = [...list.children].filter(one => !one.hidden);
   const here = all.indexOf(cardAt(document.activeElement));
   focusCard(all[here < 0 ? 0 : Math.min(Math.max(here + by, 0), all.length - 1)]);
 };

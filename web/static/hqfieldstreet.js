@@ -1,164 +1,25 @@
-/* Choosing the street of a report that named none: on the map that moves, or on the outline of the city. */
+/* Choosing the street of a report that named none. */
 
-import {at, put} from './deskdom.js';
-import {say} from './staff.js';
 import {decideAll, foresee} from './hqfielddecide.js';
-import {findGround, groundNow, lookAt, size} from './hqalertground.js';
-import {shape} from './hqalertframe.js';
-import {japanese, root, streetsText, word} from './hqfieldsay.js';
+import {choosePoint} from './hqfieldpoint.js';
+import {streetsText, word} from './hqfieldsay.js';
 
-const dialog = at('street');
-const over = at('draw-over');
-const STEP_PX = 24;
-const SLIP_PX = 6;
-let one = null;
-let on = null;
-let asked = false;
-let chosen = null;
-let cross = null;
-let line = [];
-let turn = 0;
+const saidOf = seen => (seen.closes.length
+  ? `${streetsText(seen.closes)} を通行止めにします。`
+  : `${streetsText(seen.closed)} は、もう通行止めです。この報告も確認になります。`);
 
-const pointsOf = ({type, coordinates}) => (type === 'Point' ? [coordinates] : type === 'Polygon' ? coordinates.flat() : coordinates);
-const path = (points, className) => shape('path', {
-  class: className, d: `M${points.map(point => groundNow().project(point).map(value => value.toFixed(1)).join(' ')).join('L')}`,
-});
-const dot = (point, className, r) => {
-  const [cx, cy] = groundNow().project(point);
-  return shape('circle', {class: className, cx, cy, r});
-};
-
-/* Pixels of the radius in which the point lies. */
-const radius = ([lon, lat]) => {
-  const [[, y], [, other]] = [groundNow().project([lon, lat]), groundNow().project([lon, lat + 0.001])];
-  return Math.abs(y - other) * (one.error_m ?? 0) / 111.32;
-};
-
-const draw = () => {
-  if (!one || !groundNow()) return;
-  const points = pointsOf(one.where);
-  const reported = points.length === 1 ? [dot(points[0], 'round', radius(points[0])), dot(points[0], 'spot', 7)] : [path(points, 'spotline')];
-  over.replaceChildren(...reported, ...(line.length ? [path(line, 'shut-rim'), path(line, 'shut')] : []),
-    ...(chosen ? [dot(chosen, 'chosen', 8)] : []), ...(cross ? [crossAt(cross)] : []));
-};
-
-const crossAt = point => {
-  const [x, y] = groundNow().project(point);
-  return shape('path', {class: 'cross', d: `M${x - 14} ${y}H${x + 14}M${x} ${y - 14}V${y + 14}`});
-};
-
-/* The whole radius is seen: a point alone would fill the map with it. */
-const look = () => {
-  const points = pointsOf(one.where);
-  const degrees = points.length === 1 ? Math.max(one.error_m ?? 0, 60) / 111_320 : 0;
-  lookAt(points.flatMap(([lon, lat]) => [[lon - degrees, lat - degrees], [lon + degrees, lat + degrees]]));
-};
-
-const choose = async point => {
-  const mine = turn += 1;
-  [chosen, line] = [point, []];
-  at('street-ok').disabled = true;
-  say(at('street-said'), '道を探しています…');
-  draw();
-  try {
-    const seen = await foresee(one.id, {lon: point[0], lat: point[1]});
-    if (mine !== turn) return;
-    line = seen.chosen;
-    say(at('street-said'), seen.closes.length ? `${streetsText(seen.closes)} を通行止めにします。` : `${streetsText(seen.closed)} は、もう通行止めです。この報告も確認になります。`);
-    at('street-ok').disabled = false;
-    draw();
-  } catch (error) {
-    if (mine === turn) say(at('street-said'), japanese(error.message), true);
-  }
-};
-
-const send = async () => {
-  if (at('street-ok').disabled) return;
-  at('street-ok').disabled = true;
-  say(at('street-said'), '送っています…');
-  try {
-    await decideAll([one.id], 'confirmed', '', {lon: chosen[0], lat: chosen[1]});
-    dialog.close();
-    on.done();
-  } catch (error) {
-    at('street-ok').disabled = false;
-    say(at('street-said'), japanese(error.message), true);
-    root.dispatchEvent(new CustomEvent('refused', {detail: error.status}));
-  }
-};
-
-export const chooseStreet = (report, does) => {
-  if (dialog.open) return;
-  [one, on, chosen, cross, line] = [report, does, null, null, []];
-  put(at('street-about'), `「${word('kind', one.kind)}」の報告は道を指していません。丸が報告の場所（半径は誤差）です。止まっている道を押してください。`);
-  at('street-ok').disabled = true;
-  say(at('street-said'), '');
-  dialog.showModal();
-  const stands = () => {
-    look();
-    draw();
-  };
-  if (asked) stands();
-  else findGround({moved: draw, isFree: () => !chosen, stands});
-  asked = true;
-  over.focus();
-};
-
-const spotOf = event => {
-  const box = over.getBoundingClientRect();
-  return [event.clientX - box.left, event.clientY - box.top];
-};
-
-let from = null;
-let slid = false;
-over.addEventListener('pointerdown', event => {
-  [from, slid] = [spotOf(event), false];
-  over.setPointerCapture(event.pointerId);
-});
-over.addEventListener('pointermove', event => {
-  if (!from || !groundNow()) return;
-  const [x, y] = spotOf(event);
-  const [dx, dy] = [x - from[0], y - from[1]];
-  if (!slid && Math.hypot(dx, dy) < SLIP_PX) return;
-  slid = true;
-  groundNow().pan(dx, dy);
-  from = [x, y];
-});
-over.addEventListener('pointerup', event => {
-  if (from && !slid && groundNow()) choose(groundNow().unproject(spotOf(event)));
-  from = null;
-});
-over.addEventListener('wheel', event => {
-  event.preventDefault();
-  groundNow()?.zoom(event.deltaY < 0 ? 1.3 : 1 / 1.3, spotOf(event));
-}, {passive: false});
-
-const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
-const middle = () => size().map(value => value / 2);
-
-const move = ([dx, dy], fine) => {
-  const [x, y] = cross ? groundNow().project(cross) : middle();
-  const step = fine ? STEP_PX / 6 : STEP_PX;
-  cross = groundNow().unproject([x + dx * step, y + dy * step]);
-  draw();
-};
-
-over.addEventListener('keydown', event => {
-  if (!groundNow()) return;
-  if (ARROWS[event.key]) move(ARROWS[event.key], event.shiftKey);
-  else if (event.key === 'Enter') choose(cross ?? groundNow().unproject(middle()));
-  else if (event.key === '+' || event.key === '-') groundNow().zoom(event.key === '+' ? 2 : 0.5, middle());
-  else if (event.key === '0') groundNow().all();
-  else return;
-  event.preventDefault();
-});
-for (const [id, factor] of [['draw-closer', 2], ['draw-farther', 0.5]]) {
-  at(id).addEventListener('click', () => groundNow()?.zoom(factor, middle()));
-}
-at('draw-all').addEventListener('click', () => groundNow()?.all());
-at('street-ok').addEventListener('click', send);
-at('street-back').addEventListener('click', () => dialog.close());
-at('street-none').addEventListener('click', () => {
-  dialog.close();
-  on.confirmed();
+/* `confirmed()`: without a street after all; `done()` when it is closed. */
+export const chooseStreet = (report, {confirmed, done}) => choosePoint({
+  title: '道を選ぶ',
+  about: `「${word('kind', report.kind)}」の報告は道を指していません。丸が報告の場所（半径は誤差）です。止まっている道を押してください。`,
+  where: report.where,
+  error_m: report.error_m,
+  ok: 'この道を通行止めにする',
+  look: async at => {
+    const seen = await foresee(report.id, at);
+    return {line: seen.chosen, said: saidOf(seen)};
+  },
+  send: at => decideAll([report.id], 'confirmed', '', at),
+  done,
+  none: ['道を選ばずに確認する', confirmed],
 });

@@ -1,0 +1,31 @@
+/* A list whose cards stay: focus, and what is open in one, stay with it. */
+
+import {make} from './deskdom.js';
+
+/* Fills a card for each of `wanted`, by its id; returns how many do not stand there. While somebody
+   points at the list (`holds`) only what stands there is drawn anew, and what is gone is struck out. */
+export const drawList = (part, wanted, fillCard, holds = false) => {
+  const there = new Map([...part.children].map(one => [one.dataset.key, one]));
+  const ids = new Set(wanted.map(one => one.id));
+  for (const [id, card] of there) {
+    if (ids.has(id)) continue;
+    if (holds) card.classList.add('gone');
+    else card.remove();
+  }
+  if (holds && there.size) {
+    for (const one of wanted.filter(other => there.has(other.id))) fillCard(there.get(one.id), one);
+    return wanted.filter(one => !there.has(one.id)).length;
+  }
+  let before = part.firstElementChild;
+  for (const one of wanted) {
+    let card = there.get(one.id);
+    if (!card) {
+      card = make('li', {tabIndex: -1});
+      card.dataset.key = one.id;
+    }
+    fillCard(card, one);
+    if (card === before) before = before.nextElementSibling;
+    else part.insertBefore(card, before);
+  }
+  return 0;
+};
