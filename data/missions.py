@@ -4,7 +4,7 @@ Whoever writes here holds the lock of numbers (`data.database.in_order`) first: 
 beside an order of level 5, whose transaction recalls missions last of all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -68,6 +68,15 @@ def get(connection: Connection, code: str, number: int) -> Row[Any]:
     if row is None:
         raise NotThere(f"任務 {number} はありません（no such mission）")
     return row
+
+
+def members_of(
+    connection: Connection, code: str, numbers: Collection[int]
+) -> dict[int, Sequence[str]]:
+    """Who is of each of these missions, also of those that are back; those that are none lack."""
+    query = select(_MISSION.c.id, _MISSION.c.members)
+    query = query.where(_MISSION.c.city_code == code, _MISSION.c.id.in_(numbers))
+    return {row.id: row.members for row in connection.execute(query)}
 
 
 def outside(connection: Connection, code: str) -> Sequence[Row[Any]]:

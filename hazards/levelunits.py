@@ -1,5 +1,6 @@
 """What a water level is counted in."""
 
+import math
 from enum import StrEnum
 from typing import Final
 
@@ -26,8 +27,13 @@ METRES: Final = {
 
 
 def metres(value: float, unit: Unit) -> float:
-    """A value in metres, to the millimetre; raises `HazardError` for what is no level at all."""
+    """A value in metres, to the millimetre; raises `HazardError` for what is no number."""
     found = value * METRES[unit]
-    if not abs(found) <= LARGEST_M:
-        raise HazardError("水位は -10000 m から 10000 m までです（no level）")
+    if not math.isfinite(found):
+        raise HazardError("水位が数ではありません（no level）")
     return round(found, 3)
+
+
+def is_level(level_m: float) -> bool:
+    """Whether any water on earth stands there."""
+    return abs(level_m) <= LARGEST_M

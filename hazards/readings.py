@@ -37,6 +37,7 @@ _FACTOR_WITHIN: Final = 0.02
 FUTURE: Final = "機器の時計が進んでいます（測った時刻が、届いた時刻より5分以上先）"
 SKEWED: Final = "機器の時計がずれています（5分以上）"
 TOO_LATE: Final = "24時間より前の値です（いまの判断には使いません）"
+NO_LEVEL: Final = "水位としてあり得ない値です（-10000 m から 10000 m の外）"
 OTHER_UNIT: Final = "単位が、登録した単位と違います"
 STOPPED: Final = "この機器は本部が止めています"
 JUMPED: Final = "値が急に変わりました（毎分0.3 mを超える）。30分は使いません"

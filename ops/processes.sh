@@ -5,6 +5,7 @@ STEP=
 STATUS=0
 TEMPORARY=
 CLAIM=
+READY=
 
 # Background commands of sh lose their stdin and ignore Ctrl-C; descriptor 3 and `env` give both back.
 if [ -e /proc/self/fd/0 ]; then exec 3<&0; else exec 3</dev/null; fi
@@ -75,6 +76,7 @@ pause() {
 }
 
 watch_children() {
+    READY=1
     while :; do
         check_children
     done
@@ -89,19 +91,21 @@ await_children() {
     [ "$STATUS" = 0 ] || fail "Failed: $*"
 }
 
+# A server or a worker that does not even get ready was told something wrong: a person must mend it.
 stopped_by_itself() {
     STATUS=0
     wait "${1%%:*}" || STATUS=$?
-    [ "${1#*:}" = planner ] || fail "The ${1#*:} ended by itself (status $STATUS); stopping the rest."
-    restart_planner "$1"
+    [ -n "$READY" ] || [ "${1#*:}" = planner ] ||
+        fail "The ${1#*:} ended by itself (status $STATUS); stopping the rest."
+    restart "$1"
 }
 
-# The server goes on from the last arrays meanwhile, and says how old they are.
-restart_planner() {
-    say "The planner ended by itself (status $STATUS); starting it again in a second"
+# The others go on meanwhile: without a planner the server says how old the last arrays are.
+restart() {
+    say "The ${1#*:} ended by itself (status $STATUS); starting it again in a second"
     forget "$1"
     pause 1
-    start_planner
+    "start_${1#*:}"
 }
 
 forget() {

@@ -107,7 +107,8 @@ install_requirements() {
     wanted=$(sha256sum <"$ROOT/requirements/$1.txt")
     is_stamped "$1" "$wanted" && return 0
     say "Python packages: requirements/$1.txt"
-    step "$ROOT/.venv/bin/python" -m pip install -qq --disable-pip-version-check \
+    # What is imported is compiled then; all of it would take as long again as to install it.
+    step "$ROOT/.venv/bin/python" -m pip install -qq --disable-pip-version-check --no-compile \
         --require-hashes -r "$ROOT/requirements/$1.txt"
     stamp "$1" "$wanted"
 }

@@ -84,6 +84,10 @@ PROBLEMS: Final = {
     "入力を確かめてください": "",
     "ページがありません": "最初の画面から選んでください。",
     "この開き方はできません": "最初の画面から選んでください。",
+    "写真が大きすぎます": (
+        "写真は 10 MB までです。小さくして送ってください。報告は、もう届いています。"
+    ),
+    "写真の処理が混んでいます": "少し待って、もう一度送ってください。報告は、もう届いています。",
     "準備中です": "まだ市のデータがありません。少し待って、もう一度開いてください。",
     "うまくいきませんでした": (
         "案内を作れませんでした。もう一度開いてください。危険が近いときは、待たずに"
@@ -113,9 +117,14 @@ def wrong_sentences(wrong: Iterable[Wrong], t: Translate) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.says(t) for one in wrong))
 
 
+def in_japanese(text: str) -> str:
+    """A refusal without what it says to programs."""
+    return _ENGLISH.sub("", text)
+
+
 def refusal(text: str, t: Translate) -> str:
     """A refusal of the rooms below for people: without the English that programs get."""
-    japanese = _ENGLISH.sub("", text)
+    japanese = in_japanese(text)
     said = t(japanese)
     untold = said == japanese and t(UNKNOWN) != UNKNOWN
     return t(UNKNOWN) if untold else said + t("。") * (not said.endswith(("。", ".", "?")))

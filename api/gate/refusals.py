@@ -73,28 +73,28 @@ TOO_LARGE: Final = _because(
     "too-large",
     413,
     "大きすぎます",
-    "一度に送れるのは 1 MB までです。分けて送ってください。(At most 1 MB at a time.)",
+    "一度に送れるのは 1 MB までです。分けて送ってください。（At most 1 MB at a time.）",
 )
 LARGE_PICTURE: Final = _because(
     "too-large",
     413,
     "写真が大きすぎます",
     "写真は 10 MB までです。小さくして送ってください。報告は、もう届いています。"
-    "(At most 10 MB; the report itself has arrived.)",
+    "（At most 10 MB; the report itself has arrived.）",
 )
 BUSY: Final = _because(
     "busy",
     503,
-    "写真が混んでいます",
+    "写真の処理が混んでいます",
     "少し待って、もう一度送ってください。報告は、もう届いています。"
-    "(Other pictures first; the report itself has arrived.)",
+    "（Other pictures first; the report itself has arrived.）",
     noted=False,
 )
 TOO_SLOW: Final = _because(
     "too-slow",
     408,
     "届くのに時間がかかりすぎました",
-    "もう一度送ってください。(The body did not come within a minute.)",
+    "もう一度送ってください。（The body did not come within a minute.）",
 )
 NO_DATABASE: Final = _because(
     "no-database",

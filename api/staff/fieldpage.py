@@ -6,8 +6,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.caller import caller_of, csrf_of
 from api.public import json_answer
+from api.staff.reportbodies import LINK
 from api.staff.staffpages import ground_of, staff_html, worker_answer
 from api.state import service_of
+from data.observing.snapping import MOST_STREETS
 from web.staff.field import KEPT, field_page
 from web.staff.fieldstreets import CELLS_PER_DEGREE, streets_of
 
@@ -21,7 +23,14 @@ _DAY: Final = {"cache-control": "private, max-age=86400"}
 async def field(request: Request) -> Response:
     """What a team sees and presses."""
     load = service_of(request.app).current.load
-    page = field_page(ground_of(request), load, caller=caller_of(request), csrf=csrf_of(request))
+    page = field_page(
+        ground_of(request),
+        load,
+        caller=caller_of(request),
+        csrf=csrf_of(request),
+        link=LINK,
+        most_streets=MOST_STREETS,
+    )
     return staff_html(page)
 
 

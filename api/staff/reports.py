@@ -123,6 +123,7 @@ def taken_answer(taken: TakenReport) -> Response:
             "streets": [name for name, what in taken.streets if what > Effect.NONE],
             "set_aside": taken.set_aside,
             "no_photo": taken.no_photo,
+            "no_mission": taken.no_mission,
             "seen_at": taken.seen_at.isoformat(timespec="seconds"),
             "server_now": now.isoformat(timespec="milliseconds"),
         }

@@ -63,8 +63,16 @@ _TUS: Final = _headers("Tus-Resumable")
 router = APIRouter(prefix=BASE, tags=["photos"], responses=STAFF_PROBLEMS | _MORE)
 
 _WORDS: Final = {
-    400: ("not-understood", "入力を確かめてください", "送り方が正しくありません。"),
-    403: ("finished", "この操作はできません", "もう写真として保存されています。"),
+    400: (
+        "not-understood",
+        "入力を確かめてください",
+        "送り方が正しくありません。画面を開き直して、もう一度送ってください。",
+    ),
+    403: (
+        "finished",
+        "この操作はできません",
+        "もう写真として保存されています。送り直す必要はありません。",
+    ),
     404: ("not-there", "見つかりません", "送りかけの写真がありません。最初から送ってください。"),
     409: ("wrong-offset", "続きの位置が違います", "どこまで届いたかを確かめて、続きから送ります。"),
     410: (
@@ -73,8 +81,8 @@ _WORDS: Final = {
         "送りかけのままでした。最初から送ってください。",
     ),
     412: ("tus-version", "この送り方はできません", "画面を開き直してください。"),
-    413: ("too-large", "大きすぎます", "写真は 30 MB までです。"),
-    415: ("wrong-type", "この送り方はできません", f"Content-Type: {PIECE}"),
+    413: ("too-large", "大きすぎます", "写真は 30 MB までです。小さくして送ってください。"),
+    415: ("wrong-type", "この送り方はできません", "画面を開き直して、もう一度送ってください。"),
     460: ("wrong-checksum", "途中で壊れました", "同じ所をもう一度送ります。"),
 }
 
@@ -156,7 +164,7 @@ def _response(request: Request, found: Answered) -> Response:
     if found.status < 400:
         return Response(status_code=found.status, headers=dict(found.headers))
     kind, title, detail = _WORDS.get(found.status, _WORDS[400])
-    detail = f"{detail}（{found.said}）"
+    detail += f"（{found.said}）" if found.said else ""
     return answer_problem(
         request, Problem(found.status, kind, title, detail, headers=found.headers)
     )

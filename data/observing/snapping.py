@@ -54,6 +54,11 @@ _SHAPES: Final = sql(
     " WHERE :touched OR shared_m > :shared OR shared_m > 0.7 * length_m"
     " ORDER BY number LIMIT :most"
 )
+_AWAY: Final = sql(
+    "SELECT min(ST_Distance(geom::geography, ST_GeomFromEWKB(:shape)::geography))"
+    " FROM (SELECT geom FROM street WHERE load_id = :load AND access & :foot > 0"
+    " ORDER BY geom <-> ST_GeomFromEWKB(:shape) LIMIT :most) near"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def nearest(
 
 def along(connection: Connection, load: Any, shape: BaseGeometry) -> tuple[list[Street], float]:
     """The streets that a drawn line runs along, or that an area touches, one more than
-    `MOST_STREETS` at most; and 0, or infinity where there is none.
+    `MOST_STREETS` at most; and how many metres away the nearest street is.
     """
     line = shape.geom_type.endswith("LineString")
     drawn = {
@@ -109,8 +114,10 @@ def along(connection: Connection, load: Any, shape: BaseGeometry) -> tuple[list[
         "shared": 3 * ALONG_M,
     }
     rows = connection.execute(_SHAPES, drawn | _of(load, MOST_STREETS + 1)).all()
-    streets = [Street(row.key, row.geom, row.name) for row in rows]
-    return streets, 0.0 if rows else float("inf")
+    if rows:
+        return [Street(row.key, row.geom, row.name) for row in rows], 0.0
+    away = connection.execute(_AWAY, drawn | _of(load, LOOKED_AT)).scalar()
+    return [], float("inf") if away is None else float(away)
 
 
 def _is_meant(kind: ObservationKind, row: Any) -> bool:

@@ -25,6 +25,9 @@ WORKS_S: Final = 20
 """Of the processor."""
 WAITS_S: Final = 60.0
 """A machine so busy that it takes longer looks at no pictures now."""
+_LIMITS: Final = (
+    "写真として開けません。小さくするか、別の写真を送ってください（not within the limits）"
+)
 _ROOT: Final = Path(__file__).parents[2]
 _TURN: Final = threading.RLock()
 
@@ -33,7 +36,9 @@ _TURN: Final = threading.RLock()
 def turn() -> Iterator[None]:
     """One thread at a time: whoever has it may hold an original in memory. Raises `StoreAway`."""
     if not _TURN.acquire(timeout=WAITS_S):
-        raise StoreAway("写真の処理が混んでいます。待って送り直してください（other photos first）")
+        raise StoreAway(
+            "写真の処理が混んでいます。少し待って、もう一度送ってください（other photos first）"
+        )
     try:
         yield
     finally:
@@ -46,7 +51,7 @@ def look_apart(content: bytes) -> tuple[Looked, bytes]:
         done = _run(content)
     head, _, shown = done.stdout.partition(b"\n")
     if done.returncode or not head:
-        raise NotAPhoto("写真として開けません: nobody can look at it within the limits")
+        raise NotAPhoto(_LIMITS)
     said = json.loads(head)
     if "refused" in said:
         raise NotAPhoto(said["refused"])
@@ -65,7 +70,9 @@ def _run(content: bytes) -> "subprocess.CompletedProcess[bytes]":
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise StoreAway(f"写真をいま処理できません（{type(error).__name__}）") from error
+        raise StoreAway(
+            f"写真をいま処理できません。少し待って、もう一度試してください（{type(error).__name__}）"
+        ) from error
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ THUMBNAIL_PIXELS: Final = SHOWN_SIDE**2
 _GREYS: Final = (72, 64)
 """Enough for a likeness."""
 _MIMES: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_CANNOT: Final = "写真として開けません。JPEG・PNG・WebP を送ってください"
+_NAMES: Final = {"WEBP": "WebP"}
 _TIMES: Final = (0x9003, 0x9011)
 """DateTimeOriginal and OffsetTimeOriginal (Exif 2.32, 4.6.5), in the IFD 0x8769."""
 _JAPAN: Final = timezone(timedelta(hours=9))
@@ -80,9 +80,9 @@ def show_thumbnail(content: bytes) -> bytes:
 
 def _open(content: bytes, formats: tuple[str, ...], most: int, pixels: int) -> Image.Image:
     if len(content) > most:
-        raise NotAPhoto(f"写真が大きすぎます（{most / 1e6:g} MB まで）: more than {most} bytes")
+        raise _too_large(most)
     if not is_photo(content[:12]):
-        raise NotAPhoto(f"{_CANNOT}: it is no picture")
+        raise _cannot("it is no picture", formats)
     try:
         image = Image.open(BytesIO(content), formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -90,17 +90,32 @@ def _open(content: bytes, formats: tuple[str, ...], most: int, pixels: int) -> I
     except MemoryError:
         raise
     except UnidentifiedImageError as error:
-        raise NotAPhoto(f"{_CANNOT}: not of a kind that is read here") from error
+        raise _cannot("not of a kind that is read here", formats) from error
     except Exception as error:
-        raise NotAPhoto(f"{_CANNOT}: {type(error).__name__}") from error
+        raise _cannot(type(error).__name__, formats) from error
     if image.width * image.height > pixels:
         raise _too_many(pixels)
     return image
 
 
+def _cannot(why: str, formats: tuple[str, ...] = tuple(_MIMES)) -> NotAPhoto:
+    kinds = "・".join(_NAMES.get(one, one) for one in formats)
+    return NotAPhoto(f"写真として開けません。{kinds} を送ってください（{why}）")
+
+
+def _too_large(most: int) -> NotAPhoto:
+    size = f"{most / 1e6:g} MB" if most >= 1e6 else f"{most / 1e3:g} kB"
+    return NotAPhoto(
+        f"写真が大きすぎます。{size} までに小さくして送ってください（more than {most} bytes）"
+    )
+
+
 def _too_many(pixels: int) -> NotAPhoto:
     most = f"{pixels / 1e6:g}"
-    return NotAPhoto(f"画素が多すぎます（{most} メガピクセルまで）: over {most} megapixels")
+    return NotAPhoto(
+        f"画素が多すぎます。{most} メガピクセルまでに小さくして送ってください"
+        f"（over {most} megapixels）"
+    )
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
@@ -124,7 +139,7 @@ def _broken() -> Iterator[None]:
     except MemoryError:
         raise
     except Exception as error:
-        raise NotAPhoto(f"{_CANNOT}: it is broken ({type(error).__name__})") from error
+        raise _cannot(f"it is broken: {type(error).__name__}") from error
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -78,5 +78,6 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
-        what = f"写真の保管先につながりません（{type(error).__name__}）"
-        raise StoreAway(what) from error
+        raise StoreAway(
+            f"写真の保管先につながりません。少し待って、もう一度試してください（{type(error).__name__}）"
+        ) from error

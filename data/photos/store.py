@@ -107,4 +107,6 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreAway(f"写真を保存する場所が使えません（{error.strerror}）") from error
+        raise StoreAway(
+            f"写真を保存する場所が使えません。少し待って、もう一度試してください（{error.strerror}）"
+        ) from error

@@ -23,6 +23,7 @@ from data.readers.droneexif import (
     tags_of,
 )
 from data.readers.dronexmp import read_dji
+from data.readers.flighttrack import looks_like_track
 from hazards.footprint import Lens
 
 MOST_BYTES: Final = 64_000_000
@@ -30,6 +31,8 @@ MOST_BYTES: Final = 64_000_000
 MOST_PIXELS: Final = 200_000_000
 _HEAD: Final = 4_000_000
 """In these bytes the tags stand: thermal cameras write their raw picture before the picture."""
+_LINE: Final = 4_000
+"""Bytes in which a track says that it is one."""
 _START: Final = b"\xff\xd8\xff"
 _END: Final = b"\xff\xd9"
 _CHUNK: Final = 1 << 20
@@ -82,6 +85,8 @@ def read_photo(file: IO[bytes], name: str, zone: tzinfo) -> DronePhoto:
     file.seek(0)
     head = file.read(_HEAD)
     if not head.startswith(_START):
+        if looks_like_track(head[:_LINE]):
+            raise BrokenSource(path, _TRACK, remedy=_GIVE)
         raise BrokenSource(path, _no_jpeg(head), remedy=_TAKE)
     if size > MOST_BYTES:
         raise BrokenSource(path, f"大きすぎます（more than {MOST_BYTES:,} bytes）", remedy=_TAKE)
@@ -157,4 +162,6 @@ def _no_jpeg(head: bytes) -> str:
     return next((why for start, why in kinds.items() if head.startswith(start)), _OTHER)
 
 
+_TRACK: Final = "飛行記録のようです（a flight track）"
+_GIVE: Final = "--track で渡してください"
 _OTHER: Final = "JPEGの写真ではありません（no JPEG）"

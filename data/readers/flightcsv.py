@@ -16,7 +16,7 @@ from data.readers.flightpoints import (
     is_nowhere,
     position_of,
 )
-from data.readers.tabular import Cells, read_table
+from data.readers.tabular import Cells, decoded, folded, read_table
 from data.report import SourceReport
 
 _FOOT_M: Final = 0.3048
@@ -33,6 +33,15 @@ _NAMES: Final = {
 _TIMES: Final = ("seconds", "milliseconds", "utc", "at")
 _SINCE_1970: Final = 1e9
 """A number from here on is no time of flight."""
+
+
+def says_where_and_when(header: bytes) -> bool:
+    """Whether a CSV's first line names columns of a track."""
+    (line, *_), _ = decoded(header)
+    columns = {folded(name.strip().strip('"')) for name in line.split(",")}
+    spelled = {name: {folded(one) for one in names} for name, names in _spellings().items()}
+    place = all(columns & spelled[name] for name in ("lat", "lon"))
+    return place and any(columns & spelled[name] for name in _TIMES)
 
 
 def read_csv_points(path: Path, report: SourceReport, zone: tzinfo) -> list[Point]:

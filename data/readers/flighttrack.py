@@ -6,14 +6,23 @@ from pathlib import Path
 from typing import Final
 
 from data.errors import BrokenSource
-from data.readers.flightcsv import read_csv_points
+from data.readers.flightcsv import read_csv_points, says_where_and_when
 from data.readers.flightgpx import read_gpx_points
 from data.readers.flightpoints import EXPORT, Point
 from data.report import SourceReport
 from hazards.flight import BadFlight, Fix, Track
 
 MOST_BYTES: Final = 50_000_000
+_MARK: Final = b"\xef\xbb\xbf"
 TWICE: Final = "a second point of the same time"
+
+
+def looks_like_track(head: bytes) -> bool:
+    """Whether a file that begins so is a track: a GPX, or a CSV that says where and when."""
+    start = head.removeprefix(_MARK).lstrip()
+    if start.startswith(b"<"):
+        return b"<gpx" in start[:1000]
+    return says_where_and_when(start.partition(b"\n")[0])
 
 
 def read_track(
@@ -33,7 +42,7 @@ def read_track(
         raise BrokenSource(path, f"cannot be read: {error.strerror}", remedy=EXPORT) from error
     if size > MOST_BYTES:
         raise BrokenSource(path, f"is larger than {MOST_BYTES:,} bytes", remedy=EXPORT)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+    if head.removeprefix(_MARK).lstrip().startswith(b"<"):
         return _track(path, read_gpx_points(path, report), report, begins)
     return _track(path, read_csv_points(path, report, zone), report, begins)
 

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 AGAIN_S: Final = 2.0
 """So long a watcher waits for a database or a store that is away."""
+_PASSED: Final = (
+    "写真 {read}枚を読みました。読めなかったファイル {passed}個は、上の行で理由を確かめてください"
+    "（{passed} files passed over）"
+)
+_NO_PHOTO: Final = (
+    "写真が1枚もありません。ドローンの写真のフォルダーかZIPを選んでください（no photo to read）"
+)
 
 
 def _said(command: Callable[..., None]) -> Callable[..., None]:
@@ -58,18 +65,25 @@ def drone() -> None:
 def read(ctx: click.Context, /, path: Path, **said: Any) -> None:
     """Take in the photos of PATH, a folder or a ZIP; each line says what became of one.
 
-    What cannot be used does not stop the others; the exit code is 2 then.
+    What cannot be used is passed over; the exit code is 2 where no photo could be read.
     """
     from data.readers.dronefolder import read_photos
     from operations.observing.dronelines import line_of
     from operations.observing.dronephotos import Became, take_in
 
-    reading, refused = _reading(**said), False
+    reading, track, became = _reading(**said), said["track"], []
     for outcome in read_photos(path, reading.setting):
+        if track is not None and (path / outcome.name).resolve() == track.resolve():
+            click.echo(f"{outcome.name}: 飛行記録として使いました")
+            continue
         taken = take_in(reading, outcome, _now())
         click.echo(line_of(taken))
-        refused |= taken.became is Became.REFUSED
-    if refused:
+        became.append(taken.became)
+    passed = became.count(Became.REFUSED)
+    if passed:
+        click.echo(_PASSED.format(read=len(became) - passed, passed=passed), err=True)
+    if passed == len(became):
+        click.echo(_NO_PHOTO, err=True)
         ctx.exit(2)
 
 

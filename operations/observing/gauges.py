@@ -16,9 +16,9 @@ from data.database import transaction
 from data.rows import current_load
 from hazards.gauge import Gauge
 from hazards.gaugerules import GAUGE_RULES, GaugeRule, gauge_rules_from
-from hazards.levelunits import Unit, metres
+from hazards.levelunits import Unit, is_level, metres
 from hazards.observation import CLOCKS_APART
-from hazards.readings import STOPPED, TOO_LATE, Judged, Reading, doubt_of
+from hazards.readings import NO_LEVEL, STOPPED, TOO_LATE, Judged, Reading, doubt_of
 from hazards.waterstate import WaterState, water_state
 from operations.bulletins.take_in_level import take_in_level
 from operations.errors import Refused
@@ -65,7 +65,7 @@ def take_readings(
     """Keep readings of a sensor and shut what its gauge's rules say; the same ones again change
     nothing. `sent_at`: the device's clock as it sent them.
 
-    Raises `HazardError` for what is no level, `Refused` where there are too many.
+    Raises `HazardError` for what is no number, `Refused` where there are too many.
     """
     if len(given) > MOST:
         raise Refused(f"一度に送れるのは {MOST} 件までです（at most {MOST} readings at once）")
@@ -126,9 +126,12 @@ def _reading(
         clock_is_off=sent_at is not None and abs(sent_at - now) > CLOCKS_APART,
         same_unit=one.unit in (None, unit),
     )
+    level_m = metres(one.value, one.unit or unit)
+    if not is_level(level_m):
+        doubt = NO_LEVEL
     if sensor.stopped_at is not None:
         doubt = STOPPED
-    return Reading(one.at, metres(one.value, one.unit or unit), now, doubt)
+    return Reading(one.at, level_m, now, doubt)
 
 
 def _newest(connection: Connection, sensor: Row[Any], since: datetime) -> Reading | None:

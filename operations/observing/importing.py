@@ -124,9 +124,15 @@ def _looked_at(connection: Connection, name: str, data: bytes, now: datetime) ->
     try:
         file = read_observed(name, data, zone)
     except BrokenSource as error:
-        raise Refused(str(error)) from error
+        raise Refused(_broken(name, error)) from error
     rows = _rows(connection, load, file, now)
     return Preview(name, file.shape, _digest(data, rows), zone, rows)
+
+
+def _broken(name: str, error: BrokenSource) -> str:
+    """Why no row of a file can be read, and what to do, for who chose it."""
+    where = f"（{error.row}行目）" if isinstance(error.row, int) else ""
+    return f"{name}{where}: {error.what} — {error.remedy}"
 
 
 def _rows(

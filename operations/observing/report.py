@@ -1,7 +1,7 @@
 """A report is taken in, once, whoever sends it and however often; what it shuts is shut with it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -35,6 +35,7 @@ from hazards.observation import (
 )
 from hazards.plausible import TOO_LARGE, doubtful
 from operations.given import LONGEST
+from operations.observing.reportmission import not_of_mission
 from operations.observing.weighing import Weighed, weigh
 from operations.photos.keeping import AnotherPhoto, keep_thumbnail
 from operations.rescues import board as rescues
@@ -76,9 +77,9 @@ class GivenReport:
 class TakenReport:
     """What became of it. `is_new` is False where it was there already; `set_aside` says why it
     counts for nothing; `streets` are the names of what it names, with what all reports do to it;
-    `no_photo` why its picture is none: the report counts without it. `is_others`: that id is of
-    another sender's report, and nothing of this one was kept. `clock_ahead`: the device's clock
-    tells no time, ours is taken.
+    `no_photo` why its picture is none, `no_mission` why it is of no mission: the report counts
+    without it. `is_others`: that id is of another sender's report, and nothing of this one was
+    kept. `clock_ahead`: the device's clock tells no time, ours is taken.
     """
 
     id: UUID
@@ -87,6 +88,7 @@ class TakenReport:
     seen_at: datetime
     streets: tuple[tuple[str, Effect], ...]
     no_photo: str = ""
+    no_mission: str = ""
     is_others: bool = False
     clock_ahead: bool = False
 
@@ -137,10 +139,13 @@ def _take(
 ) -> list[TakenReport]:
     """Within a transaction (`latest`) in which nothing is numbered yet."""
     named, away = _streets(connection, load, [one.draft for _, one in given])
+    apart = not_of_mission(connection, load, given)
     rows: dict[UUID, Mapping[str, Any]] = {}
     for (_, one), metres, streets in zip(given, away, named, strict=True):
         photo = one.photo or (one.thumbnail is not None and one.id not in broken)
         row = _row(load, one, metres, now) | {"photo": photo}
+        if one.id in apart:
+            row["mission_id"] = None
         if len(streets) > MOST_STREETS:
             streets.clear()
             row["set_aside"] = row["set_aside"] or TOO_LARGE
@@ -156,7 +161,7 @@ def _take(
     done = weigh(connection, load, {s.key for some in first.values() for s in some}, new=new)
     if done:
         inforce.record_change(connection, done.said)
-    _record(connection, load, given, new, done)
+    _record(connection, load, given, new, done, apart)
     senders = observations.senders(connection, [one.id for _, one in given if one.id not in new])
     return [
         TakenReport(
@@ -169,6 +174,7 @@ def _take(
                 for street in first[one.id]
             ),
             broken.get(one.id, ""),
+            apart.get(one.id, ""),
             is_others=senders.get(one.id, (one.kind, one.source)) != (one.kind, one.source),
             clock_ahead=one.draft.seen_at is not None and one.draft.seen_at > now + CLOCKS_APART,
         )
@@ -261,6 +267,11 @@ def _now(engine: Engine, given: Sequence[tuple[Caller, GivenReport]]) -> list[Ta
     return report_all(engine, given, utc_now())
 
 
+def _details(one: GivenReport, is_apart: bool) -> dict[str, Any]:
+    mission = {"not_of_mission": one.mission} if is_apart else {}
+    return {"kind": one.draft.kind, **mission}
+
+
 _GROUPS: Final = Groups(lambda: Together("reports", _now))
 
 
@@ -270,10 +281,13 @@ def _record(
     given: Sequence[tuple[Caller, GivenReport]],
     new: set[UUID],
     done: Weighed,
+    apart: Collection[UUID],
 ) -> None:
-    """Audit what is new, and wake headquarters; numbered last of all."""
+    """Audit what is new, and wake headquarters; numbered last of all. `apart`: reports that named
+    a mission of which they are not.
+    """
     deeds = {
-        one.id: Deed(by, "observation.reported", str(one.id), {"kind": one.draft.kind})
+        one.id: Deed(by, "observation.reported", str(one.id), _details(one, one.id in apart))
         for by, one in given
         if one.id in new
     }

@@ -88,7 +88,10 @@ def keep_original(
     )
     _check_report(found, observation)
     if found.original != sha256:
-        raise AnotherPhoto("この写真の番号では、別の写真をもう受け取っています（another original）")
+        raise AnotherPhoto(
+            "この写真の番号では、別の写真をもう受け取っています。"
+            "新しい写真として送り直してください（another original）"
+        )
     new = rows.find(connection, sha256) is None
     until, size = now + photos_life(), len(prepared.content)
     rows.add(connection, sha256, size, prepared.looked, now=now, delete_after=until)
@@ -99,4 +102,7 @@ def keep_original(
 
 def _check_report(found: rows.Belongs, observation: UUID) -> None:
     if found.observation != observation:
-        raise AnotherPhoto("この写真の番号は、別の報告の写真です（it is of another report）")
+        raise AnotherPhoto(
+            "この写真の番号は、別の報告の写真です。"
+            "新しい写真として送り直してください（it is of another report）"
+        )

@@ -33,13 +33,18 @@ def read_said(metadata: Mapping[str, str]) -> Said:
         at = metadata.get("taken_at")
         taken_at = datetime.fromisoformat(at) if at else None
     except (KeyError, ValueError) as error:
-        words = "写真と報告の番号が読めません（photo, observation: UUIDs; taken_at: ISO 8601）"
+        words = (
+            "写真と報告の番号か、撮った日時が読めません。画面を開き直して送ってください"
+            "（photo, observation: UUIDs; taken_at: ISO 8601）"
+        )
         raise BadUpload(words) from error
     sha256 = metadata.get("sha256") or None
     if sha256 is not None and not re.fullmatch("[0-9a-f]{64}", sha256):
-        raise BadUpload("sha256 は16進数64字です（64 hexadecimal digits）")
+        raise BadUpload("sha256 は16進数64字にしてください（64 hexadecimal digits）")
     if taken_at is not None and taken_at.tzinfo is None:
-        raise BadUpload("taken_at に時差がありません（taken_at needs an offset）")
+        raise BadUpload(
+            "taken_at に時差（+09:00 など）を付けてください（taken_at needs an offset）"
+        )
     return Said(photo, observation, sha256, taken_at)
 
 

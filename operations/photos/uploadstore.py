@@ -53,7 +53,10 @@ class Uploads(Storage):  # type: ignore[misc]  # the library has no types
         """Begin; where it was begun before by the same caller, go on with that one."""
         said, actor = read_said(metadata), self._by.actor
         if not upload_length:
-            raise BadUpload("写真の大きさが書かれていません（Upload-Length is missing, or 0）")
+            raise BadUpload(
+                "写真が空か、大きさが書かれていません。撮り直して送ってください"
+                "（Upload-Length is missing, or 0）"
+            )
         there = self._is_there(said)
         others = uploadrows.unfinished(self._connection, actor, self._now, said.photo)
         if others >= MOST_AT_ONCE:
@@ -108,7 +111,10 @@ class Uploads(Storage):  # type: ignore[misc]  # the library has no types
     def _row(self, upload_id: str) -> Row[Any] | None:
         row = uploadrows.find(self._connection, UUID(upload_id))
         if row is not None and row.made_by != self._by.actor:
-            raise NotAllowed("この写真は、送り始めた人だけが続けられます（somebody else began it）")
+            raise NotAllowed(
+                "この写真は、送り始めた人だけが続けられます。"
+                "自分の写真として最初から送ってください（somebody else began it）"
+            )
         return row
 
     def write_chunk(self, upload_id: str, offset: int, data: bytes) -> None:
@@ -153,7 +159,9 @@ class Uploads(Storage):  # type: ignore[misc]  # the library has no types
         """Forget it; raises `Refused` where it is a photo already."""
         row = self._row(upload_id)
         if row is not None and row.finished_at is not None:
-            raise Refused("もう写真として保存されています（it is kept already）")
+            raise Refused(
+                "もう写真として保存されています。送り直す必要はありません（it is kept already）"
+            )
         uploadrows.remove(self._connection, UUID(upload_id))
 
     def read_file(self, upload_id: str) -> bytes:

@@ -13,12 +13,15 @@ from playwright.sync_api import (
     ViewportSize,
     expect,
 )
+from sqlalchemy import text
 
+from tests.browser.hqserver import Headquarters
 from tests.integration.staffed import Signed
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 HERE = {"longitude": 135.398166, "latitude": 29.600935, "accuracy": 12}
 """A street of the fictional town."""
+REPORTS = "SELECT kind FROM observation WHERE source = :source"
 
 
 @contextmanager
@@ -77,3 +80,27 @@ def unsent(page: Page, number: int, photos: int = 0, *, seconds: float = 10) -> 
         expect(page.locator("#unsent-photos")).to_contain_text(f"写真 {photos}枚")
     else:
         expect(page.locator("#unsent-photos")).to_be_empty(timeout=seconds * 1000)
+
+
+def tap(page: Page, right: float, down: float) -> None:
+    """Press the map, at shares of its width and height."""
+    box = page.locator("#map").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + right * box["width"], box["y"] + down * box["height"])
+
+
+def says(page: Page, words: str) -> None:
+    """What is said of the drawing."""
+    expect(page.locator("#editing-how")).to_contain_text(words)
+
+
+def rows(hq: Headquarters, team: Signed, query: str) -> list[tuple[Any, ...]]:
+    """What the city has of that phone, sorted."""
+    with hq.engine.connect() as connection:
+        found = connection.execute(text(query), {"source": team.caller.actor})
+        return sorted(tuple(one) for one in found)
+
+
+def landed(hq: Headquarters, team: Signed) -> list[str]:
+    """The kinds of all that came from it."""
+    return [kind for (kind,) in rows(hq, team, REPORTS)]

@@ -9,14 +9,25 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
-from sqlalchemy import text
 
 from city.staff import Role
 from hazards.mission import MissionStep
 from operations.missions.beginning import GivenMission, begin
 from operations.missions.saying import from_headquarters
 from operations.serving import utc_now
-from tests.browser.fieldphone import PHONE, choose, opened, phone, ready, report, unsent
+from tests.browser.fieldphone import (
+    PHONE,
+    choose,
+    landed,
+    opened,
+    phone,
+    ready,
+    report,
+    rows,
+    says,
+    tap,
+    unsent,
+)
 from tests.browser.hqserver import Headquarters, headquarters
 from tests.integration.databases import Server
 from tests.integration.processes import wait_for
@@ -27,11 +38,16 @@ from tests.pictures import a_large_photo
 POOR = Line(delay_s=0.02, bytes_per_s=1_000_000, resets=0.1, reset_each=65_536, seed=11)
 M = timedelta(minutes=1)
 KINDS = ("road_flooded", "slide", "bridge", "rescue", "fallen_tree", "water_level")
-REPORTS = "SELECT kind FROM observation WHERE source = :source"
 ORIGINALS = (
     "SELECT o.kind, p.original FROM observation_photo p JOIN observation o "
     "ON o.id = p.observation WHERE o.source = :source"
 )
+AREAS = (
+    "SELECT o.kind, ST_AsText(o.geom) LIKE 'POLYGON%', ST_NPoints(o.geom), o.link,"
+    " (SELECT count(*) > 1 FROM observation_street s WHERE s.observation = o.id)"
+    " FROM observation o WHERE o.source = :source"
+)
+LINK = "https://stream.example.jp/live/7?team=2"
 FULL = """() => {
   for (const name of ['add', 'put']) {
     IDBObjectStore.prototype[name] = () => {
@@ -59,18 +75,6 @@ def hq(
 def team(hq: Headquarters) -> Signed:
     """A team's phone that nobody reported from."""
     return a_tablet(hq.engine, None, Role.FIELD)
-
-
-def rows(hq: Headquarters, team: Signed, query: str) -> list[tuple[str, ...]]:
-    """What the city has of that phone, sorted."""
-    with hq.engine.connect() as connection:
-        found = connection.execute(text(query), {"source": team.caller.actor})
-        return sorted(tuple(one) for one in found)
-
-
-def landed(hq: Headquarters, team: Signed) -> list[str]:
-    """The kinds of all that came from it."""
-    return [kind for (kind,) in rows(hq, team, REPORTS)]
 
 
 def test_what_is_reported_in_ten_minutes_without_a_network_lands_once_over_a_poor_line(
@@ -161,6 +165,96 @@ def test_whoever_denies_gps_sets_the_place_by_keyboard(
         page.locator("#send").click()
         expect(page.locator("#said")).to_contain_text("届きました", timeout=15_000)
     assert landed(hq, team) == ["rescue"]
+
+
+def test_an_area_and_a_link_made_without_a_network_land_once(
+    browser: Browser, hq: Headquarters, team: Signed
+) -> None:
+    with phone(browser, team, hq.url) as context:
+        page = opened(context, hq.url)
+        expect(page.locator("#map .road[d*=L]")).to_be_attached()
+        context.set_offline(True)
+        choose(page, "road_flooded", a_large_photo(40_000))
+        page.locator("#edit").click()
+        page.locator("#as-area").click()
+        tap(page, 0.2, 0.4)
+        tap(page, 0.7, 0.3)
+        page.locator("#close-line").click()
+        says(page, "角が3つ以上要ります。地図を、あと1か所押してください")
+        tap(page, 0.75, 0.7)
+        tap(page, 0.5, 0.1)
+        says(page, "線が交わります。外側を順に")
+        tap(page, 0.9, 0.4)
+        page.locator("#close-line").click()
+        says(page, "閉じる線が交わります")
+        page.locator("#step-back").click()
+        tap(page, 0.3, 0.8)
+        page.locator("#send").click()
+        expect(page.locator("#said")).to_contain_text("区域をまだ囲み終わっていません")
+        tap(page, 0.2, 0.4)
+        says(page, "角4つで囲みました")
+        expect(page.locator("#does")).to_contain_text("囲んだ区域にかかる道（およそ")
+        page.locator("#more-link summary").click()
+        page.locator("#link").fill("http://stream.example.jp/live")
+        page.locator("#send").click()
+        expect(page.locator("#said")).to_contain_text("https:// で始まるものだけ")
+        expect(page.locator("#link")).to_be_focused()
+        unsent(page, 0, 0)
+        page.locator("#link").fill(LINK)
+        page.locator("#send").click()
+        page.locator("#undo").click()
+        expect(page.locator("#place-said")).to_contain_text("地図で囲んだ区域（角4つ")
+        page.locator("#send").click()
+        page.reload()
+        ready(page)
+        expect(page.locator("#waiting")).to_contain_text(f"リンク {LINK}")
+        expect(page.locator("#waiting")).to_contain_text("地図で囲んだ区域（角4つ")
+        context.set_offline(False)
+        expect(page.locator("#mine")).to_contain_text("道を止めています", timeout=20_000)
+        unsent(page, 0, 0)
+    assert rows(hq, team, AREAS) == [("road_flooded", True, 5, LINK, True)]
+
+
+def test_an_area_is_drawn_by_keyboard_alone(
+    browser: Browser, hq: Headquarters, team: Signed
+) -> None:
+    with phone(browser, team, hq.url) as context:
+        page = opened(context, hq.url, kept=False)
+        choose(page, "fallen_tree")
+        page.locator("#edit").press("Enter")
+        page.locator("#as-area").press("Enter")
+        page.locator("#map").focus()
+        for keys in ("Enter", "Enter", *6 * ("ArrowUp",), "Enter", *4 * ("ArrowRight",), "Enter"):
+            page.keyboard.press(keys)
+        says(page, "角3つ")
+        assert page.evaluate(SMALL) == []
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+        assert found.violations_count == 0, found.generate_report()
+        page.keyboard.press("Enter")
+        says(page, "角3つで囲みました")
+        expect(page.locator("#does")).to_contain_text("写真をとる")
+        page.keyboard.press("Backspace")
+        page.locator("#clear-line").press("Enter")
+        expect(page.locator("#place-said")).to_contain_text("GPS")
+        page.locator("#step-back").press("Enter")
+        page.locator("#edited").press("Enter")
+        expect(page.locator("#place-said")).to_contain_text("地図で囲んだ区域（角3つ・東西20 m")
+        expect(page.locator("#edit")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.locator("#clear-line").press("Enter")
+        page.locator("#map").focus()
+        for keys in (
+            *4 * ("ArrowUp",),
+            "Enter",
+            *2 * ("ArrowRight",),
+            "Enter",
+            *2 * ("ArrowUp",),
+            "Enter",
+            "Enter",
+        ):
+            page.keyboard.press(keys)
+        says(page, "角3つで囲みました")
+        expect(page.locator("#does")).to_contain_text("区域に道が1本もかかっていません")
 
 
 def test_a_team_that_is_recalled_reads_it_and_confirms_without_a_network(

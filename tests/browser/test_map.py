@@ -62,7 +62,13 @@ class Site:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        config = uvicorn.Config(create(state), port=port, log_level="critical", ws="none")
+        config = uvicorn.Config(
+            create(state),
+            port=port,
+            log_level="critical",
+            ws="none",
+            timeout_graceful_shutdown=1,  # a page may follow the stream still
+        )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run)
         self.thread.start()

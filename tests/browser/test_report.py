@@ -15,6 +15,14 @@ from tests.pictures import a_large_photo
 PHONE = {"width": 390, "height": 844}
 TWICE = {"width": 195, "height": 422}
 """What is left of a phone's screen at 200 %."""
+COVERED = """() => {
+  const bar = document.querySelector('.bar')?.getBoundingClientRect();
+  return [...document.querySelectorAll('.pick,textarea,summary')].filter(one => {
+    const {top, bottom} = one.getBoundingClientRect();
+    return bar && top < bar.bottom && bottom > bar.top;
+  }).map(one => one.textContent);
+}"""
+"""What lies below the button that sends."""
 SHOTS = os.environ.get("NIGEMICHI_SHOTS")
 
 
@@ -34,6 +42,7 @@ def found_nothing_wrong(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/report-{name}-{look}.png", full_page=True)
+        assert page.evaluate(COVERED) == []
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         # The map to tap keeps its pixels, as on the first page.

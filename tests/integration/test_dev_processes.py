@@ -1,5 +1,5 @@
-"""./dev up: the planner's end does not end the server, PostgreSQL's neither, the server's end ends
-everything; one ./dev up for each database.
+"""./dev up: what ends by itself is started again, PostgreSQL too; before all is ready it ends
+everything. One ./dev up for each database.
 """
 
 import os
@@ -26,18 +26,26 @@ check_cluster() {{ :; }}
 stop_cluster() {{ :; }}
 allow_services() {{ :; }}
 start_planner() {{ start planner sleep {PLANNER}; }}
+start_server() {{ start server sleep {SERVER}; }}
 watch_signals
 start_planner
-start server sleep {SERVER}
-watch_children
+start_server
 """
+WATCHED, STARTING = f"{SCRIPT}watch_children\n", f"{SCRIPT}await_children sleep 1003\n"
 
 
 @pytest.fixture
 def dev(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """The part of ./dev that watches, with two processes that only sleep."""
-    with (tmp_path / "log").open("wb") as stream:
-        process = subprocess.Popen(["sh", "-c", SCRIPT], cwd=ROOT, stderr=stream)
+    with running(WATCHED, tmp_path / "log") as process:
+        yield process
+
+
+@contextmanager
+def running(script: str, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A part of ./dev."""
+    with log.open("wb") as stream:
+        process = subprocess.Popen(["sh", "-c", script], cwd=ROOT, stderr=stream)
         yield process
         process.terminate()
         process.wait(30)
@@ -67,15 +75,29 @@ def test_a_planner_that_ends_by_itself_is_started_again(
     assert said in (tmp_path / "log").read_text()
 
 
-def test_a_server_that_ends_by_itself_stops_the_planner(
+def test_a_server_that_ends_by_itself_is_started_again(
     dev: "subprocess.Popen[bytes]", tmp_path: Path
 ) -> None:
     wait_for("both run", lambda: pid_of(dev.pid, PLANNER) and pid_of(dev.pid, SERVER))
-    planner = pid_of(dev.pid, PLANNER)
-    os.kill(pid_of(dev.pid, SERVER), signal.SIGKILL)
-    assert dev.wait(30) == 1
+    planner, server = pid_of(dev.pid, PLANNER), pid_of(dev.pid, SERVER)
+    os.kill(server, signal.SIGKILL)
+    wait_for("another server", lambda: dev.poll() or pid_of(dev.pid, SERVER) not in (0, server))
+    assert dev.poll() is None
+    assert pid_of(dev.pid, PLANNER) == planner
+    said = "The server ended by itself (status 137); starting it again in a second"
+    assert said in (tmp_path / "log").read_text()
+
+
+def test_a_server_that_ends_before_all_is_ready_stops_the_planner(tmp_path: Path) -> None:
+    """It is another one's port, or a mistake in its settings: somebody must mend it."""
+    with running(STARTING, tmp_path / "log") as dev:
+        wait_for("both run", lambda: pid_of(dev.pid, PLANNER) and pid_of(dev.pid, SERVER))
+        planner = pid_of(dev.pid, PLANNER)
+        os.kill(pid_of(dev.pid, SERVER), signal.SIGKILL)
+        assert dev.wait(30) == 1
     assert not Path(f"/proc/{planner}").exists()
-    assert "The server ended by itself (status 137)" in (tmp_path / "log").read_text()
+    said = "The server ended by itself (status 137); stopping the rest."
+    assert said in (tmp_path / "log").read_text()
 
 
 def test_told_to_stop_while_the_planner_is_away_it_stops(dev: "subprocess.Popen[bytes]") -> None:
@@ -90,7 +112,7 @@ def test_told_to_stop_while_the_planner_is_away_it_stops(dev: "subprocess.Popen[
 
 def test_begun_in_the_background_of_a_script_only_term_stops_it() -> None:
     """There SIGINT is ignored from the beginning, and no shell can change that."""
-    script = f"trap '' INT; exec sh -c '{SCRIPT}'"
+    script = f"trap '' INT; exec sh -c '{WATCHED}'"
     dev = subprocess.Popen(["sh", "-c", script], cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
         wait_for("both run", lambda: pid_of(dev.pid, PLANNER) and pid_of(dev.pid, SERVER))

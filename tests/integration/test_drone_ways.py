@@ -157,10 +157,11 @@ def test_the_console_reads_a_folder_and_says_in_a_line_what_became_of_each(
     (card / "a.jpg").write_bytes(above(2.5, 3.0, timed=False))
     (card / "b.jpg").write_bytes(a_photo(place={}, tags={}))
     (card / "exe.jpg").write_bytes(b"MZ" + bytes(900))
+    (card / "flight.csv").write_text("time,latitude,longitude\n1,35.0,135.0\n")
     words = ["drone", "read", str(card), "--kind", "bridge", "--drone", "JU1", "--operator", "甲"]
     done = commanded(way.database.url, way.state, *words, "--exempt-by", "消防")
-    assert done.returncode == 2
-    flight, one, two, three = done.stdout.splitlines()
+    assert done.returncode == 0, done.stderr
+    flight, one, two, three, four = done.stdout.splitlines()
     assert flight == "飛行: JU1 捜索・救助の特例（航空法132条の92）・依頼 消防"
     assert one.startswith("a.jpg: 報告　29.60")
     assert "平らな地面として計算" in one
@@ -169,6 +170,8 @@ def test_the_console_reads_a_folder_and_says_in_a_line_what_became_of_each(
     assert two.startswith("b.jpg: 場所は人が決めます")
     assert "GPS" in two
     assert three.startswith("exe.jpg: 取り込めません　実行ファイル")
+    assert four.startswith("flight.csv: 取り込めません　飛行記録のようです")
+    assert "写真 2枚を読みました。読めなかったファイル 2個" in done.stderr
     again = commanded(way.database.url, way.state, *words, "--exempt-by", "消防")
     assert "a.jpg: 取り込みずみ" in again.stdout
     wrong = commanded(way.database.url, way.state, *words[:3], "--permit", "1")
@@ -189,6 +192,24 @@ def test_a_track_places_photos_without_gps_and_tells_where_the_drone_took_off(
     (line,) = done.stdout.splitlines()
     assert line.startswith("a.jpg: 場所は人が決めます　29.60"), line
     assert "48時間より前" in line
+    beside = track.rename(card / "track.csv")
+    words = ["drone", "read", str(card), "--track", str(beside)]
+    done = commanded(way.database.url, way.state, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[1:] == ["track.csv: 飛行記録として使いました"]
+
+
+def test_a_folder_of_which_nothing_can_be_read_is_an_error(way: Way, tmp_path: Path) -> None:
+    card = tmp_path / "card"
+    card.mkdir()
+    empty = commanded(way.database.url, way.state, "drone", "read", str(card))
+    assert (empty.returncode, empty.stdout) == (2, "")
+    assert "写真が1枚もありません" in empty.stderr
+    (card / "flight.csv").write_text("time,latitude,longitude\n1,35.0,135.0\n")
+    none = commanded(way.database.url, way.state, "drone", "read", str(card))
+    assert none.returncode == 2
+    assert "--track" in none.stdout
+    assert "写真が1枚もありません" in none.stderr
 
 
 def test_a_watched_directory_is_read_as_photos_come_until_it_is_told_to_stop(

@@ -1,5 +1,7 @@
 """Sensors over HTTP and at the console: a token of their own, and what headquarters sees."""
 
+import json
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,6 +48,12 @@ def value(ago_min: float, level: float, **more: Any) -> dict[str, Any]:
 def send(client: TestClient, token: str, *readings: dict[str, Any], **more: Any) -> Any:
     body = {"readings": list(readings), **more}
     return client.post(READINGS, json=body, headers={"authorization": f"Bearer {token}"})
+
+
+def send_text(client: TestClient, token: str, body: Any) -> Any:
+    """As a sensor writes it that knows NaN."""
+    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+    return client.post(READINGS, content=json.dumps(body), headers=headers)
 
 
 def seen(client: TestClient, engine: Engine) -> Any:
@@ -101,35 +109,87 @@ def test_nobody_but_a_sensor_sends_readings(client: TestClient, night: Gauged) -
     assert night.database.one("SELECT count(*) FROM water_reading") == 0
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"level_m": 1.0},
-        {"level": None},
-        {"level": "4.1"},
-        {"level": 1e9},
-        {"unit": "mile"},
-        {"at": "2026-10-10T12:00:00"},
-        {"at": "1900-10-10T12:00:00Z"},
-        {"name": "x"},
-        {"level": None, "level_m": 1.0, "unit": "cm"},
-    ],
-    ids=str,
-)
-def test_a_body_that_is_not_understood_is_refused_whole(
-    client: TestClient, night: Gauged, wrong: dict[str, Any]
+BAD_ROWS: dict[str, tuple[Any, str]] = {
+    "two levels": ({"level_m": 1.0}, "どちらか一つ"),
+    "no level": ({"level": None}, "どちらか一つ"),
+    "a text": ({"level": "4.1"}, "数ではありません"),
+    "a truth": ({"level": True}, "数ではありません"),
+    "nan": ({"level": math.nan}, "数ではありません"),
+    "endless": ({"level": math.inf}, "数ではありません"),
+    "huge": ({"level": 10**400}, "数ではありません"),
+    "a unit": ({"unit": "mile"}, "単位"),
+    "no offset": ({"at": "2026-10-10T12:00:00"}, "時刻"),
+    "long ago": ({"at": "1900-10-10T12:00:00Z"}, "時刻"),
+    "more": ({"name": "x"}, "知らない項目"),
+    "metres in cm": ({"level": None, "level_m": 1.0, "unit": "cm"}, "メートル"),
+}
+
+
+def test_rows_that_cannot_be_read_are_set_aside_and_the_others_are_taken(
+    client: TestClient, night: Gauged
 ) -> None:
-    answer = send(client, night.token, value(5, 4.1), value(0, 4.1) | wrong)
-    assert answer.status_code == 422
+    bad = [value(10, 4.1) | more for more, _ in BAD_ROWS.values()] + [None, 4.1, "4.1", [], {}]
+    rows = [value(20, 4.0), *bad, value(0, 4.1)]
+    answer = send_text(client, night.token, {"readings": rows})
+    assert answer.status_code == 200
+    first, *set_aside, last = answer.json()["results"]
+    assert {(one["status"], one["kept"]) for one in set_aside} == {("set_aside", False)}
+    assert all("保存していません" in one["reason"] for one in set_aside)
+    for (name, (_, reason)), one in zip(BAD_ROWS.items(), set_aside, strict=False):
+        assert reason in one["reason"], name
+    assert [(one["kept"], one["status"] == "taken") for one in (first, last)] == [
+        (True, False),  # the first value of all was not seen to move
+        (True, True),
+    ]
+    assert answer.json()["new"] == 2
+    assert night.database.one("SELECT count(*) FROM water_reading") == 2
+
+
+def test_a_batch_of_which_no_row_can_be_read_is_answered_row_by_row(
+    client: TestClient, night: Gauged
+) -> None:
+    """Else a device would send it again for ever, and nothing after it."""
+    answer = send_text(client, night.token, {"readings": [value(0, math.nan)]})
+    assert (answer.status_code, answer.json()["new"]) == (200, 0)
+    assert [one["status"] for one in answer.json()["results"]] == ["set_aside"]
+
+
+def test_a_level_beyond_all_bounds_is_kept_and_set_aside_and_the_others_are_taken(
+    client: TestClient, night: Gauged
+) -> None:
+    """The bridge is shut by the two that are believed, as without it."""
+    sound = [value(40, 1.8), value(30, 2.9), value(20, 3.9), value(10, 4.1), value(0, 4.2)]
+    rows = [*sound[:3], value(15, 20_000), value(14, -1e9), value(13, 1e300), *sound[3:]]
+    told = send(client, night.token, *rows).json()
+    statuses = [one["status"] for one in told["results"]]
+    assert statuses == ["taken"] * 3 + ["set_aside"] * 3 + ["taken"] * 2
+    assert "10000 m" in told["results"][3]["reason"]
+    assert all(one["kept"] for one in told["results"])
+    assert night.shut() == [("suspended", False), ("suspended", True)]
+    (sensor,) = seen(client, night.engine)["gauges"][0]["sensors"]
+    assert {one["level_m"] for one in sensor["set_aside"]} == {20_000, -1e9, 1e300}
+    assert send(client, night.token, *rows).json()["new"] == 0
+
+
+def test_levels_beyond_all_bounds_shut_nothing(client: TestClient, night: Gauged) -> None:
+    told = send(client, night.token, *[value(40 - 10 * n, 1e6 + n) for n in range(5)]).json()
+    assert {one["status"] for one in told["results"]} == {"set_aside"}
+    assert night.shut() == []
+
+
+def test_a_body_without_a_list_of_readings_is_refused_whole(
+    client: TestClient, night: Gauged
+) -> None:
+    headers = {"authorization": f"Bearer {night.token}", "content-type": "application/json"}
+    for body in ("", "{", "[]", "4", '{"readings": {}}', '{"readings": []}', "{}"):
+        assert client.post(READINGS, content=body, headers=headers).status_code in (400, 422)
     assert night.database.one("SELECT count(*) FROM water_reading") == 0
 
 
-def test_a_level_out_of_all_bounds_by_its_unit_is_refused(
+def test_more_readings_than_may_be_sent_at_once_are_refused(
     client: TestClient, night: Gauged
 ) -> None:
-    assert send(client, night.token, value(0, 20_000, unit="m")).status_code == 422
     assert send(client, night.token, *[value(0, 1)] * (MOST + 1)).status_code == 422
-    assert send(client, night.token).status_code == 422
 
 
 def run(*said: str) -> Result:

@@ -135,6 +135,9 @@ def test_a_file_without_a_sound_row_is_refused(engine: Engine) -> None:
 def test_a_broken_file_is_refused_in_the_readers_words(engine: Engine) -> None:
     with pytest.raises(Refused, match="DOCTYPE"):
         preview(engine, CONSOLE, "a.kml", b"<!DOCTYPE a><kml/>", NOW)
+    many = b",".join([b"x"] * 300) + b"\n"
+    with pytest.raises(Refused, match=r"^見た所\.csv（1行目）: 列が.*見出しを書いてください"):
+        preview(engine, CONSOLE, "見た所.csv", many, NOW)
 
 
 class TestOverHttp:

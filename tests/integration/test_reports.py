@@ -257,6 +257,17 @@ def test_a_street_that_is_opened_leaves_the_others_of_its_report_shut(
     assert standing(reporting) == [("suspended", len(numbers) - 1)]
 
 
+@pytest.mark.parametrize(("west", "counts"), [(4.3, True), (60.0, False)])
+def test_an_area_that_touches_no_street_counts_where_one_is_near(
+    reporting: Reporting, west: float, counts: bool
+) -> None:
+    corners = [position(west + x, 5.3 + y) for x, y in ((0, 0), (0.3, 0), (0.3, 0.3), (0, 0.3))]
+    area = shapely.Polygon([(lon, lat) for lat, lon in corners])
+    taken = reporting.send(Draft(ObservationKind.ISOLATED, area, 0.0), FIELD)
+    assert (taken.set_aside == "") is counts
+    assert standing(reporting) == []
+
+
 def test_a_line_along_too_many_streets_is_set_aside(
     reporting: Reporting, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -197,7 +197,8 @@ def test_whatever_is_wrong_with_a_picture_the_report_stays(resident: Resident) -
     assert "その写真は開けません" in resident.photo(receipt, b"MZ\x90 program", 422)
     assert "選んでから" in resident.photo(receipt, b"", 422)
     large = resident.photo(receipt, b"\xff\xd8\xff" + bytes(LARGER["/report/photo"]), 413)
-    assert "10 MB" in large
+    assert "写真は 10 MB までです。小さくして送ってください。報告は、もう届いています。" in large
+    assert "At most" not in large
     stranger = receipt.replace(hidden(receipt)["code"], "x" * 43)
     resident.fresh()
     resident.photo(stranger, a_photo(), 404)

@@ -25,6 +25,7 @@ KEPT: Final = KeptPage(
     modules=(
         *("fieldqueue.js", "fieldsend.js", "fieldtus.js", "fieldphoto.js", "fieldplace.js"),
         *("fieldmap.js", "fieldmapedit.js", "fieldstreets.js", "fieldform.js", "fieldview.js"),
+        *("fieldmaphands.js", "fielddraw.js", "fieldarea.js", "fieldlink.js", "hqalertring.js"),
         *("fieldlists.js", "fieldwords.js", "fieldmission.js", "fieldask.js"),
     ),
     styles=("field.css",),
@@ -66,8 +67,13 @@ _AUTHENTICATED: Final = frozenset({Role.FIELD, Role.OPERATOR, Role.APPROVER})
 """Whose reports can suspend a street; a scribe's at the phone desk cannot."""
 
 
-def field_page(ground: Ground, load: str, *, caller: Caller, csrf: str) -> str:
-    """The page of a team. It holds no report and no time: kept for offline they would be old."""
+def field_page(
+    ground: Ground, load: str, *, caller: Caller, csrf: str, link: str, most_streets: int
+) -> str:
+    """The page of a team. It holds no report and no time: kept for offline they would be old.
+
+    `link` is the pattern of a link that is taken, `most_streets` how many an area may touch.
+    """
     card = ground.card
     middle = ground.roads.junction_xy.mean(axis=0)
     centre = ground.metres.position(float(middle[0]), float(middle[1]))
@@ -89,6 +95,8 @@ def field_page(ground: Ground, load: str, *, caller: Caller, csrf: str) -> str:
             "known": bool(caller.roles & _AUTHENTICATED),
             "sure_m": SURE_M,
             "street_m": STREET_M,
+            "link": link,
+            "most_streets": most_streets,
             "first": [(kind, KIND_WORDS[kind]) for kind in FIRST],
             "more": [(kind, KIND_WORDS[kind]) for kind in MORE],
             "shuts": SHUTS_ROAD,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from hazards.evidence import Effect
+from web.refused import in_japanese
 
 
 class Taken(Protocol):
@@ -16,6 +17,10 @@ class Taken(Protocol):
     @property
     def no_photo(self) -> str:
         """Why its picture is none."""
+
+    @property
+    def no_mission(self) -> str:
+        """Why it is of no mission."""
 
     @property
     def clock_ahead(self) -> bool:
@@ -38,8 +43,9 @@ _WORDS: Final[Mapping[Effect, str]] = {
 
 def effect_words(taken: Taken) -> str:
     """One or two short sentences, to be read in the rain."""
+    mission = f"{taken.no_mission}。" if taken.no_mission else ""
     if taken.set_aside:
-        return f"届きましたが、使われていません。{taken.set_aside}。本部が確かめます。"
-    photo = f"写真は使えませんでした。{taken.no_photo}" if taken.no_photo else ""
+        return f"届きましたが、使われていません。{taken.set_aside}。本部が確かめます。{mission}"
+    photo = f"写真は使えませんでした。{in_japanese(taken.no_photo)}。" if taken.no_photo else ""
     clock = CLOCK if taken.clock_ahead else ""
-    return _WORDS[taken.effect] + photo + clock
+    return _WORDS[taken.effect] + photo + mission + clock

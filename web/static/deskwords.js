@@ -101,3 +101,6 @@ export const heldBecause = flags => {
   const why = known.map(flag => FLAGS[flag][0]).join('、');
   return [why, FLAGS[known[0]][1]];
 };
+
+// What the server says in two languages, in the one of staff.
+export const japanese = text => text.replace(/（[^（）\u3040-\u30ff\u4e00-\u9fff]*[A-Za-z][^（）\u3040-\u30ff\u4e00-\u9fff]*）/gu, '');

@@ -3,15 +3,18 @@
 import {pressed, recall} from './deskclock.js';
 import {at} from './deskdom.js';
 import {useZone} from './deskwords.js';
+import {streetsTouched} from './fieldarea.js';
 import {Draft, chosen} from './fieldform.js';
+import {whyNotLink} from './fieldlink.js';
 import {FieldMap} from './fieldmap.js';
 import {Editing} from './fieldmapedit.js';
 import {missionOf} from './fieldmission.js';
-import {Place} from './fieldplace.js';
+import {Place, keepPlace, lastPlace} from './fieldplace.js';
 import {MISSION, Reports, UNDO_MS, isHeld} from './fieldqueue.js';
 import {FieldSender} from './fieldsend.js';
 import {fetchAround, useMap} from './fieldstreets.js';
 import {picture, show} from './fieldview.js';
+import {OPEN} from './fieldwords.js';
 import {QUEUED} from './queue.js';
 import {keepPage} from './keeppage.js';
 import {newId} from './staff.js';
@@ -19,8 +22,8 @@ import {twice} from './twice.js';
 
 const page = at('field').dataset;
 useZone(page.zone);
-const LAST = 'field.place';
 const AROUND_M = 240;
+const NOWHERE = '場所が分かりません。「地図で直す」で、起きている所を選んでください。';
 
 const queue = await new Reports(page.who).open();
 if (queue.seen) recall(queue.seen.offset);
@@ -28,24 +31,16 @@ let held = null;
 let shown;
 let said = {words: '', at: 0, waits: false, hides: true};
 
-const lastPlace = () => {
-  try {
-    return JSON.parse(localStorage.getItem(LAST));
-  } catch {
-    return null;
-  }
-};
-
 const drawMap = () => {
   const {gps, own} = place;
   const gpsAt = gps && [gps.lon, gps.lat];
-  const {type, coordinates} = own?.where ?? {};
-  const line = type === 'LineString' ? coordinates : null;
-  const point = line ? line[0] : coordinates ?? gpsAt;
-  if (!editing.on) map.lookAt(line ?? [point ?? editing.start()], Math.max(AROUND_M, 5 * (place.error ?? 0)));
+  const drawn = editing.drawing.shown;
+  const [first] = drawn.corners;
+  const point = first ?? own?.where?.coordinates ?? gpsAt;
+  if (!editing.on) map.lookAt(first ? drawn.corners : [point ?? editing.start()], Math.max(AROUND_M, 5 * (place.error ?? 0)));
+  place.streets = place.isArea ? streetsTouched(own.where, redraw) : null;
   map.show({
-    point, error: place.error, isUnsure: place.error > Number(page.sure), gps: own ? gpsAt : null,
-    corners: editing.corners, aim: editing.on ? editing.aim : null});
+    point, error: place.error, isUnsure: place.error > Number(page.sure), gps: own ? gpsAt : null, drawn, aim: editing.aim});
 };
 
 const render = () => {
@@ -60,11 +55,7 @@ const redraw = () => {
 
 const sender = new FieldSender(queue, () => render());
 const place = new Place(() => {
-  if (place.gps) {
-    try {
-      localStorage.setItem(LAST, JSON.stringify([place.gps.lon, place.gps.lat]));
-    } catch { /* Only where the map opens. */ }
-  }
+  keepPlace(place);
   redraw();
 });
 const map = new FieldMap(at('map'), () => redraw());
@@ -80,11 +71,11 @@ const refuse = (words, focus) => {
 };
 
 // What is sent later as it is now.
-const bodyOf = ({kind, depth, note}) => {
+const bodyOf = ({kind, depth, note, link}) => {
   const [first] = draft.photos;
   return {
     kind, where: place.where, error_m: place.error, at: new Date().toISOString(),
-    ...(depth ? {depth} : {}), ...(note ? {note} : {}),
+    ...(depth ? {depth} : {}), ...(note ? {note} : {}), ...(link ? {link} : {}),
     ...(first ? {photo: {id: first.id, jpeg: first.jpeg}} : {}),
     ...(missionOf(queue) ? {mission: missionOf(queue).number} : {}),
   };
@@ -94,9 +85,10 @@ const send = async () => {
   const what = chosen();
   if (draft.taking) return refuse('写真を小さくしています。もう一度押してください。', at('send'));
   if (!what.kind) return refuse('何が起きているかを選んでください。', at('kinds'));
-  if (!place.where) return refuse('場所が分かりません。「地図で直す」で、起きている所を選んでください。', at('edit'));
+  if (!place.where) return refuse(place.own ? OPEN + place.own.why : NOWHERE, at('edit'));
+  if (whyNotLink(what.link)) return refuse(draft.showWrongLink(), at('link'));
   const {photos} = draft;
-  const values = {...draft.values, own: place.own, corners: editing.corners};
+  const values = {...draft.values, own: place.own, drawn: editing.drawing.kept};
   const row = {
     id: newId(), to: 'reports', path: 'reports', body: bodyOf(what), stops: shown.does.stops, until: Date.now() + UNDO_MS,
     photos: photos.filter(one => one.blob).map(({id, size, sha256, at: taken}) => (
@@ -124,7 +116,7 @@ const undo = async () => {
   held = null;
   await queue.takeBack(row);
   place.own = values.own;
-  editing.corners = values.corners;
+  editing.restore(values.drawn);
   draft.restore(values);
   said = {words: '取り消しました。送っていません。', at: Date.now(), waits: false, hides: true};
   redraw();

@@ -3,6 +3,7 @@
 import {at, fill, make, put} from './deskdom.js';
 import {clock} from './deskwords.js';
 import {taken} from './fieldphoto.js';
+import {isHopeless, linkIn, whyNotLink} from './fieldlink.js';
 import {sizeWords} from './fieldwords.js';
 
 const DRAFT = 'field.draft';
@@ -21,13 +22,18 @@ export const chosen = () => {
     isWet,
     depth: isWet ? depth.value : '',
     note: at('note').value.trim(),
+    link: linkIn(at('link').value),
   };
 };
 
-const keep = () => {
+const written = () => {
   const {kind, other, depth} = form.elements;
+  return [kind.value, other.value, depth.value, at('note').value, at('link').value];
+};
+
+const keep = () => {
   try {
-    sessionStorage.setItem(DRAFT, JSON.stringify([kind.value, other.value, depth.value, at('note').value]));
+    sessionStorage.setItem(DRAFT, JSON.stringify(written()));
   } catch { /* A full or forbidden store: the page still holds it. */ }
 };
 
@@ -38,6 +44,7 @@ export class Draft {
     this.changed = changed;
     form.oninput = () => { keep(); changed(); };
     at('camera').onchange = event => this.take(event.target);
+    at('link').oninput = () => isHopeless(chosen().link) ? this.showWrongLink() : this.sayLink('');
     try {
       const kept = JSON.parse(sessionStorage.getItem(DRAFT));
       if (kept) this.restore({chosen: kept, photos: []});
@@ -45,16 +52,17 @@ export class Draft {
   }
 
   get values() {
-    const {kind, other, depth} = form.elements;
-    return {chosen: [kind.value, other.value, depth.value, at('note').value], photos: this.photos};
+    return {chosen: written(), photos: this.photos};
   }
 
-  restore({chosen: [kind, other, depth, note], photos}) {
+  restore({chosen: [kind, other, depth, note, link = ''], photos}) {
     Object.assign(form.elements.kind, {value: kind});
     Object.assign(form.elements.other, {value: other});
     Object.assign(form.elements.depth, {value: depth});
     at('note').value = note;
+    at('link').value = link;
     if (note) at('more-words').open = true;
+    if (link) at('more-link').open = true;
     this.photos = photos;
     keep();
     this.changed();
@@ -63,7 +71,8 @@ export class Draft {
   clear() {
     form.reset();
     this.photos = [];
-    at('more-words').open = false;
+    for (const id of ['more-words', 'more-link']) at(id).open = false;
+    this.showWrongLink();
     keep();
     this.changed();
   }
@@ -98,6 +107,19 @@ export class Draft {
     put(at('picture-said'), this.words());
     put(at('shoot').querySelector('span'), this.photos.length ? 'もう1枚とる' : '写真をとる');
     at('shoot').hidden = this.photos.length >= MOST;
+  }
+
+  // Why the link cannot be sent, beside it.
+  showWrongLink() {
+    const words = whyNotLink(chosen().link);
+    if (words) at('more-link').open = true;
+    return this.sayLink(words);
+  }
+
+  sayLink(words) {
+    put(at('link-wrong'), words);
+    at('link').setAttribute('aria-invalid', String(Boolean(words)));
+    return words;
   }
 
   words() {

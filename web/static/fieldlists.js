@@ -1,8 +1,8 @@
 // The lists of the field page: what waits, what was refused, what became of one's reports.
 import {at, fill, make, put} from './deskdom.js';
-import {ago, clock, moment} from './deskwords.js';
+import {ago, clock, japanese, moment} from './deskwords.js';
 import {bySendingOrder, isHeld, isReport, owed} from './fieldqueue.js';
-import {STEPS, reportWords, sizeWords, stateWords} from './fieldwords.js';
+import {STEPS, besideWords, reportWords, sizeWords, stateWords} from './fieldwords.js';
 import {REFUSED} from './queue.js';
 
 const SHOWN = 20;
@@ -16,6 +16,7 @@ const small = (textContent, data) => {
 
 const titleOf = row => (isReport(row) ? reportWords(row.body) : STEPS[row.step] ?? row.step);
 const age = textContent => make('p', {className: 'age', textContent});
+const beside = row => (isReport(row) ? besideWords(row.body).map(age) : []);
 const head = (when, words) => make('p', {}, `${when}　`, make('b', {textContent: words}));
 
 const why = (row, {sender, now}) => {
@@ -28,7 +29,7 @@ const why = (row, {sender, now}) => {
 
 const photoLine = photo => {
   if (photo.state === REFUSED) {
-    return [age(`元の写真は届きませんでした。${photo.why}`), small('分かりました', {seen: photo.id})];
+    return [age(`元の写真は届きませんでした。${japanese(photo.why)}`), small('分かりました', {seen: photo.id})];
   }
   const words = `元の写真 ${sizeWords(photo.size)}`;
   const label = `${words} ${Math.floor(100 * photo.sent / photo.size)}%`;
@@ -39,17 +40,17 @@ const photoLine = photo => {
 
 const photosOf = row => (row.photos ?? []).filter(one => one.state === REFUSED || owed(row).includes(one));
 
-const waitingRow = (row, shown) => make('li', {}, head(moment(row.made + shown.offset, shown.now), titleOf(row)),
+const waitingRow = (row, shown) => make('li', {}, head(moment(row.made + shown.offset, shown.now), titleOf(row)), ...beside(row),
   age([why(row, shown), row.photos?.length && `写真 ${row.photos.length}枚`].filter(Boolean).join('　')));
 
 const refusedRow = (row, shown) => make('li', {}, head(moment(row.made + shown.offset, shown.now), titleOf(row)),
-  age(row.why), make('div', {className: 'two'}, small('もう一度送る', {send: row.id}),
+  ...beside(row), age(japanese(row.why)), make('div', {className: 'two'}, small('もう一度送る', {send: row.id}),
     small('消す', {drop: row.id, ask: 'もう一度押すと消します'})));
 
 const mineRow = (one, photos, now) => {
   const words = [
     stateWords(one.state), EFFECTS[one.effect], one.streets.filter(Boolean).join('、'),
-    one.set_aside && `使われていません：${one.set_aside}`].filter(Boolean).join('　');
+    one.set_aside && `使われていません：${japanese(one.set_aside)}`].filter(Boolean).join('　');
   const outcome = one.outcome ? [make('p', {textContent: `本部から：${one.outcome}`})] : [];
   return make('li', {}, head(moment(Date.parse(one.seen_at), now), reportWords(one)), age(words), ...outcome,
     ...photos.flatMap(photoLine));

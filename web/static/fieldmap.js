@@ -74,8 +74,9 @@ export class FieldMap {
     this.look(...this.unproject([width / 2 - dx, height / 2 - dy]));
   }
 
-  // `point` with `error` (m), `gps`, a line of `corners`, an `aim`: each [lon, lat], or left out.
-  show({point = null, error = null, isUnsure = false, gps = null, corners = [], aim = null}) {
+  // `point` with `error` (m), `gps`, what is `drawn` (corners of a line, or of an area that is `closed`), an
+  // `aim`: each [lon, lat], or left out.
+  show({point = null, error = null, isUnsure = false, gps = null, drawn = {corners: []}, aim = null}) {
     const [width, height] = this.size;
     const box = [...this.unproject([0, height]), ...this.unproject([width, 0])];
     const {streets, waters, isWhole} = streetsIn(box, this.came);
@@ -87,7 +88,7 @@ export class FieldMap {
     this.svg.replaceChildren(
       ...this.ground(lines, waters), ...this.names(lines, at),
       ...(gps ? [part('circle', {class: 'gps', r: 6, ...this.centre(gps)})] : []),
-      ...this.line(corners), ...(at && !corners.length ? this.marked(at, error, isUnsure) : []),
+      ...this.line(drawn), ...(at && !drawn.corners.length ? this.marked(at, error, isUnsure) : []),
       ...(aim ? this.cross(this.project(aim)) : []), ...this.furniture());
   }
 
@@ -142,10 +143,13 @@ export class FieldMap {
     return [part('circle', round), part('circle', {class: 'dot', cx, cy, r: 7})];
   }
 
-  line(corners) {
-    const d = path(corners.map(one => this.project(one)));
-    const lines = corners.length > 1 ? ['drawn-rim', 'drawn'].map(name => part('path', {class: name, d})) : [];
-    return [...lines, ...corners.map(one => part('circle', {class: 'corner', r: 8, ...this.centre(one)}))];
+  // The first corner of an area is where it is closed.
+  line({corners, closed = false, isArea = false}) {
+    const d = `${path(corners.map(one => this.project(one)))}${closed ? 'Z' : ''}`;
+    const lines = corners.length > 1 ? [...(closed ? ['inside'] : []), 'drawn-rim', 'drawn'].map(name => part('path', {class: name, d})) : [];
+    const dots = corners.map(one => part('circle', {class: 'corner', r: 8, ...this.centre(one)}));
+    if (isArea && !closed && corners.length) dots[0] = part('circle', {class: 'corner first', r: 12, ...this.centre(corners[0])});
+    return [...lines, ...dots];
   }
 
   cross([x, y]) {

@@ -2,6 +2,7 @@
 const FRESH = 2 * 60e3;
 const WALKS = 1.4;
 const AGAIN = 20e3;
+const LAST = 'field.place';
 const ASKED = {enableHighAccuracy: true, maximumAge: 5e3, timeout: 20e3};
 
 export const GPS_WORDS = {
@@ -11,11 +12,28 @@ export const GPS_WORDS = {
   none: '場所が分かりません。空の見える所へ出るか、「地図で直す」で場所を選んでください。',
 };
 
+// Where the map opens next time.
+export const keepPlace = ({gps}) => {
+  try {
+    if (gps) localStorage.setItem(LAST, JSON.stringify([gps.lon, gps.lat]));
+  } catch { /* It opens elsewhere. */ }
+};
+
+export const lastPlace = () => {
+  try {
+    return JSON.parse(localStorage.getItem(LAST));
+  } catch {
+    return null;
+  }
+};
+
 export class Place {
-  // `gps` {lon, lat, accuracy, at}; `own` a geometry that somebody drew, with its `error`.
+  // `gps` {lon, lat, accuracy, at}; `own` {where, error}: a geometry that somebody drew, without one `why`
+  // it is none yet; `streets` that it touches, null where nobody knows.
   constructor(changed) {
     this.gps = null;
     this.own = null;
+    this.streets = null;
     this.state = 'asking';
     this.changed = changed;
   }
@@ -53,6 +71,10 @@ export class Place {
     if (!this.gps) return null;
     const age = Date.now() - this.gps.at;
     return Math.round(this.gps.accuracy + (age > FRESH ? age / 1e3 * WALKS : 0));
+  }
+
+  get isArea() {
+    return this.own?.where?.type === 'Polygon';
   }
 
   get isOld() {

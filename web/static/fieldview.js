@@ -18,7 +18,9 @@ export const picture = (queue, sender, draft, place, isKnown) => {
     now: Date.now() + offset,
     unsent: queue.unsent,
     refused: queue.all.filter(row => row.status === REFUSED),
-    does: effectOf({...what, photo, error: place.where ? place.error : null, isKnown}),
+    does: effectOf({
+      ...what, photo, error: place.where ? place.error : null, isKnown, isArea: place.isArea, streets: place.streets,
+      isOpen: Boolean(place.own?.why)}),
   };
 };
 

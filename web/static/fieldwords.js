@@ -1,6 +1,7 @@
 // The field page's words.
 import {at} from './deskdom.js';
 import {ago, clock} from './deskwords.js';
+import {sizeOf} from './fieldarea.js';
 
 const page = at('field').dataset;
 const {kinds, states, mission} = JSON.parse(page.words);
@@ -8,6 +9,7 @@ const DEPTHS = {ankle: '足首', knee: 'ひざ', waist: '腰より上', flowing:
 export const STEPS = {check_in: '無事です', recall_confirmed: '撤収します', returned: '戻りました'};
 export const SURE_M = Number(page.sure);
 const STREET_M = Number(page.street);
+const MOST_STREETS = Number(page.streets);
 
 export const MISSION_WORDS = mission;
 export const kindWords = kind => kinds[kind] ?? kind;
@@ -25,13 +27,24 @@ export const sizeWords = bytes => (
 // What a report says, in short.
 export const reportWords = ({kind, depth, note}) => [kindWords(kind), DEPTHS[depth], note].filter(Boolean).join('・');
 
+export const OPEN = '区域をまだ囲み終わっていません。';
+
+// What was drawn, in short; '' of a point.
+const shapeWords = ({type, coordinates}) => ({
+  LineString: () => `地図に描いた線（${coordinates.length}点）`,
+  Polygon: () => `地図で囲んだ区域（角${coordinates[0].length - 1}つ・${sizeOf({coordinates})}）`,
+}[type]?.() ?? '');
+
+// What else goes with a report: what was drawn, and its link.
+export const besideWords = ({where, link}) => [where && shapeWords(where), link && `リンク ${link}`].filter(Boolean);
+
 // Where it is, how surely, how old.
 export const placeWords = (place, name, offset, gpsWords) => {
   const near = name ? `　${name}の近く` : '';
   if (place.own) {
-    const isLine = place.own.where.type === 'LineString';
-    const how = isLine ? `地図に描いた線（${place.own.where.coordinates.length}点）` : `地図で選んだ場所　誤差 ±${place.own.error} m`;
-    return `${how}${near}`;
+    const {where, error} = place.own;
+    if (!where) return OPEN;
+    return `${shapeWords(where) || `地図で選んだ場所　誤差 ±${error} m`}${near}`;
   }
   if (!place.gps) return gpsWords[place.state];
   const [now, then] = [Date.now() + offset, place.gps.at + offset];
@@ -44,16 +57,24 @@ const MISSING = {
   error: `誤差を ${SURE_M} m以内にする（空の見える所で待つか、「地図で直す」）`,
 };
 
+const allOf = streets => `囲んだ区域にかかる道${streets === null ? '' : `（およそ${streets}本）`}をすべて、`;
+const tooMany = streets => `区域が広すぎます。道がおよそ${streets}本かかり、このままでは本部に届いても使われません。`;
+const NO_STREET = '区域に道が1本もかかっていません。このままでは、本部に届いても使われません。近くの道にかかるように囲み直してください。';
+const SMALLER = `道が${MOST_STREETS}本までになるように囲み直すか、広い水の範囲は本部に無線か電話で知らせてください。`;
+
 // What sending would do: {stops, words, more}.
-export const effectOf = ({shuts, photo, error, isKnown, kind}) => {
+export const effectOf = ({shuts, photo, error, isKnown, kind, isArea, streets, isOpen}) => {
+  if (isOpen) return {stops: false, words: OPEN, more: ''};
   if (!kind) return {stops: false, words: '何が起きているかを選んでください。', more: ''};
+  if (streets === 0 && kind !== 'rescue') return {stops: false, words: NO_STREET, more: ''};
   if (!shuts) {
     const rescue = kind === 'rescue' ? '命の危険があるときは、先に 119 へ電話してください。' : '';
     return {stops: false, words: `本部に届きます。道は止まりません。${rescue}`, more: ''};
   }
   const isSure = error !== null && error <= SURE_M;
+  if (streets > MOST_STREETS) return {stops: false, words: tooMany(streets), more: SMALLER};
   if (isKnown && photo && isSure) {
-    return {stops: true, words: '届いた瞬間に、この道を全員の案内から外します。', more: '開けられるのは本部だけです。'};
+    return {stops: true, words: `届いた瞬間に、${isArea ? allOf(streets) : 'この道を'}全員の案内から外します。`, more: '開けられるのは本部だけです。'};
   }
   const words = '未確認として本部に届きます。道は止まりません。';
   if (!isKnown) return {stops: false, words, more: '電話で聞いたことは、写真があっても道を止めません。'};

@@ -3,6 +3,8 @@
 import {make} from './deskdom.js';
 import {clockText} from './staff.js';
 
+export {japanese} from './deskwords.js';
+
 export const root = document.getElementById('alerts');
 export const words = JSON.parse(root.dataset.words);
 export const zone = root.dataset.zone;
@@ -18,9 +20,6 @@ export const signed = value => (value > 0 ? `＋${number(value)}` : value < 0 ? 
 export const percent = share => `${(100 * share).toFixed(1)} %`;
 export const isDrill = one => one.status === 'Exercise';
 export const isOver = one => OUT.includes(one.state) || ['rejected', 'withdrawn'].includes(one.state);
-
-/* What the server says in two languages, in the one of headquarters. */
-export const japanese = text => text.replace(/（[^（）\u3040-\u30ff\u4e00-\u9fff]*[A-Za-z][^（）\u3040-\u30ff\u4e00-\u9fff]*）/gu, '');
 
 /* A moment with its age, which staff.js keeps. */
 export const time = (iso, before = '', until = false) => {

@@ -3,6 +3,8 @@
 import {at, make} from './deskdom.js';
 import {clockText} from './staff.js';
 
+export {japanese} from './deskwords.js';
+
 export const root = at('fielddesk');
 export const words = JSON.parse(root.dataset.words);
 export const places = JSON.parse(root.dataset.places);
@@ -15,9 +17,6 @@ export const number = value => value.toLocaleString('en-US');
 export const placeName = id => (id === null ? '行き先なし' : places[id]?.[0] ?? id);
 export const isLive = one => ['reported', 'corroborated', 'confirmed'].includes(one.state);
 export const isWaiting = one => ['reported', 'corroborated'].includes(one.state);
-
-/* What the server says in two languages, in the one of headquarters. */
-export const japanese = text => text.replace(/（[^（）\u3040-\u30ff\u4e00-\u9fff]*[A-Za-z][^（）\u3040-\u30ff\u4e00-\u9fff]*）/gu, '');
 
 /* Ages of what is drawn between two answers; the page says how. */
 export const drawn = {aged: () => {}};

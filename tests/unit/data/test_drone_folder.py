@@ -132,7 +132,15 @@ BAD = {
     "DJI_0008.JPG": (b"", "空です"),
     "DJI_0009.JPG": (a_photo(), SAME),
     "inner.zip": (b"PK\x03\x04" + b"\0" * 900, "ZIPの中のZIP"),
-    "flight.csv": (b"Time(seconds),lat,lon\n", "JPEGの写真ではありません"),
+    "flight.csv": (
+        b"Time(seconds),lat,lon\n",
+        "飛行記録のようです（a flight track） — --track で渡してください",
+    ),
+    "flight2.csv": ("経過秒,緯度,経度\n".encode("cp932"), "飛行記録のようです"),
+    "flight.gpx": (b'\xef\xbb\xbf<?xml version="1.0"?>\n<gpx version="1.1">', "飛行記録のようです"),
+    "other.csv": (b"id,lat,lon\n", "JPEGの写真ではありません"),
+    "notes.xml": (b"<notes/>", "JPEGの写真ではありません"),
+    "binary": (bytes(range(256)) * 99, "JPEGの写真ではありません"),
 }
 
 

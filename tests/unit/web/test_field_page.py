@@ -18,7 +18,9 @@ SCRIBE = Caller(CallerKind.STAFF, 8, "電話 花子", frozenset({Role.PHONE}))
 
 
 def page(caller: Caller = TEAM) -> str:
-    return field_page(ground(), "load-1", caller=caller, csrf="token")
+    return field_page(
+        ground(), "load-1", caller=caller, csrf="token", link="^https://", most_streets=200
+    )
 
 
 def test_every_kind_has_a_button_and_says_whether_it_shuts_a_road() -> None:
