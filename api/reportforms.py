@@ -10,6 +10,7 @@ from uuid import UUID
 import shapely
 
 from api.asked import WrongForm
+from data.weblinks import can_open
 from hazards.observation import Depth, Draft, ObservationKind
 from web.report import LONGEST_LINK, LONGEST_NOTE, Typed
 from web.reportplace import Spot
@@ -44,7 +45,7 @@ def written_of(form: Mapping[str, str]) -> Written:
     depth, wrong = form.get("depth", ""), []
     if len(note) > LONGEST_NOTE:
         wrong.append("note")
-    if link and not LINK.fullmatch(link):
+    if link and not (LINK.fullmatch(link) and can_open(link)):
         wrong.append("link")
     if form.get("trap"):
         wrong.append("trap")

@@ -73,13 +73,14 @@ def say_kind(connection: Connection, sha256: str, kind: str) -> None:
 
 
 def listed(connection: Connection, code: str, now: datetime, done: timedelta) -> list[Row[Any]]:
-    """Those that wait for a person first, then those that came since `done` ago, the newest first;
-    at most `MOST_LISTED`.
+    """Those that wait for a person first, then those that came, or of which a person said that they
+    show nothing, since `done` ago, the newest first; at most `MOST_LISTED`.
     """
-    waits = _waits()
+    waits, since = _waits(), now - done
+    lately = (_PHOTO.c.received_at >= since) | (_PHOTO.c.nothing_at >= since)
     query = (
         _listed()
-        .where(_PHOTO.c.city_code == code, waits | (_PHOTO.c.received_at >= now - done))
+        .where(_PHOTO.c.city_code == code, waits | lately)
         .order_by(waits.desc(), _time().desc(), _PHOTO.c.sha256)
         .limit(MOST_LISTED)
     )

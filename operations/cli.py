@@ -1,5 +1,6 @@
 """The command line: `nigemichi …`. Every refusal is one clear line, and exit code 2."""
 
+import gc
 import logging
 import sys
 from importlib import import_module
@@ -24,6 +25,9 @@ KNOWN: Final = (
     DataError,
     Refused,
 )
+# A tenth of a start would go into looking for cycles among modules, which stay.
+gc.set_threshold(100_000, 20, 20)
+
 COMMANDS: Final = {
     "migrate": "city",
     "town": "city",

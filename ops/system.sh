@@ -107,10 +107,23 @@ install_requirements() {
     wanted=$(sha256sum <"$ROOT/requirements/$1.txt")
     is_stamped "$1" "$wanted" && return 0
     say "Python packages: requirements/$1.txt"
-    # What is imported is compiled then; all of it would take as long again as to install it.
+    by_uv "$1" || by_pip "$1"
+    stamp "$1" "$wanted"
+}
+
+# What is imported is compiled then; all of it would take as long again as to install it.
+by_pip() {
     step "$ROOT/.venv/bin/python" -m pip install -qq --disable-pip-version-check --no-compile \
         --require-hashes -r "$ROOT/requirements/$1.txt"
-    stamp "$1" "$wanted"
+}
+
+# In ten seconds what takes pip a minute. Where pip was told of an index, pip alone knows the way.
+by_uv() {
+    "$ROOT/.venv/bin/python" -m pip config list | grep -q '[.]index-url=' && return 1
+    [ -x "$ROOT/.venv/bin/uv" ] || by_pip uv
+    UV_HTTP_RETRIES=1 attempt "$ROOT/.venv/bin/uv" pip install -qq \
+        --python "$ROOT/.venv/bin/python" --require-hashes -r "$ROOT/requirements/$1.txt"
+    [ "$STATUS" = 0 ]
 }
 
 install_project() {

@@ -25,6 +25,10 @@ LONG: Final = ("stories", "chaos", "porto", "safety", "fictional", "cities")
 """Folders whose tests take longest: they begin first, so that no worker ends alone with one."""
 
 
+BESIDE_PAGES: Final = 85
+"""Of a hundred files that only compute, so many run beside pages in a browser."""
+
+
 class ByFile(LoadScopeScheduling):
     """Keeps a file's tests on one worker, and those on one that build the fictional city whole.
 
@@ -43,8 +47,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
-    items.sort(key=lambda item: item.path.parent.name not in LONG)
+    """Begin with what takes longest; then pages in a browser, which wait for each other's parts,
+    with what only computes between them; the rest; and at the end what is short.
+    """
+    files = dict.fromkeys(item.path for item in items)
+    pages = [file for file in files if file.parent.name == "browser"]
+    computing = [file for file in files if "unit" in file.parts]
+    beside = computing[: len(computing) * BESIDE_PAGES // 100]
+    turns = {
+        file: (1, row / len(group)) for group in (pages, beside) for row, file in enumerate(group)
+    }
+    turns |= dict.fromkeys(computing[len(beside) :], (3, 0.0))
+    turns |= dict.fromkeys((file for file in files if file.parent.name in LONG), (0, 0.0))
+    items.sort(key=lambda item: turns.get(item.path, (2, 0.0)))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Drones' photos: sent from the field, and what headquarters says of each."""
 
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from anyio import to_thread
@@ -21,6 +21,7 @@ from api.state import engine_of
 from city.position import Position
 from data.photos.errors import StoreAway
 from hazards.observation import ObservationKind
+from operations.errors import Refused
 from operations.observing import dronelist, dronesaying
 from operations.observing.droneflight import GivenFlight, Said, begin
 from operations.observing.dronelist import reckoned
@@ -31,6 +32,10 @@ from web.staff.reportwords import effect_words
 
 router = APIRouter(prefix="/api/v1", tags=["photos"], responses=STAFF_PROBLEMS)
 _AWAY: dict[int | str, dict[str, Any]] = {503: {"description": "The photo store is away."}}
+_NO_WORDS: Final = (
+    "「異常なし」には、メモも場所も付けられません。残すことがあれば、種類を選んで報告にしてください"
+    "（nothing takes no note and no place）"
+)
 Note = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 
 
@@ -98,11 +103,13 @@ def listed(request: Request) -> Response:
 
 @router.post("/headquarters/dronephotos/{sha256}", summary="Say what a drone's photo shows")
 async def say(request: Request, sha256: Sha256, body: ShowsBody) -> Response:
-    """It becomes a report of the caller's, once, at its target or `at`; `nothing` takes it off the
-    list of those that wait.
+    """It becomes a report of the caller's, once, at its target or `at`; `nothing`, without note and
+    place, takes it off the list of those that wait.
     """
     engine, by = engine_of(request), caller_of(request)
     if body.kind == "nothing":
+        if body.note or body.at:
+            raise Refused(_NO_WORDS)
         nothing = partial(dronesaying.say_nothing, engine, by, sha256, now=utc_now())
         await to_thread.run_sync(nothing)
         return _private({"sha256": sha256, "kind": "nothing"})

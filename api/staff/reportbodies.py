@@ -13,8 +13,10 @@ from shapely.geometry.base import BaseGeometry
 
 from api.staff.deskbodies import Body, Moment
 from city.position import Position
+from data.weblinks import can_open
 from hazards.observation import Depth, Draft, ObservationKind, ObservationState, SourceKind
 from operations.observing.report import GivenReport, Thumbnail
+from web.reportpagewords import WRONG
 
 MOST_CORNERS: Final = 500
 """Of a line or an area that somebody drew with a finger."""
@@ -23,6 +25,7 @@ LARGEST_THUMBNAIL: Final = 41_000
 NO_CONTROL: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Lines and tabs are one's own; a NUL is nobody's, and no text of PostgreSQL's."""
 LINK: Final = r"^https://[^\s\x00-\x1f<>\"@/]{3,200}(/[^\s\x00-\x1f<>\"]{0,300})?$"
+_NO_LINK: Final = f"{WRONG['link']} Input should be a link that a browser can open"
 
 Coordinates: TypeAlias = Annotated[
     list[Any], Field(max_length=MOST_CORNERS, description="As GeoJSON has them: lon, lat.")
@@ -72,6 +75,12 @@ def _drawn(given: ShapeBody) -> BaseGeometry | None:
 Shape: TypeAlias = Annotated[ShapeBody, AfterValidator(_shape)]
 
 
+def _link(given: str) -> str:
+    if given and not can_open(given):
+        raise PydanticCustomError("link", _NO_LINK)
+    return given
+
+
 class PhotoBody(Body):
     """The small picture; the original follows in pieces (`/api/v1/field/uploads`)."""
 
@@ -102,7 +111,9 @@ class ReportBody(Body):
     depth: Depth | None = None
     note: Annotated[str, Field(max_length=200, pattern=NO_CONTROL)] = ""
     link: Annotated[
-        str, Field(max_length=510, pattern=rf"^$|{LINK}", description="A stream, or a post.")
+        str,
+        Field(max_length=510, pattern=rf"^$|{LINK}", description="A stream, or a post."),
+        AfterValidator(_link),
     ] = ""
     mission: Annotated[int | None, Field(ge=1, le=2**53)] = None
     photo: PhotoBody | None = None

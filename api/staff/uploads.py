@@ -164,7 +164,10 @@ def _response(request: Request, found: Answered) -> Response:
     if found.status < 400:
         return Response(status_code=found.status, headers=dict(found.headers))
     kind, title, detail = _WORDS.get(found.status, _WORDS[400])
-    detail += f"（{found.said}）" if found.said else ""
+    if not found.said.isascii():  # a sentence of ours says more than the status
+        detail = found.said
+    elif found.said:
+        detail += f"（{found.said}）"
     return answer_problem(
         request, Problem(found.status, kind, title, detail, headers=found.headers)
     )

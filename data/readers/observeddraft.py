@@ -13,6 +13,7 @@ from data.readers import observedcolumns as columns
 from data.readers.observedrow import ObservedRow, RowRefused, Said
 from data.readers.observedshape import parts_of
 from data.readers.observedtime import moment
+from data.weblinks import can_open
 from hazards.kindwords import denies, depth_named, kinds_named, of_a_drill, only_shut
 from hazards.observation import KIND_WORDS, Depth, Draft, ObservationKind
 
@@ -157,10 +158,13 @@ def _link(said: Said, remarks: list[str]) -> str:
     text = columns.value(said.words, columns.LINK)
     if not text:
         return ""
-    if re.fullmatch(r"https?://[!-~]+", text) and len(text) <= MOST_LINK:
-        return text
-    remarks.append("リンクは https:// で始まるものだけを残します")
-    return ""
+    if not re.fullmatch(r"https?://[!-~]+", text) or len(text) > MOST_LINK:
+        remarks.append("リンクは https:// で始まるものだけを残します")
+        return ""
+    if not can_open(text):
+        remarks.append(f"リンク「{text[:40]}」は開けません。リンクだけを外します")
+        return ""
+    return text
 
 
 def _plain(text: str) -> str:

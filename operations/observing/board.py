@@ -102,6 +102,7 @@ def _row(
         "decided_at": row.decided_at and _at(row.decided_at),
         "merged_into": row.merged_into and str(row.merged_into),
         "streets": [street.name for street in streets],
+        "street_keys": [street.street for street in streets],
         "effect": max((effect(one) for one in reports), default=Effect.NONE).name.lower(),
         "photos": [picture.shown for picture in pictures if picture.shown],
         "twin": twin and str(twin),

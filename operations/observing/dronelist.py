@@ -14,7 +14,7 @@ from data.rows import current_load
 from hazards.observation import KIND_WORDS, STATE_WORDS, ObservationKind, ObservationState, seen_at
 
 DONE: Final = timedelta(days=2)
-"""So long those that wait for nobody stay on the list."""
+"""So long those that wait for nobody stay on the list: since they came, or were set aside."""
 FLAT: Final = "平らな地面として計算"
 HEIGHTS: Final = "交差点の標高で計算"
 NEAR_SLOPES: Final = "崖の近くのため誤差を{more:g}m広げました"

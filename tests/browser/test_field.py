@@ -254,7 +254,9 @@ def test_an_area_is_drawn_by_keyboard_alone(
         ):
             page.keyboard.press(keys)
         says(page, "角3つで囲みました")
-        expect(page.locator("#does")).to_contain_text("区域に道が1本もかかっていません")
+        expect(page.locator("#does")).to_contain_text(
+            "道を指していません。本部が道を選ぶまで、道は止まりません"
+        )
 
 
 def test_a_team_that_is_recalled_reads_it_and_confirms_without_a_network(

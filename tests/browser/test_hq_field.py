@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from city.position import Position
 from city.staff import Role
 from data.photos import looking
 from data.photos.store import Folder
@@ -20,6 +21,7 @@ from tests.browser.fielddesk import FieldDesk, field_desk
 from tests.integration.bridged import BRIDGE_AT
 from tests.integration.databases import Server
 from tests.integration.droned import Droned, above
+from tests.integration.small_city import position
 from tests.unit.data.dronemade import a_photo
 
 OPERATOR = (Role.OPERATOR,)
@@ -60,6 +62,11 @@ def drone(desk: FieldDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 def card(page: Page, words: str, within: str = "reports") -> Locator:
     """A report, by something that it says."""
     return page.locator(f"#{within} .report").filter(has_text=words)
+
+
+def read_anew(page: Page) -> None:
+    """As if 15 seconds had passed."""
+    page.evaluate("document.getElementById('fielddesk').dispatchEvent(new Event('ages'))")
 
 
 def streets_shut(desk: FieldDesk) -> list[str]:
@@ -186,7 +193,7 @@ def test_after_an_hour_a_person_is_asked_and_nothing_opens_by_itself(
     expect(page.locator("#decisions")).to_be_hidden()
     assert streets_shut(desk) == ["suspended"]
     desk.pass_minutes(61)
-    page.evaluate("document.getElementById('fielddesk').dispatchEvent(new Event('ages'))")
+    read_anew(page)
     asked.get_by_role("button", name="開ける").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("この道を止めている報告1件を「解消」にします")
@@ -236,9 +243,64 @@ def test_what_cannot_be_read_any_more_stays_with_its_age(browser: Browser, desk:
     desk.reported(ELSEWHERE, note="前からある報告")
     page = desk.opened(browser, desk.hq.officer(*OPERATOR))
     page.route("**/headquarters/field", lambda route: route.abort())
-    page.evaluate("document.getElementById('fielddesk').dispatchEvent(new Event('ages'))")
+    read_anew(page)
     expect(page.locator("#read-at")).to_contain_text("読み直せません。ここにあるのは")
     expect(card(page, "前からある報告")).to_be_visible()
+    page.context.close()
+
+
+def test_a_link_without_a_host_is_text_and_a_report_that_cannot_be_drawn_takes_no_other_with_it(
+    browser: Browser, desk: FieldDesk
+) -> None:
+    area = {"type": "Polygon", "coordinates": [[[135.4, 29.6], [135.41, 29.6], [135.4, 29.61]]]}
+
+    def broken(route: Route) -> None:
+        found: dict[str, Any] = route.fetch().json()
+        for one in found["reports"]:
+            one["where"] = None if one["id"] == str(lost) else area
+        route.fulfill(json=found)
+
+    desk.reported((3.5, 5.0), photo=False, error_m=300.0, note="先の報告")
+    lost = desk.reported(ELSEWHERE, note="リンクのある報告")
+    link = f"UPDATE observation SET link = 'https://a:99999/x' WHERE id = '{lost}' RETURNING 1"  # noqa: S608
+    desk.hq.database.rows(link)
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    expect(card(page, "リンクのある報告")).to_contain_text("リンク：https://a:99999/x")
+    expect(page.locator(".pasted a")).to_have_count(0)
+    page.route("**/headquarters/field", broken)
+    read_anew(page)
+    expect(card(page, f"この報告は表示できません（{lost}）")).to_be_visible()
+    first = card(page, "先の報告")
+    expect(first).to_contain_text("囲んだ区域")
+    first.get_by_role("button", name="道を選ぶ").click()
+    dialog = page.get_by_role("dialog", name="道を選ぶ")
+    expect(dialog).to_contain_text("囲んだ区域が報告の場所です。")
+    assert all("TypeError" in line for line in desk.hq.said)
+    desk.hq.said.clear()
+    page.context.close()
+
+
+def test_the_answer_to_a_question_that_was_closed_ends_no_other_one(
+    browser: Browser, desk: FieldDesk
+) -> None:
+    for note, x in (("一つめ", 3.5), ("二つめ", 6.5)):
+        desk.reported((x, 5.0), photo=False, error_m=300.0, note=note)
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    held: list[Route] = []
+    page.route("**/headquarters/reports/*", lambda route: held.insert(0, route))
+    card(page, "一つめ").get_by_role("button", name="道を選ぶ").click()
+    dialog = page.get_by_role("dialog", name="道を選ぶ")
+    expect(dialog.locator("#draw-over .spot")).to_be_visible()
+    page.keyboard.press("Enter")
+    with page.expect_request("**/headquarters/reports/*"):
+        dialog.get_by_role("button", name="この道を通行止めにする").click()
+    page.keyboard.press("Escape")
+    card(page, "二つめ").get_by_role("button", name="道を選ぶ").click()
+    expect(dialog).to_be_visible()
+    held[0].continue_()
+    expect(card(page, "一つめ")).to_have_count(0)
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("#street-said")).to_be_empty()
     page.context.close()
 
 
@@ -291,6 +353,35 @@ def test_reports_of_the_same_are_one_row_that_opens_into_the_single_ones(
     page.context.close()
 
 
+def test_reports_of_other_streets_or_of_none_are_not_folded_and_a_row_opens_whole(
+    browser: Browser, desk: FieldDesk
+) -> None:
+    flooded = ObservationKind.ROAD_FLOODED
+    for _ in range(2):
+        desk.reported((3.5, 4.5), flooded, photo=False, error_m=300.0, note="道は不明")
+    for at in (ELSEWHERE, (4.0, 5.3)):
+        desk.by_public(at, flooded, note="別の道")
+    desk.hq.database.rows("UPDATE observation_street SET name = '' RETURNING 1")
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    shown = page.locator("#reports .report:visible")
+    expect(card(page, "道は不明")).to_have_count(2)
+    expect(card(page, "別の道").filter(has_text="名前のない道")).to_have_count(2)
+    expect(shown).to_have_count(4)
+    earliest = desk.by_public(BY_THE_WAY, flooded, note="一人め")
+    desk.by_public(BY_THE_WAY, flooded, note="二人め")
+    desk.reported(BY_THE_WAY, flooded, note="写真がある")
+    head = card(page, "写真がある")
+    expect(head).to_contain_text("近い時刻の報告 3件")
+    head.focus()
+    page.keyboard.press("t")
+    page.get_by_role("dialog").get_by_role("button", name="同じ報告としてまとめる").click()
+    expect(card(page, "一人め")).to_be_focused()
+    opens = card(page, "二人め").get_by_role("button", name="一つにたたむ")
+    expect(opens).to_have_attribute("aria-expanded", "true")
+    page.context.close()
+    desk.say(earliest, ObservationState.RESOLVED)
+
+
 def test_streets_that_one_area_shuts_are_named_once(browser: Browser, desk: FieldDesk) -> None:
     nobody: dict[str, Any] = {"moved": 0, "moved_persons": 0, "moves": [], "cut_off_areas": []}
     facts = {**nobody, "cut_off": 2, "cut_off_persons": 4}
@@ -312,7 +403,7 @@ def test_streets_that_one_area_shuts_are_named_once(browser: Browser, desk: Fiel
     desk.reported(ELSEWHERE, note="面で描いた冠水")
     page = desk.opened(browser, desk.hq.officer(*OPERATOR))
     page.route("**/headquarters/field", held)
-    page.evaluate("document.getElementById('fielddesk').dispatchEvent(new Event('ages'))")
+    read_anew(page)
     title = page.locator("#moves article h3")
     expect(title).to_contain_text("中央通り（3区間）、名前のない道：道路の冠水（現地）")
     expect(title).to_have_count(1)
@@ -342,15 +433,23 @@ def test_a_drones_photo_appears_by_itself_and_is_reported_where_the_camera_looke
     expect(dialog.get_by_label("写っているもの")).to_be_focused()
     looked = Axe().run(page)
     assert looked.response["violations"] == [], looked.generate_report()
+    expect(dialog).to_contain_text("撮影時刻がありません。いま見たものとして扱います。")
     dialog.get_by_role("button", name="報告にする").click()
     expect(dialog).to_contain_text("必要な欄が空いています")
     dialog.get_by_label("写っているもの").select_option(label="土砂・崖くずれ")
     dialog.get_by_label("メモ").fill("ドローンで確認")
+    page.route("**/headquarters/field", lambda route: route.abort())
     dialog.get_by_role("button", name="報告にする").click()
     expect(page.locator("#undo")).to_contain_text("写真を「土砂・崖くずれ」の報告にしました。")
     expect(found).to_have_count(0)
+    seen = page.locator("#undo").get_by_role("button", name="報告を見る")
+    seen.click()
+    expect(page.locator("#undo")).to_contain_text("まだこの画面に届いていません")
+    page.unroute("**/headquarters/field")
+    read_anew(page)
     expect(page.locator("#closures")).to_contain_text("一時停止")
-    page.locator("#undo").get_by_role("button", name="報告を見る").click()
+    seen.click()
+    expect(page.locator("#undo")).not_to_contain_text("まだこの画面に届いていません")
     expect(card(page, "ドローンで確認")).to_be_focused()
     assert streets_shut(desk) == ["suspended"]
     page.context.close()
@@ -387,15 +486,24 @@ def test_a_photo_without_gps_is_placed_on_the_map_with_the_picture_beside_it(
 def test_a_photo_that_shows_nothing_is_set_aside_and_the_list_says_when_it_cannot_be_read(
     browser: Browser, desk: FieldDesk, drone: Droned
 ) -> None:
-    for name, pitch in (("DJI_0003.JPG", 5), ("DJI_0004.JPG", 6)):
-        drone.put(above(*BY_THE_WAY, timed=False, pitch=pitch), name)
-    sha, _ = (one.sha256 for one in drone.read(now=utc_now()))
+    drone.put(above(*BY_THE_WAY, timed=False, pitch=5), "DJI_0003.JPG")
+    (first,) = drone.read(now=utc_now())
     page = desk.opened(browser, desk.hq.officer(*OPERATOR))
     waits = page.locator("#drones-list .report")
+    expect(waits).to_contain_text("待つ理由：水平か上を向いています")
+    waits.hover()
+    drone.put(above(*BY_THE_WAY, timed=False, pitch=6), "DJI_0004.JPG")
+    drone.read(now=utc_now())
+    expect(page.get_by_role("button", name="新しい写真 1枚を出す")).to_be_visible()
+    expect(waits).to_have_count(1)
+    page.mouse.move(0, 0)
     expect(waits).to_have_count(2)
-    expect(waits.first).to_contain_text("待つ理由：水平か上を向いています")
     by = desk.hq.officer(Role.OPERATOR).caller
-    dronesaying.say_nothing(desk.hq.engine, by, sha, now=utc_now())
+    waits.last.get_by_role("button", name="異常なし").click()
+    page.mouse.move(0, 0)
+    dronesaying.say_nothing(desk.hq.engine, by, first.sha256, now=utc_now())
+    expect(page.get_by_role("dialog")).to_contain_text("ほかの人が、もう決めました。")
+    page.keyboard.press("Escape")
     expect(waits).to_have_count(1)
     waits.get_by_role("button", name="異常なし").click()
     page.get_by_role("dialog").get_by_role("button", name="異常なしにする").click()
@@ -409,7 +517,15 @@ def test_a_photo_that_shows_nothing_is_set_aside_and_the_list_says_when_it_canno
     expect(page.locator("#drones-said")).to_contain_text("読み直せません。")
     expect(page.locator("#drones-nothing .report")).to_have_count(2)
     page.unroute("**/headquarters/dronephotos")
-    page.evaluate("document.getElementById('fielddesk').dispatchEvent(new Event('ages'))")
+    read_anew(page)
     expect(waits).to_have_count(1)
     expect(page.locator("#drones-said")).to_be_empty()
+    spot = Position(*position(*BY_THE_WAY))
+    page.get_by_role("button", name="DJI_0005.JPG）：異常なし").click()
+    page.get_by_role("dialog").get_by_role("button", name="異常なしにする").click()
+    page.mouse.move(0, 0)
+    expect(page.locator("#drones-nothing .report")).to_have_count(3)
+    slide = ObservationKind.SLIDE
+    dronesaying.say(desk.hq.engine, by, first.sha256, slide, now=utc_now(), at=spot)
+    expect(page.locator("#drones-nothing .report")).to_have_count(2)
     page.context.close()

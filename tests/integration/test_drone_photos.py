@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -235,6 +236,18 @@ def test_a_person_reports_a_photo_at_its_target_and_what_shows_nothing_waits_no_
     lonlat = "SELECT ST_Y(geom), ST_X(geom) FROM observation"
     ((lat, lon),) = drone.database.rows(lonlat)
     assert metres_off((lat, lon), position(2.5, 3.0)) < 0.5
+
+
+def test_a_photo_of_days_ago_that_shows_nothing_is_listed_as_long_as_one_of_today(
+    drone: Droned,
+) -> None:
+    drone.put(above(3.5, 3.0), "empty.jpg")
+    (one,) = drone.read()
+    said = NOW + dronelist.DONE + timedelta(hours=1)
+    dronesaying.say_nothing(drone.engine, OFFICER, one.sha256, now=said)
+    later = said + dronelist.DONE
+    assert [row["name"] for row in dronelist.photos(drone.engine, later)["photos"]] == ["empty.jpg"]
+    assert dronelist.photos(drone.engine, later + timedelta(minutes=1))["photos"] == []
 
 
 def test_flat_ground_beside_a_landslide_zone_widens_the_error_and_suspends_nothing_alone(

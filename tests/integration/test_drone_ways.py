@@ -142,6 +142,9 @@ def test_a_photo_that_shows_nothing_waits_no_longer(way: Way) -> None:
     way.post("field/dronephotos", photo=way.sent(above(2.5, 3.0, timed=False)))
     (row,) = way.listed()
     path = f"headquarters/dronephotos/{row['sha256']}"
+    lost = way.post(path, 409, way.officer, kind="nothing", note="人はいない")
+    assert "メモも場所も付けられません" in lost["detail"]
+    assert way.listed()[0]["nothing_at"] is None
     way.post(path, 200, way.officer, kind="nothing")
     (row,) = way.listed()
     assert row["nothing_at"]

@@ -119,13 +119,14 @@ def test_a_broken_picture_loses_no_report_and_suspends_nothing(night: Night) -> 
         {"note": "x" * 201},
         {"note": "a\x00b"},
         {"link": "https://city.example@evil.example/x"},
+        {"link": "https://a:99999/x"},
         {"where": {"type": "Point", "coordinates": [True, False]}},
         {"where": {"type": "Point", "coordinates": [10**400, 29.6]}},
         {"at": "2026-11-28T02:10:00"},
         {"photo": {"id": "1", "jpeg": ""}},
         {"more": 1},
     ],
-    ids=range(17),
+    ids=range(18),
 )
 def test_what_is_not_understood_is_refused_and_nothing_is_kept(
     night: Night, wrong: dict[str, Any]

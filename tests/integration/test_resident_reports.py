@@ -147,12 +147,13 @@ def test_who_reports_more_often_than_anybody_sees_is_told_to_wait(resident: Resi
         ({"note": "あ" * 201}, "200字まで"),
         ({"link": "http://sns.example/1"}, "https:// で始まる"),
         ({"link": "javascript:alert(1)"}, "https:// で始まる"),
+        ({"link": "https://1.2.3.4.5"}, "https:// で始まる"),
         ({"trap": "buy"}, "空にして"),
         ({"kind": "aliens"}, "ひとつ選んでください"),
         ({"lat": "0", "lon": "0"}, "の外です"),
         ({"lat": "", "lon": ""}, "どこですか"),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(
     resident: Resident, wrong: dict[str, str], told: str

@@ -9,7 +9,7 @@ from typing import Final
 from web.assets import address, find_asset
 
 SHARED: Final = (
-    *("queue.js", "sendloop.js", "cityask.js", "keeppage.js", "live.js", "staff.js"),
+    *("queue.js", "disk.js", "sendloop.js", "cityask.js", "keeppage.js", "live.js", "staff.js"),
     *("deskdom.js", "deskclock.js", "deskwords.js", "twice.js"),
 )
 """Modules that every such page imports, by names without a version."""

@@ -14,7 +14,7 @@ import {MISSION, Reports, UNDO_MS, isHeld} from './fieldqueue.js';
 import {FieldSender} from './fieldsend.js';
 import {fetchAround, useMap} from './fieldstreets.js';
 import {picture, show} from './fieldview.js';
-import {OPEN} from './fieldwords.js';
+import {MOST_STREETS, OPEN} from './fieldwords.js';
 import {QUEUED} from './queue.js';
 import {keepPage} from './keeppage.js';
 import {newId} from './staff.js';
@@ -38,7 +38,7 @@ const drawMap = () => {
   const [first] = drawn.corners;
   const point = first ?? own?.where?.coordinates ?? gpsAt;
   if (!editing.on) map.lookAt(first ? drawn.corners : [point ?? editing.start()], Math.max(AROUND_M, 5 * (place.error ?? 0)));
-  place.streets = place.isArea ? streetsTouched(own.where, redraw) : null;
+  place.streets = place.isArea ? streetsTouched(own.where, redraw, MOST_STREETS) : null;
   map.show({
     point, error: place.error, isUnsure: place.error > Number(page.sure), gps: own ? gpsAt : null, drawn, aim: editing.aim});
 };
@@ -88,7 +88,7 @@ const send = async () => {
   if (!place.where) return refuse(place.own ? OPEN + place.own.why : NOWHERE, at('edit'));
   if (whyNotLink(what.link)) return refuse(draft.showWrongLink(), at('link'));
   const {photos} = draft;
-  const values = {...draft.values, own: place.own, drawn: editing.drawing.kept};
+  const values = {...draft.values, drawn: editing.drawing.kept};
   const row = {
     id: newId(), to: 'reports', path: 'reports', body: bodyOf(what), stops: shown.does.stops, until: Date.now() + UNDO_MS,
     photos: photos.filter(one => one.blob).map(({id, size, sha256, at: taken}) => (
@@ -108,16 +108,15 @@ const send = async () => {
   return undefined;
 };
 
-// Before it has left; it stands in the form again.
+// Before it has left; it stands in the form again before it is gone from the disk.
 const undo = async () => {
   const row = held && queue.unsent.find(one => one.id === held.id);
   if (!row || !isHeld(row)) return;
   const {values} = held;
   held = null;
-  await queue.takeBack(row);
-  place.own = values.own;
   editing.restore(values.drawn);
   draft.restore(values);
+  await queue.takeBack(row);
   said = {words: '取り消しました。送っていません。', at: Date.now(), waits: false, hides: true};
   redraw();
   at('send').focus();

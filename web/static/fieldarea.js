@@ -7,6 +7,7 @@ const FINE = 1e6;
 const UNIT = 1e5;
 const DEGREE_M = 111_320;
 const CROSSES = '線が交わります。外側を順に回るように、別の所を押してください。';
+const CROSSED = 'ここまでの線が交わっています。「1つ戻す」で交わる前まで戻すか、「全部消す」で描き直してください。';
 const CANNOT_CLOSE = '閉じる線が交わります。「1つ戻す」で戻し、外側を順に回るように押し直してください。';
 
 // Whole numbers: what the city sees cross, crosses here.
@@ -36,10 +37,14 @@ const isCrossed = (corners, isClosed) => {
 };
 
 // Why a corner cannot follow, why the line cannot be closed: '' where it can.
-export const whyNotCorner = (corners, next) => (isCrossed([...corners, next], false) ? CROSSES : '');
+export const whyNotCorner = (corners, next) => {
+  if (isCrossed(corners, false)) return CROSSED;
+  return isCrossed([...corners, next], false) ? CROSSES : '';
+};
 export const whyNotClosed = corners => {
   const left = LEAST - corners.length;
   if (left > 0) return `角が3つ以上要ります。地図を、あと${left}か所押してください。`;
+  if (isCrossed(corners, false)) return CROSSED;
   return isCrossed(corners, true) ? CANNOT_CLOSE : '';
 };
 
@@ -47,6 +52,7 @@ export const whyNotClosed = corners => {
 export const nextWords = ({corners, closed}) => {
   const left = LEAST - corners.length;
   if (closed) return `角${corners.length}つで囲みました。直すには「1つ戻す」か「全部消す」を押します。`;
+  if (isCrossed(corners, false)) return CROSSED;
   return left > 0 ? `角${corners.length}つ。あと${left}つ以上押してください。`
     : `角${corners.length}つ。はじめの角か「線を閉じる」を押すと、閉じます。`;
 };
@@ -82,11 +88,13 @@ const touches = (ring, line) => holds(ring, line[0])
 // In the units in which cells are told: a street that runs through two of them is one.
 const keyOf = line => line.flat().map(value => Math.round(value * UNIT / FINE)).join();
 
-// How many streets an area touches, null where not all of them are known here; `came()` once more are.
-export const streetsTouched = (area, came) => {
+// How many streets an area touches, more than `most` at least; null where neither is known here. `came()`
+// once more are.
+export const streetsTouched = (area, came, most) => {
   const [drawn] = area.coordinates;
   const {streets, isWhole} = streetsIn(boxOf(drawn), came);
   const [ring, box] = [fine(drawn), boxOf(fine(drawn))];
   const found = streets.map(({line}) => fine(line)).filter(line => isNear(boxOf(line), box) && touches(ring, line));
-  return isWhole ? new Set(found.map(keyOf)).size : null;
+  const {size} = new Set(found.map(keyOf));
+  return isWhole || size > most ? size : null;
 };

@@ -43,16 +43,28 @@ export class Drawing {
 
   // For a report that is taken back.
   get kept() {
-    return {mode: this.mode, line: this.line.now()};
+    return {mode: this.mode, line: this.line.now(), aim: this.aim, own: this.place.own};
   }
 
-  // The corners that are there go on as what is wanted now.
+  restore({mode, line, aim, own}) {
+    this.line.set(line);
+    [this.mode, this.aim, this.place.own] = [mode, aim, own];
+    this.say(this.how);
+  }
+
+  // The corners that are there go on as what is wanted now. A point has none: 「1つ戻す」 of a line brings them back.
   become(mode) {
     const {corners, closed} = this.line.now();
     if (closed && mode !== 'area') this.line.set({corners, closed: false, whole: null});
     this.mode = mode;
-    this.say(HOW[mode]);
-    if (corners.length) this.tell();
+    if (!corners.length) this.say(HOW[mode]);
+    else if (mode === 'point') this.leaveLine(corners);
+    else this.tell();
+  }
+
+  leaveLine(corners) {
+    this.aim ??= corners.at(-1);
+    this.line.clear();
   }
 
   // `reach`: pixels from the first corner within which it is meant.
@@ -116,13 +128,18 @@ export class Drawing {
     this.line.clear();
   }
 
+  // What is to be done now.
+  get how() {
+    const now = this.line.now();
+    return this.isArea && now.corners.length ? nextWords(now) : HOW[this.mode];
+  }
+
   // What is meant now; nothing drawn is nothing set by hand.
   tell() {
     const now = this.line.now();
     const isDrawn = this.mode === 'point' || now.corners.length > 0;
     this.place.own = isDrawn ? this.meant(now) : null;
-    if (this.isArea) this.say(isDrawn ? nextWords(now) : HOW.area);
-    else this.say(HOW[this.mode]);
+    this.say(this.how);
     this.changed();
   }
 

@@ -44,6 +44,12 @@ export class Draft {
     this.changed = changed;
     form.oninput = () => { keep(); changed(); };
     at('camera').onchange = event => this.take(event.target);
+    // Whoever is done with the link has not said to send.
+    at('link').onkeydown = event => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      this.showWrongLink();
+    };
     at('link').oninput = () => isHopeless(chosen().link) ? this.showWrongLink() : this.sayLink('');
     try {
       const kept = JSON.parse(sessionStorage.getItem(DRAFT));

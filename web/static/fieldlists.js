@@ -47,13 +47,18 @@ const refusedRow = (row, shown) => make('li', {}, head(moment(row.made + shown.o
   ...beside(row), age(japanese(row.why)), make('div', {className: 'two'}, small('もう一度送る', {send: row.id}),
     small('消す', {drop: row.id, ask: 'もう一度押すと消します'})));
 
-const mineRow = (one, photos, now) => {
+// What the city did not take of a report that it took.
+const notTaken = ({noPhoto = '', noMission = ''}) => [
+  noPhoto && `写真は使えませんでした。${japanese(noPhoto)}。`, noMission && `${japanese(noMission)}。`].filter(Boolean);
+
+// `row`: what this device still has of it.
+const mineRow = (one, row, now) => {
   const words = [
     stateWords(one.state), EFFECTS[one.effect], one.streets.filter(Boolean).join('、'),
     one.set_aside && `使われていません：${japanese(one.set_aside)}`].filter(Boolean).join('　');
   const outcome = one.outcome ? [make('p', {textContent: `本部から：${one.outcome}`})] : [];
-  return make('li', {}, head(moment(Date.parse(one.seen_at), now), reportWords(one)), age(words), ...outcome,
-    ...photos.flatMap(photoLine));
+  return make('li', {}, head(moment(Date.parse(one.seen_at), now), reportWords(one)), age(words),
+    ...notTaken(row).map(textContent => make('p', {textContent})), ...outcome, ...photosOf(row).flatMap(photoLine));
 };
 
 // Of what the city has taken and not told yet, its answer.
@@ -77,9 +82,10 @@ export const lists = shown => {
   const {state, got} = queue.seen ?? {};
   const known = new Set((state ?? []).map(one => one.id));
   const fresh = queue.all.filter(row => isReport(row) && row.done && !known.has(row.id)).map(told).reverse();
-  const photos = new Map(queue.all.filter(isReport).map(row => [row.id, row.done ? photosOf(row) : []]));
+  const rows = new Map(queue.all.filter(row => isReport(row) && row.done).map(row => [row.id, row]));
+  const rowOf = one => rows.get(one.id) ?? {};
   const all = [...fresh, ...(state ?? [])].slice(0, SHOWN);
   put(at('mine-age'), got && sender.net !== 'on' && now - got > 6e4 ? `この一覧は ${ago(got, now)}のものです。` : all.length ? '' : 'まだありません。');
-  const key = all.map(one => [one.id, one.state, one.effect, one.outcome, photos.get(one.id)]);
-  fill(at('mine'), JSON.stringify(key), () => all.map(one => mineRow(one, photos.get(one.id) ?? [], now)));
+  const key = all.map(one => [one.id, one.state, one.effect, one.outcome, photosOf(rowOf(one)), notTaken(rowOf(one))]);
+  fill(at('mine'), JSON.stringify(key), () => all.map(one => mineRow(one, rowOf(one), now)));
 };

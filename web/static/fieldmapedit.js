@@ -40,9 +40,16 @@ export class Editing {
   }
 
   // For a report that is taken back.
-  restore({mode, line}) {
-    this.drawing.line.set(line);
-    this.become(mode);
+  restore(kept) {
+    this.drawing.restore(kept);
+    this.press(kept.mode);
+    if (this.on) this.look();
+  }
+
+  // At what is set, else where it opens.
+  look() {
+    if (!this.place.own || !this.drawing.aim) this.drawing.aim = this.start();
+    this.map.look(...this.drawing.aim, this.wide);
   }
 
   open() {
@@ -53,8 +60,7 @@ export class Editing {
     const {svg} = this.map;
     svg.tabIndex = 0;
     svg.setAttribute('role', 'application');
-    if (!this.place.own || !this.drawing.aim) this.drawing.aim = this.start();
-    this.map.look(...this.drawing.aim, this.wide);
+    this.look();
     this.become(this.drawing.mode);
     svg.focus({preventScroll: true});
     svg.scrollIntoView({block: 'start'});
@@ -76,10 +82,14 @@ export class Editing {
     if (!this.drawing.isOpen || this.drawing.close()) this.close();
   }
 
-  become(mode) {
+  press(mode) {
     for (const one of MODES) at(`as-${one}`).setAttribute('aria-pressed', String(one === mode));
     at('line-acts').hidden = mode === 'point';
     at('close-line').hidden = mode !== 'area';
+  }
+
+  become(mode) {
+    this.press(mode);
     this.drawing.become(mode);
     this.changed();
   }

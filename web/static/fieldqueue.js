@@ -1,6 +1,7 @@
 // The field page's memory: reports with their small pictures, words of a mission, and the originals
 // of photos, which are not read as a whole. What the disk does not take is said, and kept in the page.
-import {DONE, QUEUED, Queue, inTime, result, waiting} from './queue.js';
+import {inTime, result} from './disk.js';
+import {DONE, QUEUED, Queue, waiting} from './queue.js';
 
 export const MINE = 'mine';
 export const MISSION = 'mission';
@@ -34,10 +35,11 @@ export const bySendingOrder = rows => (
     || (one.to === MISSION ? one.made - other.made : other.made - one.made)));
 
 export class Reports extends Queue {
-  // `loose`: originals that are on no disk.
+  // `loose`: originals that are on no disk; `dropped`: ids of those that may still be on it.
   constructor(name) {
     super('nigemichi-field', MINE, name, {files: 'photos', kept: KEPT});
     this.loose = new Map();
+    this.dropped = new Set();
   }
 
   // What has not left yet, and originals behind it.
@@ -60,19 +62,37 @@ export class Reports extends Queue {
     for (const [id, blob] of originals) {
       try {
         if (!this.durable) throw new Error('no disk');
-        await this.write((_rows, _seen, photos) => photos.put({id, blob}));
+        await this.keep(id, blob);
       } catch {
         this.loose.set(id, blob);
       }
     }
   }
 
-  // The original, null where it is gone.
+  keep(id, blob) {
+    return this.write((_rows, _seen, photos) => photos.put({id, blob}));
+  }
+
+  async recover() {
+    await super.recover();
+    if (!this.durable) return;
+    const dropped = [...this.dropped];
+    this.dropped.clear();
+    await this.drop(dropped);
+    for (const [id, blob] of [...this.loose]) {
+      await this.keep(id, blob);
+      // Sent or taken back meanwhile, it is on no disk any more.
+      if (!this.loose.delete(id)) await this.drop([id]);
+    }
+  }
+
+  // The original, null where a disk that is believed has none; throws where it is not, or does not answer.
   async original(id) {
     const held = this.loose.get(id);
-    if (held || !this.durable) return held ?? null;
+    if (held) return held;
     const view = await this.begin(['photos'], 'readonly');
     const found = await inTime(result(view.objectStore('photos').get(id)));
+    if (!found && !this.durable) throw new Error('another page may have sent it');
     return found?.blob ?? null;
   }
 
@@ -92,6 +112,7 @@ export class Reports extends Queue {
 
   async drop(ids) {
     ids.forEach(id => this.loose.delete(id));
-    if (ids.length) await this.tryWrite((_rows, _seen, photos) => ids.forEach(id => photos.delete(id)));
+    if (ids.length) await this.tryWrite((_rows, _seen, photos) => ids.forEach(id => photos.delete(id)), []);
+    if (!this.durable) ids.forEach(id => this.dropped.add(id));
   }
 }

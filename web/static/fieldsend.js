@@ -95,7 +95,9 @@ export class FieldSender extends SendLoop {
     const got = Date.now() + offset;
     const {photo: _, ...body} = row.body;
     const words = data.status === 'known' && data.words ? KNOWN : data.words ?? '';
-    const told = {words, streets: data.streets ?? [], result: data.status};
+    const told = {
+      words, streets: data.streets ?? [], result: data.status,
+      noPhoto: data.no_photo ?? '', noMission: data.no_mission ?? ''};
     const seen = {...this.queue.seen, got, offset};
     const done = () => ({status: DONE, done: Date.now(), why: '', body, ...told});
     await this.queue.answered(MINE, [row.id], done, seen);
@@ -133,20 +135,27 @@ export class FieldSender extends SendLoop {
   async original(row, photo) {
     const {id} = photo;
     this.broken.set(id, (this.broken.get(id) ?? 0) + 1);
-    const upload = this.uploads.get(id) ?? await this.opened(row, photo);
-    if (!upload) return this.photoIs(row, photo, {state: REFUSED, why: GONE});
     try {
+      const upload = this.uploads.get(id) ?? await this.opened(row, photo);
+      if (!upload) return this.photoIs(row, photo, {state: REFUSED, why: GONE});
       const isDone = await upload.step();
       this.broken.delete(id);
       return this.photoIs(row, photo, {sent: upload.sent, ...(isDone ? {state: DONE} : {})});
     } catch (error) {
+      if (error.status === undefined) return this.unread(id);
       if (error.status === GAVE_WAY || (error.status === 403 && await renewed())) return true;
       if (error.final) return this.photoIs(row, photo, {state: REFUSED, why: error.why});
       return this.trouble(error);
     }
   }
 
-  // The upload of a photo, null where its original is gone.
+  // The disk failed, not the city: it is read again after a pause, and nothing is said of the network.
+  unread(id) {
+    this.uploads.delete(id);
+    return false;
+  }
+
+  // The upload of a photo, null where its original is gone; throws where the disk does not answer.
   async opened(row, photo) {
     const blob = await this.queue.original(photo.id);
     if (!blob) return null;

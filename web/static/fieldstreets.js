@@ -58,7 +58,7 @@ const load = async (cell, key) => {
 
 const isDue = key => !cells.has(key) && Date.now() - (failed.get(key) ?? -Infinity) > AGAIN;
 
-// Cells that a box of degrees touches, nearest to its middle first.
+// Cells that a box of degrees touches, nearest to its middle first: all of them, and those that are asked for.
 const touched = ([west, south, east, north]) => {
   const [left, low, right, high] = [west, south, east, north].map(one => Math.floor(one * PER_DEGREE));
   const [x, y] = [(west + east) / 2, (south + north) / 2].map(one => one * PER_DEGREE - 0.5);
@@ -67,12 +67,13 @@ const touched = ([west, south, east, north]) => {
     for (let row = low; row <= high; row += 1) all.push([column, row]);
   }
   const far = ([column, row]) => (column - x) ** 2 + (row - y) ** 2;
-  return all.sort((one, other) => far(one) - far(other)).slice(0, MOST);
+  all.sort((one, other) => far(one) - far(other));
+  return {all, asked: all.slice(0, MOST)};
 };
 
-// What is known in a box of degrees; `came()` once more of it is.
+// What is known in a box of degrees, and whether that is all; `came()` once more of it is.
 export const streetsIn = (box, came) => {
-  const asked = touched(box);
+  const {all, asked} = touched(box);
   for (const cell of asked) {
     const key = cell.join();
     if (isDue(key)) load(cell, key).then(isNew => isNew && came());
@@ -81,7 +82,7 @@ export const streetsIn = (box, came) => {
   return {
     streets: known.flatMap(one => one.streets),
     waters: known.flatMap(one => one.waters),
-    isWhole: known.length === asked.length,
+    isWhole: known.length === all.length,
   };
 };
 

@@ -70,7 +70,7 @@ const does = ({does: {stops, words, more}, sender}) => {
 const where = ({place, offset}, map) => {
   const words = placeWords(place, map.name, offset, GPS_WORDS);
   put(at('place-said'), words);
-  map.svg.setAttribute('aria-label', `報告する場所の地図。${words}${map.isWhole ? '' : '。道の地図はまだ届いていません'}`);
+  map.svg.setAttribute('aria-label', `報告する場所の地図。${words}${map.isWhole ? '' : '。この地図に出ていない道があります'}`);
 };
 
 // For some seconds what was pressed can be taken back; then it is said what the city answered.

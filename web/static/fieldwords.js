@@ -9,7 +9,7 @@ const DEPTHS = {ankle: '足首', knee: 'ひざ', waist: '腰より上', flowing:
 export const STEPS = {check_in: '無事です', recall_confirmed: '撤収します', returned: '戻りました'};
 export const SURE_M = Number(page.sure);
 const STREET_M = Number(page.street);
-const MOST_STREETS = Number(page.streets);
+export const MOST_STREETS = Number(page.streets);
 
 export const MISSION_WORDS = mission;
 export const kindWords = kind => kinds[kind] ?? kind;
@@ -58,27 +58,30 @@ const MISSING = {
 };
 
 const allOf = streets => `囲んだ区域にかかる道${streets === null ? '' : `（およそ${streets}本）`}をすべて、`;
-const tooMany = streets => `区域が広すぎます。道がおよそ${streets}本かかり、このままでは本部に届いても使われません。`;
-const NO_STREET = '区域に道が1本もかかっていません。このままでは、本部に届いても使われません。近くの道にかかるように囲み直してください。';
+const tooMany = streets => `区域が広すぎます。道がおよそ${streets}本以上かかり、このままでは本部に届いても使われません。`;
+const UNCOUNTED = `道が${MOST_STREETS}本を超えると使われません（この端末では、いま数えられません）。`;
+const NO_STREET = '道を指していません。本部が道を選ぶまで、道は止まりません。';
+const TOUCH = '道を止めるには、その道にかかるように囲み直してください。';
 const SMALLER = `道が${MOST_STREETS}本までになるように囲み直すか、広い水の範囲は本部に無線か電話で知らせてください。`;
 
 // What sending would do: {stops, words, more}.
 export const effectOf = ({shuts, photo, error, isKnown, kind, isArea, streets, isOpen}) => {
   if (isOpen) return {stops: false, words: OPEN, more: ''};
   if (!kind) return {stops: false, words: '何が起きているかを選んでください。', more: ''};
-  if (streets === 0 && kind !== 'rescue') return {stops: false, words: NO_STREET, more: ''};
   if (!shuts) {
     const rescue = kind === 'rescue' ? '命の危険があるときは、先に 119 へ電話してください。' : '';
     return {stops: false, words: `本部に届きます。道は止まりません。${rescue}`, more: ''};
   }
+  if (streets === 0) return {stops: false, words: NO_STREET, more: TOUCH};
+  const uncounted = isArea && streets === null ? UNCOUNTED : '';
   const isSure = error !== null && error <= SURE_M;
   if (streets > MOST_STREETS) return {stops: false, words: tooMany(streets), more: SMALLER};
   if (isKnown && photo && isSure) {
-    return {stops: true, words: `届いた瞬間に、${isArea ? allOf(streets) : 'この道を'}全員の案内から外します。`, more: '開けられるのは本部だけです。'};
+    return {stops: true, words: `届いた瞬間に、${isArea ? allOf(streets) : 'この道を'}全員の案内から外します。${uncounted}`, more: '開けられるのは本部だけです。'};
   }
   const words = '未確認として本部に届きます。道は止まりません。';
   if (!isKnown) return {stops: false, words, more: '電話で聞いたことは、写真があっても道を止めません。'};
   const missing = [!photo && MISSING.photo, !isSure && MISSING.error].filter(Boolean).join('、');
   const other = error !== null && error <= STREET_M ? '。ほかの班も同じ道を報告していると、写真がなくても止まります。' : '。';
-  return {stops: false, words, more: `道を止めるには：${missing}${other}`};
+  return {stops: false, words, more: `道を止めるには：${missing}${other}${uncounted}`};
 };

@@ -3,13 +3,13 @@
 
 import {at, put} from './deskdom.js';
 import {ages, clockText, get, setClock} from './staff.js';
-import {drawn, HQ, root, zone} from './hqfieldsay.js';
+import {drawn, HQ, japanese, root, zone} from './hqfieldsay.js';
 import {drawWaiting} from './alertwaits.js';
 import {lookAgain} from './hqfieldask.js';
 import {drawAsking} from './hqfieldasking.js';
 import {drawClosures, drawGauges} from './hqfieldtables.js';
 import {drawMoved, drawMoves} from './hqfieldmoves.js';
-import {isDroneLate, isDroneWaiting, readDrones, renewDronesBy} from './hqfielddrones.js';
+import {isDroneLate, isDroneListed, readDrones, renewDronesBy} from './hqfielddrones.js';
 import {drawReports, listenToReports} from './hqfieldreports.js';
 import {drawRescues} from './hqfieldrescues.js';
 import {drawTeams} from './hqfieldteams.js';
@@ -62,7 +62,7 @@ const sayRead = error => {
   at('read-at').classList.toggle('stop', Boolean(error));
   at('read-at').classList.toggle('note', Boolean(error));
   if (!error) return put(at('read-at'), `${moment} の内容`);
-  return put(at('read-at'), found ? `読み直せません。ここにあるのは ${moment} の内容です。${error.message}` : `読めませんでした。${error.message}`);
+  return put(at('read-at'), found ? `読み直せません。ここにあるのは ${moment} の内容です。${japanese(error.message)}` : `読めませんでした。${japanese(error.message)}`);
 };
 
 const read = async () => {
@@ -82,11 +82,11 @@ const read = async () => {
 };
 
 const renew = seldom(read);
-const renewDrones = seldom(readDrones);
+const renewDrones = seldom(() => readDrones().finally(lookAgain));
 const renewAll = () => Promise.all([renew(), renewDrones()]).then(came => came.every(Boolean));
 
 listenToReports(draw);
-renewDronesBy(renewDrones);
+renewDronesBy(renewAll);
 root.addEventListener('ages', () => {
   renew();
   if (isDroneLate()) renewDrones();
@@ -102,6 +102,6 @@ followField({
     root.dataset.liveNow = 'yes';
     if (FOLLOWED.includes(key) || key.startsWith('alert:')) renew();
     /* A photo that somebody reports comes as a report alone. */
-    if (key === 'dronephotos' || (key === 'reports' && isDroneWaiting())) renewDrones();
+    if (key === 'dronephotos' || (key === 'reports' && isDroneListed())) renewDrones();
   },
 });

@@ -7,7 +7,7 @@ import {drawn, japanese, root} from './hqfieldsay.js';
 
 const dialog = at('ask');
 let asked = null;
-let busy = false;
+let busy = null;
 
 const chip = (text, input) => {
   const made = make('button', {type: 'button', className: 'chip add', textContent: text});
@@ -46,13 +46,13 @@ const missing = () => [...at('ask-form').elements].find(one => one.name && one.r
 
 const act = async does => {
   const mine = asked;
-  if (busy || !mine) return;
+  if (!mine || busy === mine) return;
   const lacks = missing();
   if (lacks) {
     say(at('ask-said'), '必要な欄が空いています。書いてから、もう一度押してください。', true);
     return lacks.focus();
   }
-  busy = true;
+  busy = mine;
   dialog.setAttribute('aria-busy', 'true');
   say(at('ask-said'), '送っています…');
   try {
@@ -60,11 +60,13 @@ const act = async does => {
     if (asked === mine) close();
     mine.done?.(answer);
   } catch (error) {
-    say(at('ask-said'), japanese(error.message), true);
+    if (asked === mine) say(at('ask-said'), japanese(error.message), true);
     root.dispatchEvent(new CustomEvent('refused', {detail: error.status}));
   } finally {
-    busy = false;
-    dialog.setAttribute('aria-busy', 'false');
+    if (busy === mine) {
+      busy = null;
+      dialog.setAttribute('aria-busy', 'false');
+    }
   }
 };
 
@@ -73,6 +75,7 @@ const act = async does => {
 export const ask = question => {
   if (dialog.open) return;
   asked = question;
+  dialog.setAttribute('aria-busy', 'false');
   put(at('ask-title'), question.title);
   at('ask-body').replaceChildren(...question.body, ...(question.fields ?? []).map(fieldOf));
   say(at('ask-said'), '');

@@ -5,7 +5,7 @@ import {at, fill, make} from './deskdom.js';
 import {post} from './staff.js';
 import {ask} from './hqfieldask.js';
 import {decideAll, OUTCOMES} from './hqfielddecide.js';
-import {button, HQ, time, word} from './hqfieldsay.js';
+import {button, HQ, japanese, time, word} from './hqfieldsay.js';
 
 const brief = one => `${word('kind', one.kind)}（${word('source', one.source_kind)}・${word('state', one.state)}）`;
 
@@ -32,7 +32,7 @@ const stands = async (closure, part, renew) => {
     await post(`${HQ}closures/${closure.number}/stands`, {});
     await renew();
   } catch (error) {
-    part.textContent = error.message;
+    part.textContent = japanese(error.message);
   }
 };
 

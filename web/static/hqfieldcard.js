@@ -9,7 +9,7 @@ import {button, isWaiting, japanese, pasted, streetsText, time, word, words} fro
 const NO_PLACE = '道を指していない（誤差が大きいか、道が近くにない）';
 
 const metres = one => (one.where.type === 'Point'
-  ? (one.error_m === null ? '誤差不明' : `誤差 ${Math.round(one.error_m)}m`) : {LineString: '線で描いた', Polygon: '面で描いた'}[one.where.type]);
+  ? (one.error_m === null ? '誤差不明' : `誤差 ${Math.round(one.error_m)}m`) : {LineString: '描いた線', Polygon: '囲んだ区域'}[one.where.type]);
 
 const tagged = (text, className) => make('span', {className: `tag ${className}`, textContent: text});
 

@@ -3,7 +3,7 @@
 import {make} from './deskdom.js';
 import {post} from './staff.js';
 import {ask} from './hqfieldask.js';
-import {HQ, streetsText, time, word, words} from './hqfieldsay.js';
+import {HQ, japanese, streetsText, time, word, words} from './hqfieldsay.js';
 
 export const OUTCOMES = {
   refuted: ['現地で確かめ、異常なし', '場所の誤り', '通れる'],
@@ -58,7 +58,7 @@ export const askDecision = async (one, to, {members, stillSo, done, choose}) => 
   try {
     seen = await foresee(one.id);
   } catch (error) {
-    return ask({title: TITLES[to], body: [make('p', {className: 'note stop', textContent: error.message})], ok: '閉じる', act: () => {}});
+    return ask({title: TITLES[to], body: [make('p', {className: 'note stop', textContent: japanese(error.message)})], ok: '閉じる', act: () => {}});
   }
   const ids = members.filter(other => canBe(other, to)).map(other => other.id);
   const before = one.state;

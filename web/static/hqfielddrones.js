@@ -6,12 +6,14 @@ import {askNothing, askPlace, askReport, errorText, isAimed, titleOf} from './hq
 import {drawList} from './hqfieldlist.js';
 import {cityMap, drawReport, hasMap} from './hqfieldmap.js';
 import {openPictures, thumbnail} from './hqfieldphoto.js';
+import {pointedAt} from './hqfieldpointed.js';
 import {button, drawn, HQ, japanese, time} from './hqfieldsay.js';
 
 const SHOWN = 20;
 const part = at('drones');
 const opened = new Set();
 let photos = null;
+let waiting = 0;
 let renew = () => {};
 
 const isOpen = one => !one.report && !one.nothing_at;
@@ -33,7 +35,7 @@ const pictures = one => (one.picture ? [{sha: one.sha256, title: titleOf(one), a
 
 const on = one => ({
   isOpen: () => photos.some(other => other.sha256 === one.sha256 && !other.report && other.nothing_at === one.nothing_at),
-  done: () => renew().then(() => (at('drones-list').querySelector('.acts button') ?? part).focus()),
+  done: () => renew().then(() => (at('drones-list').querySelector('.report:not(.gone) .acts button') ?? part).focus()),
 });
 
 const acts = (one, toggle) => {
@@ -91,11 +93,17 @@ const fillCard = (card, one) => {
   if (opened.has(one.sha256)) showDetail();
 };
 
-const draw = waiting => {
+let forced = false;
+const isPointed = pointedAt(part, () => draw());
+
+const draw = () => {
+  if (!photos) return;
   const wanted = photos.filter(isOpen).slice(0, SHOWN);
-  const nothing = photos.filter(one => one.nothing_at && !one.report);
-  drawList(at('drones-list'), wanted, fillCard);
-  drawList(at('drones-nothing'), nothing.slice(0, SHOWN), fillCard);
+  const nothing = photos.filter(one => one.nothing_at && !one.report).sort((a, b) => Date.parse(b.nothing_at) - Date.parse(a.nothing_at));
+  const how = {what: '写真', holds: !forced && isPointed()};
+  const held = drawList(at('drones-list'), wanted, fillCard, how) + drawList(at('drones-nothing'), nothing.slice(0, SHOWN), fillCard, how);
+  put(at('drones-newer'), `新しい写真 ${held}枚を出す`);
+  at('drones-newer').hidden = !held;
   put(at('drones-count'), String(waiting));
   put(at('drones-none'), waiting ? '' : '判断を待つ写真はありません。');
   put(at('drones-more'), waiting > wanted.length ? `ほかに ${waiting - wanted.length}枚あります。決めると、次が出ます。` : '');
@@ -111,16 +119,25 @@ export const readDrones = async () => {
   try {
     const found = await get(`${HQ}dronephotos`);
     photos = found.photos.map(one => ({...one, id: one.sha256}));
-    draw(found.waiting);
+    waiting = found.waiting;
+    draw();
     put(at('drones-said'), '');
     return true;
   } catch (error) {
     if (!photos) put(at('drones-none'), '');
-    put(at('drones-said'), `${photos ? '読み直せません。ここにあるのは前に読んだ内容です。' : '読めませんでした。'}15秒ごとに読み直します。${error.message}`);
+    put(at('drones-said'), `${photos ? '読み直せません。ここにあるのは前に読んだ内容です。' : '読めませんでした。'}15秒ごとに読み直します。${japanese(error.message)}`);
     return false;
   }
 };
 
+at('drones-newer').addEventListener('click', () => {
+  forced = true;
+  draw();
+  forced = false;
+  (at('drones-list').querySelector('.acts button') ?? part).focus();
+});
+
 export const renewDronesBy = does => { renew = does; };
-export const isDroneWaiting = () => Boolean(photos?.some(isOpen));
+/* Whether one is listed that somebody may report: then there is more to read than the report alone. */
+export const isDroneListed = () => Boolean(photos?.some(one => !one.report));
 export const isDroneLate = () => Boolean(at('drones-said').textContent);

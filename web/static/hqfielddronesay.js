@@ -1,6 +1,6 @@
 /* What headquarters says of a drone's photo: what it shows and where, or that it shows nothing. */
 
-import {at, make} from './deskdom.js';
+import {at, make, put} from './deskdom.js';
 import {post} from './staff.js';
 import {ask} from './hqfieldask.js';
 import {choosePoint} from './hqfieldpoint.js';
@@ -28,11 +28,14 @@ const shuts = (one, chosen) => {
   return `${errorText(one)}なので、この報告だけでは道は止まりません。止めるときは「やめる」を押し、「地図で場所を選ぶ」から報告してください。`;
 };
 
+const NOT_YET = 'この報告は、まだこの画面に届いていません。数秒後に、もう一度押してください。';
+
 const said = (text, answer) => {
   const part = at('undo');
   const shut = button('閉じる', () => { part.hidden = true; });
-  const seen = answer ? [button('報告を見る', () => focusReport(answer.id))] : [];
-  part.replaceChildren(make('p', {}, make('b', {textContent: text}), answer ? ` ${answer.words}` : ''), ...seen, shut);
+  const lacks = make('p', {className: 'warned'});
+  const seen = answer ? [button('報告を見る', () => put(lacks, focusReport(answer.id) ? '' : NOT_YET))] : [];
+  part.replaceChildren(make('p', {}, make('b', {textContent: text}), answer ? ` ${answer.words}` : ''), ...seen, shut, lacks);
   part.hidden = false;
 };
 
@@ -40,7 +43,8 @@ const said = (text, answer) => {
 export const askReport = (one, {isOpen, done}, chosen = null) => ask({
   title: 'この写真を報告にしますか',
   body: [make('div', {className: 'sides'}, make('div', {className: 'side'}, picture(one)),
-    make('div', {className: 'side'}, make('p', {}, make('b', {textContent: whereText(one, chosen)})), make('p', {textContent: shuts(one, chosen)})))],
+    make('div', {className: 'side'}, make('p', {}, make('b', {textContent: whereText(one, chosen)})), make('p', {textContent: shuts(one, chosen)}),
+      ...(one.taken_at ? [] : [make('p', {className: 'note warn', textContent: '撮影時刻がありません。いま見たものとして扱います。'})])))],
   fields: [{name: 'kind', label: '写っているもの', needed: true, kinds: [['', '選んでください'], ...Object.entries(words.kind)], value: one.kind ?? ''},
     {name: 'note', label: 'メモ', value: one.note}],
   ok: '報告にする',

@@ -6,9 +6,12 @@ import {words} from './hqfieldsay.js';
 
 const unfolded = new Set();
 
-/* People are never folded: each may be somebody else. */
+/* The group in which a card stands folded. */
+const folded = new WeakMap();
+
+/* People are never folded: each may be somebody else; nor what names no street. Streets may share a name. */
 const isSame = (one, other) => words.shuts_road.includes(one.kind) && one.kind === other?.kind
-  && JSON.stringify(one.streets) === JSON.stringify(other.streets);
+  && one.street_keys.length > 0 && JSON.stringify(one.street_keys) === JSON.stringify(other.street_keys);
 
 /* The earliest of those that the server takes for near. */
 const rootOf = (one, byId) => {
@@ -17,7 +20,8 @@ const rootOf = (one, byId) => {
   return root.id;
 };
 
-/* Groups in the order of their first, those with a photo in front; what is not folded is alone. */
+/* Groups, each where the first of it stands on the board, those with a photo in front of the others in
+   it; what is not folded is alone. */
 export const groupsOf = (wanted, byId) => {
   const groups = new Map();
   for (const one of wanted) {
@@ -33,6 +37,7 @@ const show = group => {
   const shown = isOpen(group);
   for (const card of group.slice(1)) card.hidden = !shown;
   const opens = group[0].querySelector('[data-do=fold]');
+  if (!opens) return;
   opens.setAttribute('aria-expanded', String(shown));
   opens.textContent = shown ? '一つにたたむ' : `ほかの${group.length - 1}件も出す`;
 };
@@ -48,6 +53,7 @@ const lead = group => {
   opens.dataset.do = 'fold';
   opens.addEventListener('click', () => toggle(group));
   group[0].querySelector('.told').append(make('p', {className: 'twinned folds'}, `同じ種類・同じ道・近い時刻の報告 ${group.length}件 `, opens));
+  for (const card of group) folded.set(card, group);
   show(group);
 };
 
@@ -60,6 +66,7 @@ const refold = (group, holds) => {
   }
   const focused = stands?.contains(document.activeElement);
   for (const card of group) {
+    folded.delete(card);
     card.querySelector('.folds')?.remove();
     card.hidden = false;
   }
@@ -77,9 +84,10 @@ export const fold = (list, groups, holds) => {
   }
 };
 
-/* A card that is to be seen. */
+/* A card that is to be seen, and so its whole row. */
 export const unfold = card => {
   if (!card.hidden) return;
   unfolded.add(card.dataset.key);
   card.hidden = false;
+  if (folded.has(card)) show(folded.get(card));
 };

@@ -53,7 +53,7 @@ const takeIn = async (file, digest, pressed) => {
     input.value = '';
   } catch (error) {
     pressed.disabled = false;
-    say(said, error.message, true);
+    say(said, japanese(error.message), true);
   }
 };
 
@@ -84,6 +84,6 @@ input.addEventListener('change', async () => {
     say(said, '');
     show(file, seen);
   } catch (error) {
-    if (mine === turn) say(said, error.message, true);
+    if (mine === turn) say(said, japanese(error.message), true);
   }
 });

@@ -2,9 +2,23 @@
 
 import {make} from './deskdom.js';
 
+/* One card that cannot be drawn says so, and takes no other one with it. */
+const guarded = (fillCard, what) => (card, one) => {
+  try {
+    fillCard(card, one);
+  } catch (error) {
+    console.error(error);
+    card.className = 'report';
+    card.removeAttribute('aria-label');
+    card.replaceChildren(make('div', {className: 'told'}, make('p', {className: 'note warn quoted', textContent: `この${what}は表示できません（${one.id}）`})));
+  }
+};
+
 /* Fills a card for each of `wanted`, by its id; returns how many do not stand there. While somebody
-   points at the list (`holds`) only what stands there is drawn anew, and what is gone is struck out. */
-export const drawList = (part, wanted, fillCard, holds = false) => {
+   points at the list (`holds`) only what stands there is drawn anew, and what is gone is struck out.
+   `what` is the word for one of them. */
+export const drawList = (part, wanted, fill, {what, holds = false}) => {
+  const fillCard = guarded(fill, what);
   const there = new Map([...part.children].map(one => [one.dataset.key, one]));
   const ids = new Set(wanted.map(one => one.id));
   for (const [id, card] of there) {

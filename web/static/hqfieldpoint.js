@@ -80,15 +80,18 @@ const choose = async point => {
 
 const send = async () => {
   if (at('street-ok').disabled) return;
+  const [mine, spot] = [asks, {lon: chosen[0], lat: chosen[1]}];
   at('street-ok').disabled = true;
   say(at('street-said'), '送っています…');
   try {
-    await asks.send({lon: chosen[0], lat: chosen[1]});
-    dialog.close();
-    asks.done({lon: chosen[0], lat: chosen[1]});
+    await mine.send(spot);
+    if (asks === mine) dialog.close();
+    mine.done(spot);
   } catch (error) {
-    at('street-ok').disabled = false;
-    say(at('street-said'), japanese(error.message), true);
+    if (asks === mine) {
+      at('street-ok').disabled = false;
+      say(at('street-said'), japanese(error.message), true);
+    }
     root.dispatchEvent(new CustomEvent('refused', {detail: error.status}));
   }
 };
@@ -109,6 +112,7 @@ export const choosePoint = question => {
   say(at('street-said'), '');
   dialog.showModal();
   const stands = () => {
+    if (!asks) return;
     look();
     draw();
   };
@@ -173,6 +177,10 @@ at('draw-all').addEventListener('click', () => groundNow()?.all());
 at('street-ok').addEventListener('click', send);
 at('street-back').addEventListener('click', () => dialog.close());
 at('street-none').addEventListener('click', () => {
+  const [, goes] = asks.none;
   dialog.close();
-  asks.none[1]();
+  goes();
+});
+dialog.addEventListener('close', () => {
+  if (!dialog.open) asks = null;
 });

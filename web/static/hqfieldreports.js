@@ -1,4 +1,5 @@
-/* The list of reports: those that wait first, newest first. No button slips under a finger: while the
+/* The list of reports in the order of the board: those that shut a street first, those that are set aside
+   last; of equal ones those of known sources, the newest first. No button slips under a finger: while the
    list is pointed at, what is new waits above it and what was decided stays, struck out. */
 
 import {at, make, put} from './deskdom.js';
@@ -7,6 +8,7 @@ import {cardOf, detailOf, pictures} from './hqfieldcard.js';
 import {fold, groupsOf, unfold} from './hqfieldequal.js';
 import {drawList} from './hqfieldlist.js';
 import {openPictures} from './hqfieldphoto.js';
+import {pointedAt} from './hqfieldpointed.js';
 import {chooseStreet} from './hqfieldstreet.js';
 import {compare} from './hqfieldtwin.js';
 import {drawn, isWaiting, word} from './hqfieldsay.js';
@@ -103,12 +105,8 @@ const fillCard = (card, one) => {
   else if (focused === '') card.focus();
 };
 
-/* A mouse that rests is not on its way to a button. */
-const RESTS_MS = 10e3;
-let movedAt = -RESTS_MS;
 let forced = false;
-let resting = 0;
-const pointed = () => !forced && list.matches(':hover') && performance.now() - movedAt < RESTS_MS;
+const isPointed = pointedAt(list, () => redraw());
 
 export const drawReports = (found, again) => {
   [reports, renew] = [found.reports, again];
@@ -116,9 +114,9 @@ export const drawReports = (found, again) => {
   const held = {};
   for (const [name, belongs] of Object.entries(LISTS)) {
     const wanted = heads.filter(belongs);
-    const holds = name === 'reports' && pointed();
+    const holds = name === 'reports' && !forced && isPointed();
     const groups = name === 'reports' ? groupsOf(wanted, byId) : wanted.map(one => [one]);
-    held[name] = drawList(at(name), groups.flat(), fillCard, holds);
+    held[name] = drawList(at(name), groups.flat(), fillCard, {what: '報告', holds});
     if (name === 'reports') fold(list, groups, holds);
     put(at(`${name}-count`), String(wanted.length));
     if (name !== 'reports') at(`${name}-part`).hidden = !wanted.length;
@@ -126,12 +124,13 @@ export const drawReports = (found, again) => {
   }
   put(at('newer'), `新しい報告 ${held.reports}件を出す`);
   at('newer').hidden = !held.reports;
-  put(at('reports-more'), found.more > 0 ? `ほかに ${found.more}件あります。新しい順に500件を出しています。決めると、次が出ます。` : '');
+  put(at('reports-more'), found.more > 0 ? `ほかに ${found.more}件あります。ここに出すのは500件までです。決めると、次が出ます。` : '');
   if (!list.querySelector('[tabindex="0"]')) list.firstElementChild?.setAttribute('tabindex', '0');
 };
 
+/* Where there is no card, the section says what it is. */
 export const focusCard = card => {
-  if (!card) return;
+  if (!card) return at('waiting').focus();
   unfold(card);
   for (const one of list.querySelectorAll('[tabindex="0"]')) one.tabIndex = -1;
   card.tabIndex = 0;
@@ -139,7 +138,24 @@ export const focusCard = card => {
   card.scrollIntoView({block: 'nearest'});
 };
 
-export const focusReport = id => focusCard(list.querySelector(`[data-key="${id}"]`));
+const drawForced = () => {
+  forced = true;
+  redraw();
+  forced = false;
+};
+
+/* The card of a report, or of the one that it was merged into, in whichever list; false where there is
+   none yet. */
+export const focusReport = id => {
+  const one = byId(id);
+  if (!one) return false;
+  drawForced();
+  const card = document.querySelector(`.report[data-key="${headOf(one).id}"]`);
+  const part = card?.closest('details');
+  if (part) part.open = true;
+  if (card) focusCard(card);
+  return Boolean(card);
+};
 
 const cardAt = element => element?.closest?.('.report') ?? null;
 
@@ -160,16 +176,8 @@ export const doWith = name => {
 
 export const listenToReports = draw => {
   redraw = draw;
-  list.addEventListener('mouseleave', () => redraw());
-  list.addEventListener('mousemove', () => {
-    movedAt = performance.now();
-    clearTimeout(resting);
-    resting = setTimeout(() => redraw(), RESTS_MS);
-  });
   at('newer').addEventListener('click', () => {
-    forced = true;
-    redraw();
-    forced = false;
+    drawForced();
     focusCard(list.firstElementChild);
   });
 };

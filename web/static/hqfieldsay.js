@@ -62,9 +62,19 @@ export const button = (text, act, values = {}) => {
   return made;
 };
 
-/* A link that somebody pasted: as text with its host in front, and nobody is told whence it was opened. */
+const hostOf = link => {
+  try {
+    return new URL(link).host;
+  } catch {
+    return '';
+  }
+};
+
+/* A link that somebody pasted: as text with its host in front, and nobody is told whence it was opened.
+   One without a host that can be read is text alone. */
 export const pasted = link => {
-  const host = new URL(link).host;
+  const host = hostOf(link);
+  if (!host) return make('span', {className: 'pasted', textContent: link});
   return make('span', {className: 'pasted'}, make('b', {textContent: host}), ' ',
     make('a', {href: link, rel: 'noreferrer noopener', target: '_blank', textContent: link}));
 };

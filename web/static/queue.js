@@ -1,10 +1,12 @@
 // A page's memory: each press is on the disk before it shows, and stays until the city has it.
 // One memory for all that a device speaks for: what is unsent of another `site` is sent too.
+import {connect, ended, inTime, putOver, result} from './disk.js';
+
 export const QUEUED = 'queued';
 export const DONE = 'done';
 export const REFUSED = 'refused';
 const KEPT = 300;
-const PATIENCE = 5e3;
+const AGAIN = 15e3;
 
 export const waiting = rows => rows.filter(row => row.status === QUEUED);
 
@@ -12,37 +14,10 @@ export const waiting = rows => rows.filter(row => row.status === QUEUED);
 export const pauseOf = (tries, chance) => (
   Math.min(60e3, 1e3 * 2 ** Math.min(tries, 6)) * (0.5 + chance));
 
-export const result = request => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-
-const ended = transaction => new Promise((resolve, reject) => {
-  transaction.oncomplete = () => resolve();
-  transaction.onabort = () => reject(transaction.error ?? new Error('not written'));
-});
-
-const connect = (base, files) => {
-  const asked = indexedDB.open(base, 1);
-  asked.onupgradeneeded = () => {
-    const rows = asked.result.createObjectStore('rows', {keyPath: 'n', autoIncrement: true});
-    rows.createIndex('id', 'id', {unique: true});
-    asked.result.createObjectStore('seen', {keyPath: 'site'});
-    if (files) asked.result.createObjectStore(files, {keyPath: 'id'});
-  };
-  return new Promise((resolve, reject) => {
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-    asked.onblocked = () => reject(new Error('blocked by another page'));
-  });
-};
-
-export const inTime = act => Promise.race([
-  act, new Promise((_, reject) => { setTimeout(reject, PATIENCE); })]);
-
 export class Queue {
-  // `all` rows, oldest first; `places` what the city last said of each; `durable`: on a disk. `files`
-  // names a store beside them that is not read as a whole; of settled rows the last `kept` stay.
+  // `all` rows, oldest first; `places` what the city last said of each; `durable`: on a disk, `unkept`
+  // the ids of what it did not take. `files` names a store beside them that is not read as a whole; of
+  // settled rows the last `kept` stay.
   constructor(base, site, name, {files = '', kept = KEPT} = {}) {
     this.site = site;
     this.name = name;
@@ -52,6 +27,8 @@ export class Queue {
     this.all = [];
     this.places = new Map();
     this.durable = true;
+    this.unkept = new Set();
+    this.tried = -Infinity;
     this.heard = () => {};
     this.others = 'BroadcastChannel' in window ? new BroadcastChannel(base) : null;
     if (this.others) this.others.onmessage = () => this.read().then(() => this.heard());
@@ -98,7 +75,7 @@ export class Queue {
 
   // What cannot be read any more is counted and sent from what this page still holds.
   async read() {
-    if (!this.durable) return;
+    if (!this.durable) return this.tryAgain();
     try {
       const names = ['rows', 'seen'];
       const view = await this.begin(names, 'readonly');
@@ -109,6 +86,31 @@ export class Queue {
     } catch {
       this.durable = false;
     }
+    return undefined;
+  }
+
+  // A disk may come back. Nobody waits for it: a report leaves from the page meanwhile.
+  tryAgain() {
+    if (performance.now() - this.tried < AGAIN) return;
+    this.tried = performance.now();
+    this.recover().then(() => this.heard(), () => {});
+  }
+
+  // The disk is believed again once it has taken all that it did not, also what changed meanwhile; throws
+  // where it fails still.
+  async recover() {
+    const held = id => this.all.find(row => row.id === id) ?? null;
+    do {
+      const written = new Map();
+      await this.write((rows, seen) => {
+        for (const id of this.unkept) written.set(id, held(id));
+        for (const [id, row] of written) putOver(rows, id, row);
+        for (const one of this.places.values()) seen.put(one);
+      });
+      for (const [id, row] of written) if (held(id) === row) this.unkept.delete(id);
+    } while (this.unkept.size);
+    this.durable = true;
+    await this.read();
   }
 
   // Runs `act(rows, seen, files)` to the disk. What a slow disk writes after its time is sent once
@@ -132,7 +134,7 @@ export class Queue {
       });
     } catch (error) {
       if (error?.name === 'ConstraintError') return this.read().then(() => false);
-      this.durable = false;
+      this.failed([row.id]);
     }
     if (!this.all.some(one => one.id === row.id)) this.all.push(made);
     return true;
@@ -145,7 +147,7 @@ export class Queue {
     const after = before.map(row => ({...row, ...values(row)}));
     const now = new Map(after.map(row => [row.id, row]));
     this.all = this.all.map(row => now.get(row.id) ?? row);
-    await this.tryWrite(rows => after.forEach(row => rows.put(row)));
+    await this.tryWrite(rows => after.forEach(row => rows.put(row)), [...now.keys()]);
     return after;
   }
 
@@ -162,7 +164,7 @@ export class Queue {
       after.filter(row => changed.has(row.id) && !gone.has(row.id)).forEach(row => rows.put(row));
       old.forEach(row => rows.delete(row.n));
       store.put({...seen, site});
-    });
+    }, [...changed, ...gone]);
   }
 
   // Whether nothing of a row waits any more.
@@ -173,16 +175,22 @@ export class Queue {
   async forget(ids) {
     const gone = this.all.filter(row => ids.includes(row.id));
     this.all = this.all.filter(row => !ids.includes(row.id));
-    await this.tryWrite(rows => gone.forEach(row => rows.delete(row.n)));
+    await this.tryWrite(rows => gone.forEach(row => rows.delete(row.n)), ids);
   }
 
-  // What fails here is sent once more after a crash, and counted once.
-  async tryWrite(act) {
-    if (!this.durable) return;
+  // What fails here is sent once more after a crash, and counted once. `ids`: of which rows it is.
+  async tryWrite(act, ids) {
+    if (!this.durable) return this.failed(ids);
     try {
       await this.write(act);
     } catch {
-      this.durable = false;
+      this.failed(ids);
     }
+    return undefined;
+  }
+
+  failed(ids) {
+    this.durable = false;
+    ids.forEach(id => this.unkept.add(id));
   }
 }

@@ -102,6 +102,15 @@ def test_a_depth_and_an_address_are_kept() -> None:
     assert "https://" in other.remarks[0]
 
 
+@pytest.mark.parametrize("link", ["https://a:99999/x", "https://1.2.3.4.5"])
+def test_a_link_that_no_browser_opens_is_left_out_and_its_row_kept(link: str) -> None:
+    header = "緯度,経度,種別,日時,URL"
+    row = only(a_csv(f"{LAT},{LON},冠水,2026/11/28 02:10,{link}", header=header))
+    assert row.draft is not None
+    assert row.draft.link == ""
+    assert row.remarks == (f"リンク「{link}」は開けません。リンクだけを外します",)
+
+
 def test_a_note_is_one_plain_line_of_bounded_length() -> None:
     row = only(a_row(note="あ" * 300))
     assert row.draft is not None
