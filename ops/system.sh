@@ -117,10 +117,13 @@ by_pip() {
         --require-hashes -r "$ROOT/requirements/$1.txt"
 }
 
-# In ten seconds what takes pip a minute. Where pip was told of an index, pip alone knows the way.
+# In ten seconds what takes pip a minute. Where pip was told its way to the packages, it alone knows it.
 by_uv() {
-    "$ROOT/.venv/bin/python" -m pip config list | grep -q '[.]index-url=' && return 1
-    [ -x "$ROOT/.venv/bin/uv" ] || by_pip uv
+    pip=$ROOT/.venv/bin/pip
+    "$pip" config list | grep -qE '[.](index-url|no-index|proxy)=' && return 1
+    [ -x "$ROOT/.venv/bin/uv" ] || attempt "$pip" install -qq --disable-pip-version-check \
+        --require-hashes -r "$ROOT/requirements/uv.txt"
+    [ -x "$ROOT/.venv/bin/uv" ] || return 1
     UV_HTTP_RETRIES=1 attempt "$ROOT/.venv/bin/uv" pip install -qq \
         --python "$ROOT/.venv/bin/python" --require-hashes -r "$ROOT/requirements/$1.txt"
     [ "$STATUS" = 0 ]

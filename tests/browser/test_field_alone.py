@@ -3,27 +3,10 @@
 from playwright.sync_api import Browser, expect
 
 from tests.browser.fieldalone import URL, alone
+from tests.browser.fielddisk import ABORTS, FAILS, FOUND, LATE, MENDED, ORIGINAL, TWICE, UNREADABLE
 from tests.browser.fieldphone import choose, ready, report, unsent
 from tests.pictures import a_photo
 
-LATE = """() => {
-  const {get} = IDBObjectStore.prototype;
-  window.asked = new Promise(resolve => {
-    IDBObjectStore.prototype.get = () => {
-      IDBObjectStore.prototype.get = get;
-      resolve();
-      return {};
-    };
-  });
-}"""
-FAILS = """names => {
-  window.whole = {};
-  for (const name of names) {
-    window.whole[name] = IDBObjectStore.prototype[name];
-    IDBObjectStore.prototype[name] = () => { throw new DOMException("", "QuotaExceededError"); };
-  }
-}"""
-MENDED = "() => Object.assign(IDBObjectStore.prototype, window.whole)"
 SLEEPS = """async () => {
   const {inTime} = await import('/static/disk.js');
   window.answer = null;
@@ -34,6 +17,57 @@ WRONG_LINK = """async link => {
   const {whyNotLink} = await import('/static/fieldlink.js');
   return whyNotLink(link);
 }"""
+CLOSES = "() => dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+
+
+def test_what_is_read_while_the_disk_refuses_wipes_nothing_and_brings_nothing_back(
+    browser: Browser,
+) -> None:
+    with alone(browser) as (page, _):
+        assert page.evaluate(ABORTS) == ["report", "", "other", ""]
+
+
+def test_an_original_that_was_taken_back_and_sent_again_outlasts_the_one_recovery(
+    browser: Browser,
+) -> None:
+    with alone(browser) as (page, city):
+        city.up = False
+        page.evaluate(ORIGINAL)
+        page.evaluate(FAILS, ["add", "put", "delete"])
+        page.evaluate("() => window.again('one')")
+        page.evaluate("() => window.disk.takeBack({id: 'one', photos: [{id: 'photo'}]})")
+        page.evaluate("() => window.again('two')")
+        page.evaluate(MENDED)
+        assert page.evaluate(TWICE) == 1
+        assert page.evaluate(FOUND) == "kept"
+
+
+def test_an_original_that_an_open_page_holds_is_not_given_up_by_another(browser: Browser) -> None:
+    with alone(browser) as (page, city):
+        city.up = False
+        page.evaluate(ORIGINAL)
+        page.evaluate(FAILS, ["put"])
+        page.evaluate("() => window.again('one')")
+        other = page.context.new_page()
+        other.goto(f"{URL}/static/queue.js")
+        assert other.evaluate(FOUND) == "waits"
+        page.close()
+        other.wait_for_function(f"async () => await ({FOUND})() === 'given up'", polling=100)
+
+
+def test_an_original_that_cannot_be_read_is_given_up_in_words(browser: Browser) -> None:
+    with alone(browser) as (page, city):
+        page.clock.install()
+        report(page, "slide", a_photo(64, 48))
+        page.evaluate(UNREADABLE)
+        with page.expect_request("**/uploads"):
+            page.clock.fast_forward(6_000)
+        for _ in range(4):
+            with page.expect_request("**/uploads"):
+                page.evaluate("() => dispatchEvent(new Event('online'))")
+        expect(page.locator("#mine")).to_contain_text("この端末で元の写真を読めません。")
+        unsent(page, 0)
+        assert city.pieces == []
 
 
 def test_an_original_that_the_disk_gives_late_is_sent_and_never_given_up(browser: Browser) -> None:
@@ -102,10 +136,14 @@ def test_what_was_taken_back_while_the_disk_failed_is_not_sent_later(browser: Br
         page.evaluate(FAILS, ["delete"])
         page.locator("#undo").click()
         expect(page.get_by_role("alert").first).to_contain_text("この端末に保存できません")
+        expect(page.locator("#said")).to_contain_text("この画面を閉じないでください")
+        page.locator("#pictures button").click()
+        assert page.evaluate(CLOSES) is False
         page.evaluate(MENDED)
         page.clock.fast_forward(90_000)
         expect(page.locator("#alarms")).to_be_empty()
-        page.locator("#pictures button").click()
+        expect(page.locator("#said")).to_have_text("取り消しました。送っていません。")
+        assert page.evaluate(CLOSES) is True
         page.goto(f"{URL}/field")
         ready(page)
         page.clock.fast_forward(6_000)

@@ -64,9 +64,9 @@ def card(page: Page, words: str, within: str = "reports") -> Locator:
     return page.locator(f"#{within} .report").filter(has_text=words)
 
 
-def read_anew(page: Page) -> None:
-    """As if 15 seconds had passed."""
-    page.evaluate("document.getElementById('fielddesk').dispatchEvent(new Event('ages'))")
+def read_anew(page: Page, event: str = "ages") -> None:
+    """As if 15 seconds had passed, or something had been `refused`: then photos too."""
+    page.evaluate(f"document.getElementById('fielddesk').dispatchEvent(new Event('{event}'))")
 
 
 def streets_shut(desk: FieldDesk) -> list[str]:
@@ -304,6 +304,43 @@ def test_the_answer_to_a_question_that_was_closed_ends_no_other_one(
     page.context.close()
 
 
+def test_a_decision_that_fails_after_its_question_was_closed_is_said_until_the_next_one(
+    browser: Browser, desk: FieldDesk
+) -> None:
+    desk.reported(ELSEWHERE, note="一つめ")
+    desk.reported((3.5, 5.0), photo=False, error_m=300.0, note="二つめ")
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    held: list[Route] = []
+    page.route("**/headquarters/reports/*", lambda route: held.insert(0, route))
+    card(page, "一つめ").get_by_role("button", name="誤り").click()
+    question = page.get_by_role("dialog", name="誤りにしますか")
+    question.get_by_role("button", name="場所の誤り").click()
+    with page.expect_request("**/headquarters/reports/*"):
+        question.get_by_role("button", name="はい、誤りにする").click()
+    page.keyboard.press("Escape")
+    card(page, "二つめ").get_by_role("button", name="道を選ぶ").click()
+    place = page.get_by_role("dialog", name="道を選ぶ")
+    expect(place.locator("#draw-over .spot")).to_be_visible()
+    held.pop().abort()
+    failed = page.locator("#failed")
+    expect(failed).to_contain_text("誤りにしますか：送れませんでした。サーバーにつながりません。")
+    page.keyboard.press("Enter")
+    with page.expect_request("**/headquarters/reports/*"):
+        place.get_by_role("button", name="この道を通行止めにする").click()
+    page.keyboard.press("Escape")
+    held.pop().abort()
+    expect(page.get_by_role("alert").get_by_role("paragraph")).to_have_count(2)
+    expect(failed).to_contain_text("道を選ぶ：送れませんでした。")
+    expect(failed).to_be_in_viewport(ratio=1)
+    page.unroute("**/headquarters/reports/*")
+    card(page, "一つめ").get_by_role("button", name="誤り").click()
+    question.get_by_role("button", name="場所の誤り").click()
+    question.get_by_role("button", name="はい、誤りにする").click()
+    expect(failed).to_be_hidden()
+    assert streets_shut(desk) == []
+    page.context.close()
+
+
 def test_two_reports_of_the_same_are_seen_side_by_side_and_decided_as_one(
     browser: Browser, desk: FieldDesk
 ) -> None:
@@ -480,6 +517,55 @@ def test_a_photo_without_gps_is_placed_on_the_map_with_the_picture_beside_it(
     expect(found).to_have_count(0)
     placed = "SELECT error_m FROM observation WHERE note = '地図で選んだ'"
     assert drone.database.rows(placed) == [(PLACED_M,)]
+    page.context.close()
+
+
+def test_of_photos_that_are_pointed_at_only_those_decided_are_struck_out(
+    browser: Browser, desk: FieldDesk, drone: Droned
+) -> None:
+    waiting = list(range(40, 20, -1))
+    aside = [1]
+
+    def many(route: Route) -> None:
+        found: dict[str, Any] = route.fetch().json()
+        one = {**found["photos"][0], "picture": False}
+        found["photos"] = [
+            {**one, "sha256": f"{at:064}", "name": f"{at}.JPG", "nothing_at": said}
+            for numbers, said in ((waiting, None), (aside, one["received_at"]))
+            for at in numbers
+        ]
+        route.fulfill(json={**found, "waiting": len(waiting)})
+
+    def read() -> None:
+        page.locator("#drones-list .report").nth(1).hover()
+        with page.expect_response("**/headquarters/dronephotos"):
+            read_anew(page, "refused")
+
+    def nothing(at: int) -> Locator:
+        return page.get_by_role("button", name=f"（{at}.JPG）：異常なし")
+
+    drone.put(above(*BY_THE_WAY, timed=False, pitch=8), "DJI_0006.JPG")
+    drone.read(now=utc_now())
+    page = desk.opened(browser, desk.hq.officer(*OPERATOR))
+    expect(page.locator("#drones-list .report")).to_have_count(1)
+    page.route("**/headquarters/dronephotos", many)
+    read_anew(page, "refused")
+    expect(page.locator("#drones-list .report")).to_have_count(20)
+    newer = page.locator("#drones-newer")
+    waiting.insert(0, 41)
+    read()
+    expect(newer).to_have_text("新しい写真 1枚を出す")
+    expect(nothing(21)).to_be_visible()
+    waiting.remove(40)
+    waiting.remove(41)
+    aside.append(40)
+    read()
+    expect(nothing(40)).to_be_hidden()
+    expect(newer).to_be_hidden()
+    aside.remove(40)
+    waiting.insert(0, 40)
+    read()
+    expect(nothing(40)).to_be_visible()
     page.context.close()
 
 

@@ -1,7 +1,6 @@
 """A night in which the API and PostgreSQL are killed at random, and tablets go on counting."""
 
 import random
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from operations.places.openings import change_opening
 from shelters.place import Opening
 from tests.integration.cluster import Cluster, own_cluster
 from tests.integration.databases import Database
+from tests.integration.forking import Forked
 from tests.integration.processes import free_port, kill, started, wait_for
 from tests.integration.small_city import write_small_city
 
@@ -93,7 +93,7 @@ class Night:
     folder: Path
     port: int
     tablets: list[Tablet] = field(default_factory=list)
-    server: "subprocess.Popen[bytes] | None" = None
+    server: Forked | None = None
 
     @property
     def base(self) -> str:
@@ -191,7 +191,7 @@ def _kill_one(made: Night, stack: ExitStack, dice: random.Random) -> None:
         made.cluster.start()
 
 
-def _serve(made: Night, stack: ExitStack) -> "subprocess.Popen[bytes]":
+def _serve(made: Night, stack: ExitStack) -> Forked:
     log = made.folder / f"serve-{uuid4().hex[:8]}.log"
     words = ("serve", "--port", str(made.port))
     return stack.enter_context(started(made.cluster.url, made.folder / "state", *words, log=log))

@@ -1,7 +1,6 @@
 """A night in which the planner is killed with -9 at random moments, on one machine or on two."""
 
 import random
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +16,7 @@ from tests.chaos.planner_checks import check_folder, check_heard, check_last, ch
 from tests.chaos.planner_stir import Stirring
 from tests.chaos.planner_watch import number_of, watching
 from tests.integration.databases import Database
+from tests.integration.forking import Forked
 from tests.integration.homed import AT, load, slips, write_homed_city
 from tests.integration.processes import kill, started, wait_for
 
@@ -35,7 +35,7 @@ class Machine:
 
     state: Path
     log: Path
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Forked | None = None
 
     def said(self, words: str) -> bool:
         """Whether this run's planner has said that."""

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from subprocess import Popen
 from typing import Any, TypeAlias
 
 import httpx
@@ -16,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from data.database import transaction
 from data.live import outbox as live
 from data.live.outbox import Topic
+from tests.integration.forking import Forked
 from tests.integration.processes import free_port, started, wait_for
 
 WITHIN_S = 20
@@ -104,7 +104,7 @@ def listen_for(socket: ClientConnection, picture: Picture, key: str, state: obje
 class Api:
     """One server process on a port of its own."""
 
-    def __init__(self, process: "Popen[bytes]", port: int, log: Path) -> None:
+    def __init__(self, process: Forked, port: int, log: Path) -> None:
         self.process, self.port, self.log = process, port, log
         self.url = f"http://127.0.0.1:{port}"
         self.http = httpx.Client(base_url=self.url, timeout=WITHIN_S)

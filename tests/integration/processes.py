@@ -4,18 +4,18 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from click.testing import CliRunner
 
 from operations.cli import main
+from tests.integration.forking import ROOT, Forked, fork
 
-ROOT = Path(__file__).parents[2]
 OFTEN_S: Final = 0.01
 """How soon is looked again at first, or always where the very moment counts."""
 LATER: Final = 0.05
@@ -34,16 +34,18 @@ def environment(url: str, state: Path) -> dict[str, str]:
 
 
 def nigemichi(url: str, state: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run `nigemichi WORDS...` to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "operations.cli", *words],
-        env=environment(url, state),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    """Run `nigemichi WORDS...` to its end, in a process of its own."""
+    with TemporaryFile() as out, TemporaryFile() as err:
+        process = fork(words, environment(url, state), out, err)
+        try:
+            code = process.wait(60)
+        finally:
+            process.kill()
+        said = []
+        for stream in (out, err):
+            stream.seek(0)
+            said.append(stream.read().decode())
+        return subprocess.CompletedProcess(words, code, *said)
 
 
 def commanded(url: str, state: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -56,32 +58,25 @@ def commanded(url: str, state: Path, *words: str) -> subprocess.CompletedProcess
 @contextmanager
 def started(
     url: str, state: Path, *words: str, log: Path, more: Mapping[str, str] | None = None
-) -> Iterator["subprocess.Popen[bytes]"]:
+) -> Iterator[Forked]:
     """`nigemichi WORDS...` while the block runs; all that it says goes into `log`.
 
     `more` stands in its environment as well.
     """
     with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "operations.cli", *words],
-            env=environment(url, state) | dict(more or {}),
-            cwd=ROOT,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-        )
+        process = fork(words, environment(url, state) | dict(more or {}), stream)
         try:
             yield process
         finally:
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
-def kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: Forked) -> None:
     """`kill -9` of one process that we started."""
     process.send_signal(signal.SIGKILL)
     process.wait()

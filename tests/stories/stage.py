@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from city.staff import Role
 from data.database import connect
 from tests.integration.databases import Database
+from tests.integration.forking import Forked
 from tests.integration.fronted import NGINX, Nginx
 from tests.integration.livestream import Api, served
 from tests.integration.processes import kill, started, wait_for
@@ -34,7 +35,7 @@ class Evening:
     nginx: Nginx
     api: Api
     other: Api
-    planner: "subprocess.Popen[bytes]"
+    planner: Forked
     watch: Watch = field(default_factory=Watch)
     tablets: list[Tablet] = field(default_factory=list)
     followers: dict[str, Follower] = field(default_factory=dict)

@@ -23,6 +23,8 @@ import {twice} from './twice.js';
 const page = at('field').dataset;
 useZone(page.zone);
 const AROUND_M = 240;
+const TAKEN_BACK = '取り消しました。送っていません。';
+const NOT_GONE = 'ただし、この端末に書き込めません。閉じると送ることがあるので、この画面を閉じないでください。';
 const NOWHERE = '場所が分かりません。「地図で直す」で、起きている所を選んでください。';
 
 const queue = await new Reports(page.who).open();
@@ -117,7 +119,9 @@ const undo = async () => {
   editing.restore(values.drawn);
   draft.restore(values);
   await queue.takeBack(row);
-  said = {words: '取り消しました。送っていません。', at: Date.now(), waits: false, hides: true};
+  said = {
+    get words() { return TAKEN_BACK + (queue.unkept.has(row.id) ? NOT_GONE : ''); },
+    at: Date.now(), waits: false, hides: true};
   redraw();
   at('send').focus();
 };
@@ -180,7 +184,6 @@ setInterval(() => {
   if (place.gps && sender.net === 'on' && !sender.slow && sender.isIdle()) fetchAround(place.gps);
 }, 10e3);
 addEventListener('beforeunload', event => {
-  const isLoose = queue.loose.size || (!queue.durable && queue.unsent.length);
-  if (isLoose || draft.photos.length) event.preventDefault();
+  if (queue.isLoose || draft.photos.length) event.preventDefault();
 });
 document.documentElement.dataset.ready = 'yes';

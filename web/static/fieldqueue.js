@@ -16,6 +16,14 @@ const isOwed = photo => photo.state === 'waits';
 // Of a report that the city has, photos that it does not have yet.
 export const owed = row => (row.status === DONE ? (row.photos ?? []).filter(isOwed) : []);
 
+const lockOf = id => `nigemichi-photo-${id}`;
+
+// Whether some open page holds an original that is on no disk.
+const isInPage = async id => {
+  const {held = []} = await navigator.locks?.query() ?? {};
+  return held.some(one => one.name === lockOf(id));
+};
+
 // Whether a report still waits to be taken back: for some seconds, wherever somebody sets the clock.
 export const isHeld = ({until = 0}) => {
   const left = until - Date.now();
@@ -42,6 +50,12 @@ export class Reports extends Queue {
     this.dropped = new Set();
   }
 
+  // Whether it would be lost, or sent though it was taken back, if the page were closed now.
+  get isLoose() {
+    const gone = [...this.unkept].filter(id => !this.all.some(row => row.id === id));
+    return this.loose.size > 0 || (!this.durable && this.unsent.length + gone.length > 0);
+  }
+
   // What has not left yet, and originals behind it.
   get unsent() {
     return waiting(this.all);
@@ -60,13 +74,20 @@ export class Reports extends Queue {
   async report(row, originals) {
     await this.add(row);
     for (const [id, blob] of originals) {
+      this.dropped.delete(id);
       try {
         if (!this.durable) throw new Error('no disk');
         await this.keep(id, blob);
       } catch {
-        this.loose.set(id, blob);
+        this.hold(id, blob);
       }
     }
+  }
+
+  // No other page gives it up as long as this one is open.
+  hold(id, blob) {
+    this.loose.set(id, blob);
+    navigator.locks?.request(lockOf(id), () => new Promise(() => {}));
   }
 
   keep(id, blob) {
@@ -76,7 +97,7 @@ export class Reports extends Queue {
   async recover() {
     await super.recover();
     if (!this.durable) return;
-    const dropped = [...this.dropped];
+    const dropped = [...this.dropped].filter(id => !this.loose.has(id));
     this.dropped.clear();
     await this.drop(dropped);
     for (const [id, blob] of [...this.loose]) {
@@ -86,13 +107,13 @@ export class Reports extends Queue {
     }
   }
 
-  // The original, null where a disk that is believed has none; throws where it is not, or does not answer.
+  // The original, null where no page and no disk that is believed has it; throws where that is not known.
   async original(id) {
     const held = this.loose.get(id);
     if (held) return held;
     const view = await this.begin(['photos'], 'readonly');
     const found = await inTime(result(view.objectStore('photos').get(id)));
-    if (!found && !this.durable) throw new Error('another page may have sent it');
+    if (!found && (!this.durable || await isInPage(id))) throw new Error('another page has it, or has sent it');
     return found?.blob ?? null;
   }
 

@@ -13,6 +13,8 @@ const ASKS_EVERY = 20e3;
 const SLOW = 3e3;
 const KNOWN = '届いています。どうなったかは、下の一覧を見てください。';
 const GONE = '元の写真がこの端末にありません。小さい写真は届いています。';
+const UNREADABLE = 'この端末で元の写真を読めません。小さい写真は届いています。';
+const MOST_UNREAD = 5;
 
 export class FieldSender extends SendLoop {
   constructor(queue, changed) {
@@ -20,6 +22,7 @@ export class FieldSender extends SendLoop {
     this.queue = queue;
     this.uploads = new Map();
     this.broken = new Map();
+    this.unreads = new Map();
     this.asked = -Infinity;
     this.slow = false;
     this.last = null;
@@ -139,20 +142,24 @@ export class FieldSender extends SendLoop {
       const upload = this.uploads.get(id) ?? await this.opened(row, photo);
       if (!upload) return this.photoIs(row, photo, {state: REFUSED, why: GONE});
       const isDone = await upload.step();
-      this.broken.delete(id);
+      [this.broken, this.unreads].forEach(counted => counted.delete(id));
       return this.photoIs(row, photo, {sent: upload.sent, ...(isDone ? {state: DONE} : {})});
     } catch (error) {
-      if (error.status === undefined) return this.unread(id);
+      if (error.status === undefined) return this.unread(row, photo, error);
       if (error.status === GAVE_WAY || (error.status === 403 && await renewed())) return true;
       if (error.final) return this.photoIs(row, photo, {state: REFUSED, why: error.why});
       return this.trouble(error);
     }
   }
 
-  // The disk failed, not the city: it is read again after a pause, and nothing is said of the network.
-  unread(id) {
+  // The disk failed, not the city: it is read again after a pause, and nothing is said of the network. What
+  // a disk that is believed cannot read time after time is given up.
+  unread(row, photo, error) {
+    const {id} = photo;
     this.uploads.delete(id);
-    return false;
+    if (!this.queue.durable || !(error instanceof DOMException)) return false;
+    this.unreads.set(id, (this.unreads.get(id) ?? 0) + 1);
+    return this.unreads.get(id) >= MOST_UNREAD && this.photoIs(row, photo, {state: REFUSED, why: UNREADABLE});
   }
 
   // The upload of a photo, null where its original is gone; throws where the disk does not answer.

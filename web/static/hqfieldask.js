@@ -1,8 +1,9 @@
 /* One question at a time: what it does, what it needs, and the way back. What the server refuses is said
-   in the question, and nothing that was typed is lost. */
+   in the question, and nothing that was typed is lost; below the page where the question was closed. */
 
 import {at, make, put} from './deskdom.js';
 import {say} from './staff.js';
+import {failedSoFar, sayFailed} from './hqfieldfailed.js';
 import {drawn, japanese, root} from './hqfieldsay.js';
 
 const dialog = at('ask');
@@ -55,26 +56,29 @@ const act = async does => {
   busy = mine;
   dialog.setAttribute('aria-busy', 'true');
   say(at('ask-said'), '送っています…');
+  let answer;
   try {
-    const answer = await does(sent());
-    if (asked === mine) close();
-    mine.done?.(answer);
+    answer = await does(sent());
   } catch (error) {
     if (asked === mine) say(at('ask-said'), japanese(error.message), true);
-    root.dispatchEvent(new CustomEvent('refused', {detail: error.status}));
+    else sayFailed(mine, error);
+    return root.dispatchEvent(new CustomEvent('refused', {detail: error.status}));
   } finally {
     if (busy === mine) {
       busy = null;
       dialog.setAttribute('aria-busy', 'false');
     }
   }
+  mine.forget();
+  if (asked === mine) close();
+  return mine.done?.(answer);
 };
 
 /* {title, body: nodes, fields, ok, style, act(values), done(answer), more: [text, act], changed(): why
    it is no longer what it was, '' while it is}. */
 export const ask = question => {
   if (dialog.open) return;
-  asked = question;
+  asked = {...question, forget: failedSoFar()};
   dialog.setAttribute('aria-busy', 'false');
   put(at('ask-title'), question.title);
   at('ask-body').replaceChildren(...question.body, ...(question.fields ?? []).map(fieldOf));

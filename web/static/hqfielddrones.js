@@ -98,15 +98,17 @@ const isPointed = pointedAt(part, () => draw());
 
 const draw = () => {
   if (!photos) return;
-  const wanted = photos.filter(isOpen).slice(0, SHOWN);
+  const wanted = photos.filter(isOpen);
   const nothing = photos.filter(one => one.nothing_at && !one.report).sort((a, b) => Date.parse(b.nothing_at) - Date.parse(a.nothing_at));
-  const how = {what: '写真', holds: !forced && isPointed()};
-  const held = drawList(at('drones-list'), wanted, fillCard, how) + drawList(at('drones-nothing'), nothing.slice(0, SHOWN), fillCard, how);
+  const how = {what: '写真', holds: !forced && isPointed(), limit: SHOWN};
+  const held = drawList(at('drones-list'), wanted, fillCard, how);
+  drawList(at('drones-nothing'), nothing, fillCard, how);
   put(at('drones-newer'), `新しい写真 ${held}枚を出す`);
   at('drones-newer').hidden = !held;
   put(at('drones-count'), String(waiting));
   put(at('drones-none'), waiting ? '' : '判断を待つ写真はありません。');
-  put(at('drones-more'), waiting > wanted.length ? `ほかに ${waiting - wanted.length}枚あります。決めると、次が出ます。` : '');
+  const more = waiting - Math.min(wanted.length, SHOWN);
+  put(at('drones-more'), more > 0 ? `ほかに ${more}枚あります。決めると、次が出ます。` : '');
   put(at('drones-nothing-count'), String(nothing.length));
   at('drones-nothing-part').hidden = !nothing.length;
   at('drones-ahead').hidden = !waiting;

@@ -4,6 +4,7 @@ import {at, put} from './deskdom.js';
 import {say} from './staff.js';
 import {findGround, groundNow, lookAt, size} from './hqalertground.js';
 import {shape} from './hqalertframe.js';
+import {failedSoFar, sayFailed} from './hqfieldfailed.js';
 import {japanese, root} from './hqfieldsay.js';
 
 const dialog = at('street');
@@ -85,22 +86,23 @@ const send = async () => {
   say(at('street-said'), '送っています…');
   try {
     await mine.send(spot);
-    if (asks === mine) dialog.close();
-    mine.done(spot);
   } catch (error) {
     if (asks === mine) {
       at('street-ok').disabled = false;
       say(at('street-said'), japanese(error.message), true);
-    }
-    root.dispatchEvent(new CustomEvent('refused', {detail: error.status}));
+    } else sayFailed(mine, error);
+    return root.dispatchEvent(new CustomEvent('refused', {detail: error.status}));
   }
+  mine.forget();
+  if (asks === mine) dialog.close();
+  return mine.done(spot);
 };
 
 /* {title, about, where, error_m, footprint: what is drawn, beside: what stands beside the map,
    look(at): the {line, said} of a point, ok, send(at), done(at), none: [text, act] without a point}. */
 export const choosePoint = question => {
   if (dialog.open) return;
-  [asks, chosen, cross, line, turn] = [question, null, null, [], turn + 1];
+  [asks, chosen, cross, line, turn] = [{...question, forget: failedSoFar()}, null, null, [], turn + 1];
   put(at('street-title'), asks.title);
   put(at('street-about'), asks.about);
   put(at('street-ok'), asks.ok);

@@ -28,6 +28,7 @@ export class Queue {
     this.places = new Map();
     this.durable = true;
     this.unkept = new Set();
+    this.turn = 0;
     this.tried = -Infinity;
     this.heard = () => {};
     this.others = 'BroadcastChannel' in window ? new BroadcastChannel(base) : null;
@@ -73,14 +74,16 @@ export class Queue {
     }
   }
 
-  // What cannot be read any more is counted and sent from what this page still holds.
+  // What cannot be read any more is counted and sent from what this page still holds. A reading that a
+  // write has overtaken, or a disk that failed, tells nothing of now.
   async read() {
     if (!this.durable) return this.tryAgain();
     try {
-      const names = ['rows', 'seen'];
+      const [names, turn] = [['rows', 'seen'], this.turn];
       const view = await this.begin(names, 'readonly');
       const asked = names.map(name => result(view.objectStore(name).getAll()));
       const [rows, seen] = await inTime(Promise.all(asked));
+      if (turn !== this.turn || !this.durable) return this.read();
       this.all = rows;
       this.places = new Map(seen.map(one => [one.site, one]));
     } catch {
@@ -89,11 +92,11 @@ export class Queue {
     return undefined;
   }
 
-  // A disk may come back. Nobody waits for it: a report leaves from the page meanwhile.
+  // A disk may come back; one try at a time. Nobody waits for it: a report leaves from the page meanwhile.
   tryAgain() {
     if (performance.now() - this.tried < AGAIN) return;
-    this.tried = performance.now();
-    this.recover().then(() => this.heard(), () => {});
+    this.tried = Infinity;
+    this.recover().then(() => this.heard(), () => {}).finally(() => { this.tried = performance.now(); });
   }
 
   // The disk is believed again once it has taken all that it did not, also what changed meanwhile; throws
@@ -116,6 +119,7 @@ export class Queue {
   // Runs `act(rows, seen, files)` to the disk. What a slow disk writes after its time is sent once
   // more, and counted once.
   async write(act) {
+    this.turn += 1;
     const names = ['rows', 'seen', this.files].filter(Boolean);
     const writing = await this.begin(names, 'readwrite', {durability: 'strict'});
     act(...names.map(name => writing.objectStore(name)));
@@ -180,13 +184,12 @@ export class Queue {
 
   // What fails here is sent once more after a crash, and counted once. `ids`: of which rows it is.
   async tryWrite(act, ids) {
-    if (!this.durable) return this.failed(ids);
     try {
+      if (!this.durable) throw new Error('no disk');
       await this.write(act);
     } catch {
       this.failed(ids);
     }
-    return undefined;
   }
 
   failed(ids) {
