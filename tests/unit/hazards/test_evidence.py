@@ -62,7 +62,8 @@ def one(source: str = "staff:1", **given_: object) -> Evidence:
 
 def test_a_photo_with_a_sure_place_suffices_and_two_sources_do() -> None:
     assert effect([one(photo=True)]) is Effect.SUSPENDED
-    assert effect([one(photo=True, error_m=SURE_M + 0.1)]) is Effect.DOUBTED
+    assert effect([one(photo=True, error_m=30)]) is Effect.SUSPENDED
+    assert effect([one(photo=True, error_m=31)]) is Effect.DOUBTED
     assert effect([one(), one()]) is Effect.DOUBTED
     assert effect([one(), one("staff:2")]) is Effect.SUSPENDED
     assert effect([one(), one("staff:2", state=ObservationState.REFUTED)]) is Effect.DOUBTED
