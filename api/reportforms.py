@@ -10,12 +10,11 @@ from uuid import UUID
 import shapely
 
 from api.asked import WrongForm
-from data.weblinks import can_open
+from data.weblinks import LINK, can_open
 from hazards.observation import Depth, Draft, ObservationKind
 from web.report import LONGEST_LINK, LONGEST_NOTE, Typed
 from web.reportplace import Spot
 
-LINK: Final = re.compile(r"https://[^\s\x00-\x1f<>\"@/]{3,200}(/[^\s\x00-\x1f<>\"]{0,290})?")
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
@@ -45,7 +44,7 @@ def written_of(form: Mapping[str, str]) -> Written:
     depth, wrong = form.get("depth", ""), []
     if len(note) > LONGEST_NOTE:
         wrong.append("note")
-    if link and not (LINK.fullmatch(link) and can_open(link)):
+    if link and not (re.fullmatch(LINK, link) and can_open(link)):
         wrong.append("link")
     if form.get("trap"):
         wrong.append("trap")

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from api.staff.deskbodies import Body, Moment
 from city.position import Position
-from data.weblinks import can_open
+from data import weblinks
 from hazards.observation import Depth, Draft, ObservationKind, ObservationState, SourceKind
 from operations.observing.report import GivenReport, Thumbnail
 from web.reportpagewords import WRONG
@@ -24,7 +24,7 @@ LARGEST_THUMBNAIL: Final = 41_000
 """Letters of base64: 30 kB."""
 NO_CONTROL: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """Lines and tabs are one's own; a NUL is nobody's, and no text of PostgreSQL's."""
-LINK: Final = r"^https://[^\s\x00-\x1f<>\"@/]{3,200}(/[^\s\x00-\x1f<>\"]{0,300})?$"
+LINK: Final = f"^{weblinks.LINK}$"
 _NO_LINK: Final = f"{WRONG['link']} Input should be a link that a browser can open"
 
 Coordinates: TypeAlias = Annotated[
@@ -76,7 +76,7 @@ Shape: TypeAlias = Annotated[ShapeBody, AfterValidator(_shape)]
 
 
 def _link(given: str) -> str:
-    if given and not can_open(given):
+    if given and not weblinks.can_open(given):
         raise PydanticCustomError("link", _NO_LINK)
     return given
 
@@ -112,7 +112,9 @@ class ReportBody(Body):
     note: Annotated[str, Field(max_length=200, pattern=NO_CONTROL)] = ""
     link: Annotated[
         str,
-        Field(max_length=510, pattern=rf"^$|{LINK}", description="A stream, or a post."),
+        Field(
+            max_length=weblinks.LONGEST, pattern=rf"^$|{LINK}", description="A stream, or a post."
+        ),
         AfterValidator(_link),
     ] = ""
     mission: Annotated[int | None, Field(ge=1, le=2**53)] = None

@@ -1,8 +1,8 @@
 """The field page by itself: a disk that fails and comes back, links, what the city refused."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.fieldalone import URL, alone
+from tests.browser.fieldalone import URL, Alone, alone
 from tests.browser.fielddisk import ABORTS, FAILS, FOUND, LATE, MENDED, ORIGINAL, TWICE, UNREADABLE
 from tests.browser.fieldphone import choose, ready, report, unsent
 from tests.pictures import a_photo
@@ -70,6 +70,13 @@ def test_an_original_that_cannot_be_read_is_given_up_in_words(browser: Browser) 
         assert city.pieces == []
 
 
+def sent_once(page: Page, city: Alone) -> None:
+    """Nothing waits, nothing was given up, and the original came once."""
+    unsent(page, 0)
+    expect(page.locator("#mine")).not_to_contain_text("届きませんでした")
+    assert len(city.pieces) == 1
+
+
 def test_an_original_that_the_disk_gives_late_is_sent_and_never_given_up(browser: Browser) -> None:
     with alone(browser) as (page, city):
         page.clock.install()
@@ -82,9 +89,7 @@ def test_an_original_that_the_disk_gives_late_is_sent_and_never_given_up(browser
         unsent(page, 0, 1)
         assert page.locator("#net-word").inner_text() == "電波 あり"
         page.clock.fast_forward(6_000)
-        unsent(page, 0)
-        expect(page.locator("#mine")).not_to_contain_text("届きませんでした")
-        assert len(city.pieces) == 1
+        sent_once(page, city)
 
 
 def test_an_original_on_a_disk_that_takes_no_more_is_sent(browser: Browser) -> None:
@@ -93,9 +98,7 @@ def test_an_original_on_a_disk_that_takes_no_more_is_sent(browser: Browser) -> N
         report(page, "slide", a_photo(64, 48))
         page.evaluate(FAILS, ["add", "put"])
         page.clock.fast_forward(6_000)
-        unsent(page, 0)
-        expect(page.locator("#mine")).not_to_contain_text("届きませんでした")
-        assert len(city.pieces) == 1
+        sent_once(page, city)
 
 
 def test_a_phone_that_slept_has_not_waited_for_its_disk(browser: Browser) -> None:

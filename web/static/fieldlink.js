@@ -2,7 +2,7 @@
 import {at} from './deskdom.js';
 
 const allowed = new RegExp(at('field').dataset.link);
-const LONGEST = 510;
+const LONGEST = 499;
 const NO_LINK = 'このリンクは形が正しくありません。「共有」か「コピー」で取ったものを、そのまま貼ってください。';
 const NO_HOST = 'このリンクは開けません。https:// のあとの行き先（サーバーの名前や番号）が正しくありません。'
   + '「共有」か「コピー」で取ったものを、そのまま貼ってください。';

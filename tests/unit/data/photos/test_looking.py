@@ -6,7 +6,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -16,6 +15,7 @@ from data.photos.apart import look_apart
 from data.photos.errors import NotAPhoto, StoreAway
 from data.photos.looking import is_photo, look, look_at_thumbnail, show_thumbnail
 from tests.pictures import a_large_photo, a_photo, a_picture, a_png_that_says, exif
+from tests.unit.data.dronemade import NO_SAMPLES, SAMPLES
 
 NINE_HUNDRED_MEGAPIXELS = a_png_that_says(30_000, 30_000)
 TAKEN = datetime(2026, 8, 31, 17, 10, tzinfo=UTC)
@@ -106,11 +106,9 @@ def test_pictures_of_other_modes_are_shown_too(mode: str) -> None:
     assert opened(look(written.getvalue())[1]).format == "JPEG"
 
 
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason=NO_SAMPLES)
 def test_a_photo_of_a_drone_is_shown_without_where_it_was() -> None:
-    content = Path("/work/shared/data/drone/DJI_0018.JPG")
-    if not content.exists():
-        pytest.skip("the drone's photos are not on this machine")
-    looked, shown = look_apart(content.read_bytes())
+    looked, shown = look_apart((SAMPLES / "DJI_0018.JPG").read_bytes())
     assert (looked.mime, looked.width, looked.height) == ("image/jpeg", 4000, 2250)
     assert max(opened(shown).size) == 1600
     assert b"drone-dji" not in shown
