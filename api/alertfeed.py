@@ -85,7 +85,7 @@ def _feed(
     feeds: Feeds = request.app.state.feeds
     now = utc_now()
     try:
-        feed = feeds.feed(status, _site(request), now)
+        feed = feeds.feed(status, feed_address(request), now)
     except NoDatabase:
         return problem_json(_AWAY)
     return _answer(request, write(feed, now), media_type)
@@ -95,7 +95,7 @@ def _document(request: Request, status: Status, number: int) -> Response:
     try:
         with transaction(engine_of(request)) as connection:
             load = current_load(connection)
-            made = document(connection, load, status, number, _site(request))
+            made = document(connection, load, status, number, feed_address(request))
     except NoDatabase:
         return problem_json(_AWAY)
     return _answer(request, made, CAP_TYPE)
@@ -105,17 +105,18 @@ def _answer(request: Request, body: bytes, media_type: str) -> Response:
     """The body, or only that it is the one that is known already (RFC 9110, 13.1.2)."""
     # Weak: a proxy may pack the same body in another way.
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"etag": etag} | (shared(request) if _named_site() else {})
+    headers = {"etag": etag} | (shared(request) if named_site() else {})
     known = request.headers.get("if-none-match", "")
     if etag in (one.strip() for one in known.split(",")):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=media_type)
 
 
-def _site(request: Request) -> str:
-    return _named_site() or str(request.base_url).rstrip("/")
+def feed_address(request: Request) -> str:
+    """The address of the city's pages, without a slash at its end."""
+    return named_site() or str(request.base_url).rstrip("/")
 
 
-def _named_site() -> str:
+def named_site() -> str:
     """Without it addresses come from the request's Host: nobody keeps them for others."""
     return os.environ.get(SITE, "").rstrip("/")

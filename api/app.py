@@ -14,7 +14,9 @@ from api import (
     certificate,
     health,
     household,
+    infopage,
     maps,
+    opendata,
     pages,
     placespage,
     public,
@@ -45,10 +47,15 @@ from api.staff import (
     alerts,
     alertspage,
     alertwords,
+    board,
+    boardpage,
     bulletins,
+    chronology,
     desk,
     deskpage,
     dronephotos,
+    duties,
+    dutiespage,
     fieldpage,
     gauges,
     headquarters,
@@ -56,6 +63,8 @@ from api.staff import (
     hqfield,
     hqfieldpage,
     hqpage,
+    imagined,
+    information,
     missions,
     observationfiles,
     oidc,
@@ -63,17 +72,22 @@ from api.staff import (
     phonecalls,
     photos,
     plan,
+    replay,
+    replaypage,
     reports,
     rescues,
     safe,
     signin,
     signlink,
     uploads,
+    wallpage,
     welfaredoors,
+    whatifpage,
 )
 from api.state import Service, crying
 from data.database import connect, shut
 from operations.alerts.feeds import Feeds
+from operations.information.shown import Informed
 from operations.live.hub import LiveHub
 from operations.people.auditing import Refusals
 from operations.photos.settings import photo_store
@@ -129,6 +143,8 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
     app.state.report_limits = ReportLimits()
     app.state.readers = reader.Readers(service.engine)
     app.state.feeds = Feeds(service.engine)
+    app.state.informed = Informed(service.engine)
+    app.state.boards = board.Boards(service)
     app.state.photos = photos.Photos(photo_store(folder))
     add_problem_handlers(app)
     # Innermost: what it answers gets headers, and its failures are logged, as for the routes.
@@ -174,11 +190,25 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
         fieldpage.router,
         alertwords.router,
         plan.router,
+        boardpage.router,
+        wallpage.router,
         hqpage.router,
+        imagined.router,
+        whatifpage.router,
+        replay.router,
+        replaypage.router,
+        board.router,
+        chronology.router,
         alertspage.router,
+        duties.router,
+        dutiespage.router,
         hqfield.router,
         hqfieldpage.router,
         placespage.router,
+        infopage.router,
+        opendata.router,
+        information.router,
+        information.page,
         signin.router,
         signlink.router,
         account.router,

@@ -196,8 +196,8 @@ def _kept(request: Request, drops: frozenset[str] | None) -> dict[str, str]:
     return kept
 
 
-def problem_json(problem: Problem) -> Response:
-    """application/problem+json."""
+def problem_json(problem: Problem, **more: Any) -> Response:
+    """application/problem+json, with members of its own type."""
     table: dict[str, Any] = {
         "type": f"urn:nigemichi:problem:{problem.type}",
         "title": problem.title,
@@ -209,7 +209,7 @@ def problem_json(problem: Problem) -> Response:
             {"field": one.field, "message": f"{one.japanese} ({one.english})"}
             for one in problem.wrong
         ]
-    body = orjson.dumps(table)
+    body = orjson.dumps(table | more)
     return Response(body, problem.status, media_type="application/problem+json")
 
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from astral import Observer
-from astral.sun import elevation
+from astral.sun import elevation, sunrise, sunset
 
 from city.position import Position
 
@@ -24,3 +25,21 @@ def _is_night(lat: float, lon: float, minute: datetime) -> bool:
     observer = Observer(lat, lon)
     margin = timedelta(minutes=30)
     return min(elevation(observer, minute + shift) for shift in (-margin, margin)) < -0.833
+
+
+def next_sun(position: Position, at: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The next sunrise and the next sunset after an aware time, by the clock of a time zone.
+
+    Raises `ValueError` where the sun does not rise or set on these days.
+    """
+    observer, here = Observer(position.lat, position.lon), ZoneInfo(zone)
+    today = at.astimezone(here).date()
+    rises, sets = (
+        next(
+            found
+            for days in range(-1, 3)
+            if (found := sun(observer, today + timedelta(days=days), tzinfo=here)) > at
+        )
+        for sun in (sunrise, sunset)
+    )
+    return rises, sets

@@ -1,11 +1,13 @@
-"""Where a city sends its people, and the gauges of its rivers: lists, each of this city alone."""
+"""Where a city sends its people, its gauges, whom it calls: lists, each of this city alone."""
 
 from collections.abc import Callable
 from typing import Final
 
-from data.citysources import GaugeSource, PlaceSource, Sources, WelfareSource
+from city.facility import Facility
+from data.citysources import FacilitySource, GaugeSource, PlaceSource, Sources, WelfareSource
 from data.joining import Joined, join_places
 from data.readers.digital import read_shelters_digital, read_sites_digital, read_welfare_digital
+from data.readers.facilities import read_facilities_csv, read_facilities_geojson
 from data.readers.gauges import read_gauges
 from data.readers.gsi import read_shelters, read_sites, read_welfare
 from data.readers.gsi_csv import read_shelters_csv, read_sites_csv, read_welfare_csv
@@ -63,3 +65,10 @@ def gauges_of(run: SourceRun, source: GaugeSource, report: SourceReport) -> list
     """The gauges that can speak for the city's rivers; raises `BrokenSource`."""
     found = read_gauges(source.path, report)
     return run.those_here(source.path, found, report, margin_deg=UPSTREAM_DEG, why=TOO_FAR_UPSTREAM)
+
+
+def facilities_of(run: SourceRun, source: FacilitySource, report: SourceReport) -> list[Facility]:
+    """The facilities that can be this city's; raises `BrokenSource`."""
+    is_csv = source.format == "facilities-csv"
+    read = read_facilities_csv if is_csv else read_facilities_geojson
+    return run.those_here(source.path, read(source.path, report), report)

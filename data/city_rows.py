@@ -6,6 +6,7 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from city.area import Area
+from city.facility import Facility
 from city.reading import Reading
 from data.households import Households
 from data.network import Network
@@ -36,5 +37,6 @@ class CityRows:
     districts: tuple[Area, ...] = ()
     gauges: tuple[Gauge, ...] = ()
     readings: tuple[Reading, ...] = ()
+    facilities: tuple[Facility, ...] = ()
     households: Households = field(default_factory=no_households)
     damaged: frozenset[ZoneLayer] = frozenset()

@@ -22,8 +22,10 @@ from city.position import Metres
 from data.citysources import PRINTABLE, Sources, Table
 from data.errors import BrokenCityFile
 from hazards.criteriatable import CRITERIA, criteria_from
+from hazards.dutysettings import DUTIES, duty_settings_from
 from hazards.errors import HazardError
 from hazards.gaugerules import GAUGE_RULES, gauge_rules_from
+from hazards.informationsettings import open_licence, plain_hosts
 from hazards.kinds import HazardKind
 from hazards.zone import ZoneLayer
 from routing.errors import RoutingError
@@ -147,7 +149,10 @@ def read_city_file(path: Path, files: Path | None = None) -> CityFile:
         crowd_rules_from(found.settings.get(CROWDING, {}))
         plan_settings_from(found.settings)
         criteria_from(found.settings.get(CRITERIA, []))
+        duty_settings_from(found.settings.get(DUTIES, {}))
         gauge_rules_from(found.settings.get(GAUGE_RULES, []))
+        plain_hosts(found.settings)
+        open_licence(found.settings)
         wording_settings_from(
             found.settings.get(WORDING, {}), ZoneInfo(found.city.timezone), districts={}
         )

@@ -128,6 +128,12 @@ class GaugeSource(SourceFile):
     format: Literal["gauges-geojson"]
 
 
+class FacilitySource(SourceFile):
+    """要配慮者利用施設: whom to call before the water comes."""
+
+    format: Literal["facilities-csv", "facilities-geojson"]
+
+
 class ReadingSource(SourceFile):
     """How names are read aloud, and whether a person confirmed it."""
 
@@ -150,6 +156,7 @@ class Sources(Table):
     waterways: WaterwaySource | None = None
     gauges: GaugeSource | None = None
     readings: ReadingSource | None = None
+    facilities: FacilitySource | None = None
 
     def all(self) -> list[Source]:
         """Every source named."""

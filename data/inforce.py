@@ -84,9 +84,17 @@ def add_waters(
 
 
 def add_closure(
-    connection: Connection, city_code: str, reason: str, line: BaseGeometry, *, by_water: bool
+    connection: Connection,
+    city_code: str,
+    reason: str,
+    line: BaseGeometry,
+    *,
+    by_water: bool,
+    moving: str | None = None,
 ) -> int:
-    """Close the street with that line in (lon, lat)."""
+    """Close the street with that line in (lon, lat); `moving` says whether places are planned by it
+    already (`data/observing/observations.py`), None that they are.
+    """
     return _begin(
         connection,
         tables.closure,
@@ -94,6 +102,7 @@ def add_closure(
         reason=reason,
         geom=_stored(line),
         by_water=by_water,
+        moving=moving,
     )
 
 

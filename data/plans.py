@@ -5,13 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from data import tables
 from data.errors import DataError
+from data.plankept import Decided, find_body, find_decision, keep
 
-KEPT: Final = 200
-"""Versions whose arrays stay: half a megabyte each in a large city."""
+__all__ = [
+    "Decided",
+    "Overtaken",
+    "Published",
+    "bodies_from",
+    "changes_since",
+    "find_body",
+    "find_decision",
+    "find_newest",
+    "newest_number",
+    "next_number",
+    "publish",
+]
+
 MOST_MISSED: Final = 20
 """So many versions are looked at for whom nobody told: a planner that dies leaves one or two."""
 PUBLISH_LOCK: Final = 7_310_009
@@ -56,9 +69,10 @@ def publish(
     change: str,
     cause: str,
     facts: Mapping[str, Any],
-    body: bytes,
+    decided: Decided,
+    state_hash: str | None = None,
 ) -> None:
-    """Keep what a version decided, and leave out the arrays of old ones.
+    """Keep what a version decided; `state_hash` names all that was computed of it.
 
     Raises `Overtaken` where the newest version is another than `after`: the transaction (`latest`)
     of a planner that was killed may end after its lock is free.
@@ -66,12 +80,11 @@ def publish(
     connection.execute(select(func.pg_advisory_xact_lock(PUBLISH_LOCK)))
     if newest_number(connection) != after:
         raise Overtaken(f"version {number} is made from another one than the newest")
-    connection.execute(insert(_BLOB).values(number=number, body=body))
-    told = {"load_token": load, "change_token": change, "cause": cause, "facts": facts}
+    keep(connection, number, decided, after=after)
+    told: dict[str, Any] = {"load_token": load, "change_token": change, "cause": cause}
+    told |= {"facts": facts, "state_hash": state_hash}
     mine = update(_VERSION).where(_VERSION.c.number == number)
     connection.execute(mine.values(**told, published_at=func.clock_timestamp()))
-    newest = select(_BLOB.c.number).order_by(_BLOB.c.number.desc()).offset(KEPT).limit(1)
-    connection.execute(delete(_BLOB).where(_BLOB.c.number <= newest.scalar_subquery()))
 
 
 def find_newest(connection: Connection) -> Published | None:
@@ -84,22 +97,17 @@ def find_newest(connection: Connection) -> Published | None:
     return Published(row.number, *told, row.published_at)
 
 
-def find_body(connection: Connection, number: int) -> bytes | None:
-    """What a version decided, None where its arrays are gone."""
-    query = select(_BLOB.c.body).where(_BLOB.c.number == number)
-    return connection.execute(query).scalar()
-
-
 def bodies_from(connection: Connection, first: int, last: int) -> list[bytes]:
     """What the versions from one number to another decided, oldest first, of the load of the last;
     the newest few of them.
     """
     mine_of = select(_VERSION.c.load_token).where(_VERSION.c.number == last)
     load = connection.execute(mine_of).scalar()
-    query = select(_BLOB.c.body).join(_VERSION, _VERSION.c.number == _BLOB.c.number)
+    query = select(_BLOB.c.number).join(_VERSION, _VERSION.c.number == _BLOB.c.number)
     mine = (_BLOB.c.number.between(first, last), _VERSION.c.load_token == load)
     newest = query.where(*mine).order_by(_BLOB.c.number.desc()).limit(MOST_MISSED)
-    return list(connection.execute(newest).scalars())[::-1]
+    numbers = list(connection.execute(newest).scalars())[::-1]
+    return [body for body in (find_body(connection, number) for number in numbers) if body]
 
 
 def changes_since(connection: Connection, token: str, until: int) -> list[str]:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from city.facility import Facility
 from data.citysources import Source
 from data.errors import BrokenCityFile, BrokenSource, BrokenSources, DataError
 from data.report import LoadReport, Progress, SourceReport
@@ -18,7 +19,7 @@ from shelters.place import EvacuationSite, Shelter, WelfareShelter
 
 S = TypeVar("S", bound=Source)
 T = TypeVar("T")
-P = TypeVar("P", EvacuationSite, Shelter, WelfareShelter, Gauge)
+P = TypeVar("P", EvacuationSite, Shelter, WelfareShelter, Gauge, Facility)
 Geometries = Sequence[BaseGeometry] | NDArray[np.object_]
 
 EMPTY: Final = "holds no row at all: fetch the file again, unless that is so"

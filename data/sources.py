@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from city.area import Area
+from city.facility import Facility
 from city.reading import Reading
 from data.city_people import areas_and_counts, outlines_of, read_households
-from data.city_places import gauges_of, read_places
+from data.city_places import facilities_of, gauges_of, read_places
 from data.city_rows import CityRows
 from data.cityfile import CityFile
 from data.citysources import (
@@ -61,6 +62,9 @@ def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> City
     readings: dict[str, Reading] = run.of(
         "readings", wanted.readings, lambda s, r: read_readings(s.path, r), dict
     )
+    facilities: list[Facility] = run.of(
+        "facilities", wanted.facilities, partial(facilities_of, run), list
+    )
     run.raise_refused()
     rows = CityRows(
         network=network,
@@ -74,6 +78,7 @@ def read_sources(file: CityFile, report: LoadReport, progress: Progress) -> City
         waterways=tuple(waterways),
         gauges=tuple(gauges),
         readings=tuple(readings.values()),
+        facilities=tuple(facilities),
     )
     rows = replace(rows, households=read_households(run, file, rows, counts))
     run.raise_refused()

@@ -59,6 +59,8 @@ COMMANDS: Final = {
     "observe": "observe",
     "photos": "photos",
     "drone": "drone",
+    "replay": "replay",
+    "source": "source",
 }
 """Each command's module, imported when it is called: the server's start pays for no other."""
 

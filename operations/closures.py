@@ -82,7 +82,7 @@ def _closure(row: Row[Any], ground: Ground, behind: tuple[str, ...]) -> Closure:
         row.by_water,
         basis=ClosureBasis(row.basis),
         observations=behind,
-        moves=row.basis == ClosureBasis.ORDER or row.moving == MOVES,
+        moves=row.moving == MOVES or (row.basis == ClosureBasis.ORDER and row.moving is None),
         stretches=stretches,
     )
 

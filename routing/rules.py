@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from city.traveller import Profile
 from hazards.criteriatable import CRITERIA
+from hazards.dutysettings import DUTIES
 from hazards.gaugerules import GAUGE_RULES
+from hazards.informationsettings import INFORMATION, OPEN_DATA
 from hazards.kinds import AlertLevel
 from routing.errors import RoutingError
 from routing.exposure import DEPTHS, FORECASTS, Exposure
@@ -143,7 +145,9 @@ SOURCE: Final = "source"
 """The key of `[settings]` that says where the others are from; it changes nothing."""
 WORDING: Final = "wording"
 """The table of how alerts are worded: `alerts/wording/settings.py`, which this room cannot know."""
-_OF_OTHERS: Final = frozenset({SOURCE, CROWDING, CRITERIA, GAUGE_RULES, WORDING, *PLAN_TABLES})
+_OF_OTHERS: Final = frozenset(
+    {SOURCE, CROWDING, CRITERIA, DUTIES, GAUGE_RULES, INFORMATION, OPEN_DATA, WORDING, *PLAN_TABLES}
+)
 
 
 def rules_from(settings: dict[str, Any]) -> Rules:

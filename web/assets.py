@@ -8,12 +8,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from web.style import TOKENS, themed
+
 STATIC: Final = "/static/"
 _OURS: Final = Path(__file__).parent / "static"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 _OFFERED: Final = frozenset(file.name for file in _OURS.iterdir() if file.suffix in _TYPES)
 STAFF_SHEET: Final = "staff.css"
-_BASE: Final = "base.css"
+_BASE: Final = (f"{TOKENS}.css", "base.css")
 """Every page's rules; the pages of staff load them as a file, with their own behind."""
 _SCRIPT, _WORKER = "maplibre-gl.js", "maplibre-worker.js"
 _ADAPTER: Final = "const shared={},define=(name,needs,chunk)=>chunk(shared);\n"
@@ -53,8 +55,9 @@ def address(name: str) -> str:
 
 def _text(name: str) -> str | None:
     if name in _OFFERED:
-        parts = (_BASE, name) if name == STAFF_SHEET else (name,)
-        return "".join((_OURS / part).read_text("utf-8") for part in parts)
+        parts = (*_BASE, name) if name == STAFF_SHEET else (name,)
+        text = "".join((_OURS / part).read_text("utf-8") for part in parts)
+        return themed(text) if name.endswith(".css") else text
     if name == _SCRIPT:
         return _maplibre()
     if name == _WORKER:

@@ -17,6 +17,7 @@ from web.document import document, way_sheet
 from web.following import ROADS
 from web.gps import GPS_SCRIPT
 from web.home import HomeView
+from web.info import INFO, InfoView
 from web.language import SOURCE, spoken, translator
 from web.links import HOME, PLACES, WAY, link
 from web.moving import MOVING_SCRIPT
@@ -98,6 +99,14 @@ def places_page(view: PlacesView, *, asked: dict[str, str], lang: str, since: st
     }
     return document(
         "places", "places", card=view.card, lang=lang, path=PLACES, asked=asked, values=values
+    )
+
+
+def info_page(view: InfoView, *, asked: dict[str, str], lang: str) -> str:
+    """What others say that concerns an area."""
+    values = {"v": view, "aging": _AGING}
+    return document(
+        "info", "info", card=view.card, lang=lang, path=INFO, asked=asked, values=values
     )
 
 

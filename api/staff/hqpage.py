@@ -1,4 +1,4 @@
-"""The page of headquarters."""
+"""Headquarters' page of places, needs and levels."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -17,7 +17,7 @@ from web.staff.hq import hq_page
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/hq")
+@router.get("/hq/places")
 def headquarters(request: Request) -> HTMLResponse:
     """All places, what is asked for, whom to call, and what waits for a decision."""
     now = utc_now()

@@ -27,7 +27,7 @@ def plan_now(request: Request) -> dict[str, Any]:
     now = utc_now()
     with transaction(engine_of(request)) as connection:
         found = board.board(connection)
-    return {"now": now.isoformat(), **_checked(request, now), **in_words(found)}
+    return {"now": now.isoformat(), **checked(request, now), **in_words(found)}
 
 
 @router.get("/plan", summary="The newest plan's figures, and what waits for a person")
@@ -57,7 +57,7 @@ def decide_held(request: Request, number: Number, body: HeldBody) -> Response:
     return _private({"number": number, "decision": body.decision})
 
 
-def _checked(request: Request, now: datetime) -> dict[str, Any]:
+def checked(request: Request, now: datetime) -> dict[str, Any]:
     """When the planner last noted that its version holds everything."""
     try:
         fresh = service_of(request.app).current.freshness(now)

@@ -17,6 +17,7 @@ SINGLE: Final = (
     ("waterways", "polygon-geojson", "waterways.geojson"),
     ("gauges", "gauges-geojson", "gauges.geojson"),
     ("readings", "readings-csv", "readings.csv"),
+    ("facilities", "facilities-csv", "facilities.csv"),
 )
 ZONES: Final = (
     ("a31b", "flood/A31b-depth.shp", ""),

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from data.fictional.addresses import Address, name_areas
 from data.fictional.areas import Areas, divide
 from data.fictional.cityfile import city_file
+from data.fictional.facilities import write_facilities
 from data.fictional.files import (
     Properties,
     write_geojson,
@@ -108,6 +109,7 @@ def _write_places(
     write_shelters(*shelters, addresses, city.land, city.book)
     path = directory / "welfare_shelters.csv"
     write_shelters(path, welfare, addresses, city.land, city.book, encoding="utf-8", welfare=True)
+    write_facilities(directory / "facilities.csv", ground, areas, addresses)
 
 
 def _write_areas(directory: Path, areas: Areas, addresses: list[Address]) -> None:

@@ -12,13 +12,17 @@ from data.mapped.folders import (
 )
 from data.mapped.ground import open_ground, save_ground
 from data.mapped.people import open_homes, open_skeleton, save_people
-from data.mapped.plan import packed, unpacked
+from data.mapped.picture import picture_from
+from data.mapped.plan import Decision, decision, packed, parts_of, unpacked, whole
+from data.mapped.plandifference import plan_difference, with_difference
 from data.mapped.version import Origin, load_of, open_version, origin_of, save_version
 
 __all__ = [
     "FORMAT",
+    "Decision",
     "Origin",
     "current_name",
+    "decision",
     "home",
     "last_checked",
     "load_of",
@@ -28,6 +32,9 @@ __all__ = [
     "open_version",
     "origin_of",
     "packed",
+    "parts_of",
+    "picture_from",
+    "plan_difference",
     "prune",
     "publish",
     "save_ground",
@@ -35,5 +42,7 @@ __all__ = [
     "save_version",
     "say_checked",
     "unpacked",
+    "whole",
     "whole_folder",
+    "with_difference",
 ]

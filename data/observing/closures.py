@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy import text as sql
 
 from data import tables
+from data.observing.observations import ASKED
 from hazards.closure import ClosureBasis
 
 _CLOSURE = tables.closure
@@ -118,19 +119,20 @@ def review(connection: Connection, number: int, at: datetime) -> bool:
 
 
 def unjudged(connection: Connection, code: str) -> list[int]:
-    """Closures by reports of which nobody knows yet how many people they move."""
+    """Closures by reports, and ordered ones that ask, of which nobody knows yet whom they move."""
+    by_reports = (_CLOSURE.c.basis != ClosureBasis.ORDER) & _CLOSURE.c.moving.is_(None)
     query = select(_CLOSURE.c.id).where(
         _CLOSURE.c.city_code == code,
         _CLOSURE.c.ended_at.is_(None),
-        _CLOSURE.c.basis != ClosureBasis.ORDER,
-        _CLOSURE.c.moving.is_(None),
+        by_reports | (_CLOSURE.c.moving == ASKED),
     )
     return sorted(connection.execute(query).scalars())
 
 
 def judge(connection: Connection, numbers: Sequence[int], moving: str) -> None:
     """Say whether places are planned by them, unless somebody has said so."""
-    mine = (_CLOSURE.c.id.in_(numbers), _CLOSURE.c.moving.is_(None))
+    open_ = _CLOSURE.c.moving.is_(None) | (_CLOSURE.c.moving == ASKED)
+    mine = (_CLOSURE.c.id.in_(numbers), open_)
     connection.execute(update(_CLOSURE).where(*mine).values(moving=moving))
 
 

@@ -18,6 +18,8 @@ from hazards.observation import AUTHENTICATED, LIVE, ObservationState, SourceKin
 MOVES: Final = "moves"
 WAITS: Final = "waits"
 """Of a closure by reports: places are planned by it, or its move of people waits for a person."""
+ASKED: Final = "asked"
+"""Of a closure that a person ordered after imagining it: nobody knows yet whom it moves."""
 NAMED: Final = 20
 """So many reports are named as what is behind a street; there may be more."""
 UNKNOWN: Final = 3

@@ -48,7 +48,7 @@ def known(connection: Connection, city_code: str, ids: Sequence[str]) -> Known:
     found: dict[str, list[HeadCount]] = {}
     for row in rows:
         if row.city_code == city_code:
-            found.setdefault(row.site_id, []).append(_count(row))
+            found.setdefault(row.site_id, []).append(count_of(row))
     there = (row for row in rows if row.city_code == city_code and row.is_here)
     return Known(frozenset(str(row.id) for row in there), found)
 
@@ -88,10 +88,11 @@ def read_counts(
     query = select(table).where(table.c.city_code == city_code, table.c.site_id == site_id)
     if begins is not None:
         query = query.where(table.c.counted_at >= begins)
-    return [_count(row) for row in connection.execute(query.order_by(table.c.counted_at))]
+    return [count_of(row) for row in connection.execute(query.order_by(table.c.counted_at))]
 
 
-def _count(row: Row[Any]) -> HeadCount:
+def count_of(row: Row[Any]) -> HeadCount:
+    """A count as its row has it."""
     return HeadCount(
         id=str(row.id),
         kind=CountKind(row.kind),

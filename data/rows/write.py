@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 from sqlalchemy import Connection, delete, insert, update
 
+from city.facility import Facility
 from city.position import Position
 from data import tables
 from data.city_rows import CityRows
@@ -97,6 +98,7 @@ def _tables(rows: CityRows) -> dict[str, Columns]:
             "confirmed": [reading.confirmed for reading in rows.readings],
         },
         "household": _households(rows.households),
+        "facility": _facilities(rows.facilities),
     }
 
 
@@ -196,4 +198,12 @@ def _households(households: Households) -> Columns:
         "area": households.area,
         "persons": households.persons,
         "geom": _hex(shapely.points(households.lonlat)),
+    }
+
+
+def _facilities(facilities: Sequence[Facility]) -> Columns:
+    words = ("id", "name", "kind", "address", "phone", "persons")
+    return {
+        **{word: [getattr(one, word) for one in facilities] for word in words},
+        "geom": _points(one.position for one in facilities),
     }

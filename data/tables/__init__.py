@@ -12,6 +12,12 @@ from data.tables.alerts import (
 )
 from data.tables.base import metadata
 from data.tables.bulletins import bulletin, suggestion
+from data.tables.chronology import (
+    chronology_entry,
+    chronology_step,
+    decision_lock,
+    reached_count,
+)
 from data.tables.delivery import (
     alert_chunk,
     alert_message,
@@ -22,6 +28,7 @@ from data.tables.delivery import (
 )
 from data.tables.doors import door_call, door_list
 from data.tables.drones import drone_photo, flight
+from data.tables.facilities import duty_entry, facility, facility_call
 from data.tables.homes import (
     han_tally,
     held_item,
@@ -108,7 +115,9 @@ from data.tables.recipients import (
     sealing_identity,
     webhook_event,
 )
+from data.tables.replay import replay_frame, replay_run
 from data.tables.safewords import safe_blocked, safe_word
+from data.tables.sources import info_copy, info_source
 
 __all__ = [
     "CAPACITY",
@@ -128,17 +137,23 @@ __all__ = [
     "carrier_reference",
     "carrier_state",
     "change",
+    "chronology_entry",
+    "chronology_step",
     "city_load",
     "closure",
     "confirmation",
     "confirmed_reading",
+    "decision_lock",
     "delivery",
     "device",
     "door_call",
     "door_list",
     "drone_photo",
+    "duty_entry",
     "evacuation_order",
     "evacuation_site",
+    "facility",
+    "facility_call",
     "field_team",
     "flight",
     "gauge",
@@ -152,6 +167,8 @@ __all__ = [
     "household_link",
     "household_said",
     "household_session",
+    "info_copy",
+    "info_source",
     "junction",
     "line_report",
     "live_epoch",
@@ -173,9 +190,12 @@ __all__ = [
     "plan_blob",
     "plan_version",
     "print_job",
+    "reached_count",
     "reading",
     "recipient",
     "recipient_address",
+    "replay_frame",
+    "replay_run",
     "rescue_case",
     "safe_blocked",
     "safe_word",

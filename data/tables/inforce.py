@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Index,
+    Integer,
     LargeBinary,
     SmallInteger,
     Table,
@@ -89,6 +90,7 @@ plan_version = Table(
     Column("change_token", Text),
     Column("cause", Text),
     Column("facts", JSONB(none_as_null=True)),
+    Column("state_hash", Text),
     when("numbered_at", default=True),
     when("published_at"),
 )
@@ -98,6 +100,9 @@ plan_blob = Table(
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),
+    Column("keyframe", BigInteger, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("digest", LargeBinary),
 )
 
 order_proposal = Table(

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from data.town.areas import Area, divide_into_areas
+from data.town.facilities import facilities
 from data.town.flood import collapse_zones, depth_zones, duration_zones
 from data.town.geojson import Feature, write_features
 from data.town.graphml import write_graphml
@@ -74,6 +75,11 @@ format = "polygon-geojson"
 path = "waterways.geojson"
 attribution = "{ATTRIBUTION}"
 
+[sources.facilities]
+format = "facilities-geojson"
+path = "facilities.geojson"
+attribution = "{ATTRIBUTION}"
+
 [zones]  # the generator knows every zone there is
 complete = ["depth", "duration", "collapse", "landslide"]
 
@@ -114,6 +120,7 @@ def write_town(directory: Path, seed: int = 1) -> Path:
         "areas": _features(areas),
         "waterways": waterways(land),
         "observed_water": observed_water(),
+        "facilities": facilities(areas),
     }
     for name, features in collections.items():
         write_features(directory / f"{name}.geojson", f"99901_{name}", features)

@@ -17,6 +17,7 @@ from data.errors import NotThere
 from data.live import outbox as live
 from data.live.outbox import Topic
 from data.observing import closures, observations
+from data.observing.observations import ASKED
 from data.rows import card_of
 from hazards.closure import ClosureBasis, speaks_of_water
 from operations import given
@@ -66,6 +67,34 @@ def close_road(
         live.put_all(connection, told | {(Topic.ROADS, key): one for key, one in shut.items()})
         change.record(f"road closed: {number}", "road.closed", number, by_water=wet)
         return number, name, wet
+
+
+def close_streets(
+    engine: Engine, lines: Sequence[BaseGeometry], reason: str, *, by: Caller = CONSOLE
+) -> list[int]:
+    """Close the streets of these very lines, in (lon, lat), at once and together.
+
+    No way crosses them from now on. The planner looks whom they move before anybody is told another
+    place by them: many wait for an approver (`safety.md` 6). Raises `Refused` where one is closed.
+    """
+    reason = given.line_of(reason, "reason")
+    with changing(engine, by) as change:
+        connection, load = change.connection, change.load
+        for line in lines:
+            for closed in _closed(connection, load, line):
+                raise Refused(
+                    f"その道は、もう通行止めです：{closed.reason}（closed already: {closed.id}）"
+                )
+        wet = speaks_of_water(reason)
+        numbers = [
+            inforce.add_closure(connection, load.code, reason, line, by_water=wet, moving=ASKED)
+            for line in lines
+        ]
+        shut = closures.told(connection, load, numbers)
+        live.put_all(connection, {(Topic.ROADS, key): one for key, one in shut.items()})
+        said = f"road closed: {', '.join(map(str, numbers))}"
+        change.record(said, "road.closed", numbers[0], numbers=numbers, by_water=wet)
+        return numbers
 
 
 def reopen_road(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE) -> list[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 
 from city.staff import CONSOLE, Caller
@@ -18,6 +19,20 @@ def observe_water(engine: Engine, path: Path, *, by: Caller = CONSOLE) -> list[i
         shapes = given.polygons(change.connection, change.load, path)
         numbers = inforce.add_waters(change.connection, change.load.code, source, shapes)
         said = f"water observed: {len(numbers)} areas, {path.name}"
+        change.record(said, "water.observed", numbers=numbers)
+        return numbers
+
+
+def observe_areas(
+    engine: Engine, areas: Sequence[BaseGeometry], source: str, *, by: Caller = CONSOLE
+) -> list[int]:
+    """Record areas, in (lon, lat), as water that `source` saw."""
+    source = given.line_of(source, "source")
+    with changing(engine, by) as change:
+        whole = given.surroundings(change.connection, change.load)
+        shapes = [given.around(whole, area) for area in areas]
+        numbers = inforce.add_waters(change.connection, change.load.code, source, shapes)
+        said = f"water observed: {len(numbers)} areas, {source}"
         change.record(said, "water.observed", numbers=numbers)
         return numbers
 

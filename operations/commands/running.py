@@ -44,8 +44,10 @@ def only_news(say: Callable[[str], None], clock: Callable[[], float]) -> Callabl
 def planner(once: bool, method: str) -> None:
     """Turn every recorded change into a published version of the plan."""
     from data.database import connect
+    from operations.board.counting import ReachedCounter
     from operations.places.timekeeper import Timekeeper
     from operations.planning.planner import Planner
+    from operations.replay.recording import Recorder
 
     settings = from_environment()
     engine = connect(settings.database_url)
@@ -60,12 +62,18 @@ def planner(once: bool, method: str) -> None:
     clock = threading.Thread(
         target=Timekeeper(engine, settings.state).run, args=(stop,), name="timekeeper"
     )
+    recorder = threading.Thread(target=Recorder(engine).run, args=(stop,), name="recorder")
+    counter = threading.Thread(target=ReachedCounter(engine).run, args=(stop,), name="reached")
     clock.start()
+    counter.start()
+    recorder.start()
     try:
         works.run(stop, news)
     finally:
         stop.set()
         clock.join()
+        counter.join()
+        recorder.join()
 
 
 @click.command()

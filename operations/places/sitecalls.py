@@ -76,15 +76,22 @@ def calls(connection: Connection, load: Row[Any]) -> dict[str, list[dict[str, An
     return found
 
 
-def call_next(connection: Connection, load: Row[Any], now: datetime) -> list[dict[str, Any]]:
+def call_next(
+    connection: Connection,
+    load: Row[Any],
+    now: datetime,
+    states: Sequence[Mapping[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
     """The places to call, whose telephone numbers are for headquarters alone.
 
     Those that people go to and whose figure is 不明: open, full or in danger and not counted for as
     long as a figure holds, or open by plan alone while an order stands, and those of which more
     left than ever came. Near to full by the last figure come first, then the longest unknown; a
-    place called within ten minutes waits behind the others.
+    place called within ten minutes waits behind the others. `states`: what staff see of all places,
+    where somebody has it.
     """
-    states = placestate.staff_states(connection, load, now)
+    if states is None:
+        states = placestate.staff_states(connection, load, now)
     orders = inforce.standing(connection, tables.evacuation_order, load.code)
     ordered_since = min((row.begun_at for row in orders), default=None)
     phones, called = contacts(connection, load), calls(connection, load)

@@ -20,7 +20,7 @@ from city.staff import CONSOLE, Caller
 from data import tables
 from data.observing import closures
 from data.observing.observations import MOVES
-from hazards.errors import NothingInForce
+from hazards.errors import NothingInForce, SelfApproval
 from operations.changes.change import changing
 from routing.version import PlanVersion
 
@@ -96,7 +96,9 @@ def _hold(connection: Connection, code: str, water: int, why: str) -> None:
 def apply_held(
     engine: Engine, numbers: Sequence[int], *, now: datetime, by: Caller = CONSOLE
 ) -> list[int]:
-    """A person says that held items are meant: they count from now on. Raises `NothingInForce`."""
+    """A person says that held items are meant: they count from now on. Raises `NothingInForce`, and
+    `SelfApproval` for the move by a street that they closed themselves (`safety.md` 14).
+    """
     with changing(engine, by) as change:
         rows = waiting(change.connection, change.load.code)
         there = [row.id for row in rows]
@@ -104,9 +106,25 @@ def apply_held(
         if unknown or not there:
             raise NothingInForce(f"nothing of that number waits: {unknown or 'nothing at all'}")
         wanted = list(numbers) or there
+        moved = [row.item for row in rows if row.id in wanted and row.kind == MOVE]
+        if set(moved) & _closed_by(change.connection, by):
+            raise SelfApproval(
+                "自分が閉じた道の移動は、自分では承認できません。別の承認者が決めます"
+                "（somebody else approves the move by a street that you closed）"
+            )
         decided = {"decision": APPLIED, "decided_by": by.actor, "decided_at": now}
         change.connection.execute(update(_HELD).where(_HELD.c.id.in_(wanted)).values(**decided))
-        moved = [row.item for row in rows if row.id in wanted and row.kind == MOVE]
         closures.release(change.connection, moved, MOVES)
         change.record(f"held items applied: {wanted}", "held.applied", numbers=wanted)
         return wanted
+
+
+def _closed_by(connection: Connection, by: Caller) -> set[int]:
+    """The closures that a person of the city ordered together with others; the console has none."""
+    if by.id is None:
+        return set()
+    entry = tables.audit_entry.c
+    query = select(entry.details["numbers"]).where(
+        entry.actor == by.actor, entry.action == "road.closed"
+    )
+    return {number for numbers in connection.scalars(query) for number in numbers or ()}

@@ -24,6 +24,11 @@ def assigned_of(version: PlanVersion) -> Assigned:
     return version.plan.assigned if version.plan else nobody(len(version.ground.sites))
 
 
+def decision_of(version: PlanVersion | None) -> mapped.Decision | None:
+    """What a version decided, as it is kept."""
+    return mapped.decision(version.picture, assigned_of(version)) if version else None
+
+
 def install(connection: Connection, state: Path, basis: Basis, newest: plans.Published) -> bool:
     """Make the folder of a published version out of the database; False where its arrays are gone.
 

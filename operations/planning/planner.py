@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,12 +23,13 @@ from operations.planning.following import Following
 from operations.planning.inforce import read_picture
 from operations.planning.making import Foreseen, changed_by, dark, make_version, same_plan
 from operations.planning.methods import HIERARCHY
-from operations.planning.mirror import assigned_of, version_name
+from operations.planning.mirror import assigned_of, decision_of, version_name
 from operations.planning.moves import judge
 from operations.planning.standing import KEEP_VERSIONS, Folders, Standing
 from operations.planning.telling import Announcer
 from operations.serving import utc_now
 from routing.picture import Picture
+from routing.statehash import state_hash_of
 from routing.version import PlanVersion
 
 __all__ = ["KEEP_VERSIONS", "Planner"]
@@ -188,13 +190,17 @@ class Planner:
         """The folder first, then the database, and only then what readers follow."""
         asked, basis = given.asked, given.basis
         name = version_name(version.number, asked.origin.change)
-        body = mapped.packed(version.picture, assigned_of(version))
-        mapped.whole_folder(
-            self.state / name,
-            lambda folder: mapped.save_version(folder, version, asked.origin, body),
-        )
+        mine = mapped.decision(version.picture, assigned_of(version))
+        body = mapped.whole(mine)
         told = before.version if before else None
-        change = changed_by(told, version, basis)
+        with ThreadPoolExecutor(1) as beside:
+            kept = beside.submit(_kept, mine, body, told, version)
+            mapped.whole_folder(
+                self.state / name,
+                lambda folder: mapped.save_version(folder, version, asked.origin, body),
+            )
+            change = changed_by(told, version, basis)
+        decided, state_hash = kept.result()
         still_mine()
         with transaction(self.engine, latest=True) as connection:
             waiting = held.waiting(connection, asked.load.code)
@@ -207,7 +213,8 @@ class Planner:
                 change=asked.origin.change,
                 cause=given.cause,
                 facts=facts,
-                body=body,
+                decided=decided,
+                state_hash=state_hash,
             )
         self.folders.serve(name, asked.origin.load)
         self.standing = Standing(
@@ -222,6 +229,14 @@ class Planner:
         mapped.say_checked(self.state, asked.at)
         log.info("published version %d of change %d", version.number, asked.change)
         self._announcer.announce(asked.epoch, version, change, {"cause": given.cause, **facts})
+
+
+def _kept(
+    mine: mapped.Decision, body: bytes, told: PlanVersion | None, version: PlanVersion
+) -> tuple[plans.Decided, str]:
+    """What the database keeps of a version, and the name of all that was computed of it."""
+    decided = plans.Decided(mine, body, decision_of(told))
+    return decided, state_hash_of(version, decided.digest)
 
 
 def _holds(before: Standing, asked: Asked) -> bool:

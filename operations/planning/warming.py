@@ -11,6 +11,7 @@ from data.groundwork import ground_of
 from data.network import Network
 from hazards.kinds import AlertLevel, HazardKind
 from hazards.order import EvacuationOrder
+from operations.imagining.today import look
 from operations.planning.basis import Basis
 from operations.planning.making import make_version
 from routing.engine.hierarchy import HierarchyEngine
@@ -18,6 +19,7 @@ from routing.engine.order import contraction_order
 from routing.engine.skeleton import skeleton
 from routing.ground import CityCard, Ground
 from routing.homes import homes
+from routing.losing import streets_lost
 from routing.picture import Picture
 from routing.plan.expected import Expected
 from routing.plan.looked import Looked
@@ -31,7 +33,9 @@ _SQUARE = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0], [0.0, 100.0]])
 
 
 def warm_loops() -> float:
-    """Make two plans, so tight that every loop runs; returns the seconds that it took."""
+    """Make two plans, so tight that every loop runs, and lose every street of one; returns the
+    seconds that it took.
+    """
     begun, now = time.monotonic(), datetime.now(UTC)
     ground = _ground()
     living = homes(ground, _SQUARE + 5, np.full(4, 2, np.int16), np.full(4, -1, np.int32))
@@ -42,6 +46,7 @@ def warm_loops() -> float:
     picture = Picture(1, now, (order,), (), (), openings)
     first = make_version(basis, 1, picture, _crowd(1, 1))
     make_version(basis, 2, picture, _crowd(0, 2), first)
+    streets_lost(first, basis.looked, night=look(first, basis, now).night)
     return time.monotonic() - begun
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy import text as sql
 
-from data import mapped, plans, tables
+from data import plans, tables
 from data.errors import NotThere
 from data.rows import current_load
 from operations.errors import Refused
@@ -105,10 +105,10 @@ def read_picture(connection: Connection, number: int) -> Picture:
 
 
 def _read(connection: Connection, number: int) -> tuple[Picture, Assigned]:
-    body = plans.find_body(connection, number)
-    if body is None:
+    found = plans.find_decision(connection, number)
+    if found is None:
         raise Refused(NO_ARRAYS)
-    return mapped.unpacked(body)
+    return found.opened()
 
 
 def _area_names(connection: Connection, load_id: int) -> list[str]:

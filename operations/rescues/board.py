@@ -58,8 +58,12 @@ def _urgency(row: Row[Any]) -> tuple[int, float]:
     return (0 if _warning(row, state) else 1), row.opened_at.timestamp()
 
 
+def warning_of(row: Row[Any]) -> str:
+    """Why nobody goes there; "" where a team does (a row of `rescues.listed`)."""
+    return "" if row.ended_at is not None else _warning(row, RescueState(row.state))
+
+
 def _warning(row: Row[Any], state: RescueState) -> str:
-    """Why nobody goes there; "" where a team does."""
     if state is RescueState.WAITING:
         return WAITS
     if state not in WITH_TEAM or row.mission_id is None:

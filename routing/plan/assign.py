@@ -46,14 +46,16 @@ def assign(
     expected: Expected,
     before: Assigned | None = None,
     costs: Costs | None = None,
+    *,
+    found: Reach | None = None,
 ) -> Assigned:
     """Plan for a whole city; `before` is what its households were told, of the same load.
 
-    Whoever is told to go has a place then, or the reason why not.
+    Whoever is told to go has a place then, or the reason why not. `found` is where all homes set
+    out in this version, for the same night, where somebody has looked already.
     """
     homes, costs = looked.homes, costs or Costs()
-    sets, which = hazards_at_homes(version, looked)
-    found = reach(version, engine, homes, sets, which, night=expected.night)
+    found = found or reach_of(version, looked, engine, night=expected.night)
     told = _told(version, looked, expected, found)
     rows = np.flatnonzero(told.goes)
     matrix, row = found.rows(rows)
@@ -97,6 +99,12 @@ def assign(
             unplaced=costs.none * int(going.demand[plan.site[units.unit] == NOWHERE].sum()),
         ),
     )
+
+
+def reach_of(version: PlanVersion, looked: Looked, engine: Engine, *, night: bool) -> Reach:
+    """Where all homes set out, by the hazards that count at each."""
+    sets, which = hazards_at_homes(version, looked)
+    return reach(version, engine, looked.homes, sets, which, night=night)
 
 
 def _told(version: PlanVersion, looked: Looked, expected: Expected, found: Reach) -> _Told:

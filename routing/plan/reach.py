@@ -11,9 +11,10 @@ from city.traveller import Profile
 from routing.engine.costs import NEVER, Engine
 from routing.homes import NO_STREET, Bools, Homes
 from routing.plan.otherdoor import at_closures, other_junction
-from routing.roads import Floats, Ints
+from routing.plan.setout import legs
+from routing.roads import Ints
 from routing.version import Hazards, PlanVersion
-from routing.weights import FAR, Weights, enters_special_zone
+from routing.weights import Weights
 
 FARTHER: Final = 3 * 3600 * 10
 """Tenths of a second of cost by which a place may be farther than the nearest one that suits:
@@ -102,9 +103,8 @@ def reach(
         else:
             best = np.full(version.ground.roads.junction_count, NEVER, np.int32)
         near, far = homes.junction[mine], homes.other[mine]
-        street = homes.street[mine]
-        by_near = best[near] + _leg(version, one.weighed, street, near, homes.at_m[mine])
-        by_far = best[far] + _leg(version, one.weighed, street, far, homes.other_m[mine])
+        to_near, to_far = legs(version, one.weighed, homes, mine)
+        by_near, by_far = best[near] + to_near, best[far] + to_far
         junction[mine] = np.where(by_near <= by_far, near, far)
         has_way[mine] = np.minimum(by_near, by_far) < NEVER
         for home in shut_out[(realm[shut_out] == number) & ~has_way[shut_out]].tolist():
@@ -135,46 +135,6 @@ def _realms(
             costs[id(weighed)] = engine.costs(weighed, access, sites, junctions)
         realms.append(Realm(weighed, costs[id(weighed)], suit[sites]))
     return realms
-
-
-def _leg(
-    version: PlanVersion, weighed: Weights, street: Ints, end: Ints, metres: Floats
-) -> NDArray[np.int64]:
-    """(n,) what so many metres of its own street to that end cost a home, `NEVER` where they are
-    shut.
-
-    The share of what the whole street costs; a door's own answer cuts it exactly.
-    """
-    arcs = version.ground.roads.arcs[street]
-    whole = weighed.cost[arcs].min(axis=1)
-    share = metres / np.maximum(version.ground.roads.length_m[street], 0.1)
-    cost = np.where(whole == FAR, NEVER, np.minimum(whole * share, NEVER)).astype(np.int64)
-    shut = np.flatnonzero((whole == FAR) & version.blocks.barred.touched[street])
-    cost[shut] = _free_part(version, weighed, street[shut], end[shut], metres[shut])
-    return cost
-
-
-def _free_part(
-    version: PlanVersion, weighed: Weights, street: Ints, end: Ints, metres: Floats
-) -> NDArray[np.int64]:
-    """(n,) the same on streets that are barred in part: a street shut at one end is left at the
-    other.
-    """
-    roads, barred = version.ground.roads, version.blocks.barred
-    forward = roads.end[street] == end
-    low = np.where(forward, roads.length_m[street] - metres, 0)
-    high = np.where(forward, roads.length_m[street], metres)
-    first, count = barred.start[street], np.diff(barred.start)[street]
-    home = np.repeat(np.arange(len(street)), count)
-    piece = np.arange(len(home)) + np.repeat(first - np.cumsum(count) + count, count)
-    met = (barred.from_m[piece] < high[home]) & (barred.to_m[piece] > low[home])
-    crossed = np.zeros(len(street), bool)
-    crossed[home[met]] = True
-    arcs = roads.arcs[street]
-    crossed |= weighed.street_closed[street] | enters_special_zone(version.ground)[arcs].any(axis=1)
-    return np.where(crossed, NEVER, np.ceil(metres * weighed.pace[arcs].min(axis=1))).astype(
-        np.int64
-    )
 
 
 def _unique(keys: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], Ints]:

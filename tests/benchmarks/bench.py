@@ -21,11 +21,13 @@ from tests.benchmarks.counts import count_figures
 from tests.benchmarks.fields import field_figures
 from tests.benchmarks.guidance import calm, doors, guidance_figures
 from tests.benchmarks.loads import loaded
+from tests.benchmarks.losing import losing_figures
 from tests.benchmarks.machine import machine
 from tests.benchmarks.opens import open_figures
 from tests.benchmarks.plans import plan_figures
 from tests.benchmarks.polygons import polygon_figures
 from tests.benchmarks.published import published_figures
+from tests.benchmarks.replays import replay_figures
 from tests.benchmarks.reporting import reporting_figures
 from tests.benchmarks.sending import sending_figures
 from tests.benchmarks.served import served_figures
@@ -34,7 +36,18 @@ from tests.benchmarks.table import Table
 
 LIVE = ("sockets", "counts", "opens", "sending")
 """What is measured on one server, whichever the city."""
-SUBJECTS = ("load", "served", "reporting", "field", "polygons", "guidance", "plan", *LIVE)
+SUBJECTS = (
+    "load",
+    "served",
+    "reporting",
+    "field",
+    "polygons",
+    "guidance",
+    "plan",
+    "losing",
+    "replay",
+    *LIVE,
+)
 PLANNED = ("porto", "fictional")
 """Cities large enough for the figures of the plan."""
 PEOPLED = "fictional"
@@ -97,7 +110,8 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
     state = scratch / "state"
     state.mkdir(parents=True)
     published = "plan" in subjects and found.name == PEOPLED
-    if published or subjects & {"load", "served", "reporting"}:
+    replayed = "replay" in subjects and found.name == PEOPLED
+    if published or replayed or subjects & {"load", "served", "reporting"}:
         with ExitStack() as stack:
             served = stack.enter_context(loaded(table, found, state))
             rows = served.rows()
@@ -109,8 +123,10 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
                 reporting_figures(table, served, doors(ground_of(file.card, file.rules, rows), 400))
             if published:
                 published_figures(table, served)
-    if subjects & {"field", "polygons", "guidance", "plan"}:
-        if rows is None or "plan" in subjects:
+            if replayed:
+                replay_figures(table, served)
+    if subjects & {"field", "polygons", "guidance", "plan", "losing"}:
+        if rows is None or subjects & {"plan", "losing"}:
             rows = _read(file)  # what is read back from the database has no households
         _inside(table, found, file, rows, subjects, scratch)
 
@@ -131,6 +147,8 @@ def _inside(
         plan_figures(table, ground, rows.households)
     elif "plan" in subjects:
         table.remark(f"The plan is measured on {' and '.join(PLANNED)} alone (--city).")
+    if "losing" in subjects:
+        losing_figures(table, ground, rows.households)
 
 
 def _read(file: CityFile) -> CityRows:

@@ -73,7 +73,7 @@ def field_figures(table: Table, version: PlanVersion) -> None:
     suitable = version.suitable(FLOOD)
     counts = f"{roads.junction_count:,} junctions, {len(roads.head):,} arcs, {suitable.sum()} sites"
     table.subject("field", counts)
-    backward = _backward(version, suitable)
+    backward = backward_of(version, suitable)
     ours = evacuation_field(roads, weighed, access, suitable).first.cost
     peers = _peers(table, backward)
     for name, run in peers.items():
@@ -98,7 +98,8 @@ def _versions() -> str:
     return ", ".join(f"{name} {release(name)}" for name in names)
 
 
-def _backward(version: PlanVersion, suitable: NDArray[np.bool_]) -> Backward:
+def backward_of(version: PlanVersion, suitable: NDArray[np.bool_]) -> Backward:
+    """What a peer needs of a version, for adults by day and sites that are `suitable`."""
     roads, cost = version.ground.roads, version.weights(Conditions()).cost
     access, count = version.access(Conditions()), version.ground.roads.junction_count
     arcs, rows = np.flatnonzero(cost != FAR), np.flatnonzero(suitable[access.site])

@@ -20,7 +20,7 @@ from operations.alerts.draft import Draft
 from operations.serving import utc_now
 from tests.browser.hqserver import SCREEN, Headquarters, headquarters
 from tests.integration.alerted import AREA, READINGS
-from tests.integration.databases import Server
+from tests.integration.databases import Database, Server
 from tests.integration.staffed import Signed
 
 REASON = "川の水が、あふれるおそれがあります。"
@@ -103,11 +103,16 @@ def alert_desk(server: Server, plan: tuple[str, Path], folder: Path) -> Iterator
     """
     with headquarters(server, plan, folder) as hq:
         made = AlertDesk(hq)
-        hq.database.rows("DELETE FROM evacuation_order RETURNING 1")
-        hq.database.rows(
-            "INSERT INTO household (load_id, number, area, persons, geom)"
-            " SELECT load_id, number * 1000 + n, number, 3, ST_PointOnSurface(geom)"
-            " FROM area, generate_series(1, 30) AS n WHERE kind = 'chome' RETURNING 1"
-        )
+        lived_in(hq.database)
         made.adopt_words(leave_out="lifeline")
         yield made
+
+
+def lived_in(database: Database) -> None:
+    """Nothing is ordered in the city, and people live in it."""
+    database.rows("DELETE FROM evacuation_order RETURNING 1")
+    database.rows(
+        "INSERT INTO household (load_id, number, area, persons, geom)"
+        " SELECT load_id, number * 1000 + n, number, 3, ST_PointOnSurface(geom)"
+        " FROM area, generate_series(1, 30) AS n WHERE kind = 'chome' RETURNING 1"
+    )

@@ -1,5 +1,6 @@
-"""One Chromium for the pages of a module, one desk for headquarters' tests of alerts."""
+"""One Chromium for the pages of all modules, one desk for headquarters' tests of alerts."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,13 +27,26 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser that the tests of a module share."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Started once; while no module has it, its event loop must not count as running here."""
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        made = play.chromium.launch(executable_path=SHELL, args=ARGUMENTS)
+        loop = asyncio.get_running_loop()
+        yield made
+        asyncio._set_running_loop(loop)
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """The browser with nothing open, for the tests of a module."""
+    asyncio._set_running_loop(chromium._loop)
+    assert chromium.is_connected(), "Chromium has ended in a module before this one"
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture(scope="module")

@@ -43,9 +43,17 @@ class Headquarters:
         return signed_in(self.engine, *roles)
 
     def opened(
-        self, browser: Browser, officer: Signed, *, blocked: str = "", **context: Any
+        self,
+        browser: Browser,
+        officer: Signed,
+        *,
+        at: str = "/hq/places",
+        blocked: str = "",
+        **context: Any,
     ) -> Page:
-        """The page as that officer sees it, live unless its stream is blocked."""
+        """The page of places or another, as that officer sees it; that of places is live unless its
+        stream is blocked.
+        """
         pages = browser.new_context(**{"viewport": SCREEN, "locale": "ja-JP", **context})
         pages.add_cookies([{"name": officer.cookie, "value": officer.token, "url": self.url}])
         page = pages.new_page()
@@ -54,8 +62,8 @@ class Headquarters:
         page.on("pageerror", lambda error: self.said.append(str(error)))
         if blocked:
             page.route(blocked, lambda route: route.abort())
-        page.goto(f"{self.url}/hq")
-        if context.get("java_script_enabled", True) and not blocked:
+        page.goto(f"{self.url}{at}")
+        if at == "/hq/places" and context.get("java_script_enabled", True) and not blocked:
             page.locator("#hq[data-live-now]").wait_for()
         return page
 

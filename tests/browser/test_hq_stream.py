@@ -55,7 +55,7 @@ def test_whoever_is_shut_out_is_told_at_once_and_led_to_sign_in(
     behind = page.locator("#behind")
     expect(behind).to_contain_text("サインインが切れました。ここから後の変化は届きません。")
     behind.get_by_role("link", name="サインインし直す").click()
-    expect(page).to_have_url(f"{hq.url}/signin?next=%2Fhq")
+    expect(page).to_have_url(f"{hq.url}/signin?next=%2Fhq%2Fplaces")
     page.context.close()
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -38,6 +39,20 @@ TOWER = Household(dwelling=Dwelling.STURDY, floor=4, floors=6, supplies_h=72)
 TURNS = (Turn.LEFT, Turn.STRAIGHT, Turn.BRIDGE)
 PHONE = {"width": 390, "height": 844}
 LARGE = ground(side=21)
+KINDS = (
+    "go",
+    "stay_safe",
+    "secure_now",
+    "secure_now of who said nothing",
+    "watch",
+    "watch without a way",
+    "stay_safe without a way",
+    "home 0",
+    "home 1",
+    "problem",
+)
+NAMES = [f"{name} {lang}" for lang in ("ja", "en") for name in KINDS]
+"""Of all documents, which take each worker that only looks for tests a second."""
 SMALL = """() => [...document.querySelectorAll('a,button,summary,select,label.pick,'
   + 'input:not([type=hidden],[type=radio],[type=checkbox])')].filter(one => {
     const box = one.getBoundingClientRect();
@@ -58,6 +73,7 @@ def way(guidance: Guidance, lang: str = "ja") -> str:
     )
 
 
+@cache
 def documents() -> dict[str, str]:
     """Every page there is, in both languages."""
     here = ground()
@@ -96,7 +112,8 @@ def documents() -> dict[str, str]:
     return found
 
 
-DOCUMENTS = documents()
+def test_every_page_is_looked_at() -> None:
+    assert list(documents()) == NAMES
 
 
 def opened(browser: Browser, html: str, width: int = 390, **context: Any) -> Page:
@@ -106,9 +123,9 @@ def opened(browser: Browser, html: str, width: int = 390, **context: Any) -> Pag
     return page
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_page_never_scrolls_sideways(browser: Browser, name: str) -> None:
-    page = opened(browser, DOCUMENTS[name])
+    page = opened(browser, documents()[name])
     for width, letters in ((320, 16), (390, 32), (320, 32), (1280, 16)):
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate(f"document.documentElement.style.fontSize = '{letters}px'")
@@ -116,16 +133,16 @@ def test_page_never_scrolls_sideways(browser: Browser, name: str) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_target_is_at_least_48_pixels(browser: Browser, name: str) -> None:
-    page = opened(browser, DOCUMENTS[name], 320)
+    page = opened(browser, documents()[name], 320)
     assert page.evaluate(SMALL) == []
     page.close()
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(browser: Browser, name: str) -> None:
-    page = opened(browser, DOCUMENTS[name])
+    page = opened(browser, documents()[name])
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
@@ -134,9 +151,9 @@ def test_axe_finds_nothing(browser: Browser, name: str) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if not name.startswith(("h", "p"))])
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(("h", "p"))])
 def test_way_page_prints_on_one_sheet(browser: Browser, name: str) -> None:
-    page = opened(browser, DOCUMENTS[name])
+    page = opened(browser, documents()[name])
     sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     page.close()
@@ -147,7 +164,7 @@ def test_way_page_prints_on_one_sheet(browser: Browser, name: str) -> None:
 def test_page_without_a_way_prints_all_that_is_on_it(
     browser: Browser, name: str, lang: str
 ) -> None:
-    page = opened(browser, DOCUMENTS[f"{name} without a way {lang}"])
+    page = opened(browser, documents()[f"{name} without a way {lang}"])
     shown = "main p, main li, main h1, main h2"
     on_screen = page.locator(shown).filter(visible=True).all_inner_texts()
     page.emulate_media(media="print")
@@ -161,13 +178,13 @@ def test_page_without_a_way_prints_all_that_is_on_it(
 
 
 def test_page_reads_the_same_without_script(browser: Browser) -> None:
-    page = opened(browser, DOCUMENTS["go ja"], java_script_enabled=False)
+    page = opened(browser, documents()["go ja"], java_script_enabled=False)
     assert page.get_by_role("heading", level=1).inner_text().replace("\n", "") == "今すぐ避難"
     page.close()
 
 
 def test_printed_slip_of_level_5_names_no_place(browser: Browser) -> None:
-    page = opened(browser, DOCUMENTS["secure_now ja"])
+    page = opened(browser, documents()["secure_now ja"])
     page.emulate_media(media="print")
     assert "学校" not in page.inner_text("body")
     page.close()
@@ -258,9 +275,9 @@ def test_long_slip_keeps_every_step_and_says_where_it_is(browser: Browser) -> No
     page.close()
 
 
-@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name.endswith("en")])
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("en")])
 def test_paper_in_english_says_that_nobody_reviewed_it(browser: Browser, name: str) -> None:
-    page = opened(browser, DOCUMENTS[name])
+    page = opened(browser, documents()[name])
     page.emulate_media(media="print")
     mark = page.get_by_text("Draft translation: not yet reviewed by the city")
     assert mark.filter(visible=True).count() >= 1

@@ -48,6 +48,7 @@ class Server:
         self.url = make_url(url)
         self._numbers = count(1)
         self._made: list[Database] = []
+        self._asks: psycopg.Connection[Any] | None = None
 
     def create(self, template: str = "template0") -> Database:
         """A database of a new name, copied from a template to which nobody is connected."""
@@ -71,13 +72,17 @@ class Server:
         """Remove what is left."""
         for database in list(self._made):
             self.drop(database)
+        if self._asks:
+            self._asks.close()
 
     def _run(self, statement: sql.Composed, *, unlogged: bool = False) -> None:
-        url = self.url.render_as_string(hide_password=False)
-        with psycopg.connect(plain(url), autocommit=True) as connection:
-            if unlogged and connection.info.server_version >= COPIES_FILES:
-                statement += sql.SQL(" STRATEGY file_copy")
-            connection.execute(statement)
+        if not self._asks or self._asks.closed:
+            # One for all: each would cost half of what a copy does.
+            url = self.url.render_as_string(hide_password=False)
+            self._asks = psycopg.connect(plain(url), autocommit=True)
+        if unlogged and self._asks.info.server_version >= COPIES_FILES:
+            statement += sql.SQL(" STRATEGY file_copy")
+        self._asks.execute(statement)
 
 
 @contextmanager

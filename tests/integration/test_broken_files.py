@@ -4,6 +4,7 @@ and nothing of the city is ever half there.
 Files are garbled at random, the same way each time: the number that a failure shows says which way.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -51,6 +52,8 @@ from tests.integration.wide_city import VARIANTS, homes
 
 SEEDS: Final = st.integers(0, 2**32 - 1)
 often = partial(settings, derandomize=True, deadline=None, database=None)
+MORE: Final = 2 if "NIGEMICHI_WHOLE" in os.environ else 1
+"""Half of the generated cases in each run, all where NIGEMICHI_WHOLE is set."""
 LONGEST: Final = 600
 JOINED: Final = {"elevation": UNKNOWN}
 """Rows of these that are not kept are counted under these words."""
@@ -178,7 +181,7 @@ def test_reading_twice_gives_the_same_bytes(
     assert content(again.rows) == content(sound[variant][0].rows)
 
 
-@often(max_examples=200)
+@often(max_examples=100 * MORE)
 @given(variant=st.sampled_from(sorted(VARIANTS)), seed=SEEDS)
 def test_whatever_becomes_of_a_file_it_is_refused_in_a_clear_line_or_all_is_counted(
     cities: dict[str, Path], variant: str, seed: int
@@ -205,7 +208,7 @@ def test_whatever_becomes_of_a_file_it_is_refused_in_a_clear_line_or_all_is_coun
         nobodys_home_is_told(told + str([source.as_dict() for source in sources]))
 
 
-@often(max_examples=120)
+@often(max_examples=60 * MORE)
 @given(variant=st.sampled_from(sorted(VARIANTS)), seed=SEEDS)
 def test_no_row_goes_without_being_counted(
     cities: dict[str, Path],
@@ -233,7 +236,7 @@ def test_no_row_goes_without_being_counted(
             assert now == source.read or (damage.__name__ == "another_member" and now == 0)
 
 
-@often(max_examples=90)
+@often(max_examples=45 * MORE)
 @given(file=st.sampled_from(["flood.geojson", "slopes.geojson"]), seed=SEEDS)
 def test_a_broken_zone_never_shrinks_unless_outside_its_layer_counts_as_unknown(
     cities: dict[str, Path],

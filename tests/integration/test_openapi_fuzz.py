@@ -3,13 +3,15 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -65,23 +67,43 @@ def house(
 
 
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
-DOCUMENT: Final = schemathesis.openapi.from_dict(create(Path("/nonexistent")).openapi())
-"""What the app says of itself; it needs no city for that."""
-schema = DOCUMENT.exclude(path=ENDLESS)
 
 
-@schema.parametrize()
-@settings(
-    max_examples=EACH,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_nothing_that_is_asked_breaks_the_server(case: schemathesis.Case, house: _House) -> None:
-    case.call_and_validate(
-        base_url=house.url, headers=dict(house.headers), checks=CHECKS, timeout=20
+@pytest.fixture(scope="module")
+def document() -> schemathesis.BaseSchema:
+    """What the app says of itself; it needs no city for that."""
+    made = schemathesis.openapi.from_dict(create(Path("/nonexistent")).openapi())
+    return made.exclude(path=ENDLESS)
+
+
+def ask(operation: Any, house: _House) -> None:
+    """What the document allows of one operation, and what it does not."""
+
+    @given(case=st.one_of([operation.as_strategy(mode) for mode in schemathesis.GenerationMode]))
+    @settings(
+        max_examples=EACH,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
     )
+    def asked(case: Any) -> None:
+        case.call_and_validate(
+            base_url=house.url, headers=dict(house.headers), checks=CHECKS, timeout=20
+        )
+
+    asked()
+
+
+def test_nothing_that_is_asked_breaks_the_server(
+    document: schemathesis.BaseSchema, house: _House
+) -> None:
+    """One test asks all: pytest-xdist would run a single one of a hundred that bear one name."""
+    found = list(document.get_all_operations())
+    operations = [one.ok() for one in found if isinstance(one, Ok)]
+    assert len(operations) == len(found) > 100
+    for operation in operations:
+        ask(operation, house)
 
 
 def test_the_document_names_every_change_that_staff_can_make(house: _House) -> None:

@@ -147,7 +147,11 @@ def test_a_city_without_a_plan_has_none_and_says_so(
             *(404, "application/problem+json"),
         )
         assert "まだ割当がありません" in answer.json()["detail"]
-        assert "まだ割当がありません" in client.get("/hq", headers=operator.headers()).text
+        assert "まだ割当がありません" in client.get("/hq/places", headers=operator.headers()).text
+        assert (
+            '<span id="plan-note">まだありません'
+            in client.get("/hq", headers=operator.headers()).text
+        )
 
 
 # Blocks

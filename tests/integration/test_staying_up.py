@@ -43,9 +43,10 @@ OF_ALL = (
     *("/", "/?lang=en", "/places", "/places?lang=en", "/places.svg", "/map.svg"),
     *("/api/v1/sites", "/api/v1/city", "/map/now.json"),
     *("/api/v1/live/changes", "/api/v1/live/changes?topics=plan,levels"),
+    *("/info", "/open", "/open/places.csv", "/open/congestion.geojson"),
 )
 OF_SOMEBODY = tuple(
-    f"{path}?lat={LAT}&lon={LON}" for path in ("/", "/way", "/places", "/api/v1/guidance")
+    f"{path}?lat={LAT}&lon={LON}" for path in ("/", "/way", "/places", "/info", "/api/v1/guidance")
 )
 STAFFS = ("/hq", "/signin", "/phone", "/desk", "/api/v1/headquarters", "/api/v1/desk/site")
 KEPT = ("HIT", "STALE", "UPDATING")

@@ -19,6 +19,9 @@ from operations.answer import answer as table_of
 from operations.serving import Freshness
 from routing.ground import Ground, zone_map, zone_map_of, zoned_junctions
 from routing.guidance import Guidance
+from routing.homes import homes
+from routing.losing import streets_lost
+from routing.plan.looked import Looked
 from routing.staying import door_zones, stay_facts
 from routing.staying import may_stay as product_may_stay
 from routing.verdict import Verdict
@@ -34,6 +37,7 @@ from tests.builders import (
 )
 from tests.safety.fictional_doors import NIGHTS, Door, ask_at, doors, orders_of, told, version, ways
 from tests.safety.fictional_truth import YELLOW, Ranks, may_stay, orders_over, truth
+from tests.unit.routing.lostoracle import Anew
 from web.pages import way_page
 
 SHARED = Path(__file__).parents[3] / "shared/data"
@@ -288,6 +292,26 @@ def test_rule_10_leave_by_says_now_to_whoever_is_told_to_go_and_is_never_a_time(
         assert leave_by == ("now" if goes else None), (night, door)
         seen[leave_by] += 1
     assert min(seen.values()) > 500
+
+
+# The streets that matter most
+
+
+def test_200_lost_streets_of_the_city_are_as_if_all_were_computed_anew() -> None:
+    """For a tenth of its households; half of the streets are among those that matter most."""
+    city, rng = fictional_city(), np.random.default_rng(8)
+    rows = city.rows.households
+    some = np.sort(rng.choice(len(rows.persons), 28_500, replace=False))
+    xy = city.ground.metres.xy(rows.lonlat.reshape(-1, 2)[some])
+    living = homes(city.ground, xy, rows.persons[some], rows.area[some])
+    plan = version("flood 4")
+    found = streets_lost(plan, Looked(living), night=True)
+    walked = np.flatnonzero(found.walked)
+    streets = np.concatenate([found.ranked(100), rng.choice(walked, 100, replace=False)])
+    oracle = Anew(plan, living, night=True)
+    for street in streets.tolist():
+        mine = int(found.cut_off[street]), int(found.dearer[street]), int(found.added[street])
+        assert mine == oracle.lost(street), street
 
 
 # 20: the city is fictional

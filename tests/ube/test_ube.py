@@ -1,6 +1,7 @@
 """A real city (宇部市): 2,000 random doors at every level, in a flood, against networkx."""
 
 import json
+import os
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,9 @@ from routing.advice import Advice
 from routing.exposure import DEPTHS
 from routing.ground import Ground
 from routing.guidance import Guidance
+from routing.losing import streets_lost
+from routing.plan.assigned import CityPlan, nobody
+from routing.plan.looked import Looked
 from routing.roads import StreetFlag, islands
 from routing.snapping import Snap, is_near, snaps
 from routing.verdict import Verdict
@@ -29,6 +33,7 @@ from routing.version import PlanVersion
 from routing.weights import Conditions
 from tests.builders import FLOOD, LANDSLIDE, NIGHT, NOON, a_version, an_order, ask
 from tests.unit.routing.engines import costs
+from tests.unit.routing.lostoracle import Anew
 from tests.unit.routing.oracle import Oracle
 from tests.unit.routing.whole_plans import (
     assert_keeps_its_word,
@@ -37,6 +42,9 @@ from tests.unit.routing.whole_plans import (
     some_homes,
 )
 
+EVERY_STREET = "NIGEMICHI_EVERY_STREET"
+"""Set, every street of Ube is lost and all computed anew: a minute; else some hundred of them."""
+LOST = 300
 CITY_FILE = Path(__file__).parents[1] / "cities" / "ube.toml"
 DATA = (CITY_FILE.parent / "../../../shared/data/ube").resolve()
 DOORS, BLOBS, CLOSURES = 2_000, 20, 50
@@ -393,3 +401,28 @@ def test_the_report_counts_what_the_files_hold() -> None:
         (source,) = (one for one in report.sources if one.source == name)
         assert source.read == features(f"{file_name}.geojson")
         assert source.kept == source.read - source.dropped.total()
+
+
+def test_the_ranking_of_streets_is_that_of_computing_everything_anew(night: Night) -> None:
+    """Level 4, with the closures and the water of that evening, and prices at some places."""
+    version = a_version(
+        night.ground, orders=[an_order(4)], observed=night.observed, closures=night.closures
+    )
+    living = some_homes(night.ground)
+    told = nobody(len(night.ground.sites))
+    told.price[::7] = 3000
+    version.plan = CityPlan(living, told)
+    found = streets_lost(version, Looked(living), night=True)
+    oracle = Anew(version, living, night=True)
+    streets = np.flatnonzero(found.walked)
+    ranked = found.ranked(100)
+    if not os.environ.get(EVERY_STREET):
+        some = np.random.default_rng(SEED).choice(streets, LOST, replace=False)
+        streets = np.union1d(some, ranked)
+    anew = np.array([oracle.lost(int(street)) for street in streets])
+    mine = np.column_stack([found.cut_off, found.dearer, found.added])[streets]
+    assert mine.tolist() == anew.tolist()
+    order = np.lexsort((streets, -anew[:, 1], -anew[:, 2], -anew[:, 0]))
+    assert streets[order][:100].tolist() == ranked.tolist()
+    assert found.cut_off[ranked[0]] > 5
+    assert (found.dearer > 0).sum() > 500

@@ -63,6 +63,7 @@ ACTIONS: Final = {
     "turnout.cleared": "避難する割合を戻した",
     "han.tallied": "班の集計を記録",
     "held.applied": "保留を適用",
+    "imagined.adopted": "仮定を採用",
     **ALERT_ACTIONS,
 }
 WHYS: Final = {

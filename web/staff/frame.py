@@ -46,6 +46,7 @@ def staff_page(
         doors=WELFARE_DOORS if Role.WELFARE in caller.roles else "",
         csrf=csrf,
         card=card,
+        asset=address,
         scripts=[address(name) for name in scripts],
         styles=[address(name) for name in ("staff.css", *styles)],
     )

@@ -1,4 +1,4 @@
-"""The first headquarters page: whole as it comes, then kept true by its script.
+"""Headquarters' page of places and needs: whole as it comes, then kept true by its script.
 
 It is drawn from the same JSON as `GET /api/v1/headquarters`, so that it can be read before the
 script runs, and where it does not.
@@ -23,6 +23,12 @@ from web.staff.hqrows import Json, Moment, call_row, need_row, order_row, propos
 
 _LEVELLED: Final = {"hazard": "flood", "level": 4}
 OPEN_NEEDS: Final = ("sent", "accepted")
+KEYS: Final = (
+    ("/", "場所をしぼり込む（Enter で表へ）"),
+    ("J K ↓ ↑", "行を移る"),
+    ("Enter", "詳細を開く"),
+    ("P", "発令を提案する（印刷・帳票へは下の列から）"),
+)
 
 
 def hq_page(
@@ -62,6 +68,13 @@ def hq_page(
         "meant_for": list(hqwords.all_words()["meant_for"].items()),
         "levels": [(int(level), LEVEL_WORDS[level]) for level in hqwords.SETTABLE],
         "hazards": [(str(kind), word) for kind, word in HAZARD_WORDS.items()],
+        "bar": {
+            "mode": "live",
+            "here": "/hq/places",
+            "title": "避難場所と要請",
+            "now": now.isoformat(),
+            "keys": KEYS,
+        },
         "data": {
             "now": now.isoformat(),
             "zone": zone,
@@ -73,7 +86,7 @@ def hq_page(
     }  # fmt: skip
     return staff_page(
         "hq",
-        title="災害対策本部",
+        title="避難場所と要請",
         caller=caller,
         csrf=csrf,
         card=card,

@@ -1,4 +1,4 @@
-/* How much of the field waits, on /hq: a strip where a person must decide, and a count at the link. */
+/* How much of the field waits, on /hq/places: a strip where a person must decide, and a count at the link. */
 
 import {at, put} from './deskdom.js';
 import {get} from './staff.js';

@@ -1,6 +1,7 @@
-/* The headquarters page, live: the whole picture once, then every change as it comes. */
+/* Headquarters' page of places and needs, live: the whole picture once, then every change as it comes. */
 
-import {ages, clockText, get, now, setClock} from './staff.js';
+import {ages, get, setClock} from './staff.js';
+import {follower} from './hqfollow.js';
 import {callRow, fill, isOwn, needRow, orderRow, proposalRow, reconcile} from './hqrows.js';
 import {allSites, dropSite, putSite, redraw, settle} from './hqtable.js';
 import './hqkeys.js';
@@ -11,39 +12,15 @@ import {drawWaiting} from './alertwaits.js';
 import {renewFieldWaits} from './fieldwaits.js';
 
 const root = document.getElementById('hq');
-const behind = document.getElementById('behind');
 const lists = Object.fromEntries(['orders', 'proposals', 'needs', 'calls']
   .map(name => [name, document.getElementById(name)]));
 const WAITING = ['sent', 'accepted'];
-const SLOW_MS = 5e3;
 const SOON_MS = 250;
 const picture = {orders: new Map(), proposals: new Map(), needs: new Map(), calls: new Map(), unopened: new Map(), alerts: null};
 
 setClock(root.dataset.now);
 
-let live = null;
-let over = false;
-
-const say = text => {
-  if (over) return;
-  behind.textContent = text;
-  behind.hidden = !text;
-};
-
-/* Whoever is signed in no longer sees nothing new here, and is told so. */
-const signedOut = text => {
-  if (over) return;
-  say(`${text}ここから後の変化は届きません。`);
-  const link = document.createElement('a');
-  link.href = '/signin?next=%2Fhq';
-  link.textContent = 'サインインし直す';
-  behind.append(link);
-  over = true;
-  live?.close();
-};
-
-const late = since =>
-  `${clockText(since.toISOString(), root.dataset.zone)} から後の変化が届いていません。つなぎ直しています。`;
+const following = follower({zone: root.dataset.zone, live: root.dataset.live, next: '/hq/places'});
 
 const drawOrders = () => reconcile(lists.orders, 'order', [...picture.orders.values()].sort((a, b) => b.level - a.level).map(one => [
   `order:${one.number}`, row => fill(row, orderRow(one, picture.unopened.get(one.number))),
@@ -122,8 +99,7 @@ const ask = async () => {
     draw();
     return true;
   } catch (error) {
-    if (error.status === 401) signedOut('サインインが切れました。');
-    if (error.status === 403) signedOut('この画面はもう使えません。');
+    following.heed(error);
     return false;
   } finally {
     asking = null;
@@ -211,38 +187,4 @@ document.getElementById('sites').addEventListener('opened', renewSoon);
 root.dataset.ready = 'yes';
 renew();
 
-/* Without the stream the page asks again and again, and says so where that fails too. */
-const poll = async since => {
-  const fresh = await renew();
-  say(fresh ? '' : late(since));
-  if (!over) setTimeout(poll, SLOW_MS, fresh ? new Date(now()) : since);
-};
-
-/* The stream does not say why it is refused; the picture does. */
-let lost = false;
-let asks = false;
-const askWhileLost = async () => {
-  if (asks) return;
-  asks = true;
-  while (lost && !over) {
-    await renew();
-    await new Promise(done => setTimeout(done, SLOW_MS));
-  }
-  asks = false;
-};
-
-const onBehind = since => {
-  lost = Boolean(since);
-  say(since ? late(since) : '');
-  if (lost) askWhileLost();
-  else renewSoon();
-};
-
-const topics = ['headquarters', 'levels'];
-import(root.dataset.live).then(
-  ({follow}) => {
-    live = follow({topics, onState: changed, onBehind, onLetGo: renew});
-    if (over) live.close();
-  },
-  () => poll(new Date(now())),
-);
+following.follow({topics: ['headquarters', 'levels'], changed, renew});

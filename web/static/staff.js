@@ -5,6 +5,7 @@
                          Error whose message is the problem's title and detail, with `.status` (0
                          where the server was not reached) and `.problem`.
    get(url)              the same for reading.
+   postLast(url, body)   sends while the page goes away: nobody hears the answer.
    submitJson(form, {url, body, said})
                          posts while the form's buttons rest, and says in its <output class="said">
                          what happened: "20:41 " + said, or the error. Nothing typed is ever cleared
@@ -108,6 +109,17 @@ const read = async answer => {
   throw failure(`${found.title}。${found.detail || ''}`, answer.status, found);
 };
 
+/* What our scripts send with a change. */
+const sent = (body, method) => ({
+  method,
+  headers: {
+    'accept': 'application/json',
+    'content-type': 'application/json',
+    'x-csrf-token': document.querySelector('meta[name=csrf]')?.content || '',
+  },
+  body: JSON.stringify(body),
+});
+
 const ask = async (url, options) => {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIME_OUT_MS);
@@ -122,15 +134,10 @@ const ask = async (url, options) => {
 
 export const get = url => ask(url, {headers: {accept: 'application/json'}});
 
-export const post = (url, body, method = 'POST') => ask(url, {
-  method,
-  headers: {
-    'accept': 'application/json',
-    'content-type': 'application/json',
-    'x-csrf-token': document.querySelector('meta[name=csrf]')?.content || '',
-  },
-  body: JSON.stringify(body),
-});
+export const post = (url, body, method = 'POST') => ask(url, sent(body, method));
+
+/* Sends while the page goes away; nobody hears the answer. */
+export const postLast = (url, body) => fetch(url, {...sent(body, 'POST'), keepalive: true}).catch(() => null);
 
 export const say = (output, text, isError = false) => {
   output.classList.toggle('stop', isError);

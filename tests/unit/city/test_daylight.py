@@ -1,10 +1,11 @@
 """Whether it is dark."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from city.daylight import is_night
+from city.daylight import is_night, next_sun
 from city.position import Position
 
 JAPAN = timezone(timedelta(hours=9))
@@ -40,3 +41,13 @@ def test_the_offset_of_the_time_does_not_matter() -> None:
 def test_polar_nights_and_midsummers_are_answered_too() -> None:
     assert is_night(Position(80, 15), datetime(2026, 12, 21, 12, tzinfo=UTC))
     assert not is_night(Position(80, 15), datetime(2026, 6, 21, 0, tzinfo=UTC))
+
+
+def test_the_next_sunset_is_todays_until_it_is_past_and_tomorrows_after() -> None:
+    tokyo, zone = Position(35.68, 139.69), ZoneInfo("Asia/Tokyo")
+    noon = datetime(2026, 10, 10, 12, 0, tzinfo=zone)
+    rises, sets = next_sun(tokyo, noon, "Asia/Tokyo")
+    assert (sets.day, sets.hour, sets.minute) == (10, 17, 12)
+    assert (rises.day, rises.hour) == (11, 5)
+    _, after = next_sun(tokyo, sets, "Asia/Tokyo")
+    assert after.day == 11

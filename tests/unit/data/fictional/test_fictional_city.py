@@ -61,7 +61,7 @@ def test_it_says_that_it_is_fictional(fictional: Path) -> None:
 def test_every_file_that_it_names_is_there(fictional: Path) -> None:
     city = tomllib.loads((fictional / "city.toml").read_text(encoding="utf-8"))
     single = {name: table for name, table in city["sources"].items() if name != "zones"}
-    assert len(single) == 10
+    assert len(single) == 11
     for table in (*single.values(), *city["sources"]["zones"], *city["start"]["observed_water"]):
         assert (fictional / table["path"]).is_file()
 
@@ -221,3 +221,15 @@ def test_water_has_been_seen_on_streets(ways: Any, features: Features) -> None:
     ((seen, _),) = features("observed_water")
     assert 50_000.0 < seen.area < 500_000.0
     assert shapely.intersects(ways.walkable.lines, seen).sum() > 20
+
+
+def test_most_facilities_stand_in_water_that_could_be_and_no_number_rings(
+    table: Table, zones: Callable[[str, str], Any]
+) -> None:
+    rows = table("facilities", "utf-8-sig")
+    flood = shapely.union_all([s for s, _ in zones("flood/A31b-depth.shp", "A31b_201")])
+    away_m = shapely.distance(points(rows), flood)
+    assert (away_m == 0).sum() >= 50
+    assert len(rows) >= 60
+    assert all(row["電話番号"].startswith("000-0000-") for row in rows if row["電話番号"])
+    assert any(not row["電話番号"] for row in rows)

@@ -1,0 +1,112 @@
+"""Open data out: files that anybody's program may read, and the page that documents them."""
+
+import hashlib
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from alerts.kinds import Status
+from api.alertfeed import feed_address, named_site
+from api.caching import shared
+from api.problems import Problem, problem_json
+from api.state import service_of
+from data.errors import NoDatabase
+from data.live.outbox import Topic
+from operations.alerts.feeds import Feeds
+from operations.information.shown import Informed
+from operations.opendata import rows
+from operations.opendata.fields import FILES
+from operations.opendata.files import CSV, GEOJSON, About, as_csv, geojson
+from operations.opendata.rows import Line
+from operations.serving import utc_now
+from web.language import known
+from web.opendata import open_data_page
+
+router = APIRouter(include_in_schema=False)
+ANYBODY: Final = {"access-control-allow-origin": "*", "access-control-expose-headers": "etag"}
+"""Pages of others may read these files, and no other answer of ours."""
+STALE_S: Final = 60.0
+"""After so many seconds a list of alerts that cannot be read anew is old."""
+WRITERS: Final = {"geojson": (geojson, GEOJSON), "csv": (as_csv, CSV)}
+_AWAY: Final = Problem(
+    503,
+    "no-database",
+    "配信の一覧を読めません",
+    "少し待って、もう一度読んでください。避難情報は、市長が解除するまで続きます。"
+    "（the database does not answer: ask again; orders stand until they are lifted）",
+)
+
+
+@router.get("/open")
+def page(request: Request) -> HTMLResponse:
+    """Which files there are: their fields, units, licence, and how often they change."""
+    service, now = service_of(request.app), utc_now()
+    informed: Informed = request.app.state.informed
+    reading = informed.reading(now)
+    card = service.current.version.ground.card
+    about = About(card, now, False, now, reading.licence if reading else None)
+    made = open_data_page(
+        card,
+        FILES.values(),
+        licence=about.licence.licence if about.licence else "",
+        licence_url=about.licence.licence_url if about.licence else "",
+        attribution=about.attribution,
+        lang=known(request.query_params.get("lang", "")),
+    )
+    return HTMLResponse(made, headers=shared(request, "lang"))
+
+
+@router.get("/open/{name}.{form}")
+def file(request: Request, name: str, form: str) -> Response:
+    """A file as it is now; with the database away as it was last, which it says."""
+    if name not in FILES or form not in WRITERS:
+        raise HTTPException(404)
+    service, now = service_of(request.app), utc_now()
+    # Before the version is taken: a newer one may be shown as older, never the other way.
+    freshness = service.current.freshness(now)
+    as_of, stale = freshness.checked_at, freshness.stale
+    stream, states = service.live.freshness(now), service.live.states(Topic.SITES)
+    version = service.current.version
+    if name == "congestion" and stream is not None:
+        as_of, stale = min(as_of, stream.checked_at), stale or stream.stale
+    if name == "alerts":
+        try:
+            feeds: Feeds = request.app.state.feeds
+            feed = feeds.feed(Status.ACTUAL, feed_address(request), now)
+        except NoDatabase:
+            return problem_json(_AWAY)
+        as_of, stale = feed.read_at, (now - feed.read_at).total_seconds() > STALE_S
+        lines: list[Line] = rows.alerts(version, feed, now)
+    elif name == "places":
+        lines = rows.places(version)
+    elif name == "congestion":
+        lines = rows.congestion(version, states, now)
+    else:
+        lines = rows.closures(version)
+    informed: Informed = request.app.state.informed
+    reading = informed.reading(now)
+    about = About(version.ground.card, as_of, stale, now, reading.licence if reading else None)
+    write, media_type = WRITERS[form]
+    return _answer(
+        request, write(FILES[name], lines, about), media_type, _called(about, name, form)
+    )
+
+
+def _called(about: About, name: str, form: str) -> str:
+    """The name under which it is saved: nobody takes a fictional city's for another."""
+    return f"{'fictional-' if about.card.fictional else ''}{about.card.code}-{name}.{form}"
+
+
+def _answer(request: Request, body: bytes, media_type: str, called: str) -> Response:
+    """The body, or only that it is the one that is known already (RFC 9110, 13.1.2)."""
+    # Weak: a proxy may pack the same body in another way.
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    keeps = shared(request) if named_site() or "alerts" not in called else {}
+    headers = {"etag": etag, **ANYBODY, **keeps}
+    asked = request.headers.get("if-none-match", "")
+    if etag in (one.strip() for one in asked.split(",")):
+        return Response(status_code=304, headers=headers)
+    headers["content-disposition"] = f'inline; filename="{called}"'
+    return Response(body, headers=headers, media_type=media_type)

@@ -1,0 +1,136 @@
+"""What if, before anybody does it; the flows of the plan; the streets that matter most."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import orjson
+import shapely
+from fastapi import APIRouter, Query, Request, Response
+
+from api.caller import caller_of
+from api.examples import STAFF_PROBLEMS
+from api.public import json_answer
+from api.staff.imaginedbodies import AdoptionBody, ImaginedBody
+from api.state import engine_of, service_of
+from operations.errors import Refused
+from operations.imagining.adopting import OtherThen, adopt
+from operations.imagining.flowtables import flows_table, no_flows
+from operations.imagining.imagined import Imagined, areas_named, drawn, streets_at, streets_named
+from operations.imagining.imagining import Imagining
+from operations.imagining.streets import lost_table
+from operations.imagining.tables import effect_table
+from operations.serving import utc_now
+
+router = APIRouter(prefix="/api/v1/headquarters", tags=["headquarters"], responses=STAFF_PROBLEMS)
+
+MOST_FLOWS = 3_000
+Most: TypeAlias = Annotated[int, Query(ge=1, le=MOST_FLOWS)]
+Order: TypeAlias = Literal["cut_off", "minutes"]
+MostStreets: TypeAlias = Annotated[int, Query(ge=1, le=400)]
+
+
+def imagining_of(request: Request) -> Imagining:
+    """The one of this server."""
+    state, current = request.app.state, service_of(request.app).current
+    if not hasattr(state, "imagining"):
+        state.imagining = Imagining(current)
+    found: Imagining = state.imagining
+    return found
+
+
+@router.get("/flows", summary="How many the plan expects on each street")
+def flows(request: Request, most: Most = MOST_FLOWS) -> Response:
+    """Most walked first; none in areas under level 5, and none where nobody is known to live."""
+    version = service_of(request.app).current.version
+    if version.plan is None:
+        return _private(no_flows(version))
+    return _private(flows_table(imagining_of(request).today(utc_now()), most))
+
+
+@router.get("/streets-that-matter", summary="The streets that matter most")
+def streets(request: Request, most: MostStreets = 60, order: Order = "cut_off") -> Response:
+    """Every street lost in turn: by households cut off, then by the minutes that all others walk
+    longer together; or by minutes first. Streets that are closed now are left out.
+    """
+    today, lost, at = imagining_of(request).streets(utc_now())
+    ranked = lost.ranked(most, by_time=order == "minutes")
+    table = lost_table(today.version.ground, lost, ranked, at)
+    about = {"version": today.version.number, "load": _load(request), "order": order}
+    return _private({**about, **table})
+
+
+@router.post("/imagined", summary="What if: who moves, who is cut off, where it crowds")
+def imagine(request: Request, body: ImaginedBody) -> Response:
+    """Changes nothing. A newer question of the same person ends an older one."""
+    imagined = _imagined(request, body)
+    actor, now = caller_of(request).actor, utc_now()
+    effect = imagining_of(request).imagine(engine_of(request), actor, imagined, now)
+    return _private({"load": _load(request), **effect_table(effect)})
+
+
+@router.post("/imagined/adoption", summary="Do what was imagined")
+def adoption(request: Request, body: AdoptionBody) -> Response:
+    """By the same rules as each part alone; where the picture has changed so that it would do
+    something else, nothing is done and the new effect is in `imagined`.
+    """
+    engine, by, imagined = engine_of(request), caller_of(request), _imagined(request, body.imagined)
+    mine, now = imagining_of(request), utc_now()
+    try:
+        found = adopt(mine, engine, by, imagined, digest=body.digest, reason=body.reason, now=now)
+    except OtherThen as other:
+        table = {"load": _load(request), **effect_table(other.effect)}
+        return _conflict(str(other), table)
+    return _private(
+        {
+            "done": found.done,
+            "refused": [{"what": what, "why": why} for what, why in found.refused],
+            "waits": found.effect.waits and "close" in found.done,
+        }
+    )
+
+
+def _imagined(request: Request, body: ImaginedBody) -> Imagined:
+    version, load = service_of(request.app).current.version, _load(request)
+    if body.close and body.load and body.load != load:
+        raise Refused(
+            "市のデータが入れ替わりました。画面を開き直してください（another load of the city）"
+        )
+    ground = version.ground
+    closed = [*body.close, *streets_at(ground, body.close_at)]
+    for name in body.close_named:
+        closed += streets_named(ground, name)
+    return Imagined(
+        closed=tuple(dict.fromkeys(closed)),
+        opened=tuple(dict.fromkeys(body.open)),
+        shut=tuple(dict.fromkeys(body.shut)),
+        lost=(
+            *drawn(ground, (shapely.geometry.shape(area.model_dump()) for area in body.lose)),
+            *areas_named(ground, body.lose_areas),
+        ),
+        more=body.more_percent,
+    )
+
+
+def _load(request: Request) -> str:
+    return service_of(request.app).current.load
+
+
+def _conflict(detail: str, table: dict[str, Any]) -> Response:
+    """RFC 9457, with what it would do now beside it."""
+    problem = {
+        "type": "urn:nigemichi:problem:other-effect",
+        "status": 409,
+        "title": "結果が変わりました",
+        "detail": detail,
+    }
+    return Response(
+        orjson.dumps({**problem, "imagined": table}),
+        409,
+        {"cache-control": "no-store"},
+        media_type="application/problem+json",
+    )
+
+
+def _private(table: dict[str, Any]) -> Response:
+    found = json_answer(table)
+    found.headers["cache-control"] = "no-store"
+    return found

@@ -1,0 +1,60 @@
+"""What officers entered into the forms of the night: only ever added, the newest counts.
+
+A form is of one event: what was entered before the last was ended (`event.ended`) is of another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+
+from data import tables
+
+_ENTRY, _AUDIT = tables.duty_entry, tables.audit_entry
+_ENDED: Final = select(_AUDIT.c.number).where(
+    _AUDIT.c.action == "event.ended", _AUDIT.c.at >= _ENTRY.c.said_at
+)
+_THIS_EVENT: Final = ~_ENDED.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The newest of a field; `value` None: an officer says that nobody knows it any more."""
+
+    number: int
+    value: str | None
+    confirmed: bool
+    said_by: str
+    said_at: datetime
+
+
+def newest(connection: Connection, code: str, form: str) -> dict[str, Entry]:
+    """By field, of the fields that anybody ever entered."""
+    query = (
+        select(_ENTRY)
+        .where(_ENTRY.c.city_code == code, _ENTRY.c.form == form, _THIS_EVENT)
+        .ext(distinct_on(_ENTRY.c.field))
+        .order_by(_ENTRY.c.field, _ENTRY.c.id.desc())
+    )
+    return {
+        row.field: Entry(row.id, row.value, row.confirmed, row.said_by, row.said_at)
+        for row in connection.execute(query)
+    }
+
+
+def count(connection: Connection, code: str, form: str, field: str) -> Sequence[datetime]:
+    """When each entry of a field was made, the oldest first."""
+    query = select(_ENTRY.c.said_at).where(
+        _ENTRY.c.city_code == code, _ENTRY.c.form == form, _ENTRY.c.field == field
+    )
+    query = query.where(_THIS_EVENT)
+    return connection.execute(query.order_by(_ENTRY.c.id)).scalars().all()
+
+
+def add(connection: Connection, **values: Any) -> int | None:
+    """Add an entry; returns its number, None where its `key` is there already."""
+    query = insert(_ENTRY).values(values).on_conflict_do_nothing(index_elements=["key"])
+    return connection.execute(query.returning(_ENTRY.c.id)).scalar()

@@ -1,0 +1,1 @@
+"""What headquarters sees, as one plain document."""

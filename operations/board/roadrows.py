@@ -1,0 +1,122 @@
+"""Streets that are shut, and what the field reports that still counts."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+import shapely
+from geoalchemy2.shape import to_shape
+from sqlalchemy import Row, func, select
+from sqlalchemy import text as sql
+
+from data import tables
+from data.observing import closures as closed
+from data.observing import observations as seen
+from hazards.closure import ClosureBasis
+from hazards.evidence import is_corroborated
+from hazards.observation import (
+    KIND_WORDS,
+    LIVE,
+    STATE_WORDS,
+    ObservationKind,
+    ObservationState,
+)
+from operations.board.look import Line, Look, Section, iso, remembered
+
+MOST: Final = 500
+"""Reports on the board: those of known sources before all others, the newest first."""
+BASIS_WORDS: Final[Mapping[ClosureBasis, str]] = {
+    ClosureBasis.ORDER: "通行止め",
+    ClosureBasis.SUSPENDED: "一時停止（未確認）",
+    ClosureBasis.CONFIRMED: "通行止め（確認ずみ）",
+}
+_NEAREST: Final = """
+SELECT CASE WHEN s.name >= 0 THEN l.street_names[s.name + 1] END
+FROM street s JOIN city_load l ON l.id = s.load_id WHERE s.load_id = :load
+ORDER BY s.geom <-> ST_LineInterpolatePoint(CAST(:geom AS geometry), 0.5) LIMIT 1
+"""
+NOT_SHOWN: Final = frozenset({ObservationKind.RESCUE, ObservationKind.ISOLATED})
+"""Where somebody waits is where somebody lives: they are counted (`rescues`), not drawn."""
+
+
+def closures(look: Look) -> Section:
+    """All standing closures, by order and by reports."""
+    table = tables.closure
+    query = select(table).where(table.c.city_code == look.code, table.c.ended_at.is_(None))
+    rows = look.connection.execute(query.order_by(table.c.id)).all()
+    names = closed.street_names(look.connection, [row.id for row in rows if row.street])
+    behind = seen.behind(look.connection, [row.street for row in rows if row.street])
+    return {
+        str(row.id): {
+            "id": row.id,
+            "reason": row.reason,
+            "basis": row.basis,
+            "word": BASIS_WORDS[ClosureBasis(row.basis)],
+            "street": names.get(row.id) or _street(look, row),
+            "at": iso(row.begun_at),
+            "reviewed_at": iso(row.reviewed_at),
+            "reports": len(behind.get(row.street, ())),
+            "moving": row.moving,
+            "by_water": row.by_water,
+            "line": shapely.get_coordinates(to_shape(row.geom)).round(5).tolist(),
+        }
+        for row in rows
+    }
+
+
+def observations(look: Look) -> Section:
+    """Reports that count or may count, without anybody's words."""
+    table = tables.observation
+    query = (
+        select(table)
+        .where(table.c.city_code == look.code, table.c.state.in_(LIVE))
+        .where(table.c.merged_into.is_(None), table.c.set_aside == "")
+        .where(table.c.kind.not_in(NOT_SHOWN))
+        .order_by(table.c.received_at.desc(), table.c.id)
+        .limit(MOST)
+    )
+    rows = look.connection.execute(query).all()
+    streets: dict[Any, list[str]] = {}
+    for row in seen.streets_of(look.connection, [row.id for row in rows]):
+        streets.setdefault(row.observation, []).append(row.street)
+    alike = _corroborated(look, {one for mine in streets.values() for one in mine})
+    return {
+        str(row.id): _observation(row, any(one in alike for one in streets.get(row.id, ())))
+        for row in rows
+    }
+
+
+def _street(look: Look, row: Row[Any]) -> str:
+    """The name of the street that a person closed: of the nearest, "" for one without."""
+
+    def read() -> str:
+        bound = {"load": look.load.id, "geom": row.geom.desc}
+        return str(look.connection.execute(sql(_NEAREST), bound).scalar() or "")
+
+    return remembered(("street", look.token, row.id, row.begun_at), read)
+
+
+def _corroborated(look: Look, streets: Collection[str]) -> set[str]:
+    """The streets of which two sources tell one thing; a single report tells it alone."""
+    table = tables.observation_street
+    query = select(table.c.street).where(table.c.street.in_(streets)).group_by(table.c.street)
+    several = list(look.connection.scalars(query.having(func.count() > 1))) if streets else []
+    found = seen.evidence(look.connection, several) if several else {}
+    return {key for key, rows in found.items() if is_corroborated([one for _, one in rows])}
+
+
+def _observation(row: Row[Any], corroborated: bool) -> Line:
+    state = ObservationState(row.state)
+    if state is ObservationState.REPORTED and corroborated:
+        state = ObservationState.CORROBORATED
+    at = to_shape(row.geom).representative_point()
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "word": KIND_WORDS[ObservationKind(row.kind)],
+        "state": state,
+        "state_word": STATE_WORDS[state],
+        "source_kind": row.source_kind,
+        "at": iso(row.seen_at),
+        "lat": round(at.y, 5),
+        "lon": round(at.x, 5),
+    }

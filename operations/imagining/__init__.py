@@ -1,0 +1,1 @@
+"""What if: a change that somebody imagines, planned exactly, before anybody makes it."""

@@ -1,0 +1,147 @@
+"""What an imagined change does: computed exactly, as the planner would, and compared with today."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from operations.imagining.imagined import Imagined, imagined_picture, more_people
+from operations.imagining.today import Today
+from operations.planning.expecting import Evening
+from operations.planning.making import same_streets
+from operations.planning.moves import MOST_MOVED
+from routing.homes import Bools
+from routing.plan.assign import assign, reach_of
+from routing.plan.assigned import NOWHERE, Assigned
+from routing.plan.changed import changed
+from routing.plan.flows import Flows, flows
+from routing.plan.plan import Unplaced
+from routing.plan.reach import Reach
+from routing.version import PlanVersion
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effect:
+    """An imagined change on a version, and what would be told then.
+
+    (H,) each: households `cut` off, those that lose their place for want of room (`roomless`),
+    those told another verdict or another place (`moved`), or another `way` to the same one, and
+    those on their way who are `turned` back or led another way (`rerouted`). `flows`: then.
+    """
+
+    today: Today
+    evening: Evening
+    imagined: Imagined
+    version: PlanVersion
+    after: Assigned
+    flows: Flows
+    cut: Bools
+    roomless: Bools
+    moved: Bools
+    way: Bools
+    turned: Bools
+    rerouted: Bools
+    seconds: float
+
+    @property
+    def waits(self) -> bool:
+        """Whether closing these streets moves so many that an approver looks first."""
+        lost = bool(self.cut.any() or self.roomless.any())
+        return bool(self.imagined.closed) and (lost or int(self.moved.sum()) > MOST_MOVED)
+
+    @property
+    def gets_full(self) -> Bools:
+        """(sites,) places that have room for all who come now, and none left then."""
+        before, free = self.today.told.load, self.after.free
+        return np.asarray((self.after.load > before) & (self.after.load >= free) & (before < free))
+
+    @property
+    def digest(self) -> str:
+        """Words that change with who moves whither, who is cut off, and which places get full."""
+        homes, told = self.today.basis.homes, self.today.told
+        facts = [
+            np.bincount(homes.area[self.cut | self.roomless] + 1).tolist(),
+            counted(told.site[self.moved], self.after.site[self.moved]),
+            [int(self.turned.sum()), int(self.rerouted.sum())],
+            np.flatnonzero(self.gets_full).tolist(),
+        ]
+        return hashlib.sha256(orjson.dumps(facts)).hexdigest()
+
+
+def counted(*columns: NDArray[np.int16]) -> list[list[int]]:
+    """Distinct rows of the columns with how many there are of each, the most first."""
+    rows, counts = np.unique(np.column_stack(columns), axis=0, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return [[*rows[row].tolist(), int(counts[row])] for row in order.tolist()]
+
+
+def effect_of(
+    today: Today,
+    evening: Evening,
+    imagined: Imagined,
+    now: datetime,
+    still_wanted: Callable[[], None] = lambda: None,
+) -> Effect:
+    """Plan as if it were so; nothing is changed by it. `still_wanted` raises where nobody waits for
+    the answer any more.
+    """
+    began, basis = time.perf_counter(), today.basis
+    ground, told = today.version.ground, today.told
+    picture = imagined_picture(ground, today.version.picture, imagined, now)
+    then = PlanVersion.of(today.version.number, ground, picture)
+    if same_streets(today.version.picture, picture):
+        then.weighed = dict(today.version.weighed)
+    expected = evening.expected
+    if imagined.more:
+        expected = replace(expected, turnout=more_people(expected.turnout, imagined.more))
+    found = reach_of(then, basis.looked, basis.engine, night=today.night)
+    still_wanted()
+    planned, ways = then, found
+    if picture.as_planned() is not picture:
+        planned = PlanVersion.of(then.number, ground, picture.as_planned())
+        ways = reach_of(planned, basis.looked, basis.engine, night=today.night)
+        still_wanted()
+    after = assign(planned, basis.looked, basis.engine, expected, told, found=ways)
+    basis.looked.forget()
+    still_wanted()
+    walked = flows(then, basis.homes, found, after)
+    cut = _cut(told, after, today.planned, ways)
+    roomless = (told.site != NOWHERE) & (after.why == Unplaced.NO_ROOM)
+    difference = changed(told, after)
+    turned, rerouted = _on_the_way(evening, told, after)
+    return Effect(
+        today=today,
+        evening=evening,
+        imagined=imagined,
+        version=then,
+        after=after,
+        flows=walked,
+        cut=cut,
+        roomless=roomless,
+        moved=(difference.place | difference.verdict) & ~cut & ~roomless,
+        way=difference.way,
+        turned=turned,
+        rerouted=rerouted,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _cut(told: Assigned, after: Assigned, now: Reach, then: Reach) -> Bools:
+    """(H,) whoever loses the only way, told to leave or not; or the place, but for want of room."""
+    lost = (after.why == Unplaced.NO_WAY) & (told.why != Unplaced.NO_WAY)
+    placeless = (told.site != NOWHERE) & (after.site == NOWHERE) & (after.why != Unplaced.NO_ROOM)
+    return np.asarray(lost | placeless | (now.has_way & ~then.has_way))
+
+
+def _on_the_way(evening: Evening, told: Assigned, after: Assigned) -> tuple[Bools, Bools]:
+    turned, rerouted = np.zeros((2, len(after.site)), bool)
+    for home, site in {**evening.expected.walking, **evening.expected.sent}.items():
+        if 0 <= home < len(after.site):
+            turned[home] = after.site[home] != site
+            rerouted[home] = not turned[home] and after.way[home] != told.way[home]
+    return turned, rerouted

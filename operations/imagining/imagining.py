@@ -1,0 +1,87 @@
+"""Imagining inside a server: one computation at a time; of each person the newest counts."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from operations.errors import Refused
+from operations.imagining.effect import Effect, effect_of
+from operations.imagining.imagined import Imagined, check
+from operations.imagining.today import Today, evening_of, look, warm
+from operations.planning.basis import Basis, open_basis
+from operations.planning.methods import HIERARCHY
+from operations.serving import CurrentVersion
+from routing.losing import Lost, streets_lost
+
+
+class Superseded(Refused):
+    """The same person has asked for something else meanwhile."""
+
+
+class Imagining:
+    """Keeps the basis of the load that answers, and what was computed of its newest version."""
+
+    def __init__(self, current: CurrentVersion) -> None:
+        self._current = current
+        self._basis: tuple[str, Basis] | None = None
+        self._today: Today | None = None
+        self._lost: tuple[Today, Lost, datetime] | None = None
+        self._one = threading.Lock()
+        self._turns: dict[str, int] = {}
+        self._counting = threading.Lock()
+
+    @property
+    def change(self) -> int:
+        """The number of the last change that the newest version holds; raises `NoCity`."""
+        return self._current.version.picture.change
+
+    def imagine(self, engine: Engine, actor: str, imagined: Imagined, now: datetime) -> Effect:
+        """What a change would do, on the newest version with this evening's figures.
+
+        Raises `Superseded` where `actor` has asked for something else meanwhile, `NoCity` before
+        the first version, and what `imagined.check` raises.
+        """
+        still_wanted = self._turn(actor)
+        with self._one:
+            still_wanted()
+            today = self._look(now)
+            check(today.version, imagined)
+            still_wanted()
+            return effect_of(today, evening_of(engine, today, now), imagined, now, still_wanted)
+
+    def today(self, now: datetime) -> Today:
+        """The newest version with who walks where; raises `NoCity`, `Refused`."""
+        with self._one:
+            return self._look(now)
+
+    def streets(self, now: datetime) -> tuple[Today, Lost, datetime]:
+        """Every street of the newest version lost in turn, and when that was computed."""
+        with self._one:
+            today = self._look(now)
+            if self._lost is None or self._lost[0] is not today:
+                lost = streets_lost(today.version, today.basis.looked, night=today.night)
+                self._lost = today, lost, now
+            _, lost, at = self._lost
+            return today, lost, at
+
+    def _turn(self, actor: str) -> Callable[[], None]:
+        with self._counting:
+            mine = self._turns[actor] = self._turns.get(actor, 0) + 1
+
+        def still_wanted() -> None:
+            if self._turns[actor] != mine:
+                raise Superseded("新しい仮定を計算しています（superseded by a newer question）")
+
+        return still_wanted
+
+    def _look(self, now: datetime) -> Today:
+        version, load = self._current.version, self._current.load
+        if self._basis is None or self._basis[0] != load:
+            self._basis = load, open_basis(self._current.ground_folder, HIERARCHY)
+            self._today = look(version, self._basis[1], now)
+            warm(self._today)
+        if self._today is None or self._today.version is not version:
+            self._today = look(version, self._basis[1], now)
+        return self._today

@@ -1,0 +1,1 @@
+"""What headquarters saw: recorded, looked at afterwards, run again with a change, reported."""

@@ -1,0 +1,288 @@
+"""Headquarters' board in a browser: by keyboard alone, two officers at once, and it never grows."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from city.staff import Role
+from hazards.mission import MissionStep
+from operations.chronology.entering import GivenLine, enter
+from operations.missions.beginning import GivenMission, begin
+from operations.missions.saying import from_headquarters
+from operations.serving import utc_now
+from tests.browser.hqserver import Headquarters, headquarters
+from tests.integration.databases import Server
+from tests.integration.staffed import Signed, a_tablet
+
+APPROVER = (Role.OPERATOR, Role.APPROVER)
+WALL = {"width": 1920, "height": 1080}
+SHORT = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+TWICE = {"width": 960, "height": 540}
+EVERYTHING = "document.querySelectorAll('*').length"
+MANY_LINES = """
+INSERT INTO chronology_entry (key, city_code, at, entered_at, entered_by, sender, recipient,
+    content, action, owner)
+SELECT gen_random_uuid(), city_code, now(), clock_timestamp(), entered_by, '', '', '続報', '', ''
+FROM chronology_entry, generate_series(1, 55)
+WHERE id = (SELECT max(id) FROM chronology_entry) RETURNING 1
+"""
+
+
+@pytest.fixture(scope="module")
+def hq(
+    server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Headquarters]:
+    """One server for all tests here, on a night of its own."""
+    with headquarters(server, with_plan, tmp_path_factory.mktemp("board")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _quiet(hq: Headquarters) -> Iterator[None]:
+    """Nothing of a page is refused by its policy, and nothing of it fails."""
+    hq.said.clear()
+    yield
+    assert [line for line in hq.said if "Failed to load resource" not in line] == []
+
+
+def opened(browser: Browser, hq: Headquarters, officer: Signed, **context: object) -> Page:
+    """The board as that officer sees it, read once and live."""
+    page = hq.opened(browser, officer, blocked="", at="/hq", **{"viewport": WALL, **context})
+    page.locator("#board[data-ready][data-live-now]").wait_for()
+    return page
+
+
+def overdue(hq: Headquarters, team: str) -> int:
+    """A team whose time to withdraw has passed and of which nobody hears."""
+    by, tablet = hq.officer(Role.OPERATOR).caller, a_tablet(hq.engine, None, Role.FIELD)
+    until = utc_now() + timedelta(minutes=20)
+    given = GivenMission(team, "無線 2ch", (tablet.caller.actor,), "橋を見る", until)
+    number = begin(hq.engine, by, given, now=utc_now())
+    past = (
+        "started_at = started_at - interval '2 hours', withdraw_at = now() - interval '4 minutes'"
+    )
+    hq.database.rows(f"UPDATE mission SET {past} WHERE id = {number} RETURNING 1")  # noqa: S608
+    return number
+
+
+def row(page: Page, title: str) -> Locator:
+    """The decision whose title has these words."""
+    return page.locator("#decisions > li").filter(has=page.get_by_text(title))
+
+
+def go_to(page: Page, title: str) -> None:
+    """By J to a decision, and Enter opens it."""
+    wanted = row(page, title)
+    expect(wanted).to_have_count(1)
+    for _ in range(page.locator("#decisions > li").count()):
+        page.keyboard.press("j")
+        if wanted.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(wanted.locator(".do")).to_be_visible()
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds."""
+    return [one["id"] for one in Axe().run(page).response["violations"]]
+
+
+def test_a_decision_is_opened_asked_about_and_done_by_keyboard_alone(
+    browser: Browser, hq: Headquarters
+) -> None:
+    overdue(hq, "第1現地班")
+    page = opened(browser, hq, hq.officer(*APPROVER))
+    assert "何もしないと" in row(page, "第1現地班").inner_text()
+    go_to(page, "第1現地班")
+    page.keyboard.press("h")
+    expect(page.locator(".sure input")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(row(page, "第1現地班").locator(".said")).to_contain_text("もう一度押してください")
+    page.keyboard.press("Escape")
+    expect(page.locator(".sure input")).to_have_count(0)
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    expect(page.locator("#decided")).to_contain_text("第1現地班")
+    expect(row(page, "第1現地班")).to_have_count(0)
+    page.context.close()
+
+
+def test_two_officers_see_each_others_lock_and_the_second_sees_why_not(
+    browser: Browser, hq: Headquarters
+) -> None:
+    number = overdue(hq, "第2現地班")
+    first, second = hq.officer(*APPROVER), hq.officer(*APPROVER)
+    one, other = opened(browser, hq, first), opened(browser, hq, second)
+    go_to(one, "第2現地班")
+    expect(row(other, "第2現地班").locator(".lock")).to_contain_text("から開いています")
+    go_to(other, "第2現地班")
+    other.keyboard.press("b")
+    expect(row(other, "第2現地班").locator(".said")).to_contain_text("閉じるまで")
+    one.keyboard.press("Escape")
+    stop = row(other, "第2現地班").locator(".do .note")
+    expect(stop).to_be_hidden()
+    # What says that it was decided is on its way still when the second one presses.
+    other.route("**/headquarters/board", lambda route: route.abort())
+    from_headquarters(hq.engine, first.caller, number, MissionStep.RETURN, now=utc_now())
+    other.keyboard.press("h")
+    other.keyboard.type("119")
+    other.keyboard.press("Enter")
+    expect(row(other, "第2現地班").locator(".said.stop")).to_contain_text(
+        "この班はいま「帰着」です"
+    )
+    expect(row(other, "第2現地班")).to_have_count(1)
+    one.context.close()
+    other.context.close()
+
+
+def test_an_entry_its_state_and_its_correction_reach_the_other_officer(
+    browser: Browser, hq: Headquarters
+) -> None:
+    one, other = (opened(browser, hq, hq.officer(*APPROVER)) for _ in range(2))
+    one.keyboard.press("n")
+    one.keyboard.type("橋の桁下 1.2 m")
+    for text in ("", "土木", "統括"):
+        one.keyboard.press("Tab")
+        one.keyboard.type(text)
+    one.reload()
+    one.locator("#board[data-ready]").wait_for()
+    one.keyboard.press("n")
+    one.keyboard.press("Enter")
+    top = other.locator("#entries tbody tr").first
+    expect(top).to_contain_text("土木→統括")
+    expect(top).to_contain_text("橋の桁下 1.2 m")
+    expect(one.locator("#entry .said")).to_contain_text("記録しました")
+    one.keyboard.press("Escape")
+    one.keyboard.press("e")
+    one.keyboard.press("t")
+    one.get_by_role("button", name="済", exact=True).press("Enter")
+    expect(top.locator(".st")).to_have_text("済")
+    one.keyboard.press("c")
+    one.keyboard.type("橋の桁下 1.0 m")
+    one.keyboard.press("Enter")
+    expect(top).to_contain_text("の訂正： 橋の桁下 1.0 m")
+    expect(other.locator("#entries tbody tr").nth(1)).to_contain_text("訂正あり")
+    one.context.close()
+    other.context.close()
+
+
+def test_a_new_decision_waits_while_somebody_rests_on_one_and_comes_with_the_next_step(
+    browser: Browser, hq: Headquarters
+) -> None:
+    overdue(hq, "第4現地班")
+    page = opened(browser, hq, hq.officer(*APPROVER))
+    page.keyboard.press("j")
+    overdue(hq, "第5現地班")
+    expect(page.locator("#decisions-newer")).to_be_visible()
+    expect(row(page, "第5現地班")).to_have_count(0)
+    page.keyboard.press("j")
+    expect(row(page, "第5現地班")).to_have_count(1)
+    expect(page.locator("#decisions-newer")).to_be_hidden()
+    page.context.close()
+
+
+def test_what_cannot_be_read_again_says_of_when_it_is(browser: Browser, hq: Headquarters) -> None:
+    page = opened(browser, hq, hq.officer(*APPROVER))
+    page.route("**/headquarters/board", lambda route: route.abort())
+    hq.need(hq.names()[1], "毛布")
+    expect(page.locator("#unread")).to_contain_text("読み直せません。ここにあるのは")
+    expect(page.locator("#sites")).to_contain_text(hq.names()[1])
+    page.context.close()
+
+
+def test_keys_lead_to_the_pages_are_listed_and_can_be_turned_off(
+    browser: Browser, hq: Headquarters
+) -> None:
+    overdue(hq, "第3現地班")
+    page = opened(browser, hq, hq.officer(*APPROVER))
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("クロノロジーに書く")
+    page.get_by_label("文字のキーを使う").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator("#entry input:focus")).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#decisions > li:focus")).to_have_count(1)
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.locator("#keys-open").click()
+    page.get_by_label("文字のキーを使う").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type(hq.names()[0])
+    expect(page.locator("#sites tbody tr")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("#sites tbody tr")).to_have_count(len(hq.names()))
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.keyboard.press("s")
+    expect(page).to_have_url(f"{hq.url}/hq/places")
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_at_any_size_and_nothing_scrolls_sideways(
+    browser: Browser, hq: Headquarters, scheme: str
+) -> None:
+    overdue(hq, f"第{len(scheme)}確認班")
+    page = opened(browser, hq, hq.officer(*APPROVER), color_scheme=scheme)
+    go_to(page, f"第{len(scheme)}確認班")
+    page.keyboard.press("h")
+    page.keyboard.press("?")
+    assert axe(page) == []
+    for size in (SHORT, TWICE, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert axe(page) == []
+    page.context.close()
+
+
+def test_a_board_that_is_left_open_does_not_grow(browser: Browser, hq: Headquarters) -> None:
+    by = hq.officer(Role.OPERATOR).caller
+    page = opened(browser, hq, hq.officer(*APPROVER))
+    top, lines = page.locator("#entries tbody tr").first, page.locator("#entries tbody tr")
+    sizes = []
+    for turn in range(6):
+        enter(hq.engine, by, GivenLine(uuid4(), f"第{turn}報"), now=utc_now())
+        expect(top).to_contain_text(f"第{turn}報")
+        hq.database.rows(MANY_LINES)
+        enter(hq.engine, by, GivenLine(uuid4(), f"続く第{turn}報"), now=utc_now())
+        expect(top).to_contain_text(f"続く第{turn}報")
+        sizes.append((lines.count(), page.evaluate(EVERYTHING)))
+    assert sizes[0][0] < sizes[-2][0] == sizes[-1][0] == 240
+    assert sizes[-1][1] <= sizes[-2][1] + 12
+    page.context.close()
+
+
+def test_the_board_is_read_where_no_script_runs_and_goes_on_without_its_map(
+    browser: Browser, hq: Headquarters
+) -> None:
+    name = hq.names()[0]
+    page = hq.opened(browser, hq.officer(*APPROVER), at="/hq", java_script_enabled=False)
+    expect(page.locator("#sites")).to_contain_text(name)
+    page.context.close()
+    page = hq.opened(browser, hq.officer(*APPROVER), at="/hq", blocked="**/hqboardmap.js*")
+    page.locator("#board[data-ready]").wait_for()
+    expect(page.locator("#board-map")).to_contain_text("地図を出せません")
+    expect(page.locator("#sites")).to_contain_text(name)
+    hq.said.clear()
+    page.context.close()
+
+
+def test_whoever_is_signed_out_is_told_and_led_back(browser: Browser, hq: Headquarters) -> None:
+    officer = hq.officer(*APPROVER)
+    page = opened(browser, hq, officer)
+    page.context.clear_cookies()
+    page.keyboard.press("n")
+    page.keyboard.type("第9報")
+    page.keyboard.press("Enter")
+    expect(page.locator("#entry .said.stop")).not_to_be_empty()
+    expect(page.locator("#entry [name=content]")).to_have_value("第9報")
+    page.context.close()

@@ -1,0 +1,131 @@
+"""Headquarters tries a change by keys alone, looks at it, and does it or drops it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from city.staff import CONSOLE, Role
+from data.database import connect
+from hazards.kinds import AlertLevel, HazardKind
+from operations import changes
+from operations.household.turnouts import set_turnout
+from operations.planning.planner import Planner
+from operations.serving import utc_now
+from tests.browser.hqserver import Headquarters, headquarters
+from tests.integration.databases import Server
+from tests.integration.homed import load, write_homed_city
+
+SLOW = 20_000
+"""The first question of a server loads its loops."""
+SMALLEST = """() => [...document.querySelectorAll('main button, main select, main input')]
+  .filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)
+  .map(one => one.outerHTML)"""
+
+
+@pytest.fixture(scope="module")
+def hq(
+    server: Server, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Headquarters]:
+    """The small city with its households under level 4, all of whom come."""
+    folder = tmp_path_factory.mktemp("whatif")
+    made = server.create(migrated)
+    engine = connect(made.url)
+    load(engine, write_homed_city(folder))
+    changes.set_level(engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE)
+    set_turnout(engine, CONSOLE, {"level_4": 1, "zoned_level_4": 1}, reason="試験", now=utc_now())
+    Planner(engine, folder / "first").catch_up()
+    engine.dispose()
+    with headquarters(server, (made.name, folder / "first"), folder) as found:
+        yield found
+
+
+def opened(hq: Headquarters, browser: Browser, *, without: str = "", **context: Any) -> Page:
+    """The page as an operator sees it, with the streets that matter read."""
+    page = hq.opened(browser, hq.officer(Role.OPERATOR), **context)
+    if without:
+        page.route(without, lambda route: route.abort())
+    page.goto(f"{hq.url}/hq/whatif")
+    page.locator("#streets tbody tr").first.wait_for(timeout=SLOW)
+    return page
+
+
+def stacked(page: Page, count: int) -> None:
+    expect(page.locator("#stack li")).to_have_count(count, timeout=SLOW)
+
+
+def closures(hq: Headquarters) -> list[Any]:
+    return hq.database.rows("SELECT moving, reason FROM closure WHERE ended_at IS NULL")
+
+
+def test_a_street_is_tried_dropped_tried_again_and_closed_by_keys_alone(
+    hq: Headquarters, browser: Browser
+) -> None:
+    hq.said.clear()
+    page = opened(hq, browser)
+    expect(page.locator("#map-now svg")).to_be_visible(timeout=SLOW)
+    expect(page.locator("#adopt-open")).to_be_disabled()
+    page.keyboard.press("o")
+    expect(page.locator("#order")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    stacked(page, 1)
+    expect(page.locator("#result")).to_be_visible()
+    expect(page.locator("#map-then svg")).to_be_visible()
+    expect(page.locator("#what")).to_contain_text("を閉じる")
+    page.keyboard.press("2")
+    stacked(page, 2)
+    page.keyboard.press("u")
+    stacked(page, 1)
+    page.keyboard.press("Escape")
+    expect(page.locator("#no-change")).to_be_visible()
+    stacked(page, 0)
+    assert closures(hq) == []
+    page.locator("#map-now svg").click()
+    stacked(page, 1)
+    expect(page.locator("#what")).to_contain_text("の道を閉じる")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    stacked(page, 1)
+    violations = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+    assert page.evaluate(SMALLEST) == []
+    expect(page.locator("#h-change")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#adopt-list li")).to_have_count(1)
+    expect(page.locator("#adopt [name=reason]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#adopt-said")).to_contain_text("理由を入れて")
+    page.keyboard.type("橋脚の点検")
+    page.keyboard.press("Enter")
+    expect(page.locator("#adopted")).to_contain_text("道を通行止めにしました", timeout=SLOW)
+    stacked(page, 0)
+    assert closures(hq) == [("asked", "橋脚の点検")]
+    assert [line for line in hq.said if "Failed to load resource" not in line] == []
+
+
+def test_what_cannot_be_tried_is_said_where_it_was_typed_and_without_maps_the_tables_go_on(
+    hq: Headquarters, browser: Browser
+) -> None:
+    narrow = {"width": 390, "height": 800}
+    page = opened(hq, browser, without="**/hqboardsvg.js*", viewport=narrow)
+    expect(page.locator("#map-now")).to_contain_text("表は計算のとおりです")
+    page.keyboard.press("t")
+    page.locator("#try [name=name]").fill("幻の橋")
+    page.keyboard.press("Enter")
+    expect(page.locator("#try-said")).to_contain_text("「幻の橋」という道はありません")
+    expect(page.locator("#try [name=name]")).to_have_value("幻の橋")
+    page.locator("#try [name=name]").fill("")
+    page.locator("#try [name=area]").fill("南町二丁目")
+    page.locator("#try [name=more]").fill("３０")
+    page.keyboard.press("Enter")
+    stacked(page, 2)
+    expect(page.locator("#try")).to_be_hidden()
+    expect(page.locator("#cut-says")).to_contain_text("南町二丁目")
+    expect(page.locator("#moves tbody tr").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= narrow["width"]
+    assert hq.database.one("SELECT count(*) FROM observed_water") == 0

@@ -1,0 +1,167 @@
+"""The state of headquarters: each section says what its own page says, and nothing personal."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import shapely
+
+from city.position import Position
+from city.staff import CONSOLE
+from data.database import transaction
+from hazards.observation import Draft, ObservationKind
+from operations.board.counting import ReachedCounter
+from operations.board.state import board_state, state_hash
+from operations.changes.roads import close_road
+from operations.places.needs import report_need
+from operations.serving import utc_now
+from shelters.needs import GivenNeed, NeedKind
+from tests.integration.alerted import ALERTS, AREA, Headquarters
+from tests.integration.observed import Reporting
+
+BOARD = "/api/v1/headquarters/board"
+HQ = "/api/v1/headquarters"
+
+
+def state_of(hq: Headquarters) -> dict[str, Any]:
+    found: dict[str, Any] = hq.get(BOARD)["state"]
+    return found
+
+
+def test_the_state_is_whole_and_the_same_until_something_changes(hq: Headquarters) -> None:
+    found = hq.get(BOARD)
+    assert found["state"]["city"]["city"]["missing"] == []
+    assert not found["state"]["city"]["city"]["live"]
+    assert found["me"] == {"actor": hq.writer.caller.actor, "roles": ["operator"]}
+    same = hq.get(f"{BOARD}?have={found['hash']}")
+    assert (same["hash"], same["state"]) == (found["hash"], None)
+    with transaction(hq.engine) as connection:
+        assert state_hash(board_state(connection, utc_now())) == found["hash"]
+    hq.send(hq.draft())
+    again = hq.get(BOARD)
+    assert again["hash"] != found["hash"]
+    assert again["state"]["city"]["city"]["live"]
+    assert again["offset"] != found["offset"]
+
+
+def test_an_alert_stands_with_its_order_and_with_whom_it_reached(hq: Headquarters) -> None:
+    number = hq.send(hq.draft())["number"]
+    found = state_of(hq)
+    (order,) = found["orders"].values()
+    assert (order["area_names"], order["told"], order["unreached"]) == ([AREA], True, None)
+    assert ReachedCounter(hq.engine).count(utc_now()) == 1
+    ledger = hq.get(f"{ALERTS}/{number}/ledger")
+    found = state_of(hq)
+    (order,), (alert,) = found["orders"].values(), found["alerts"].values()
+    unreached = ledger["households"]["unreached"] + ledger["households"]["broadcast_only"]
+    assert order["unreached"] == alert["unreached_households"] == unreached == 1
+    assert alert["reached_households"] == ledger["households"]["confirmed"]
+    assert order["households"] == alert["households"] == ledger["all"]
+    # One household of a 町丁目 could be told apart.
+    assert found["unreached"] == {"": {"area": "", "households": 1}}
+    assert found["unreached_cells"] == {}
+
+
+def test_whom_an_alert_reached_is_told_once(hq: Headquarters) -> None:
+    hq.send(hq.draft())
+    counter, now = ReachedCounter(hq.engine), utc_now()
+    assert [counter.count(now), counter.count(now + timedelta(seconds=1))] == [1, 0]
+    query = "SELECT max(number) FROM live_state"
+    before = hq.database.one(query)
+    assert counter.count(now + timedelta(minutes=1)) == 1
+    assert hq.database.one(query) == before
+
+
+def test_places_and_what_they_ask_for_are_those_of_their_page(hq: Headquarters) -> None:
+    page = hq.get(HQ)
+    found = state_of(hq)
+    assert list(found["sites"]) == [one["id"] for one in page["sites"]]
+    (site, *_) = page["sites"]
+    path = f"{HQ}/sites/{site['id']}"
+    hq.well(hq.ask(hq.writer, f"{path}/opening", {"opening": "open"}))
+    hq.well(hq.ask(hq.writer, f"{path}/count", {"persons": 620, "id": str(uuid4())}))
+    row = state_of(hq)["sites"][site["id"]]
+    assert (row["persons"], row["capacity"], row["word"]) == (620, 640, "混雑")
+    assert row["opening"] == "open"
+    assert row["as_of"]
+
+
+def test_nothing_personal_is_in_it(hq: Headquarters) -> None:
+    secrets = {"name": "架空山太郎", "phone": "042-555-0199", "note": "押し入れに祖母がいます"}
+    site = hq.get(HQ)["sites"][0]["id"]
+    contact = {"phone": secrets["phone"], "key_holder": secrets["name"]}
+    hq.well(hq.ask(hq.writer, f"{HQ}/sites/{site}/contact", contact))
+    need = GivenNeed(uuid4(), NeedKind.SUPPLIES, secrets["note"], utc_now())
+    report_need(hq.engine, CONSOLE, site, need, utc_now())
+    rescue = {"id": str(uuid4()), "place": secrets["note"], "condition": secrets["name"]}
+    hq.well(hq.ask(hq.writer, f"{HQ}/rescues", rescue))
+    reporting, at = Reporting(hq.engine), shapely.Point(135.40234, 29.60234)
+    for kind in (ObservationKind.SLIDE, ObservationKind.RESCUE):
+        reporting.send(Draft(kind, at, 12.0, note=secrets["note"]))
+    team = {
+        "team": "第1現地班",
+        "contact": secrets["phone"],
+        "what": "南町の橋を見る",
+        "withdraw_at": (utc_now() + timedelta(hours=1)).isoformat(),
+    }
+    hq.well(hq.ask(hq.writer, f"{HQ}/missions", team))
+    found = state_of(hq)
+    assert found["city"]["city"]["missing"] == []
+    assert [one["kind"] for one in found["observations"].values()] == ["slide"]
+    assert found["rescues"]["open"]["count"] == 2
+    kinds = {one["kind"] for one in found["decisions"].values()}
+    assert {"need", "rescue", "reports"} <= kinds
+    text = json.dumps(hq.get(BOARD), ensure_ascii=False)
+    assert not [word for word, secret in secrets.items() if secret in text]
+
+
+def test_a_section_that_fails_is_named_and_hides_no_other(hq: Headquarters) -> None:
+    with hq.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE sensor RENAME TO sensor_away")
+    found = state_of(hq)
+    assert found["city"]["city"]["missing"] == ["gauges", "decisions.silent"]
+    assert found["gauges"] == {}
+    assert found["sites"]
+
+
+def test_two_officers_see_who_has_a_decision_open(hq: Headquarters) -> None:
+    locks = f"{BOARD}/locks"
+    held = {"key": "closure:5", "held": True}
+    assert hq.well(hq.ask(hq.writer, locks, held))["held"]
+    assert hq.ask(hq.writer, locks, held).status_code == 200
+    other = hq.ask(hq.approver, locks, held)
+    assert other.status_code == 409
+    assert other.json()["lock"]["actor"] == hq.writer.caller.actor
+    assert hq.writer.caller.name in other.json()["detail"]
+    assert list(hq.get(BOARD)["locks"]) == ["closure:5"]
+    # Of another's nothing is let go.
+    hq.well(hq.ask(hq.approver, locks, held | {"held": False}))
+    assert list(hq.get(BOARD)["locks"]) == ["closure:5"]
+    hq.database.rows("UPDATE decision_lock SET until = now() RETURNING 1")
+    assert hq.get(BOARD)["locks"] == {}
+    assert hq.well(hq.ask(hq.approver, locks, held))["held"]
+    hq.well(hq.ask(hq.approver, locks, held | {"held": False}))
+    assert hq.get(BOARD)["locks"] == {}
+    assert hq.ask(hq.writer, locks, {"key": "<b>", "held": True}).status_code == 409
+
+
+def test_the_map_has_the_outlines_of_areas_under_orders(hq: Headquarters) -> None:
+    assert hq.get(f"{BOARD}/map") == {"areas": {}, "orders": {}}
+    hq.send(hq.draft())
+    found = hq.get(f"{BOARD}/map")
+    assert list(found["areas"]) == [AREA]
+    assert len(found["areas"][AREA][0]) > 3
+    assert found["orders"] == {}
+
+
+def test_a_street_that_a_person_closed_is_called_by_its_name(hq: Headquarters) -> None:
+    lat, lon = hq.database.rows(
+        "SELECT ST_Y(p), ST_X(p) FROM street s, ST_LineInterpolatePoint(s.geom, 0.5) p"
+        " WHERE s.name >= 0 ORDER BY ST_Length(s.geom) DESC LIMIT 1"
+    )[0]
+    _, name, _ = close_road(hq.engine, Position(lat, lon), "点検")
+    (closure,) = state_of(hq)["closures"].values()
+    assert name
+    assert (closure["street"], closure["word"], closure["reports"]) == (name, "通行止め", 0)
+    assert closure["line"]

@@ -1,0 +1,206 @@
+"""What if, before anybody does it: asking changes nothing, and doing it is what was said."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import shapely
+
+from api.app import create
+from city.staff import Role
+from data.database import transaction
+from operations.changes.roads import close_streets
+from operations.errors import Refused
+from operations.imagining.imagined import Imagined
+from operations.imagining.imagining import Imagining, Superseded
+from operations.planning import held
+from operations.serving import CurrentVersion, utc_now
+from routing.plan import flowloops
+from tests.integration.plannedcity import City
+from tests.integration.staffed import Signed, signed_in
+from tests.unit.api.served import TestClient
+
+HQ = "/api/v1/headquarters"
+
+
+class Room:
+    """Headquarters of the small city: the API, and somebody of each role."""
+
+    def __init__(self, city: City, client: TestClient) -> None:
+        self.city, self.client = city, client
+        self.operator = signed_in(city.engine, Role.OPERATOR)
+        self.approver = signed_in(city.engine, Role.APPROVER)
+
+    def get(self, path: str) -> Any:
+        answer = self.client.get(f"{HQ}{path}", headers=self.operator.headers())
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        return answer.json()
+
+    def post(self, path: str, by: Signed | None = None, **body: Any) -> Any:
+        headers = (by or self.operator).headers()
+        return self.client.post(f"{HQ}{path}", json=body, headers=headers)
+
+    def imagine(self, **imagined: Any) -> Any:
+        answer = self.post("/imagined", **imagined)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def adopt(
+        self, effect: Any, by: Signed | None = None, reason: str = "点検", **what: Any
+    ) -> Any:
+        body = {"imagined": what, "digest": effect["digest"], "reason": reason, "confirmed": True}
+        return self.post("/imagined/adoption", by, **body)
+
+    def published(self) -> City:
+        """After the planner has seen everything, also what it recorded itself."""
+        while self.city.planner.catch_up():
+            pass
+        self.client.app.state.service.current.refresh()  # type: ignore[attr-defined]
+        return self.city
+
+
+@pytest.fixture
+def room(city: City) -> Iterator[Room]:
+    with TestClient(create(city.folder / "state", city.database.url)) as client:
+        yield Room(city, client)
+
+
+def shut_street(room: Room) -> int:
+    """The street whose loss makes most people walk longer, and cuts nobody off."""
+    ranked = room.get("/streets-that-matter?order=minutes")["streets"]
+    return int(next(one["street"] for one in ranked if not one["cut_off"] and not one["on_it"]))
+
+
+def test_asking_changes_nothing_and_doing_it_is_what_was_said(room: Room) -> None:
+    city, place = room.city, "E1"
+    changes = city.database.one("SELECT count(*) FROM change")
+    asked = {"shut": [place], "more_percent": 0}
+    effect = room.imagine(**asked)
+    told = room.client.app.state.imagining._today.told  # type: ignore[attr-defined]
+    assert effect["moved"]["households"] + effect["cut_off"]["households"] > 0
+    assert sum(row["households"] for row in effect["moves"]) >= effect["moved"]["households"]
+    assert room.imagine(**asked)["digest"] == effect["digest"]
+    assert city.database.one("SELECT count(*) FROM change") == changes
+    assert room.published().plan.site.tolist() == told.site.tolist()
+    at = utc_now()
+    imagining = Imagining(room.client.app.state.service.current)  # type: ignore[attr-defined]
+    foreseen = imagining.imagine(city.engine, "staff:1", Imagined(shut=(place,)), at)
+    answer = room.adopt(effect, reason="", shut=[place])
+    assert answer.json() == {"done": ["shut"], "refused": [], "waits": False}
+    plan = room.published().plan
+    assert plan.site.tolist() == foreseen.after.site.tolist()
+    assert plan.load.tolist() == foreseen.after.load.tolist()
+    opening = "SELECT opening FROM site_opening WHERE ended_at IS NULL"
+    assert city.database.one(opening) == "closed"
+    # Nobody is sent to a door that nobody has seen open.
+    again = room.imagine(open=[place])
+    assert room.adopt(again, reason="", open=[place]).json()["done"] == ["open"]
+    assert city.database.one(opening) == "preparing"
+    assert room.published().plan.site.tolist() == plan.site.tolist()
+
+
+def test_a_closed_street_bites_at_once_and_many_who_move_wait_for_another_person(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("operations.planning.moves", "operations.imagining.effect"):
+        monkeypatch.setattr(f"{module}.MOST_MOVED", -1)
+    city, street = room.city, shut_street(room)
+    before = city.plan.site.tolist()
+    effect = room.imagine(close=[street], load=room.get("/streets-that-matter")["load"])
+    assert effect["waits"]
+    answer = room.adopt(effect, by=room.approver, close=[street])
+    assert answer.json() == {"done": ["close"], "refused": [], "waits": True}
+    (closure,) = room.published().version.picture.closures
+    assert (closure.streets, closure.moves, closure.reason) == ((street,), False, "点検")
+    assert city.version.blocks.closed[street]
+    assert city.plan.site.tolist() == before
+    with transaction(city.engine) as connection:
+        (row,) = held.waiting(connection, "99902")
+    own = room.post(f"/held/{row.id}", room.approver, decision="apply")
+    assert (own.status_code, own.json()["type"]) == (409, "urn:nigemichi:problem:self-approval")
+    other = signed_in(city.engine, Role.APPROVER)
+    assert room.post(f"/held/{row.id}", other, decision="apply").status_code == 200
+    (closure,) = room.published().version.picture.closures
+    assert closure.moves
+    assert street not in [one["street"] for one in room.get("/streets-that-matter")["streets"]]
+
+
+def test_few_who_move_wait_for_nobody(room: Room) -> None:
+    street = shut_street(room)
+    effect = room.imagine(close=[street])
+    assert not effect["waits"]
+    assert room.adopt(effect, close=[street]).json()["done"] == ["close"]
+    line = room.city.version.ground.roads
+    begin, end = line.shape_start[street : street + 2].tolist()
+    again = shapely.LineString(line.shape_lonlat[begin:end])
+    with pytest.raises(Refused, match="もう通行止めです：点検"):
+        close_streets(room.city.engine, [again], "二人目")
+    (closure,) = room.published().version.picture.closures
+    assert closure.moves
+
+
+def test_what_would_do_something_else_by_now_is_not_done(room: Room) -> None:
+    asked = {"shut": ["E1"]}
+    effect = room.imagine(**asked)
+    room.city.room("E3", 1)
+    room.city.again()
+    room.published()
+    before = room.city.database.one("SELECT count(*) FROM change")
+    answer = room.adopt(effect, **asked)
+    assert (answer.status_code, answer.json()["title"]) == (409, "結果が変わりました")
+    new = answer.json()["imagined"]
+    assert new["digest"] != effect["digest"]
+    assert room.city.database.one("SELECT count(*) FROM change") == before
+    assert room.adopt(new, **asked).status_code == 200
+
+
+def test_a_river_side_takes_its_streets_and_places_and_more_people_need_a_reason(
+    room: Room,
+) -> None:
+    effect = room.imagine(lose_areas=["南町二丁目"], more_percent=30)
+    south = {row["area"] for row in effect["cut_off"]["areas"]}
+    assert south == {"南町二丁目"}
+    assert effect["imagined"]["lost"][0]["rings"]
+    nothing = room.adopt(effect, reason=" ", lose_areas=["南町二丁目"], more_percent=30)
+    assert nothing.status_code == 409
+    assert "理由を入れてください" in nothing.json()["detail"]
+    with transaction(room.city.engine) as connection:
+        assert not held.waiting(connection, "99902")
+
+
+def test_what_cannot_be_imagined_is_said_in_japanese(room: Room) -> None:
+    for asked, status, words in (
+        ({}, 409, "何を変えるか"),
+        ({"open": ["E1"]}, 409, "もう開いています"),
+        ({"open": ["E9"]}, 404, "一覧にありません"),
+        ({"close": [10**6]}, 404, "その番号の道はありません"),
+        ({"close_named": ["幻の橋"]}, 404, "「幻の橋」という道はありません"),
+        ({"close_at": [[0, 0]]}, 404, "50 m 以内に道がありません"),
+        ({"lose_areas": ["幻町"]}, 404, "「幻町」という町丁目はありません"),
+        ({"close": [1], "load": "another"}, 409, "市のデータが入れ替わりました"),
+    ):
+        answer = room.post("/imagined", **asked)
+        assert (answer.status_code, words in answer.json()["detail"]) == (status, True), answer.text
+    assert room.post("/imagined", more_percent=-1).status_code == 422
+
+
+def test_the_flows_are_told_most_walked_first(room: Room) -> None:
+    found = room.get("/flows")
+    walkers = [one["walkers"] for one in found["streets"]]
+    assert found["version"] == room.city.version.number
+    assert walkers == sorted(walkers, reverse=True)
+    assert walkers[0] >= 60
+    assert all(len(one["line"]) > 1 for one in found["streets"])
+    assert len(room.get("/flows?most=1")["streets"]) == 1
+    assert len(flowloops.walked.signatures) == 1, "nothing is compiled while somebody waits"
+
+
+def test_a_newer_question_of_the_same_person_ends_an_older_one(city: City) -> None:
+    current = CurrentVersion(city.folder / "state")
+    current.refresh()
+    imagining = Imagining(current)
+    first, other = imagining._turn("staff:1"), imagining._turn("staff:2")
+    imagining._turn("staff:1")()
+    with pytest.raises(Superseded):
+        first()
+    other()

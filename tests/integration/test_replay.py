@@ -1,0 +1,348 @@
+"""What headquarters saw is kept and found again, frame by frame and version by version."""
+
+import random
+import shutil
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from click.testing import CliRunner
+from pypdf import PdfReader
+from sqlalchemy import Engine
+from sqlalchemy import text as sql
+
+from city.staff import CONSOLE
+from data import plans
+from data.database import transaction
+from data.errors import NotThere
+from data.mapped import parts_of
+from hazards.kinds import AlertLevel, HazardKind
+from operations import changes
+from operations.board.state import board_state, state_hash
+from operations.cli import main
+from operations.errors import Refused
+from operations.places.counts import GivenCount, record_counts
+from operations.planning.planner import Planner
+from operations.replay import exporting, running
+from operations.replay.forgetting import forget
+from operations.replay.looking import frame_at, seen_at
+from operations.replay.nights import events, list_nights
+from operations.replay.recording import Recorder
+from operations.replay.settings import KeptFor
+from operations.replay.verifying import NO_GROUND, verify
+from operations.serving import utc_now
+from shelters.counting import CountKind, Via
+from shelters.place import Opening
+from tests.integration.databases import Database, Server, connected
+
+TURNS = 24
+BEGAN = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A night of the small city: its frames' moments and the hashes of what was seen then."""
+
+    database: Database
+    engine: Engine
+    arrays: Path
+    moments: Sequence[tuple[datetime, str]]
+
+
+@pytest.fixture(scope="module")
+def kept(
+    server: Server, homes_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Recorded:
+    """The template of it."""
+    made = server.create(homes_plan[0])
+    state = shutil.copytree(homes_plan[1], tmp_path_factory.mktemp("night") / "s", symlinks=True)
+    with connected(made.url) as engine:
+        planner = Planner(engine, state)
+        changes.set_level(engine, HazardKind.FLOOD, AlertLevel.ALL_LEAVE)
+        return Recorded(made, engine, planner.state, _moments(engine, planner))
+
+
+def _moments(engine: Engine, planner: Planner) -> list[tuple[datetime, str]]:
+    recorder, rng, clock, hashes = Recorder(engine), random.Random(8), utc_now(), []
+    for turn in range(TURNS):
+        if turn % 2 == 0:
+            opening = rng.choice((Opening.OPEN, Opening.FULL, Opening.CLOSED))
+            changes.open_site(engine, rng.choice(("E1", "E2", "E3", "E4")), opening)
+        if turn % 4 < 2:
+            planner.catch_up()
+        clock += timedelta(seconds=60)
+        assert recorder.look(clock)
+        with transaction(engine) as connection:
+            hashes.append(state_hash(board_state(connection, clock)))
+    with transaction(engine, latest=True) as connection:
+        for query in _LAID_OUT:
+            connection.execute(sql(query), {"began": BEGAN})
+        times = connection.execute(sql("SELECT at FROM replay_frame ORDER BY id")).scalars()
+        return list(zip(times, hashes, strict=True))
+
+
+_LAID_OUT = (
+    "UPDATE replay_frame SET at = :began + interval '5 minutes' * place",
+    "UPDATE plan_version SET published_at = coalesce((SELECT min(at) FROM replay_frame"
+    " WHERE version = number), :began)",
+)
+"""A frame each five minutes, and each version when it was seen first."""
+
+
+@pytest.fixture
+def night(server: Server, kept: Recorded) -> Iterator[Recorded]:
+    """One of a test's own."""
+    made = server.create(kept.database.name)
+    with connected(made.url) as engine:
+        yield replace(kept, database=made, engine=engine)
+    server.drop(made)
+
+
+def test_ten_random_minutes_equal_the_recorded_states_hash(night: Recorded) -> None:
+    rng = random.Random(1)
+    for at, hashed in rng.sample(list(night.moments), 10):
+        with transaction(night.engine) as connection:
+            seen = seen_at(connection, at)
+        assert seen["agrees"]
+        assert seen["recomputed"] == seen["hash"] == hashed
+        assert seen["version"]["number"] == seen["state"]["plan"]["newest"]["number"]
+
+
+def test_every_version_of_a_night_is_read_as_it_was_published(night: Recorded) -> None:
+    rows = night.database.rows("SELECT number, place FROM plan_blob ORDER BY number")
+    assert max(place for _, place in rows) > 1
+    for number, place in rows:
+        with transaction(night.engine) as connection:
+            found = verify(connection, night.arrays, number)
+        assert found.agrees, (number, place)
+
+
+def test_a_version_whose_ground_is_gone_says_so(night: Recorded) -> None:
+    with transaction(night.engine) as connection:
+        found = verify(connection, night.arrays / "elsewhere", 1)
+    assert (found.agrees, found.why_not) == (None, NO_GROUND)
+
+
+def test_a_version_that_was_changed_afterwards_is_noticed(night: Recorded) -> None:
+    night.database.rows("UPDATE plan_version SET state_hash = 'ff' RETURNING 1")
+    with transaction(night.engine) as connection:
+        assert verify(connection, night.arrays, 1).agrees is False
+
+
+def test_a_frame_that_was_changed_afterwards_is_noticed(night: Recorded) -> None:
+    at, _ = night.moments[20]
+    body = zlib.compress(orjson.dumps({"set": {}, "gone": [], "in": {"city": {"is": {}}}}))
+    query = "UPDATE replay_frame SET body = %s WHERE at = %s RETURNING 1"
+    with night.engine.begin() as connection:
+        connection.exec_driver_sql(query, (body, at))
+    with transaction(night.engine) as connection:
+        assert not seen_at(connection, at)["agrees"]
+    night.database.rows(f"UPDATE replay_frame SET body = 'x' WHERE at = '{at}' RETURNING 1")  # noqa: S608
+    with transaction(night.engine) as connection, pytest.raises(Refused):
+        seen_at(connection, at)
+
+
+def test_nothing_is_recorded_more_often_than_it_may_or_for_no_change(
+    night: Recorded,
+) -> None:
+    recorder, now = Recorder(night.engine), utc_now()
+    assert recorder.look(now)
+    changes.set_level(night.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
+    assert not recorder.look(now + timedelta(seconds=1))
+    assert recorder.look(now + timedelta(seconds=2))
+    assert not recorder.look(now + timedelta(seconds=10))
+    assert recorder.look(now + timedelta(seconds=63))
+
+
+def test_a_recorder_that_begins_anew_stands_on_nothing_before_it(night: Recorded) -> None:
+    Recorder(night.engine).look(utc_now())
+    Recorder(night.engine).look(utc_now())
+    rows = night.database.rows("SELECT keyframe = id, place FROM replay_frame ORDER BY id")
+    assert rows[-2:] == [(True, 0), (True, 0)]
+
+
+def test_before_the_first_frame_nothing_was_seen(night: Recorded) -> None:
+    with transaction(night.engine) as connection, pytest.raises(NotThere):
+        frame_at(connection, BEGAN - timedelta(seconds=1))
+
+
+def test_an_old_night_leaves_whole_and_the_newest_stays(night: Recorded) -> None:
+    older = "UPDATE {} SET {} = {} - interval '3 days' WHERE {} RETURNING 1"
+    first = "id <= (SELECT min(id) + 11 FROM replay_frame)"
+    night.database.rows(older.format("replay_frame", "at", "at", first))
+    night.database.rows(
+        "UPDATE replay_frame SET keyframe = (SELECT min(id) + 12 FROM replay_frame)"
+        " WHERE id > (SELECT min(id) + 11 FROM replay_frame) RETURNING 1"
+    )
+    with transaction(night.engine) as connection:
+        assert [one.frames for one in list_nights(connection)] == [12, 12]
+    assert forget(night.engine, KeptFor(timedelta(days=2), 10**9), BEGAN + timedelta(hours=3)) == 12
+    assert night.database.one("SELECT count(*) FROM plan_blob") > 0
+    with transaction(night.engine) as connection:
+        assert [one.frames for one in list_nights(connection)] == [12]
+
+
+def test_the_newest_versions_stay_however_small_the_limit(night: Recorded) -> None:
+    night.database.rows(
+        "UPDATE plan_version SET published_at = published_at - interval '9 days' RETURNING 1"
+    )
+    forget(night.engine, KeptFor(timedelta(days=2), 1), utc_now())
+    with transaction(night.engine) as connection:
+        assert plans.find_decision(connection, plans.newest_number(connection)) is not None
+
+
+EARLIER = {"orders_earlier_min": 120, "sites_earlier_min": 120, "sites": None}
+
+
+def test_a_night_runs_again_with_a_change_and_both_runs_are_kept(night: Recorded) -> None:
+    running.ask(night.engine, night.arrays, None, EARLIER, "staff:1", running.perform)
+    run = running.find(night.engine, None)
+    assert run is not None
+    assert (run["state"], run["done"]) == ("done", run["of"])
+    recorded, changed = run["result"]["recorded"], run["result"]["changed"]
+    assert recorded["set_out"] == changed["set_out"] > 0
+    assert run["result"]["versions"][0] < run["result"]["versions"][1]
+
+
+def test_one_run_at_a_time_and_one_that_is_cancelled_ends(night: Recorded) -> None:
+    given = night.engine, night.arrays, None, EARLIER, "staff:1"
+    number = running.ask(*given, lambda *_: None)
+    with pytest.raises(Refused, match="別の計算"):
+        running.ask(*given, lambda *_: None)
+    running.cancel(night.engine, number)
+    running.perform(night.engine, night.arrays, number)
+    run = running.find(night.engine, None)
+    assert run is not None
+    assert (run["state"], run["result"]) == ("cancelled", None)
+    assert running.ask(*given, lambda *_: None) > number
+
+
+def test_a_run_of_a_night_whose_ground_is_gone_says_so(night: Recorded) -> None:
+    elsewhere = night.arrays / "elsewhere"
+    running.ask(night.engine, elsewhere, None, EARLIER, "staff:1", running.perform)
+    run = running.find(night.engine, None)
+    assert run is not None
+    assert (run["state"], run["why"]) == ("failed", NO_GROUND)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"orders_earlier_min": 0, "sites_earlier_min": 0, "sites": None},
+        {"orders_earlier_min": 0, "sites_earlier_min": 60, "sites": []},
+        {"orders_earlier_min": 400, "sites_earlier_min": 0, "sites": None},
+    ],
+    ids=["nothing", "no_place", "too_early"],
+)
+def test_a_change_that_is_none_or_too_early_is_refused(
+    night: Recorded, change: dict[str, Any]
+) -> None:
+    with pytest.raises(Refused):
+        running.ask(night.engine, night.arrays, None, change, "staff:1", running.perform)
+
+
+def _count(night: Recorded, site: str, persons: int, at: datetime) -> None:
+    given = GivenCount(
+        id=str(uuid4()),
+        kind=CountKind.TOTAL,
+        persons=persons,
+        at=at,
+        via=Via.CLICKER,
+        confirmed=True,
+    )
+    record_counts(night.engine, CONSOLE, site, [given], sent_at=at, now=at)
+
+
+def test_the_reports_head_count_is_that_of_the_event_log(night: Recorded) -> None:
+    for minutes, site, persons in ((5, "E1", 30), (15, "E1", 80), (25, "E2", 7), (45, "E1", 60)):
+        _count(night, site, persons, BEGAN + timedelta(minutes=minutes))
+    told = exporting.told_of(night.engine, None)
+    log = night.database.rows(
+        "SELECT DISTINCT ON (site_id) site_id, persons FROM head_count ORDER BY site_id,"
+        " counted_at DESC"
+    )
+    assert dict(log) == {one.id: one.last for one in told.places if one.counts}
+    assert told.rows[-1].inside == sum(persons for _, persons in log) == 67
+    assert max(row.inside for row in told.rows) == 87
+    assert [(one.id, one.peak, one.counts) for one in told.places[:2]] == [
+        ("E1", 80, 3),
+        ("E2", 7, 1),
+    ]
+    (page,) = PdfReader(BytesIO(exporting.report(night.engine, None, BEGAN))).pages
+    words = page.extract_text()
+    assert "87" in words
+    assert "67" in words
+    assert f"第{told.versions[0]}版" in words
+    table = exporting.table(night.engine, None).decode("utf-8-sig").splitlines()
+    assert sum("場所の最大" in line and ",80,," in line for line in table) == 1
+    shown = orjson.loads(exporting.geojson(night.engine, None))
+    assert {one["properties"]["last_persons"] for one in shown["features"]} >= {60, 7}
+
+
+def test_a_look_that_fails_ends_no_recorder_and_is_said(
+    night: Recorded, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, frames = Event(), "SELECT count(*) FROM replay_frame"
+    before = night.database.one(frames)
+
+    def see(*_: Any) -> Any:
+        stop.set()
+        raise LookupError("a section")
+
+    Recorder(night.engine, see).run(stop)
+    assert "is not recorded: LookupError" in caplog.text
+    assert night.database.one(frames) == before
+    assert Recorder(night.engine).look(utc_now())
+
+
+def test_the_console_lists_shows_verifies_and_reports(
+    night: Recorded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", night.database.url)
+    monkeypatch.setenv("NIGEMICHI_STATE", str(night.arrays.parent))
+
+    def said(*words: str) -> str:
+        done = CliRunner().invoke(main, ["replay", *words])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    assert f"{TURNS} frames" in said("list")
+    assert "agrees" in said("at", night.moments[9][0].isoformat())
+    assert "agrees" in said("verify")
+    assert "turned_away" in said("again", "--orders", "60", "--places", "60")
+    for name in ("night.pdf", "night.csv", "night.geojson"):
+        said("report", str(tmp_path / name))
+    assert (tmp_path / "night.pdf").read_bytes().startswith(b"%PDF")
+    refused = CliRunner().invoke(main, ["replay", "report", str(tmp_path / "night.doc")])
+    assert (refused.exit_code, (tmp_path / "night.doc").exists()) == (2, False)
+    assert CliRunner().invoke(main, ["replay", "again"]).exit_code == 2
+
+
+def test_versions_are_read_alike_in_whatever_order(night: Recorded) -> None:
+    numbers = [number for (number,) in night.database.rows("SELECT number FROM plan_blob")]
+    rng, seen = random.Random(2), dict[int, bytes]()
+    for number in [*sorted(numbers), *rng.sample(numbers, len(numbers)), *sorted(numbers)[::-1]]:
+        with transaction(night.engine) as connection:
+            found = plans.find_decision(connection, number)
+            body = plans.find_body(connection, number)
+        assert found is not None
+        assert body is not None
+        assert parts_of(body).digest() == seen.setdefault(number, found.digest()) == found.digest()
+    assert len(set(seen.values())) == len(numbers)
+
+
+def test_an_order_that_is_raised_is_not_said_to_be_lifted(night: Recorded) -> None:
+    changes.set_level(night.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
+    changes.lift_level(night.engine, HazardKind.FLOOD)
+    with transaction(night.engine) as connection:
+        told = events(connection, BEGAN - timedelta(days=900), utc_now())
+    orders = [(one["kind"], one["level"]) for one in told if one["kind"] in ("level", "lifted")]
+    assert orders == [("level", 4), ("level", 5), ("lifted", 5)]

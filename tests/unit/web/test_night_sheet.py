@@ -1,0 +1,143 @@
+"""The report after a night: one page, whatever happened, each number with what it is from."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from pypdf import PdfReader
+
+from web.nightsheet.charts import Mark, chart, nice
+from web.nightsheet.reporting import report_values
+from web.nightsheet.tables import night_csv, night_geojson
+from web.nightsheet.told import NightTold, PlaceTold, Row
+from web.nightsheet.typesetting import typeset_report
+from web.sheets.typesetting import FONT
+
+FIRST = datetime(2026, 10, 10, 9, tzinfo=UTC)
+"""18:00 in Japan."""
+LAST = FIRST + timedelta(hours=12)
+TEN = timedelta(minutes=10)
+
+
+def a_night(**changed: Any) -> NightTold:
+    """A full one: more events and places than a page shows, and the night once more."""
+    rows = [
+        Row(
+            FIRST + turn * TEN,
+            turn + 1,
+            400 + turn,
+            4,
+            90_000,
+            max(0, 9000 - 90 * turn),
+            60,
+            7,
+            40 * turn,
+        )
+        for turn in range(73)
+    ]
+    events = [
+        {
+            "at": FIRST + turn * 2 * TEN,
+            "kind": "level",
+            "words": f"下浅瀬{turn}丁目・上浅瀬一丁目・本町一丁目ほか12 洪水 レベル4 避難指示",
+            "short": "下浅瀬 レベル4",
+            "level": 4,
+            "drill": False,
+        }
+        for turn in range(30)
+    ]
+    places = [
+        PlaceTold(
+            f"E{row}",
+            f"浅瀬第{row}小学校体育館",
+            29.6,
+            135.4,
+            500,
+            480 - row,
+            FIRST,
+            40,
+            900,
+            FIRST,
+        )
+        for row in range(40)
+    ]
+    totals = {"turned_away": 12, "overflow": 214, "walked_m": 20_870_400, "exposed_m": 3_930_100}
+    run = {
+        "change": {"orders_earlier_min": 120, "sites_earlier_min": 120, "sites": None},
+        "versions": [400, 1306],
+        "recorded": totals,
+        "changed": dict.fromkeys(totals, 0),
+    }
+    made = NightTold(
+        "浅瀬市（架空）",
+        True,
+        "Asia/Tokyo",
+        FIRST,
+        LAST,
+        8640,
+        8640,
+        True,
+        False,
+        rows,
+        places,
+        events,
+        (400, 1306),
+        3204,
+        run,
+    )
+    return replace(made, **changed)
+
+
+def words_of(told: NightTold) -> list[str]:
+    pdf = typeset_report(report_values(told, LAST, FONT))
+    return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def test_a_full_night_is_one_page_and_says_what_each_number_is_from() -> None:
+    (page,) = words_of(a_night())
+    for words in ("2,880", "記録1・第400版", "9,000", "第400版～第1306版", "仮定：", "架空"):
+        assert words in page, words
+    assert "ほか" in page
+
+
+def test_a_drill_is_one_at_head_and_tail() -> None:
+    (page,) = words_of(a_night(drill=True))
+    assert page.count("訓 練") == 6
+    assert "訓練 夜の記録" in page
+    assert "訓練：時刻" in night_csv(a_night(drill=True)).decode()
+
+
+def test_records_that_do_not_agree_are_said() -> None:
+    (page,) = words_of(a_night(agrees=False))
+    assert "照合が一致しない記録があります" in page
+
+
+def test_a_night_in_which_nothing_happened_is_a_page_as_well() -> None:
+    calm = Row(FIRST, 1, 0, 0, 0, 0, 0, 0, 0)
+    quiet = a_night(rows=[calm], places=[], events=[], run=None, versions=(0, 0), last=FIRST)
+    assert len(words_of(quiet)) == 1
+
+
+def test_a_chart_is_well_formed_whatever_it_is_told() -> None:
+    rows = [(FIRST, 0), (LAST, 0)]
+    marks = [Mark(FIRST, "<レベル>&4", 4), Mark(LAST, "解除", 0)]
+    for values in (rows, rows[:1], [(FIRST, 12_345), (LAST, 99_999)]):
+        made = ElementTree.fromstring(chart(values, marks, "Asia/Tokyo", FONT))  # noqa: S314
+        assert made.tag.endswith("svg")
+
+
+@pytest.mark.parametrize(
+    ("most", "top"), [(0, 1), (1, 1), (3, 5), (10, 10), (111, 200), (9000, 10_000)]
+)
+def test_an_axis_ends_with_a_round_number(most: int, top: int) -> None:
+    assert nice(most) == top
+
+
+def test_a_spreadsheet_takes_no_name_for_a_formula() -> None:
+    bad = PlaceTold("E1", "=HYPERLINK()", 29.6, 135.4, None, 1, None, None, 1, None)
+    assert "'=HYPERLINK" in night_csv(a_night(places=[bad])).decode()
+    shown = night_geojson(a_night(places=[bad]), [])
+    assert shown["features"][0]["properties"]["last_persons"] is None

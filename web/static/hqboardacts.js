@@ -1,0 +1,120 @@
+/* What can be done about a decision, in its row: each act by a letter, and asked about once more. Nothing
+   typed is lost on an error, and what the server refuses is said in the row. */
+
+import {make} from './deskdom.js';
+import {post, say} from './staff.js';
+import {japanese, roles} from './hqboardsay.js';
+
+const may = act => (act.role === 'approver' ? roles.has('approver') : roles.size > 0);
+const NO_ROLE = {approver: '承認者だけができます。'};
+
+const button = (text, key, values = {}) => {
+  const made = make('button', {type: 'button', className: `btn ${values.style ?? ''}`}, text);
+  if (key) made.append(' ', make('kbd', {textContent: key}));
+  return made;
+};
+
+const bodyOf = (act, typed) => {
+  if (!act.asks) return act.body;
+  if (!act.number) return {...act.body, [act.field]: typed};
+  const plain = typed.normalize('NFKC').replace(/[,人]/g, '');
+  if (!/^\d{1,6}$/.test(plain)) throw Error('数字で入れてください。');
+  return {...act.body, [act.field]: Number(plain)};
+};
+
+/* The part of a row in which it is decided. `done(act)` once it was; `close` leaves it. */
+export const actsPart = (one, {done, close}) => {
+  const line = make('div', {className: 'line'});
+  const sure = make('form', {className: 'sure line', hidden: true, noValidate: true});
+  const said = make('output', {className: 'said'});
+  said.setAttribute('aria-live', 'assertive');
+  const stopped = make('p', {className: 'note stop', hidden: true});
+  const part = make('div', {className: 'do'}, stopped, line, sure, said);
+  part.setAttribute('role', 'group');
+  part.setAttribute('aria-label', `${one.title}を決める`);
+  let busy = false;
+  let why = '';
+
+  const cancel = () => {
+    if (sure.hidden) return false;
+    sure.hidden = true;
+    sure.replaceChildren();
+    return true;
+  };
+
+  const send = async (act, typed) => {
+    if (busy) return;
+    busy = true;
+    part.setAttribute('aria-busy', 'true');
+    say(said, '送っています…');
+    try {
+      await post(act.path, bodyOf(act, typed), act.method);
+      say(said, '');
+      cancel();
+      done(act);
+    } catch (error) {
+      say(said, japanese(error.message), true);
+    } finally {
+      busy = false;
+      part.setAttribute('aria-busy', 'false');
+    }
+  };
+
+  /* Asks once more, in place; what it needs is written there. */
+  const askFor = act => {
+    if (why) return say(said, why, true);
+    if (!may(act)) return say(said, NO_ROLE[act.role] ?? 'この役割ではできません。', true);
+    say(said, '');
+    const input = act.asks ? make('input', {name: 'typed', required: true, maxLength: 200, autocomplete: 'off', inputMode: act.number ? 'numeric' : 'text'}) : null;
+    const back = button('やめる', 'Esc');
+    back.addEventListener('click', () => { cancel(); part.closest('[data-key]').focus(); });
+    const yes = make('button', {className: 'btn danger'}, `はい、${act.word} `, make('kbd', {textContent: 'Enter'}));
+    sure.replaceChildren(...(input ? [make('label', {}, `${act.asks} `, input)] : [make('p', {textContent: `「${act.word}」をします。`})]), yes, back);
+    sure.hidden = false;
+    sure.onsubmit = event => {
+      event.preventDefault();
+      if (input && !input.value.trim()) {
+        say(said, `${act.asks}を書いてから、もう一度押してください。`, true);
+        return input.focus();
+      }
+      return send(act, input?.value.trim() ?? '');
+    };
+    (input ?? yes).focus();
+    return undefined;
+  };
+
+  const draw = acts => {
+    const whole = make('a', {className: 'btn', href: one.href}, acts.length ? 'くわしく見る ' : '開いて決める ', make('kbd', {textContent: 'Enter'}));
+    const shut = button('閉じる', 'Esc');
+    shut.addEventListener('click', close);
+    line.replaceChildren(...acts.map(act => {
+      const made = button(act.word, act.key.toUpperCase(), {style: may(act) ? 'primary' : ''});
+      made.dataset.act = may(act) ? 'yes' : 'no';
+      made.setAttribute('aria-disabled', String(!may(act)));
+      made.addEventListener('click', () => askFor(act));
+      return made;
+    }), whole, shut);
+  };
+  draw(one.acts);
+
+  return {
+    part,
+    cancel,
+    /* A letter of this row; nothing where it has none of it. */
+    press: letter => {
+      const found = one.acts.find(act => act.key.toLowerCase() === letter);
+      return found && (() => askFor(found));
+    },
+    follow: () => location.assign(one.href),
+    isTyped: () => Boolean(sure.querySelector('input')?.value),
+    /* Why nothing can be done now; '' while it can. */
+    stop: text => {
+      if (why === text) return;
+      why = text;
+      stopped.textContent = text;
+      stopped.hidden = !text;
+      part.classList.toggle('stopped', Boolean(text));
+      for (const made of line.querySelectorAll('[data-act]')) made.setAttribute('aria-disabled', String(Boolean(text) || made.dataset.act === 'no'));
+    },
+  };
+};

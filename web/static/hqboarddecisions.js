@@ -1,0 +1,186 @@
+/* What must be decided: the soonest first, each with what happens if nobody acts; one of them open. */
+
+import {at, make, put} from './deskdom.js';
+import {clockText, now, say} from './staff.js';
+import {actsPart} from './hqboardacts.js';
+import {drawRows, holding, stepIn} from './hqboardlist.js';
+import {hold, letGo, lockOf, putLocks} from './hqboardlocks.js';
+import {pointAt} from './hqboardplace.js';
+import {japanese, sayNone, time, UNKNOWN, zone} from './hqboardsay.js';
+
+const SOON_MS = 10 * 6e4;
+const list = at('decisions');
+const newer = at('decisions-newer');
+const {title} = document;
+let all = [];
+let known = null;
+let city = {};
+let open = null;
+let after = () => {};
+let aged = () => {};
+
+const lockWords = lock => `${lock.who}さんが${clockText(lock.since, zone)}から開いています。閉じるまで、ここでは決められません。`;
+
+const dueClass = one => (one.due && Date.parse(one.due) - now() < SOON_MS ? 'due soon' : 'due');
+const due = one => make('p', {className: dueClass(one)}, ...(one.due ? [time(one.due, true)] : [make('b', {textContent: UNKNOWN}), ' ', time(one.since)]));
+
+const titleOf = one => {
+  const made = make('button', {type: 'button', className: 'title', textContent: one.title});
+  made.addEventListener('click', () => (open?.key === one.key ? shutRow() : openRow(one.key)));
+  return made;
+};
+
+const told = one => {
+  const parts = [make('h3', {}, titleOf(one)), make('p', {textContent: one.what}),
+    make('p', {className: 'els'}, make('b', {textContent: '何もしないと'}), ` ${one.if_nobody}`)];
+  const lock = lockOf(one.key);
+  if (lock) parts.push(make('p', {className: 'lock'}, '鍵：', lockWords(lock)));
+  return make('div', {className: 'told'}, ...parts);
+};
+
+const sayOpen = row => {
+  const isOpen = row.dataset.key === open?.key;
+  row.classList.toggle('sel', isOpen);
+  row.querySelector('.title')?.setAttribute('aria-expanded', String(isOpen));
+};
+
+const drawDecision = one => row => {
+  row.className = '';
+  const focused = document.activeElement?.classList.contains('title') && row.contains(document.activeElement);
+  const kept = row.querySelector('.do');
+  if (kept) {
+    row.querySelector('.due')?.replaceWith(due(one));
+    row.querySelector('.told')?.replaceWith(told(one));
+  } else row.replaceChildren(due(one), told(one));
+  if (focused) row.querySelector('.title').focus();
+  sayOpen(row);
+};
+
+const wasOf = one => JSON.stringify([one, lockOf(one.key), dueClass(one)]);
+const rowOf = key => [...list.children].find(one => one.dataset.key === key);
+const isHeld = holding(list, () => draw());
+
+const draw = ({holds = isHeld()} = {}) => {
+  const items = all.map(one => ({key: one.key, was: wasOf(one), draw: drawDecision(one)}));
+  /* An open one that is gone stays until it is closed: whoever works in it reads why. */
+  const waiting = drawRows(list, items, {name: 'li', holds: holds || Boolean(open && !all.some(one => one.key === open.key))});
+  put(at('decisions-count'), String(all.length));
+  sayNone(at('decisions-none'), 'decisions', city, !list.children.length);
+  newer.hidden = !waiting;
+  put(newer, `新しい決めること ${waiting}件を表示`);
+  if (open) stopOpen();
+  aged();
+};
+
+/* Why the open one cannot be decided here now. */
+const stopOpen = () => {
+  const lock = lockOf(open.key);
+  const there = all.some(one => one.key === open.key);
+  open.acts.stop(!there ? 'ほかの人が決めたか、もう決める必要がなくなりました。' : lock ? lockWords(lock) : open.refused);
+  if (open.wasLocked && !lock && there) take();
+  open.wasLocked = Boolean(lock);
+};
+
+const take = async () => {
+  const mine = open;
+  mine.refused = '';
+  try {
+    await hold(mine.key);
+  } catch (error) {
+    mine.refused = error.status === 409 ? japanese(error.message) : '';
+    mine.wasLocked = error.status === 409;
+  }
+  if (open === mine) mine.acts.stop(mine.refused);
+};
+
+const shutRow = () => {
+  if (!open) return false;
+  const row = rowOf(open.key);
+  letGo();
+  open = null;
+  row?.querySelector('.do')?.remove();
+  if (row) sayOpen(row);
+  row?.focus();
+  return true;
+};
+
+const done = one => act => {
+  say(at('decided'), `${clockText(new Date(now()).toISOString(), zone)} 「${act.word}」：${one.title}`);
+  const row = rowOf(one.key);
+  const next = row?.nextElementSibling ?? row?.previousElementSibling;
+  shutRow();
+  all = all.filter(other => other.key !== one.key);
+  (next ?? list.parentElement).focus();
+  draw({holds: false});
+  after();
+};
+
+export const openRow = key => {
+  const one = all.find(other => other.key === key);
+  if (!one) return;
+  shutRow();
+  const row = rowOf(key);
+  open = {key, acts: actsPart(one, {done: done(one), close: shutRow}), refused: '', wasLocked: Boolean(lockOf(key))};
+  row.append(open.acts.part);
+  sayOpen(row);
+  row.focus();
+  row.scrollIntoView({block: 'nearest'});
+  stopOpen();
+  if (!lockOf(key)) take();
+};
+
+/* New ones come in when somebody moves on, not while they rest on one. */
+export const stepDecisions = by => {
+  const here = document.activeElement;
+  draw({holds: false});
+  if (here?.isConnected && list.contains(here)) here.focus();
+  const row = stepIn(list, by);
+  if (open && row && row.dataset.key !== open.key && !open.acts.isTyped()) {
+    shutRow();
+    row.focus();
+  }
+};
+
+/* What a key does while the focus is on a decision. */
+export const decisionKey = event => {
+  const row = event.target.closest('#decisions > li');
+  if (!row) return null;
+  if (event.target === row && event.key === 'Enter') return () => (open?.key === row.dataset.key ? open.acts.follow() : openRow(row.dataset.key));
+  return null;
+};
+
+export const decisionLetter = event => open?.acts.press(event.key.toLowerCase()) ?? null;
+
+export const escapeDecision = event => {
+  if (!event.target.closest('#decisions') || !open) return false;
+  if (open.acts.cancel()) rowOf(open.key)?.focus();
+  else shutRow();
+  return true;
+};
+
+/* What is new is said aloud, and counted in the tab: whoever is needed may look elsewhere. */
+const tell = found => {
+  const fresh = known && found.filter(one => !known.has(one.key));
+  if (fresh?.length) put(at('decisions-told'), `新しい決めること：${fresh.map(one => one.title).join('、')}`);
+  known = new Set(found.map(one => one.key));
+  document.title = found.length ? `【${found.length}件】${title}` : title;
+};
+
+export const drawDecisions = ({state, locks}) => {
+  all = Object.values(state.decisions);
+  city = state.city.city;
+  putLocks(locks);
+  tell(all);
+  draw();
+};
+
+/* `renew` asks for all anew; `ages` renews the ages of what was drawn. */
+export const listenToDecisions = ({renew, ages}) => {
+  after = renew;
+  aged = ages;
+  list.addEventListener('focusin', event => pointAt(event.target.closest('li').dataset.key));
+  newer.addEventListener('click', () => {
+    draw({holds: false});
+    list.firstElementChild?.focus();
+  });
+};

@@ -1,0 +1,111 @@
+/* The line in which a person writes into the chronology. What was typed outlives a reload of this tab; an
+   entry has its id before it is sent, so that sending twice enters it once. */
+
+import {at, make, put} from './deskdom.js';
+import {clockText, isBusy, newId, now, say, submitJson} from './staff.js';
+import {API, lastTime, root, zone} from './hqboardsay.js';
+
+const form = at('entry');
+const FIELDS = ['at', 'from', 'to', 'content', 'action', 'owner'];
+const KEPT = `nigemichi-entry:${root.dataset.actor}`;
+const MOST_NAMES = 40;
+let draft = {key: newId(), corrects: null, of: ''};
+
+const values = () => Object.fromEntries(FIELDS.map(name => [name, form.elements[name].value.trim()]));
+
+const keep = () => {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify({...draft, ...values()}));
+  } catch {
+    // A browser that keeps nothing: what was typed is in the form still.
+  }
+};
+
+const show = () => {
+  at('correcting').hidden = !draft.corrects;
+  put(at('correcting-what'), draft.corrects ? `訂正：${draft.of}` : '');
+};
+
+const restore = () => {
+  try {
+    const {key, corrects, of, ...typed} = JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+    if (!key) return;
+    draft = {key, corrects, of};
+    for (const name of FIELDS) form.elements[name].value = typed[name] ?? '';
+  } catch {
+    return;
+  }
+  show();
+};
+
+/* From and to stay: one person writes for the same desk again and again. */
+const begin = names => {
+  draft = {key: newId(), corrects: null, of: ''};
+  for (const name of names) form.elements[name].value = '';
+  show();
+  keep();
+};
+
+export const focusEntry = () => {
+  form.elements.content.focus();
+  form.elements.content.select();
+};
+
+export const correct = entry => {
+  draft = {key: newId(), corrects: entry.ref, of: `${clockText(entry.at, zone)} ${entry.content}`};
+  for (const name of FIELDS) form.elements[name].value = name === 'at' ? '' : entry[name] ?? '';
+  show();
+  keep();
+  focusEntry();
+};
+
+/* Names that were written before, to choose from. */
+export const offerNames = entries => {
+  const names = [...new Set(entries.filter(one => !one.by_system).flatMap(one => [one.from, one.to, one.owner]).filter(Boolean))];
+  const shown = names.slice(0, MOST_NAMES);
+  if (at('desks').dataset.was === shown.join()) return;
+  at('desks').dataset.was = shown.join();
+  at('desks').replaceChildren(...shown.map(value => make('option', {value})));
+};
+
+const send = async sent => {
+  const output = form.querySelector('.said');
+  const typed = values();
+  if (!typed.content) {
+    say(output, '「内容」が空いています。書いてから、もう一度 Enter を押してください。', true);
+    return form.elements.content.focus();
+  }
+  const moment = lastTime(typed.at);
+  if (moment === undefined) {
+    say(output, '時刻は 2:14 のように書いてください。空なら、いまの時刻です。', true);
+    return form.elements.at.focus();
+  }
+  const {key, corrects} = draft;
+  const body = {key, ...typed, at: moment, ...(corrects ? {corrects} : {})};
+  const answer = await submitJson(form, {url: `${API}chronology`, body, said: '記録しました'});
+  if (!answer) return form.elements.content.focus();
+  begin(['at', 'content', 'action', 'owner']);
+  form.elements.content.focus();
+  return sent(answer);
+};
+
+/* `sent` is called when an entry was. */
+export const listenToEntry = sent => {
+  restore();
+  form.addEventListener('input', keep);
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    if (!isBusy(form)) send(sent);
+  });
+  at('correcting-end').addEventListener('click', () => {
+    begin(FIELDS);
+    focusEntry();
+  });
+};
+
+/* Leaves the line; what is in it stays. */
+export const escapeEntry = event => {
+  if (!form.contains(event.target)) return false;
+  event.target.blur();
+  return true;
+};

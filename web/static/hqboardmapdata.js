@@ -1,0 +1,40 @@
+/* What headquarters' map needs besides the state: outlines of areas and the flows of the plan, each asked
+   for again only when the state says that they may have changed. */
+
+import {rowsOf} from './hqboardmaplayers.js';
+import {get} from './staff.js';
+
+const MAP = '/api/v1/headquarters/board/map';
+const FLOWS = '/api/v1/headquarters/flows';
+const AGAIN_MS = 5e3;
+
+const ordersKey = state => JSON.stringify([...rowsOf(state, 'orders'), ...rowsOf(state, 'proposals')].map(one => [one.level, one.area_names]));
+const planKey = state => `${state?.plan?.newest?.number} ${ordersKey(state)}`;
+
+const kept = (url, keyOf, read) => {
+  const held = {key: null, value: null, asking: false, tried: 0};
+  return async state => {
+    const key = keyOf(state);
+    const due = held.key !== key && (held.tried !== key || performance.now() - held.at > AGAIN_MS);
+    if (!due || held.asking) return held.value;
+    Object.assign(held, {asking: true, tried: key, at: performance.now()});
+    try {
+      Object.assign(held, {value: read(await get(url)), key});
+    } catch {
+      // What is there stays; it says itself of which version it is.
+    } finally {
+      held.asking = false;
+    }
+    return held.value;
+  };
+};
+
+/* Gives a function of the state that answers {areas, flows}; null what was never read. */
+export const mapData = () => {
+  const areas = kept(MAP, ordersKey, found => found.areas ?? found);
+  const flows = kept(FLOWS, planKey, found => found);
+  return async state => {
+    const [one, other] = await Promise.all([areas(state), flows(state)]);
+    return {areas: one, flows: other};
+  };
+};

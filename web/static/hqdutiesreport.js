@@ -1,0 +1,95 @@
+/* 第4号様式 as a form: each field is sent by itself, and stays 未確認 until somebody says otherwise. */
+
+import {at, make, put} from './deskdom.js';
+import {HQ, japanese, localOf, momentOf, time, unconfirmed} from './hqdutiessay.js';
+import {newId, now, post, say} from './staff.js';
+
+const LABELS = {known_at: '覚知の日時'};
+const INPUTS = {number: {type: 'text', inputMode: 'numeric'}, moment: {type: 'datetime-local'}, text: {type: 'text', maxLength: 200}};
+
+const items = (list, rows) => list.replaceChildren(...rows.map(one =>
+  make('li', {}, one.text ?? '', ' ', one.confirmed ? '' : unconfirmed())));
+
+const form = one => {
+  const id = `f-${one.key}`;
+  const input = make('input', {id, name: 'value', autocomplete: 'off', ...INPUTS[one.kind]});
+  const made = make('form', {className: 'field', noValidate: true},
+    make('label', {htmlFor: id}, one.label),
+    input,
+    make('label', {className: 'pick'}, make('input', {type: 'checkbox', name: 'confirmed'}), '確認した'),
+    make('button', {className: 'btn', textContent: '記入'}),
+    make('p', {className: 'kind'}),
+    make('output', {className: 'said'}));
+  made.querySelector('button').setAttribute('aria-label', `${one.label}を記入`);
+  made.querySelector('[name=confirmed]').setAttribute('aria-label', `${one.label}を確認した`);
+  made.querySelector('output').setAttribute('aria-live', 'polite');
+  made.dataset.form = 'report4';
+  made.dataset.field = one.key;
+  made.dataset.kind = one.kind;
+  return made;
+};
+
+/* What somebody types is never overwritten: only fields that hold what was known before change. */
+const fillForm = (made, one) => {
+  const {value, confirmed} = made.elements;
+  const shown = one.kind === 'moment' ? localOf(one.value) : one.value ?? '';
+  const told = JSON.stringify([shown, one.confirmed, one.at]);
+  if (made.dataset.known !== told && value.value === (made.dataset.was ?? '')) {
+    value.value = shown;
+    confirmed.checked = one.confirmed;
+    made.dataset.was = shown;
+  }
+  if (made.dataset.known === told) return;
+  made.dataset.known = told;
+  const about = made.querySelector('p');
+  about.replaceChildren(...(one.value === null || one.value === undefined
+    ? [unconfirmed(), ' まだ記入がありません']
+    : [one.confirmed ? '確認ずみ ' : unconfirmed(), ' ', time(one.at)]));
+};
+
+export const drawReport = board => {
+  const {report} = board;
+  const known = board.entered.report4.known_at;
+  const fields = [
+    {key: 'known_at', label: LABELS.known_at, kind: 'moment', value: report.known_at, confirmed: known?.confirmed ?? false, at: known?.at},
+    ...report.fields.filter(one => one.kind !== 'state'),
+  ];
+  const box = at('report-fields');
+  if (!box.children.length) box.replaceChildren(...fields.map(form));
+  fields.forEach((one, index) => fillForm(box.children[index], one));
+  items(at('outline'), report.outline);
+  items(at('measures'), report.measures);
+  const due = at('report-due');
+  if (report.sent_at) due.replaceChildren(`第${report.report - 1}報を `, time(report.sent_at), ' に送りました');
+  else if (report.due) due.replaceChildren('第一報の期限 ', time(report.due, true));
+  else put(due, '覚知の日時を書くと、第一報の30分を数えます');
+};
+
+const valueOf = (made, pressed) => {
+  const field = made.elements.value;
+  if (pressed === 'unknown') return null;
+  if (pressed === 'now') return new Date(now()).toISOString();
+  if (!field.value.trim()) return null;
+  if (made.dataset.kind !== 'moment' && field.type !== 'datetime-local') return field.value.trim();
+  return momentOf(field.value);
+};
+
+export const listenToReport = renew => {
+  at('wind-at').addEventListener('input', () => (at('wind-at').dataset.typed = 'yes'));
+  at('duties').addEventListener('submit', async event => {
+    const made = event.target;
+    if (!made.dataset.field) return;
+    event.preventDefault();
+    const output = made.querySelector('output');
+    const body = {key: newId(), value: valueOf(made, event.submitter?.value), confirmed: made.elements.confirmed?.checked ?? false};
+    try {
+      await post(`${HQ}duties/${made.dataset.form}/${made.dataset.field}`, body);
+      delete at('wind-at').dataset.typed;
+      if (made.elements.value) made.dataset.was = made.elements.value.value;
+      say(output, body.value === null ? '分からないに戻しました' : '記録しました');
+      renew();
+    } catch (error) {
+      say(output, japanese(error.message), true);
+    }
+  });
+};

@@ -1,0 +1,107 @@
+/* The wall: asks the board's answer every few seconds, and says loudly when there is none. */
+
+import {at, fill, put} from './deskdom.js';
+import {mountMap} from './hqboardmap.js';
+import {mapData} from './hqboardmapdata.js';
+import {ageWords} from './hqboardmaplayers.js';
+import {shapesKey} from './hqboardmaplegend.js';
+import {pagePalette} from './hqboardmappalette.js';
+import {drawDecisions, drawLevels, drawMode, drawNumbers, modeOf, waterAge} from './hqwalldraw.js';
+import {get, now, setClock} from './staff.js';
+
+const BOARD = '/api/v1/headquarters/board';
+const EVERY_MS = 5000;
+const STALE_MS = 60e3;
+const LOUD_EVERY_MS = 1000;
+const {zone, now: loadedAt} = at('wall').dataset;
+const format = new Intl.DateTimeFormat('ja-JP', {timeZone: zone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit'});
+
+const kept = value => {
+  try {
+    localStorage.setItem('theme', value);
+  } catch {
+    // It holds as long as the page is open.
+  }
+};
+
+const unit = () => Math.max(1, Math.min(innerWidth / 1920, innerHeight / 1080));
+const read = {at: null, answer: null};
+const data = mapData();
+setClock(loadedAt);
+
+let map = null;
+const mount = () => {
+  map?.destroy();
+  map = mountMap(at('wall-map'), {readOnly: true, legend: false, brief: true, letter: Math.round(28 * unit())});
+  map.size = unit();
+};
+mount();
+
+const drawKey = () => {
+  const ink = pagePalette();
+  const water = read.answer ? waterAge(read.answer.state, now()) : '';
+  fill(at('w-key'), JSON.stringify([ink, water]), () => shapesKey(ink, water));
+};
+
+const draw = () => {
+  const {answer} = read;
+  if (!answer) return;
+  drawKey();
+  drawMode(modeOf(answer.state));
+  drawLevels(answer.state);
+  drawNumbers(answer.state, now());
+  drawDecisions(answer.state, zone, now());
+};
+
+/* Since when nothing newer is known: of the server, or of the planner behind it. */
+const oldAge = () => {
+  if (!read.at) return performance.now() > STALE_MS ? '一度も読めていません' : '';
+  const seen = now() - Date.parse(read.at);
+  if (seen > STALE_MS) return `${ageWords(seen / 6e4)}の内容です。本部の状態を読めません`;
+  if (!read.answer.stale) return '';
+  const checked = read.answer.checked_at;
+  return `案内の計画は${checked ? `${ageWords((now() - Date.parse(checked)) / 6e4)}の内容` : '確認できません'}`;
+};
+
+const tick = () => {
+  const old = oldAge();
+  put(at('w-clock'), format.format(now()).replace(/^0/, ''));
+  at('w-stale').hidden = !old;
+  put(at('w-stale'), old ? `古い表示　${old}` : '');
+  document.body.classList.toggle('old', Boolean(old));
+  if (unit() !== map.size) mount();
+  draw();
+};
+
+const ask = async () => {
+  try {
+    const answer = await get(BOARD);
+    setClock(answer.now);
+    Object.assign(read, {at: answer.now, answer});
+    draw();
+    const {areas, flows} = await data(answer.state);
+    map.update(answer.state, areas, flows, {read_at: answer.now, checked_at: answer.checked_at, stale: answer.stale});
+  } catch {
+    // The age that grows says it.
+  } finally {
+    setTimeout(ask, EVERY_MS);
+  }
+};
+
+const theme = () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark';
+  document.documentElement.dataset.theme = dark ? 'light' : 'dark';
+  kept(document.documentElement.dataset.theme);
+  drawKey();
+};
+
+at('w-theme').addEventListener('click', theme);
+document.addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const act = {d: theme, b: () => { location.href = '/hq'; }}[event.key.toLowerCase()];
+  act?.();
+});
+drawKey();
+tick();
+setInterval(tick, LOUD_EVERY_MS);
+ask();

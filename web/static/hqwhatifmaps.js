@@ -1,0 +1,129 @@
+/* Two maps, now and then, drawn as SVG from the board's state; without them the tables go on. */
+
+import {at, make} from './deskdom.js';
+import {API} from './hqwhatifsay.js';
+import {get, now} from './staff.js';
+
+const sizeOf = box => {
+  const width = Math.max(300, box.clientWidth);
+  return {width, height: Math.round(width * 0.76)};
+};
+let parts = null;
+const read = {state: null, areas: null, ground: null, flows: null, meta: null};
+let shownFlows = true;
+let shown = null;
+
+const load = async () => {
+  const [svg, geo, palette, marks] = await Promise.all(
+    ['./hqboardsvg.js', './hqboardmapgeo.js', './hqboardmappalette.js', './hqboardmapmarks.js'].map(one => import(one)));
+  return {...svg, ...geo, ...palette, ...marks};
+};
+
+/* What is told of now; each part on its own, so that one that fails leaves the others. */
+export const readNow = async () => {
+  const [board, map, ground, flows] = await Promise.all([
+    get(`${API}board`), get(`${API}board/map`), read.ground ?? get(`${API}board/ground`), get(`${API}flows`)].map(one => Promise.resolve(one).catch(() => null)));
+  if (board) Object.assign(read, {state: board.state, meta: {read_at: board.now, checked_at: board.checked_at, stale: board.stale}});
+  if (map) read.areas = map.areas ?? map;
+  if (ground) read.ground = ground;
+  if (flows) read.flows = flows;
+};
+
+export const siteOf = id => read.state?.sites?.[id] ?? null;
+export const closedSites = () => Object.values(read.state?.sites ?? {}).filter(one => ['unopened', 'preparing', 'closed'].includes(one.opening) && typeof one.lat === 'number');
+export const toggleFlows = () => { shownFlows = !shownFlows; return shownFlows; };
+
+const imaginedState = found => {
+  const {state} = read;
+  if (!state || !found) return state;
+  const closures = {...state.closures};
+  for (const one of found.imagined.close) closures[`if-${one.street}`] = {id: `if-${one.street}`, reason: '仮定', basis: 'order', street: one.name, at: null, line: one.line};
+  const sites = {...state.sites};
+  for (const one of found.imagined.open) sites[one.id] = {...sites[one.id], opening: 'open', band: 'room'};
+  for (const one of found.imagined.shut) sites[one.id] = {...sites[one.id], opening: 'closed'};
+  const water = {...state.water};
+  found.imagined.lost.forEach((one, row) => {
+    water[`if-${row}`] = {id: `if-${row}`, source: '仮定', at: new Date(now()).toISOString(), area: {type: 'MultiPolygon', coordinates: one.rings.map(ring => [ring])}};
+  });
+  return {...state, closures, sites, water};
+};
+
+const imaginedFlows = found => {
+  if (!read.flows) return null;
+  const then = new Map(found.flows.map(one => [one.street, one]));
+  const streets = read.flows.streets.flatMap(one => {
+    const other = then.get(one.street);
+    then.delete(one.street);
+    if (!other) return [one];
+    return other.walkers_then ? [{...one, walkers: other.walkers_then}] : [];
+  });
+  const more = [...then.values()].filter(one => one.walkers_then).map(one => ({line: one.line, walkers: one.walkers_then}));
+  return {...read.flows, streets: [...streets, ...more]};
+};
+
+/* What changes should be seen: the streets, the areas, the places. */
+const cornersOf = found => [
+  ...found.imagined.close.flatMap(one => one.line),
+  ...found.imagined.lost.flatMap(one => one.rings).flat(),
+  ...[...found.moved.areas, ...found.cut_off.areas].slice(0, 30).flatMap(one => (one.at ? [one.at] : [])),
+  ...found.sites.slice(0, 6).flatMap(one => { const site = siteOf(one.id); return typeof site?.lat === 'number' ? [[site.lon, site.lat]] : []; }),
+];
+
+/* A square where somebody goes elsewhere, a cross where somebody is cut off: areas, never homes. */
+const signs = (found, view) => {
+  const {projector, px, pagePalette} = parts;
+  const project = projector(view);
+  const ink = pagePalette();
+  const sign = (one, d, colour, word, width) => {
+    if (!one.at) return '';
+    const [x, y] = project(one.at);
+    return `<path d="M${px(x)} ${px(y)}${d}" fill="none" stroke="${ink.halo}" stroke-width="${width + 4}"/><path d="M${px(x)} ${px(y)}${d}" fill="none" stroke="${colour}" stroke-width="${width}"><title>${parts.escaped(`${one.area} ${one.households}世帯 ${word}`)}</title></path>`;
+  };
+  return found.moved.areas.map(one => sign(one, 'm-6 -6h12v12h-12z', ink.action, '行き先が変わる', 3)).join('')
+    + found.cut_off.areas.map(one => sign(one, 'm-8 -8l16 16m0 -16l-16 16', ink.bad, '孤立する', 5)).join('');
+};
+
+/* Where it would be, in the map of now. */
+const meant = (found, view) => {
+  const project = parts.projector(view);
+  const ink = parts.pagePalette();
+  return found.imagined.close.map(one => `<path d="${parts.lineOf(one.line.map(project))}" fill="none" stroke="${ink.action}" stroke-width="6" stroke-dasharray="6 4"><title>${parts.escaped(`${one.area} ${one.name} 閉じてみる道`)}</title></path>`).join('');
+};
+
+const over = (svg, more) => svg.replace(/<\/svg>$/, `${more}</svg>`);
+
+const put = (box, svg) => {
+  const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
+  box.replaceChildren(document.importNode(parsed, true));
+};
+
+/* A press on the map of now means a position, (lon, lat). */
+export const onPick = does => at('map-now').addEventListener('click', event => {
+  const svg = event.target.closest('svg');
+  if (!svg || !shown) return;
+  const box = svg.getBoundingClientRect();
+  const [x, y] = [(event.clientX - box.left) / box.width - 0.5, (event.clientY - box.top) / box.height - 0.5];
+  const {middle, scale, width, height} = shown;
+  does(parts.fromMercator([middle[0] + x * width / scale, middle[1] + y * height / scale]).map(one => Number(one.toFixed(6))));
+});
+
+const common = () => ({areas: read.areas, ground: read.ground, now: now(), meta: read.meta ?? {}, ink: parts.pagePalette(), off: new Set(['unreached'])});
+
+export const drawMaps = async found => {
+  const [before, after] = [at('map-now'), at('map-then')];
+  try {
+    parts ??= await load();
+    if (!read.state) throw Error('no state');
+    const points = found ? cornersOf(found) : [];
+    const seen = points.length ? points : parts.corners({state: read.state, areas: read.areas, ground: read.ground});
+    const view = shown = parts.viewOf(seen, {...sizeOf(before), edge: 60, closest: 14.3});
+    const drawn = parts.boardSvg({...common(), state: read.state, flows: shownFlows ? read.flows : null, view, id: 'now', title: '今の地図'});
+    put(before, found ? over(drawn, meant(found, view)) : drawn);
+    if (!found) return after.replaceChildren(make('p', {className: 'none', textContent: '何を変えるかを選ぶと、ここに出ます。'}));
+    const svg = parts.boardSvg({...common(), state: imaginedState(found), flows: shownFlows ? imaginedFlows(found) : null, view, id: 'then', title: '変えたらの地図（仮定）'});
+    return put(after, over(svg, signs(found, view)));
+  } catch {
+    for (const box of [before, after]) box.replaceChildren(make('p', {className: 'none', textContent: '地図を出せません。表は計算のとおりです。'}));
+    return null;
+  }
+};
