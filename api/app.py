@@ -124,7 +124,7 @@ def create(state: Path | None = None, database_url: str | None = None) -> FastAP
 
     app = FastAPI(
         title="逃げ道 Nigemichi",
-        version="0.6.0",
+        version="0.7.0",
         summary="Whether to stay or go, where to, which way, and by when.",
         lifespan=lifespan,
         docs_url=None,

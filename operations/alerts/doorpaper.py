@@ -29,7 +29,8 @@ from operations.sheets.neighbours import Neighbour
 from web.alertsheets.doorsheet import DoorSheet, ListedDoor
 from web.alertsheets.issued import Issued
 from web.alertsheets.kinds import PaperKind
-from web.alertsheets.typesetting import check_font, typeset_doors
+from web.alertsheets.typesetting import typeset_doors
+from web.typeset import check_font
 
 
 def print_list(engine: Engine, by: Caller, number: int, *, now: datetime) -> bytes:

@@ -15,6 +15,7 @@ from operations.imagining.today import Today
 from operations.planning.expecting import Evening
 from operations.planning.making import same_streets
 from operations.planning.moves import MOST_MOVED
+from routing.engine.costs import NEVER
 from routing.homes import Bools
 from routing.plan.assign import assign, reach_of
 from routing.plan.assigned import NOWHERE, Assigned
@@ -31,7 +32,8 @@ class Effect:
 
     (H,) each: households `cut` off, those that lose their place for want of room (`roomless`),
     those told another verdict or another place (`moved`), or another `way` to the same one, and
-    those on their way who are `turned` back or led another way (`rerouted`). `flows`: then.
+    those on their way who are `turned` back or led another way (`rerouted`). `farther`: whose
+    nearest place is dearer to reach, told to leave or not. `flows`: then.
     """
 
     today: Today
@@ -46,6 +48,7 @@ class Effect:
     way: Bools
     turned: Bools
     rerouted: Bools
+    farther: Bools
     seconds: float
 
     @property
@@ -127,6 +130,7 @@ def effect_of(
         way=difference.way,
         turned=turned,
         rerouted=rerouted,
+        farther=_farther(today.planned, ways),
         seconds=time.perf_counter() - began,
     )
 
@@ -136,6 +140,11 @@ def _cut(told: Assigned, after: Assigned, now: Reach, then: Reach) -> Bools:
     lost = (after.why == Unplaced.NO_WAY) & (told.why != Unplaced.NO_WAY)
     placeless = (told.site != NOWHERE) & (after.site == NOWHERE) & (after.why != Unplaced.NO_ROOM)
     return np.asarray(lost | placeless | (now.has_way & ~then.has_way))
+
+
+def _farther(now: Reach, then: Reach) -> Bools:
+    """(H,) whoever has a way along the own street before and after, and a dearer one then."""
+    return np.asarray((then.cost < NEVER) & (then.cost > now.cost))
 
 
 def _on_the_way(evening: Evening, told: Assigned, after: Assigned) -> tuple[Bools, Bools]:

@@ -46,6 +46,7 @@ def effect_table(effect: Effect) -> dict[str, Any]:
             **_people(effect.way, persons),
             "minutes": _minutes(effect, effect.way),
         },
+        "farther": {**_people(effect.farther, persons), "areas": _areas(today, effect.farther)},
         "on_the_way": {
             "turned": int(effect.turned.sum()),
             "rerouted": int(effect.rerouted.sum()),

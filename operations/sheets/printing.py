@@ -27,7 +27,8 @@ from routing.version import Hazards, PlanVersion
 from web.sheets.hansheets import han_sheets
 from web.sheets.home import Home, Paper
 from web.sheets.slips import slips
-from web.sheets.typesetting import FONT, PACKAGE, has_font, typeset
+from web.sheets.typesetting import typeset
+from web.typeset import FONT, PACKAGE, has_font
 
 EVERY: Final = 500
 """Homes between two words of progress."""

@@ -35,7 +35,8 @@ class Realm:
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
     """`sites` (C,) are rows of the ground's sites that receive anybody. Of each home (H,): its
-    `realm`, the `junction` that it sets out by (-1: it stands at no street), and `has_way`.
+    `realm`, the `junction` that it sets out by (-1: it stands at no street), `has_way`, and the
+    `cost` of the nearest place that suits, along its own street, `NEVER` where there is none.
     """
 
     sites: Ints
@@ -43,6 +44,7 @@ class Reach:
     realm: NDArray[np.int64]
     junction: Ints
     has_way: Bools
+    cost: NDArray[np.int64]
 
     def rows(self, homes: NDArray[np.int64]) -> tuple[Ints, Ints]:
         """The matrix (R, C) of these homes' costs, one row for each realm and junction, `NEVER`
@@ -95,6 +97,7 @@ def reach(
     realms = _realms(version, engine, sets, suits, sites.astype(np.int32), night=night)
     junction = np.full(len(homes), -1, np.int32)
     has_way = np.zeros(len(homes), bool)
+    cost = np.full(len(homes), NEVER, np.int64)
     shut_out = at_closures(version, homes)
     for number, one in enumerate(realms):
         mine = np.flatnonzero((realm == number) & (homes.street != NO_STREET))
@@ -106,13 +109,14 @@ def reach(
         to_near, to_far = legs(version, one.weighed, homes, mine)
         by_near, by_far = best[near] + to_near, best[far] + to_far
         junction[mine] = np.where(by_near <= by_far, near, far)
-        has_way[mine] = np.minimum(by_near, by_far) < NEVER
+        cost[mine] = np.minimum(np.minimum(by_near, by_far), NEVER)
+        has_way[mine] = cost[mine] < NEVER
         for home in shut_out[(realm[shut_out] == number) & ~has_way[shut_out]].tolist():
             x, y = homes.xy[home].tolist()
             other = other_junction(version, one.weighed, best, x, y)
             if other >= 0:
                 junction[home], has_way[home] = other, True
-    return Reach(sites.astype(np.int32), tuple(realms), realm, junction, has_way)
+    return Reach(sites.astype(np.int32), tuple(realms), realm, junction, has_way, cost)
 
 
 def _realms(

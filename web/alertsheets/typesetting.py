@@ -1,14 +1,10 @@
-"""A paper of an alert as a PDF: plain values go to typst, nothing is written to a disk."""
+"""A paper of an alert as a PDF."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
-from alerts.errors import NotFit
 from web.alertsheets.doorsheet import TITLE, DoorSheet, door_values
 from web.alertsheets.issued import Issued
 from web.alertsheets.kinds import PAPER_WORDS, PaperKind
@@ -20,9 +16,8 @@ from web.alertsheets.sheetviews import (
     return_values,
     television_values,
 )
-from web.sheets.typesetting import FONT, PACKAGE, has_font
+from web.typeset import check_font, compiled
 
-_ROOT: Final = Path(__file__).parent.parent
 _MAIN: Final = Path(__file__).parent / "papers.typ"
 Values = dict[str, Any]
 _PARTS: Final[Mapping[PaperKind, Sequence[Callable[[Issued], Sequence[Values]]]]] = {
@@ -47,32 +42,12 @@ def paper_values(of: Issued, kind: PaperKind) -> list[Values]:
 def typeset(of: Issued, kind: PaperKind) -> bytes:
     """The PDF; raises `NotFit` where there is no such paper, or the font is missing."""
     check_font()
-    return _compiled(f"{PAPER_WORDS[kind]} {of.alert.city}", paper_values(of, kind))
+    title = f"{PAPER_WORDS[kind]} {of.alert.city}"
+    return compiled(_MAIN, {"title": title, "papers": paper_values(of, kind)})
 
 
 def typeset_doors(of: Issued, sheet: DoorSheet) -> bytes:
     """The PDF of a door list, whose title names no door; raises `NotFit` without the font."""
     check_font()
-    return _compiled(f"{TITLE} {of.alert.city}", [door_values(of, sheet)])
-
-
-def check_font() -> None:
-    """Raise `NotFit` unless the papers' font is installed."""
-    if not has_font():
-        raise NotFit(f"書体 {FONT} がありません（install {PACKAGE}）")
-
-
-def _compiled(title: str, papers: Sequence[Values]) -> bytes:
-    said = {"title": title, "font": FONT, "papers": papers}
-    compiler = typst.Compiler(str(_MAIN), root=str(_ROOT), font_paths=_fonts())
-    inputs = {"data": json.dumps(said, ensure_ascii=False)}
-    made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_tags=False)
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave no document")
-    return made
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The fonts of the system, looked for once: that takes longer than a page."""
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False)
+    title = f"{TITLE} {of.alert.city}"
+    return compiled(_MAIN, {"title": title, "papers": [door_values(of, sheet)]})

@@ -1,18 +1,12 @@
-"""A print as a PDF: plain values go to typst, nothing is written to a disk."""
+"""A print as a PDF."""
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
-from web.alertsheets.typesetting import check_font
 from web.dutysheets.stamp import Stamp
-from web.sheets.typesetting import FONT
+from web.typeset import check_font, compiled
 
-_ROOT: Final = Path(__file__).parent.parent
 _MAIN: Final = Path(__file__).parent / "papers.typ"
 
 
@@ -22,21 +16,5 @@ def typeset(title: str, papers: Sequence[Mapping[str, Any]], stamp: Stamp) -> by
     訓練 at head and tail is put in here, from the stamp: no paper says it of itself.
     """
     check_font()
-    said = {
-        "title": f"{title} {stamp.city}",
-        "font": FONT,
-        "stamp": stamp.values(),
-        "papers": papers,
-    }
-    compiler = typst.Compiler(str(_MAIN), root=str(_ROOT), font_paths=_fonts())
-    inputs = {"data": json.dumps(said, ensure_ascii=False)}
-    made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_tags=False)
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave no document")
-    return made
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The fonts of the system, looked for once."""
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False)
+    said = {"title": f"{title} {stamp.city}", "stamp": stamp.values(), "papers": papers}
+    return compiled(_MAIN, said)

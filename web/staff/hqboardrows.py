@@ -9,7 +9,7 @@ from typing import Any, Final
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel, HazardKind
 from web.staff.hqrows import WHOLE_CITY, Json, Moment
 
-NAMED: Final = 3
+NAMED: Final = 2
 """So many areas of an order are named; its page has them all."""
 UNKNOWN: Final = "—"
 ENTRY_WORDS: Final[Mapping[str, str]] = {"open": "未対応", "working": "対応中", "done": "済"}

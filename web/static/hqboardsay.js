@@ -35,7 +35,7 @@ export const time = (iso, until = false) => {
   return make('span', {className: 'at nb'}, made);
 };
 
-const NAMED = 3;
+const NAMED = 2;
 
 /* The first areas and how many more; the whole city where there are none. */
 export const fewAreas = names => {

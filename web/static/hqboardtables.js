@@ -8,7 +8,7 @@ import {number, sayNone, time, UNKNOWN, zone} from './hqboardsay.js';
 const NO_CROWD = ['unopened', 'preparing', 'closed', 'endangered'];
 const FULLEST = ['full', 'crowded', 'unknown', 'some', 'room', 'none'];
 const MOST = 400;
-const NAMED = 3;
+const NAMED = 2;
 
 const bandOf = site => (NO_CROWD.includes(site.opening) ? 'none' : site.band ?? 'unknown');
 const fullest = sites => [...sites].sort((one, other) =>

@@ -31,6 +31,8 @@ const figures = found => {
   big('cut', cut.households, cut.households ? `${areasOf(cut.areas)}。${LOST}` : '道がなくなる世帯はありません。');
   big('moved', moved.households, `${moved.households ? `平均 ${minutes(moved.minutes)}。${leastOf(moved)}` : ''}${other.households ? `道だけが変わる ${count(other.households)}世帯（平均 ${minutes(other.minutes)}）` : ''}`);
   big('way', way.turned, way.turned ? '行き先か道が危険になった人だけを戻します。' : `戻る世帯はありません。${way.rerouted ? `道が変わる世帯 ${count(way.rerouted)}` : ''}`);
+  put(at('farther-n'), count(found.farther.households));
+  put(at('farther-says'), found.farther.households ? `（${areasOf(found.farther.areas)}）` : '');
   big('room', room.households, room.households ? `${areasOf(room.areas)}。予備の部屋か別の場所を開けてください。` : '断る世帯はありません。');
 };
 

@@ -77,6 +77,7 @@ def test_whoever_walks_goes_on_to_the_same_place_by_another_way() -> None:
     assert found.after.site[1] == WEST
     assert found.rerouted.tolist() == [False, True, False]
     assert not found.turned.any()
+    assert found.farther.tolist() == [False, True, False]
     table = effect_table(found)
     assert table["on_the_way"] == {"turned": 0, "rerouted": 1}
     assert table["another_way"]["households"] == int(found.way.sum()) >= 1

@@ -157,7 +157,7 @@ def test_an_order_of_which_nobody_was_told_says_so() -> None:
     areas = ("渡場一丁目", "渡場二丁目", "渡場三丁目", "渡場四丁目")
     page = a_page(a_state(orders={"4": an_order(4, *areas, told=False)}))
     assert "配信していません" in page
-    assert "渡場一丁目・渡場二丁目・渡場三丁目 ほか1町" in page
+    assert "渡場一丁目・渡場二丁目 ほか2町" in page
 
 
 def test_a_decision_says_what_happens_if_nobody_acts_and_leads_to_its_page() -> None:

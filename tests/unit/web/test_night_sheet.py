@@ -14,7 +14,7 @@ from web.nightsheet.reporting import report_values
 from web.nightsheet.tables import night_csv, night_geojson
 from web.nightsheet.told import NightTold, PlaceTold, Row
 from web.nightsheet.typesetting import typeset_report
-from web.sheets.typesetting import FONT
+from web.typeset import FONT
 
 FIRST = datetime(2026, 10, 10, 9, tzinfo=UTC)
 """18:00 in Japan."""

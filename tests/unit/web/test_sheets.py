@@ -27,7 +27,7 @@ from web.sheets.maps import maps_of
 from web.sheets.placewords import slow_minutes
 from web.sheets.qrpath import MANY, qr_paths
 from web.sheets.slips import slips
-from web.sheets.typesetting import has_font
+from web.typeset import has_font
 
 NOON = NOW.replace(hour=3)
 NO_SITE = [site.name for site in SITES]
