@@ -1,12 +1,15 @@
 """Open data out: files that anybody's program may read, and the page that documents them."""
 
 import hashlib
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
+from alerts.feed import Feed
 from alerts.kinds import Status
 from api.alertfeed import feed_address, named_site
 from api.caching import shared
@@ -19,8 +22,10 @@ from operations.information.shown import Informed
 from operations.opendata import rows
 from operations.opendata.fields import FILES
 from operations.opendata.files import CSV, GEOJSON, About, as_csv, geojson
+from operations.opendata.kept import KeptFiles
 from operations.opendata.rows import Line
 from operations.serving import utc_now
+from routing.version import PlanVersion
 from web.language import known
 from web.opendata import open_data_page
 
@@ -29,6 +34,8 @@ ANYBODY: Final = {"access-control-allow-origin": "*", "access-control-expose-hea
 """Pages of others may read these files, and no other answer of ours."""
 STALE_S: Final = 60.0
 """After so many seconds a list of alerts that cannot be read anew is old."""
+KEPT_S: Final = 10
+"""A file is made at most once in so many seconds while nothing in it changes: figures grow old."""
 WRITERS: Final = {"geojson": (geojson, GEOJSON), "csv": (as_csv, CSV)}
 _AWAY: Final = Problem(
     503,
@@ -71,6 +78,7 @@ def file(request: Request, name: str, form: str) -> Response:
     version = service.current.version
     if name == "congestion" and stream is not None:
         as_of, stale = min(as_of, stream.checked_at), stale or stream.stale
+    feed: Feed | None = None
     if name == "alerts":
         try:
             feeds: Feeds = request.app.state.feeds
@@ -78,20 +86,42 @@ def file(request: Request, name: str, form: str) -> Response:
         except NoDatabase:
             return problem_json(_AWAY)
         as_of, stale = feed.read_at, (now - feed.read_at).total_seconds() > STALE_S
-        lines: list[Line] = rows.alerts(version, feed, now)
-    elif name == "places":
-        lines = rows.places(version)
-    elif name == "congestion":
-        lines = rows.congestion(version, states, now)
-    else:
-        lines = rows.closures(version)
     informed: Informed = request.app.state.informed
     reading = informed.reading(now)
     about = About(version.ground.card, as_of, stale, now, reading.licence if reading else None)
     write, media_type = WRITERS[form]
-    return _answer(
-        request, write(FILES[name], lines, about), media_type, _called(about, name, form)
-    )
+
+    def make() -> bytes:
+        lines = _lines(name, version, feed, states, now)
+        return write(FILES[name], lines, about)
+
+    beside = feed.entries if feed else states if name == "congestion" else None
+    made_of = (beside, about.licence, stale, about.moment(as_of), now.timestamp() // KEPT_S)
+    called = (name, form, feed.site if feed else "")
+    body = _kept(request).body(called, version, made_of, make)
+    return _answer(request, body, media_type, _called(about, name, form))
+
+
+def _lines(
+    name: str,
+    version: PlanVersion,
+    feed: Feed | None,
+    states: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+) -> list[Line]:
+    if feed is not None:
+        return rows.alerts(version, feed, now)
+    if name == "places":
+        return rows.places(version)
+    return rows.congestion(version, states, now) if name == "congestion" else rows.closures(version)
+
+
+def _kept(request: Request) -> KeptFiles:
+    state = request.app.state
+    if not hasattr(state, "open_files"):
+        state.open_files = KeptFiles()
+    found: KeptFiles = state.open_files
+    return found
 
 
 def _called(about: About, name: str, form: str) -> str:

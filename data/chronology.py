@@ -1,9 +1,8 @@
 """The chronology of headquarters (クロノロ): what people enter, and what the system did, in one
 order.
 
-Rows are only added. What the system does is read where it is stored: in the audit log, and in the
-versions of the plan. The order is that in which things were entered: what is entered late stands
-where it came, with the time that it tells of.
+Rows are only added. What the system does is read where it is stored: in the audit log and the
+versions of the plan. The order is that of entering: what is entered late stands where it came.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -23,15 +22,23 @@ _ENTRY = tables.chronology_entry
 _VERSIONS: Final = """
 SELECT 0 AS rank, number, published_at AS entered FROM plan_version
     WHERE published_at IS NOT NULL AND coalesce((facts->'changed'->>'households')::int, 0) > 0
+    {more}
 """
-_DEEDS: Final = """
-SELECT 1 AS rank, number, at AS entered FROM audit_entry
-    WHERE action = ANY(CAST(:actions AS text[]))
-        AND (action <> 'need.refused' OR jsonb_exists(details, 'site'))
-"""
+_ENTERS: Final = "(action <> 'need.refused' OR jsonb_exists(details, 'site'))"
+_DEEDS: Final = f"""
+SELECT 1 AS rank, deed.number, deed.at AS entered
+    FROM unnest(CAST(:actions AS text[])) AS one(action), LATERAL (
+        SELECT number, at FROM audit_entry WHERE action = one.action AND {_ENTERS}
+        {{more}}) AS deed
+"""  # noqa: S608 - of constants; each action by its index: most of the log never enters
+_LAST_DEED: Final = f"""
+SELECT max(last.number) FROM unnest(CAST(:actions AS text[])) AS one(action), LATERAL (
+    SELECT number FROM audit_entry WHERE action = one.action AND {_ENTERS}
+    ORDER BY number DESC LIMIT 1) AS last
+"""  # noqa: S608 - of constants
 _ENTRIES: Final = """
 SELECT 2 AS rank, id AS number, entered_at AS entered FROM chronology_entry
-    WHERE city_code = :code
+    WHERE city_code = :code {more}
 """
 _EARLIER: Final = """
 AND {when} <= {cursor}
@@ -48,7 +55,7 @@ def _all(more: str) -> str:
     columns = (("published_at", "number"), ("at", "number"), ("entered_at", "id"))
     things = zip((_VERSIONS, _DEEDS, _ENTRIES), columns, strict=True)
     return " UNION ALL ".join(
-        f"({thing} {more.format(when=when, number=number, rank=rank)})"
+        f"({thing.format(more=more.format(when=when, number=number, rank=rank))})"
         for rank, (thing, (when, number)) in enumerate(things)
     )
 
@@ -74,6 +81,11 @@ _NEWEST: Final = _NUMBERS.format(version="", audit="", entry="")
 _UNTIL: Final = _NUMBERS.format(
     version="AND published_at <= :at", audit="WHERE at <= :at", entry="WHERE entered_at <= :at"
 )
+
+
+def last_deed(connection: Connection, actions: Collection[str]) -> Any:
+    """The highest number in the audit log of what enters, None before the first."""
+    return connection.scalar(sql(_LAST_DEED), {"actions": sorted(actions)})
 
 
 def find_key(connection: Connection, key: UUID) -> Row[Any] | None:

@@ -5,6 +5,7 @@ are new or replaced, members that went, differences inside members), or `{"at", 
 list (from row `at` on, `out` rows became `put`). An empty table says that nothing changed.
 """
 
+from math import copysign
 from typing import Any, Final
 
 SAME: Final[dict[str, Any]] = {}
@@ -18,7 +19,7 @@ def difference(before: Any, after: Any) -> dict[str, Any]:
         return _of_tables(before, after)
     if type(before) is type(after) is list:
         return _of_lists(before, after)
-    return SAME if type(before) is type(after) and before == after else {"is": after}
+    return SAME if _is_same(before, after) else {"is": after}
 
 
 def applied(before: Any, changed: dict[str, Any]) -> Any:
@@ -34,6 +35,13 @@ def applied(before: Any, changed: dict[str, Any]) -> Any:
         return _table(before, changed) if "in" in changed else _list(before, changed)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("a difference belongs to another value") from error
+
+
+def _is_same(before: Any, after: Any) -> bool:
+    """To the letter: JSON tells 0.0 from -0.0."""
+    if type(before) is not type(after) or before != after:
+        return False
+    return type(after) is not float or copysign(1, before) == copysign(1, after)
 
 
 def _of_tables(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

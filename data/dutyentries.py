@@ -12,12 +12,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from data import tables
+from data.thisevent import in_this_event
 
-_ENTRY, _AUDIT = tables.duty_entry, tables.audit_entry
-_ENDED: Final = select(_AUDIT.c.number).where(
-    _AUDIT.c.action == "event.ended", _AUDIT.c.at >= _ENTRY.c.said_at
-)
-_THIS_EVENT: Final = ~_ENDED.exists()
+_ENTRY = tables.duty_entry
+_THIS_EVENT: Final = in_this_event(_ENTRY.c.said_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +43,17 @@ def newest(connection: Connection, code: str, form: str) -> dict[str, Entry]:
     }
 
 
-def count(connection: Connection, code: str, form: str, field: str) -> Sequence[datetime]:
-    """When each entry of a field was made, the oldest first."""
-    query = select(_ENTRY.c.said_at).where(
-        _ENTRY.c.city_code == code, _ENTRY.c.form == form, _ENTRY.c.field == field
-    )
-    query = query.where(_THIS_EVENT)
-    return connection.execute(query.order_by(_ENTRY.c.id)).scalars().all()
+def standing(connection: Connection, code: str, form: str, field: str) -> Sequence[str]:
+    """All values of a field that still stand, the oldest first: each None took back the last."""
+    mine = _ENTRY.c.city_code == code, _ENTRY.c.form == form, _ENTRY.c.field == field
+    query = select(_ENTRY.c.value).where(*mine, _THIS_EVENT).order_by(_ENTRY.c.id)
+    found: list[str] = []
+    for value in connection.execute(query).scalars():
+        if value is not None:
+            found.append(value)
+        elif found:
+            found.pop()
+    return found
 
 
 def add(connection: Connection, **values: Any) -> int | None:

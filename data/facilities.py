@@ -1,7 +1,6 @@
 """要配慮者利用施設 of the current load: which order and which zones reach each, and its calls."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from data import tables
 from data.errors import NotThere
+from data.thisevent import in_this_event
 
 _LISTED: Final = """
 SELECT f.id, f.name, f.kind, f.address, f.phone, f.persons,
@@ -49,7 +49,7 @@ def get(connection: Connection, load: Row[Any], facility_id: str) -> Row[Any]:
 
 
 def calls(connection: Connection, code: str) -> Mapping[str, list[Row[Any]]]:
-    """All calls to each facility, the newest first; `taken_back` says which were."""
+    """The calls of this event to each facility, the newest first; `taken_back` says which were."""
     other, staff, device = _CALL.alias(), tables.staff, tables.device
     actor = _CALL.c.called_by
     query = (
@@ -61,7 +61,7 @@ def calls(connection: Connection, code: str) -> Mapping[str, list[Row[Any]]]:
         .outerjoin(other, other.c.corrects == _CALL.c.id)
         .outerjoin(staff, func.concat("staff:", staff.c.id) == actor)
         .outerjoin(device, func.concat("device:", device.c.id) == actor)
-        .where(_CALL.c.city_code == code)
+        .where(_CALL.c.city_code == code, in_this_event(_CALL.c.called_at))
         .order_by(_CALL.c.id.desc())
     )
     found: dict[str, list[Row[Any]]] = {}
@@ -89,10 +89,3 @@ def correction_of(connection: Connection, number: int) -> UUID | None:
     """The key of what took a call back, None where nothing did."""
     query = select(_CALL.c.key).where(_CALL.c.corrects == number)
     return connection.execute(query).scalar()
-
-
-def last_told(connection: Connection, code: str) -> datetime | None:
-    """When a facility was called last."""
-    query = select(func.max(_CALL.c.called_at)).where(_CALL.c.city_code == code)
-    found: datetime | None = connection.execute(query).scalar()
-    return found

@@ -1,11 +1,11 @@
 """Rows of sources of information of others, and of their copies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from data import tables
@@ -83,10 +83,21 @@ def say(connection: Connection, number: int, **values: Any) -> None:
 
 
 def heard(connection: Connection, number: int, at: datetime, **values: Any) -> None:
-    """It answered, and the last good copy is what it says."""
+    """It answered, and the last good copy is what it says, as of a moment.
+
+    Whoever put a question off is asked anew only once it says something newer.
+    """
     well = {"heard_at": at, "failing_since": None, "failure": "", "broken": False}
-    well |= {"seen_until": None}
-    say(connection, number, **well, **values)
+    newer = _SOURCE.c.heard_at.is_(None) | (_SOURCE.c.heard_at < at)
+    put_off = case((newer, None), else_=_SOURCE.c.seen_until)
+    say(connection, number, seen_until=put_off, **well, **values)
+
+
+def said_anew(connection: Connection, copy: Found, at: datetime | None) -> None:
+    """A source says the same as a copy, at a later moment of its own."""
+    if at is not None and (copy.said_at is None or copy.said_at < at):
+        query = update(_COPY).where(_COPY.c.id == copy.id)
+        connection.execute(query.values(said_at=at))
 
 
 def failed(connection: Connection, row: Found, why: str, now: datetime, *, broken: bool) -> None:
@@ -121,14 +132,19 @@ def keep(
     now: datetime,
     *,
     doubts: Sequence[str] = (),
+    lately: Sequence[Mapping[str, Any]] = (),
     etag: str = "",
     modified: str = "",
 ) -> None:
-    """Keep a copy in the place of the one in that state; one that is held waits since its first."""
+    """Keep a copy in the place of the one in that state; one that is held waits since its first.
+
+    `lately` is how much the good copies before it had.
+    """
     values = {
         "digest": copy.digest,
         "content": [plain(one) for one in copy.items],
-        "counted": {"read": copy.read, "wrong": copy.wrong, "far": copy.far},
+        "counted": {"read": copy.read, "wrong": copy.wrong, "far": copy.far}
+        | ({"lately": list(lately)} if lately else {}),
         "doubts": list(doubts),
         "said_at": copy.said_at,
         "came_at": now,

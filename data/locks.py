@@ -24,9 +24,15 @@ RETURNING since = :now AS new
 
 def take(connection: Connection, code: str, key: str, actor: str, now: datetime) -> bool | None:
     """Take or renew it: True where it is new, None where somebody else has it."""
-    connection.execute(delete(_LOCK).where(_LOCK.c.city_code == code, _LOCK.c.until < now - LASTS))
     bound = {"code": code, "key": key, "actor": actor, "now": now, "until": now + LASTS}
     return connection.execute(sql(_TAKE), bound).scalar()
+
+
+def clear(connection: Connection, code: str, now: datetime) -> list[str]:
+    """Take away those that ran out a while ago; returns their keys."""
+    old = (_LOCK.c.city_code == code, _LOCK.c.until < now - LASTS)
+    gone = connection.scalars(delete(_LOCK).where(*old).returning(_LOCK.c.key))
+    return sorted(gone)
 
 
 def let_go(connection: Connection, code: str, key: str, actor: str) -> bool:

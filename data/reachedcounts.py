@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, ScalarSelect, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from alerts.life import OUT
@@ -24,18 +24,12 @@ def to_count(connection: Connection, code: str, now: datetime) -> Sequence[Row[A
         .join(order, order.c.id == held.c.order_id)
         .where(order.c.city_code == code, order.c.ended_at.is_(None))
     )
-    newest = (
-        select(func.max(_REVISION.c.revision))
-        .where(_REVISION.c.alert_id == _ALERT.c.id, _REVISION.c.state.in_(OUT))
-        .correlate(_ALERT)
-        .scalar_subquery()
-    )
     told = _REVISION.c.stopped_at.is_(None) & (_REVISION.c.expires_at > now)
     query = (
         select(_REVISION, _ALERT.c.status, _ALERT.c.kind)
         .join(_ALERT, _ALERT.c.id == _REVISION.c.alert_id)
         .where(_REVISION.c.city_code == code, _REVISION.c.state.in_(OUT))
-        .where(_REVISION.c.revision == newest, told | _ALERT.c.id.in_(standing))
+        .where(_REVISION.c.revision == _newest(), told | _ALERT.c.id.in_(standing))
         .order_by(_REVISION.c.id)
     )
     return connection.execute(query).all()
@@ -69,11 +63,22 @@ def keep(
 
 
 def of_alerts(connection: Connection, alerts: Sequence[int]) -> Sequence[Row[Any]]:
-    """What was counted last of these alerts, with `alert_id`, the oldest revision first."""
+    """What was counted last of the newest revision that went out of each of these alerts, with
+    `alert_id`; nothing of an alert of which only an older one was counted.
+    """
     query = (
         select(_COUNT, _REVISION.c.alert_id)
         .join(_REVISION, _REVISION.c.id == _COUNT.c.revision_id)
-        .where(_REVISION.c.alert_id.in_(alerts), _REVISION.c.state.in_(OUT))
-        .order_by(_REVISION.c.revision)
+        .join(_ALERT, _ALERT.c.id == _REVISION.c.alert_id)
+        .where(_ALERT.c.id.in_(alerts), _REVISION.c.state.in_(OUT))
+        .where(_REVISION.c.revision == _newest())
+        .order_by(_ALERT.c.id)
     )
     return connection.execute(query).all()
+
+
+def _newest() -> ScalarSelect[Any]:
+    """Of an alert the newest revision that went out."""
+    later = _REVISION.alias()
+    query = select(func.max(later.c.revision)).correlate(_ALERT)
+    return query.where(later.c.alert_id == _ALERT.c.id, later.c.state.in_(OUT)).scalar_subquery()

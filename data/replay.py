@@ -52,9 +52,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The frame recorded last, which the next one may stand on."""
+    """The frame recorded last, which the next one of the same city may stand on."""
 
     id: int
+    code: str
     keyframe: int
     place: int
     state: State
@@ -81,7 +82,7 @@ def add_frame(
 ) -> Last:
     """Keep a frame, now; `last` is the one before it, None where nobody knows it."""
     number = int(connection.execute(sql("SELECT nextval('replay_frame_id_seq')")).scalar_one())
-    stands = last is not None and last.place + 1 < KEYFRAME_EACH
+    stands = last is not None and last.code == code and last.place + 1 < KEYFRAME_EACH
     keyframe, place = (last.keyframe, last.place + 1) if last and stands else (number, 0)
     told = difference(last.state, state) if last and stands else state
     connection.execute(
@@ -99,7 +100,7 @@ def add_frame(
             chronicle=mark.chronicle,
         )
     )
-    return Last(number, keyframe, place, state)
+    return Last(number, code, keyframe, place, state)
 
 
 def find_frame(connection: Connection, code: str, moment: datetime) -> Frame | None:
@@ -160,5 +161,5 @@ def frames(connection: Connection, code: str, first: datetime, last: datetime) -
     for row in connection.execute(query.execution_options(yield_per=_AT_ONCE)):
         told = _unpacked(row.body)
         state = told if row.place == 0 else applied(state, told)
-        if first <= row.at <= last:
+        if row.city_code == code and first <= row.at <= last:
             yield Frame(row.id, row.at, row.hash, mark_of(row), state)

@@ -5,7 +5,7 @@ chain of versions stays whatever is asked: planners go on from it.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
@@ -33,6 +33,22 @@ AND keyframe <> (SELECT keyframe FROM plan_blob ORDER BY number DESC LIMIT 1)
 """  # noqa: S608
 
 
+_BETWEEN = """
+SELECT coalesce((SELECT sum(octet_length(body)) FROM replay_frame
+    WHERE city_code = :code AND at >= :first AND at < :last), 0)
+  + coalesce((SELECT sum(octet_length(b.body)) FROM plan_blob b JOIN plan_version v USING (number)
+    WHERE v.published_at >= :first AND v.published_at < :last), 0)
+"""
+_RUNS = "DELETE FROM replay_run WHERE day <= :day"
+
+
+def bytes_between(connection: Connection, code: str, first: datetime, last: datetime) -> int:
+    """How many bytes the frames and versions between two moments take."""
+    given = {"code": code, "first": first, "last": last}
+    found = connection.execute(sql(_BETWEEN), given).scalar_one()
+    return int(found)
+
+
 def bytes_by_day(connection: Connection, zone: str) -> Mapping[date, int]:
     """How many bytes each day takes, the oldest first."""
     rows = connection.execute(sql(_BYTES), {"zone": zone})
@@ -40,6 +56,6 @@ def bytes_by_day(connection: Connection, zone: str) -> Mapping[date, int]:
 
 
 def forget_until(connection: Connection, zone: str, day: date) -> int:
-    """Let go of all days up to and with one; returns how many rows went."""
+    """Let go of all days up to and with one, and of their runs; returns how many rows went."""
     given = {"zone": zone, "day": day}
-    return sum(connection.execute(sql(query), given).rowcount for query in (_FRAMES, _BLOBS))
+    return sum(connection.execute(sql(query), given).rowcount for query in (_FRAMES, _BLOBS, _RUNS))

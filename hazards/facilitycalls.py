@@ -48,8 +48,9 @@ class LastCall:
 class Threatened:
     """A facility as the list orders it.
 
-    `level`: the highest order in force there (0: none), `since` when that began; `depth_rank` of
-    the deepest assumed water (0: none), `collapse` and `landslide` (1 yellow, 2 red) what else.
+    `level`: the highest order in force there (0: none), `since` when the newest order of that
+    level began, of whatever hazard; `depth_rank` of the deepest assumed water (0: none), `collapse`
+    and `landslide` (1 yellow, 2 red) what else.
     """
 
     id: str

@@ -122,9 +122,20 @@ class Reported:
 
     def is_old(self, now: datetime) -> bool:
         """Whether what is known is no longer shown as of now (`safety.md` 19)."""
-        if self.heard_at is None or self.failing_since is not None:
-            return True
-        return now - self.heard_at > self.known_for
+        at = self.as_of
+        return at is None or self.failing_since is not None or now - at > self.known_for
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Of when it is: a source that goes on saying the same may be dead behind its address."""
+        return older(self.heard_at, self.said_at)
+
+
+def older(heard_at: datetime | None, said_at: datetime | None) -> datetime | None:
+    """Of when a copy is that was heard then, and says of itself that it is of then; None where
+    nothing was ever heard.
+    """
+    return min(heard_at, said_at) if heard_at and said_at else heard_at
 
 
 def known_for(way: Way, every: timedelta) -> timedelta:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from hazards.information import Item, plain
+from hazards.information import Item, Shape, plain
 
 FEWEST: Final = 4
 """From so many items on a copy of less than half of them is doubted."""
+LATELY: Final = timedelta(hours=24)
+"""A copy is measured by the fullest good one of so long: little by little is as much."""
+STABLE: Final = frozenset({Shape.GEOJSON, Shape.CSV, Shape.GSI_SITES})
+"""Formats whose items stay the same from copy to copy; those of a feed come and go."""
 MOST_WRONG: Final = 0.1
 """Share of items with an impossible place or time from which the whole copy is doubted."""
 MOST_FAR: Final = 0.5
@@ -49,10 +53,13 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The last good copy, as far as the next one is measured by it: items that have not ended."""
+    """What the next copy is measured by: how many items that have not ended were in force in the
+    fullest good copy of late, and those of the last one, where they should be there again.
+    """
 
     in_force: int
     said_at: datetime | None
+    items: tuple[Item, ...] = ()
 
 
 def doubts(copy: Copy, known: Known | None, now: datetime) -> list[str]:
@@ -71,7 +78,17 @@ def doubts(copy: Copy, known: Known | None, now: datetime) -> list[str]:
         found.append("前に届いたものより、古い時刻の内容です")
     if known.in_force >= FEWEST and 2 * copy.in_force(now) < known.in_force:
         found.append(f"{known.in_force}件あったものが {copy.in_force(now)}件に減りました")
+        return found
+    gone = missing(known.items, copy.items)
+    if len(known.items) >= FEWEST and 2 * gone > len(known.items):
+        found.append(f"前にあった {len(known.items)}件のうち {gone}件がなくなりました")
     return found
+
+
+def missing(before: Sequence[Item], after: Sequence[Item]) -> int:
+    """How many are not there any more: neither their id, nor anything so called at their place."""
+    ids, called = {one.id for one in after}, {(one.title, one.point) for one in after}
+    return sum(one.id not in ids and (one.title, one.point) not in called for one in before)
 
 
 def is_possible(lon: float, lat: float) -> bool:

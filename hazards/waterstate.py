@@ -103,7 +103,8 @@ def trend_m_h(believed: Sequence[Reading]) -> float | None:
     minutes = _by_minute([one for one in believed if one.measured_at >= begin])
     if len(minutes) < 3 or minutes[-1][0] - minutes[0][0] < _TREND_LEAST.total_seconds() / 3600:
         return None
-    return round(median((y - x) / (b - a) for (a, x), (b, y) in combinations(minutes, 2)), 2)
+    slope = median((y - x) / (b - a) for (a, x), (b, y) in combinations(minutes, 2))
+    return round(slope, 2) + 0.0  # never -0.0
 
 
 def silent_since(

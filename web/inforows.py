@@ -11,6 +11,7 @@ from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
 from hazards.information import Item, Reported, Theme
+from hazards.informationlinks import host_of, is_link
 from routing.version import PlanVersion
 from web.clock import Clock
 
@@ -119,7 +120,7 @@ def _source(
     return SourceRow(
         name=one.name,
         old=old,
-        heard=clock.says(_HEARD, one.heard_at) if one.heard_at else Markup(""),
+        heard=_heard(one, clock),
         says=tuple(_says(one, bool(near), around is not None, clock, old=old)),
         rows=tuple(_row(item, clock) for item in near[:most]),
         more=len(near) - len(near[:most]),
@@ -128,9 +129,16 @@ def _source(
     )
 
 
+def _heard(one: Reported, clock: Clock) -> Markup:
+    """Of when it is: when it was heard, or the older moment that it gives itself."""
+    if one.as_of is None:
+        return Markup("")
+    return clock.says(_HEARD if one.as_of == one.heard_at else _SAID, one.as_of)
+
+
 def _says(one: Reported, found: bool, is_near: bool, clock: Clock, *, old: bool) -> list[Markup]:
     """What is not known of it, in sentences."""
-    if one.heard_at is None:
+    if one.as_of is None:
         return [Markup.escape(clock.t(_NEVER))]
     said = []
     if one.failing_since is not None:
@@ -139,7 +147,7 @@ def _says(one: Reported, found: bool, is_near: bool, clock: Clock, *, old: bool)
         said.append(Markup.escape(clock.t(_OLD)))
     if not found:
         words = Markup.escape(clock.t(_NONE_OLD))
-        said.append(words if old else clock.says(_NONE_NEAR if is_near else _NONE, one.heard_at))
+        said.append(words if old else clock.says(_NONE_NEAR if is_near else _NONE, one.as_of))
     return said
 
 
@@ -174,8 +182,8 @@ def _row(item: Item, clock: Clock) -> ItemRow:
     if item.until is not None:
         words = clock.t(_UNTIL).format(time=clock.text(item.until))
         moments.append(Markup.escape(words))
-    host = item.link.partition("://")[2].partition("/")[0]
-    return ItemRow(item.title, item.text, item.link, host, tuple(moments))
+    link = item.link if is_link(item.link) else ""  # kept when more was taken for one
+    return ItemRow(item.title, item.text, link, host_of(link), tuple(moments))
 
 
 def _shut(version: PlanVersion, around: BaseGeometry | None) -> tuple[tuple[str, ...], int]:

@@ -14,6 +14,14 @@ _STATIC = Path(__file__).parent / "static"
 TOKENS: Final = "tokens"
 """Colours, sizes and spaces of every page."""
 _IN_TEMPLATES: Final = frozenset({"--paper"})
+_ON_MOVING_MAPS: Final = frozenset(
+    f"--{name}"
+    for name in (
+        *("action", "case", "could", "edge", "ink", "is", "land", "on", "paper", "red"),
+        *("rim", "river", "road", "slide", "yellow"),
+    )
+)
+"""What `mapstyle.py` and `static/mapimages.js` ask of the page by name."""
 _TOKEN: Final = re.compile(r"(?<=[{;])(--[\w-]+):[^;}]*(?:;|(?=}))")
 _DARK_SCREEN: Final = "@media screen and (prefers-color-scheme:dark)"
 _DARK: Final = re.compile(re.escape(_DARK_SCREEN) + r"\{((?:[^{}]*\{[^{}]*\})*)\s*\}")
@@ -28,10 +36,10 @@ def minified(css: str) -> str:
     return re.sub(r" ?([{};,>]) ?", r"\1", css).replace(";}", "}").replace(": ", ":").strip()
 
 
-def without_unused(css: str) -> str:
-    """A small style sheet without the tokens that no rule of it uses."""
+def without_unused(css: str, asked: Set[str] = _IN_TEMPLATES) -> str:
+    """A small style sheet without the tokens that no rule of it uses and no script asks for."""
     while True:
-        used = {*re.findall(r"var\((--[\w-]+)", css), *_IN_TEMPLATES}
+        used = {*re.findall(r"var\((--[\w-]+)", css), *asked}
         kept = _TOKEN.sub(partial(_if_used, used), css)
         if kept == css:
             return css.replace(";}", "}")
@@ -73,16 +81,16 @@ def _levels() -> str:
     return "".join(rules)
 
 
-def _sheet(*names: str) -> str:
+def _sheet(*names: str, asked: Set[str] = _IN_TEMPLATES) -> str:
     parts = [(_STATIC / f"{name}.css").read_text(encoding="utf-8") for name in (TOKENS, *names)]
-    return without_unused(minified("".join(parts))) + _levels()
+    return without_unused(minified("".join(parts)), asked) + _levels()
 
 
 SHEETS: Final = {
-    "way": _sheet("base", "way", "map", "print"),
+    "way": _sheet("base", "way", "map", "print", asked=_ON_MOVING_MAPS),
     "secure": _sheet("base", "way", "plain", "secure"),
     "plain": _sheet("base", "way", "plain"),
-    "home": _sheet("base", "home"),
+    "home": _sheet("base", "home", asked=_ON_MOVING_MAPS),
     "places": _sheet("base", "way", "plain", "places"),
     "info": _sheet("base", "way", "plain", "info"),
     "open": _sheet("base", "open"),

@@ -51,7 +51,7 @@ class StateBody(Body):
     """How far the matter of a line is, and who has it."""
 
     state: LineState
-    owner: Short = ""
+    owner: Annotated[Short | None, Field(description="Null: whoever had it; empty: nobody.")] = None
 
 
 class LockBody(Body):

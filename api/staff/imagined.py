@@ -1,5 +1,6 @@
 """What if, before anybody does it; the flows of the plan; the streets that matter most."""
 
+import threading
 from typing import Annotated, Any, Literal, TypeAlias
 
 import orjson
@@ -9,20 +10,22 @@ from fastapi import APIRouter, Query, Request, Response
 from api.caller import caller_of
 from api.examples import STAFF_PROBLEMS
 from api.public import json_answer
-from api.staff.imaginedbodies import AdoptionBody, ImaginedBody
+from api.staff.imaginedbodies import AdoptionBody, ConfirmedBody, ImaginedBody, Number
 from api.state import engine_of, service_of
 from operations.errors import Refused
-from operations.imagining.adopting import OtherThen, adopt
+from operations.imagining.adopting import Asked, OtherThen, adopt
 from operations.imagining.flowtables import flows_table, no_flows
 from operations.imagining.imagined import Imagined, areas_named, drawn, streets_at, streets_named
-from operations.imagining.imagining import Imagining
+from operations.imagining.imagining import ANOTHER_LOAD, Imagining
 from operations.imagining.streets import lost_table
 from operations.imagining.tables import effect_table
+from operations.imagining.undoing import street_open, turnout_as_before, water_gone
 from operations.serving import utc_now
 
 router = APIRouter(prefix="/api/v1/headquarters", tags=["headquarters"], responses=STAFF_PROBLEMS)
 
 MOST_FLOWS = 3_000
+_MAKING = threading.Lock()
 Most: TypeAlias = Annotated[int, Query(ge=1, le=MOST_FLOWS)]
 Order: TypeAlias = Literal["cut_off", "minutes"]
 MostStreets: TypeAlias = Annotated[int, Query(ge=1, le=400)]
@@ -31,9 +34,10 @@ MostStreets: TypeAlias = Annotated[int, Query(ge=1, le=400)]
 def imagining_of(request: Request) -> Imagining:
     """The one of this server."""
     state, current = request.app.state, service_of(request.app).current
-    if not hasattr(state, "imagining"):
-        state.imagining = Imagining(current)
-    found: Imagining = state.imagining
+    with _MAKING:
+        if not hasattr(state, "imagining"):
+            state.imagining = Imagining(current)
+        found: Imagining = state.imagining
     return found
 
 
@@ -54,7 +58,7 @@ def streets(request: Request, most: MostStreets = 60, order: Order = "cut_off") 
     today, lost, at = imagining_of(request).streets(utc_now())
     ranked = lost.ranked(most, by_time=order == "minutes")
     table = lost_table(today.version.ground, lost, ranked, at)
-    about = {"version": today.version.number, "load": _load(request), "order": order}
+    about = {"version": today.version.number, "load": today.load, "order": order}
     return _private({**about, **table})
 
 
@@ -64,7 +68,7 @@ def imagine(request: Request, body: ImaginedBody) -> Response:
     imagined = _imagined(request, body)
     actor, now = caller_of(request).actor, utc_now()
     effect = imagining_of(request).imagine(engine_of(request), actor, imagined, now)
-    return _private({"load": _load(request), **effect_table(effect)})
+    return _private(effect_table(effect))
 
 
 @router.post("/imagined/adoption", summary="Do what was imagined")
@@ -72,28 +76,41 @@ def adoption(request: Request, body: AdoptionBody) -> Response:
     """By the same rules as each part alone; where the picture has changed so that it would do
     something else, nothing is done and the new effect is in `imagined`.
     """
-    engine, by, imagined = engine_of(request), caller_of(request), _imagined(request, body.imagined)
-    mine, now = imagining_of(request), utc_now()
+    engine, by, mine = engine_of(request), caller_of(request), imagining_of(request)
+    asked = Asked(_imagined(request, body.imagined), body.digest, body.reason, str(body.key))
     try:
-        found = adopt(mine, engine, by, imagined, digest=body.digest, reason=body.reason, now=now)
+        found = adopt(mine, engine, by, asked, now=utc_now())
     except OtherThen as other:
-        table = {"load": _load(request), **effect_table(other.effect)}
-        return _conflict(str(other), table)
-    return _private(
-        {
-            "done": found.done,
-            "refused": [{"what": what, "why": why} for what, why in found.refused],
-            "waits": found.effect.waits and "close" in found.done,
-        }
-    )
+        return _conflict(str(other), effect_table(other.effect))
+    refused = [{"what": what, "why": why} for what, why in found.refused]
+    return _private({"done": found.done, "refused": refused, "waits": found.waits})
+
+
+@router.post("/imagined/closures/{number}/reopened", summary="A street that was ordered closed")
+def closure_reopened(request: Request, number: Number, _: ConfirmedBody) -> Response:
+    """Ways may lead along it again; 409 where no such order stands, or reports closed it."""
+    street_open(engine_of(request), caller_of(request), number)
+    return _private({"reopened": number})
+
+
+@router.post("/imagined/water/{number}/removed", summary="Observed water is gone")
+def water_removed(request: Request, number: Number, _: ConfirmedBody) -> Response:
+    """Ways may cross it again; 409 where no such water stands."""
+    water_gone(engine_of(request), caller_of(request), number)
+    return _private({"removed": number})
+
+
+@router.post("/imagined/turnout/cleared", summary="As many come as the city's file says")
+def turnout_cleared(request: Request, _: ConfirmedBody) -> Response:
+    """Takes back every share that was set; 409 where none was."""
+    turnout_as_before(engine_of(request), caller_of(request), now=utc_now())
+    return _private({"cleared": True})
 
 
 def _imagined(request: Request, body: ImaginedBody) -> Imagined:
-    version, load = service_of(request.app).current.version, _load(request)
+    version, load = imagining_of(request).answering()
     if body.close and body.load and body.load != load:
-        raise Refused(
-            "市のデータが入れ替わりました。画面を開き直してください（another load of the city）"
-        )
+        raise Refused(ANOTHER_LOAD)
     ground = version.ground
     closed = [*body.close, *streets_at(ground, body.close_at)]
     for name in body.close_named:
@@ -107,11 +124,8 @@ def _imagined(request: Request, body: ImaginedBody) -> Imagined:
             *areas_named(ground, body.lose_areas),
         ),
         more=body.more_percent,
+        load=load,
     )
-
-
-def _load(request: Request) -> str:
-    return service_of(request.app).current.load
 
 
 def _conflict(detail: str, table: dict[str, Any]) -> Response:

@@ -1,7 +1,9 @@
 """What headquarters imagines, as it is sent."""
 
 from typing import Annotated, Literal, TypeAlias
+from uuid import UUID
 
+from fastapi import Path
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -21,6 +23,7 @@ Lon: TypeAlias = Annotated[float, Field(ge=-180, le=180)]
 Lat: TypeAlias = Annotated[float, Field(ge=-90, le=90)]
 Street: TypeAlias = Annotated[int, Field(ge=0, le=2**31)]
 Name: TypeAlias = Annotated[str, Field(max_length=60)]
+Number: TypeAlias = Annotated[int, Path(ge=1, lt=2**63)]
 SiteId: TypeAlias = Annotated[str, Field(max_length=100)]
 
 
@@ -43,9 +46,18 @@ class ImaginedBody(Body):
 
 
 class AdoptionBody(Body):
-    """What is to be done now, and the digest of the effect that was looked at."""
+    """What is to be done now, and the digest of the effect that was looked at. The same `key`
+    again does nothing more.
+    """
 
     imagined: ImaginedBody
     digest: Annotated[str, Field(min_length=64, max_length=64)]
     reason: Annotated[str, Field(max_length=200)] = ""
+    key: UUID
+    confirmed: Literal[True]
+
+
+class ConfirmedBody(Body):
+    """Said once more."""
+
     confirmed: Literal[True]

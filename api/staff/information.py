@@ -61,7 +61,7 @@ def add(request: Request, body: SourceBody) -> Response:
 
 @router.post("/{number}/accept", summary="Show a copy that is held")
 def accept(request: Request, number: Number, body: LookedAtBody) -> Response:
-    """It is the good one from now on; with a `digest` only that copy."""
+    """It is the good one from now on: the copy of that `digest`, and no other."""
     engine, by, digest = engine_of(request), caller_of(request), body.digest
     deciding.accept(engine, by, number, body.reason, utc_now(), digest=digest)
     return _private({"number": number})

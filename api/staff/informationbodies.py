@@ -60,4 +60,4 @@ class ReasonBody(Body):
 class LookedAtBody(ReasonBody):
     """Why, and which copy was looked at: another one is not decided on."""
 
-    digest: Annotated[str, Field(max_length=64)] = ""
+    digest: Annotated[str, Field(min_length=1, max_length=64)]

@@ -14,7 +14,7 @@ from api.staff.replaybodies import RunBody
 from api.state import engine_of, service_of
 from data.database import transaction
 from data.rows import card_of, current_load
-from operations.replay import exporting, looking, nights, running, verifying
+from operations.replay import exporting, happened, looking, nights, running, verifying
 from operations.serving import utc_now
 
 router = APIRouter(
@@ -45,10 +45,12 @@ def night(request: Request, day: Day = None) -> Response:
             "nights": [asdict(one) for one in kept],
             "night": None,
             "events": [],
+            "more_events": 0,
         }
         if chosen is not None:
             table["night"] = asdict(chosen)
-            table["events"] = nights.events(connection, chosen.first, chosen.last)
+            told = happened.events(connection, chosen.first, chosen.last)
+            table["events"], table["more_events"] = told
     return private(table)
 
 
@@ -63,10 +65,9 @@ def at(request: Request, moment: Annotated[AwareDatetime, Query()]) -> Response:
 
 @router.get("/versions/{number}", summary="A version of the plan, computed anew")
 def version(request: Request, number: Number) -> Response:
-    """Whether weights and fields of what is kept are those that were published."""
+    """Whether weights and fields of what is kept are those that were published; one at a time."""
     arrays = service_of(request.app).current.state
-    with transaction(engine_of(request)) as connection:
-        found = verifying.verify(connection, arrays, number)
+    found = verifying.verify_alone(engine_of(request), arrays, number)
     return private(asdict(found) | {"agrees": found.agrees})
 
 

@@ -127,10 +127,12 @@ def _told(words: Mapping[str, str]) -> Told:
 
 def _gsi(path: Path, data: bytes) -> Iterator[Told]:
     """指定緊急避難場所 of a neighbour, in the columns of the GSI: GeoJSON, or CSV."""
+    del path
     is_json = data.removeprefix(BOM_UTF8).lstrip().startswith((b"{", b"["))
     read = gsi.read_sites if is_json else gsi_csv.read_sites_csv
     with TemporaryDirectory() as folder:
-        file = Path(folder) / (path.name or "file")
+        # Never the source's own name, which a person typed: it may lead out of the folder.
+        file = Path(folder) / "sites"
         file.write_bytes(data)
         sites = read(file, SourceReport("", file.name))
     for site in sites:

@@ -63,6 +63,11 @@ def entries_of(path: Path, data: bytes) -> list[Entry] | None:
     ]
 
 
+def said_by(path: Path, data: bytes) -> datetime | None:
+    """The moment that a feed gives itself. Raises `BrokenSource`."""
+    return _moment(text_of(root_of(path, data), "updated"))
+
+
 def _entry(entry: Element) -> Iterator[Told]:
     content = child(entry, "content")
     inside = child(content, "alert") if content is not None else None

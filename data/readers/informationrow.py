@@ -14,8 +14,10 @@ from shapely.geometry.base import BaseGeometry
 from data.readers.observedcolumns import plain_name
 from data.readers.observedrow import RowRefused
 from data.readers.observedtime import moment
+from data.weblinks import can_open
 from hazards.information import Item
 from hazards.informationcopy import LONGEST_AHEAD, Copy, is_possible, is_possible_time
+from hazards.informationlinks import is_link
 
 MOST_ITEMS: Final = 3_000
 """Of one copy; a source with more is not meant for a page."""
@@ -33,7 +35,6 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "lat": ("lat", "緯度", "latitude"),
     "lon": ("lon", "経度", "longitude", "lng"),
 }
-_LINK: Final = re.compile(r"https?://[^\s\x00-\x1f<>\"'@/]{3,200}(/[^\s\x00-\x1f<>\"']{0,290})?")
 _ABOLISHED: Final = "避難" + "勧告"
 _INSTEAD: Final = "［避難指示］"
 """As in `hazards/bulletin.py`: brackets show that the word is not the publisher's."""
@@ -119,7 +120,7 @@ def columns_of(words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def link_of(text: str) -> str:
     """An address that a page may lead to; "" for any other."""
-    return text if _LINK.fullmatch(text) else ""
+    return text if is_link(text) and can_open(text) else ""
 
 
 def line(text: str, longest: int) -> str:

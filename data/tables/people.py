@@ -72,4 +72,7 @@ audit_entry = Table(
     Column("details", JSONB, nullable=False),
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Index("audit_entry_at", "at", "number"),
+    Index("audit_entry_done", "action", "at", "number"),
+    Index("audit_entry_action", "action", "number"),
 )

@@ -30,7 +30,7 @@ from web.alertsheets.doorsheet import DoorSheet, ListedDoor
 from web.alertsheets.issued import Issued
 from web.alertsheets.kinds import PaperKind
 from web.alertsheets.typesetting import typeset_doors
-from web.typeset import check_font
+from web.sheets.compiling import check_font
 
 
 def print_list(engine: Engine, by: Caller, number: int, *, now: datetime) -> bytes:

@@ -8,13 +8,20 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from alerts.kinds import ChannelKind, Status
-from alerts.life import OUT, STATE_WORDS, RevisionState
+from alerts.life import STATE_WORDS, RevisionState
 from data.delivery import carriers
 from data.delivery.ledger import LEAST_CELL
 from operations.alerts.board import channel_line
 from operations.alerts.waiting import title_of
 from operations.board.look import Line, Look, Section, iso
-from operations.board.reached import Counted, counted_of_alerts
+from operations.board.reached import (
+    Counted,
+    counted_in_force,
+    counted_of_alerts,
+    few,
+    is_told,
+    unreached_by_area,
+)
 
 CHANNEL_WORDS: Final = {
     ChannelKind.LINE: "LINE",
@@ -45,42 +52,25 @@ def channels(look: Look) -> Section:
 def unreached(look: Look) -> Section:
     """Households that alerts in force did not reach, by 町丁目, each alert's own counted apart.
 
-    Where two alerts are for one 町丁目 the larger count is shown. Fewer than ten are summed.
+    Fewer than ten are summed, and left out where that is fewer than ten: it may be one 町丁目.
     """
-    found: dict[str, int] = {}
-    for one in _in_force(look):
-        for area, households in one.areas.items():
-            found[area] = max(found.get(area, 0), households)
-    few = sum(count for area, count in found.items() if count < LEAST_CELL or not area)
+    found = unreached_by_area(counted_in_force(look)[0])
     shown = {area: n for area, n in sorted(found.items()) if area and n >= LEAST_CELL}
-    if few:
-        shown[""] = few
+    rest = sum(found.values()) - sum(shown.values())
+    if rest >= LEAST_CELL:
+        shown[""] = rest
     return {area: {"area": area, "households": n} for area, n in shown.items()}
 
 
 def unreached_cells(look: Look) -> Section:
     """The same as a density: cells of some 400 m with ten households and more, in tens."""
     found: Section = {}
-    for one in _in_force(look):
+    for one in counted_in_force(look)[0]:
         for cell in one.cells:
             key = f"{cell['lon']},{cell['lat']}"
             if key not in found or found[key]["households"] < cell["households"]:
                 found[key] = dict(cell)
     return dict(sorted(found.items()))
-
-
-def _in_force(look: Look) -> Sequence[Counted]:
-    """What was counted of the alerts that are told or stand, drills left out."""
-    mine = {
-        row.alert_id
-        for row in look.revisions
-        if row.status == Status.ACTUAL and (row.id in look.standing or _is_told(row, look.now))
-    }
-    return list(counted_of_alerts(look, sorted(mine)).values())
-
-
-def _is_told(row: Row[Any], now: datetime) -> bool:
-    return row.state in OUT and row.stopped_at is None and row.expires_at > now
 
 
 def _alert(row: Row[Any], counted: Counted | None, in_force: bool, now: datetime) -> Line:
@@ -102,7 +92,7 @@ def _alert(row: Row[Any], counted: Counted | None, in_force: bool, now: datetime
         "state_word": STATE_WORDS[state],
         "since": iso(max((at for at in moments if at), default=None)),
         "expires_at": iso(row.expires_at),
-        "told": _is_told(row, now),
+        "told": is_told(row, now),
         "in_force": in_force,
         "alone": row.glass_why is not None,
         "area_names": list(row.area_names),
@@ -111,7 +101,7 @@ def _alert(row: Row[Any], counted: Counted | None, in_force: bool, now: datetime
         "recipients": sum(one["count"] for one in blast.get("recipients", ())) if blast else None,
         "counted_at": iso(mine.as_of) if mine else None,
         "reached_households": mine.confirmed if mine else None,
-        "unreached_households": mine.unreached if mine else None,
+        **few("unreached_households", mine.unreached if mine else None),
     }
 
 

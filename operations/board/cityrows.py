@@ -3,16 +3,18 @@
 from typing import Any
 
 import shapely
+from geoalchemy2.shape import from_shape, to_shape
 from sqlalchemy import Row, func, select
 from sqlalchemy import text as sql
 
 from alerts.kinds import Status
 from alerts.life import OUT
-from data import inforce, tables
+from data import chronology, inforce, tables
 from operations.alerts.blast import DRAWN_TO
 from operations.board.look import Line, Look, Section, iso, remembered
-from operations.board.reached import counted_of_alerts
+from operations.board.reached import Counted, counted_of_alerts, few, unreached_of_city
 from operations.proposals.proposalstate import proposed
+from web.staff.chronologywords import TO
 
 
 def city(look: Look) -> Section:
@@ -36,10 +38,10 @@ def orders(look: Look) -> Section:
     held = tables.alert_order
     query = select(held.c.order_id, held.c.alert_id)
     query = query.where(held.c.order_id.in_([row.id for row in look.orders]))
-    alerts: dict[int, list[int]] = {}
-    for row in look.connection.execute(query) if look.orders else ():
-        alerts.setdefault(row.order_id, []).append(row.alert_id)
-    counted = counted_of_alerts(look, [one for mine in alerts.values() for one in mine])
+    # Of several alerts for one order the newest tells of it: the last that is read stays.
+    rows = look.connection.execute(query.order_by(held.c.alert_id)) if look.orders else ()
+    alerts: dict[int, int] = {row.order_id: row.alert_id for row in rows}
+    counted = counted_of_alerts(look, sorted(set(alerts.values())))
     ranked = sorted(look.orders, key=lambda row: (-row.level, row.id))
     return {
         str(row.id): {
@@ -49,9 +51,7 @@ def orders(look: Look) -> Section:
             "area_names": list(row.area_names),
             "whole_city": row.geom is None,
             "households": _households(look, row),
-            "unreached": next(
-                (counted[one].unreached for one in alerts.get(row.id, ()) if one in counted), None
-            ),
+            **few("unreached", _unreached(counted.get(alerts.get(row.id, 0)))),
             "since": iso(row.begun_at),
             "told": row.id in alerts,
         }
@@ -69,15 +69,14 @@ def proposals(look: Look) -> Section:
 
 
 def chronicle(look: Look) -> Section:
-    """The highest numbers: of entries by people, of the audit log, of versions."""
-    entry, audit = tables.chronology_entry, tables.audit_entry
-    version = tables.plan_version
+    """The highest numbers: of entries by people, of deeds that enter by themselves, of versions."""
+    entry, version = tables.chronology_entry, tables.plan_version
     last: Line = {
         "entry": select(func.max(entry.c.id)).where(entry.c.city_code == look.code),
-        "audit": select(func.max(audit.c.number)),
         "version": select(func.max(version.c.number)).where(version.c.published_at.is_not(None)),
     }
-    return {"last": {name: look.connection.execute(q).scalar() for name, q in last.items()}}
+    found = {name: look.connection.execute(query).scalar() for name, query in last.items()}
+    return {"last": found | {"audit": chronology.last_deed(look.connection, TO)}}
 
 
 def drawn_rings(row: Row[Any]) -> list[list[list[float]]]:
@@ -93,18 +92,50 @@ def drawn_rings(row: Row[Any]) -> list[list[list[float]]]:
 def _households(look: Look, row: Row[Any]) -> int:
     """Who lives under an order, which never changes."""
 
-    def count() -> int:
-        # Given, not joined: PostgreSQL would unpack the ground anew for every household.
-        query = (
-            "SELECT count(*) FROM household WHERE load_id = :load"
-            " AND ST_Covers(CAST(:geom AS geometry), geom)"
-        )
-        bound = {"load": look.load.id, "geom": row.geom.desc}
-        return int(look.connection.execute(sql(query), bound).scalar_one())
-
     if row.geom is None:
         return sum(look.homes.values())
-    return remembered(("order", look.token, row.id, row.begun_at), count)
+    key = ("order", look.token, row.id, row.begun_at)
+    return remembered(key, lambda: _count_within(look, row.geom.desc))
+
+
+def _count_within(look: Look, ground: str) -> int:
+    # Given, not joined: PostgreSQL would unpack the ground anew for every household.
+    query = (
+        "SELECT count(*) FROM household WHERE load_id = :load"
+        " AND ST_Covers(CAST(:geom AS geometry), geom)"
+    )
+    bound = {"load": look.load.id, "geom": ground}
+    return int(look.connection.execute(sql(query), bound).scalar_one())
+
+
+def target(look: Look) -> Section:
+    """Who lives under any order, each household once: more of the row of the city."""
+    return {"city": {"target": _target(look)}}
+
+
+def reached(look: Look) -> Section:
+    """Whom alerts in force did not reach: more of the row of the city."""
+    return {"city": unreached_of_city(look)}
+
+
+def _target(look: Look) -> int:
+    if any(row.geom is None for row in look.orders):
+        return sum(look.homes.values())
+    if not look.orders:
+        return 0
+    if len(look.orders) == 1:
+        return _households(look, look.orders[0])
+    begun = tuple((row.id, row.begun_at) for row in look.orders)
+
+    def count() -> int:
+        ground = shapely.union_all([to_shape(row.geom) for row in look.orders])
+        return _count_within(look, from_shape(ground, srid=4326, extended=True).desc)
+
+    return remembered(("target", look.token, begun), count)
+
+
+def _unreached(counted: Counted | None) -> int | None:
+    return counted.unreached if counted else None
 
 
 def _under_way(look: Look) -> set[str]:

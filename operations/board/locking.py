@@ -22,7 +22,17 @@ from operations.errors import NotAllowed, Refused
 KEY: Final = "lock:"
 """Of the live stream, with the decision's key after it."""
 SOMEBODY: Final = "別の担当"
-_DECISION: Final = re.compile(r"[a-z_]{1,20}(:[0-9A-Za-z_:-]{1,60})?")
+_ALONE: Final = ("unplaced", "cut_off", "reports", "call")
+_NUMBERED: Final = (
+    *("alert", "untold", "proposal", "suggestion", "team", "team:doors", "rescue", "move"),
+    *("water", "closure", "silent", "source"),
+)
+_NAMED: Final = ("room", "need", "call", "channel")
+_DECISION: Final = re.compile(
+    rf"({'|'.join(_ALONE)})|({'|'.join(_NUMBERED)}):[0-9]{{1,18}}"
+    rf"|({'|'.join(_NAMED)}):[0-9A-Za-z_.:-]{{1,60}}"
+)
+"""The keys of decisions as `decisions` makes them: what is none stays out of the live stream."""
 
 
 def hold(engine: Engine, by: Caller, key: str, now: datetime) -> dict[str, Any] | None:
@@ -33,6 +43,8 @@ def hold(engine: Engine, by: Caller, key: str, now: datetime) -> dict[str, Any] 
     _check(by, key)
     with transaction(engine, latest=True) as connection:
         code = current_load(connection).code
+        for gone in locks.clear(connection, code, now):
+            live.put(connection, Topic.HEADQUARTERS, f"{KEY}{gone}", None)
         new = locks.take(connection, code, key, by.actor, now)
         if new is None:
             row = locks.holder(connection, code, key, now)

@@ -21,13 +21,14 @@ Section: TypeAlias = dict[str, Line]
 
 T = TypeVar("T")
 MOST_REMEMBERED: Final = 500
+"""Of each kind."""
 _BY_AREA: Final = """
 SELECT coalesce(a.name, '') AS name, sum(h.n)::bigint AS households
 FROM (SELECT area, count(*) AS n FROM household WHERE load_id = :load GROUP BY area) h
 LEFT JOIN area a ON a.load_id = :load AND a.kind = 'chome' AND a.number = h.area
 GROUP BY 1 ORDER BY 1
 """
-_known: dict[Hashable, Any] = {}
+_known: dict[str, dict[Hashable, Any]] = {}
 _lock: Final = Lock()
 
 
@@ -88,17 +89,21 @@ class Look:
         return f"{self.load.token} {self.load.id}"
 
 
-def remembered(key: Hashable, make: Callable[[], T]) -> T:
-    """What `make` said of a key when it was first asked: only of what never changes."""
+def remembered(key: tuple[str, *tuple[Hashable, ...]], make: Callable[[], T]) -> T:
+    """What `make` said of a key when it was first asked: only of what never changes. A key begins
+    with its kind; of each kind those stay that were asked for last.
+    """
     with _lock:
-        if key in _known:
-            found: T = _known[key]
+        mine = _known.setdefault(key[0], {})
+        if key in mine:
+            found: T = mine.pop(key)
+            mine[key] = found
             return found
     made = make()
     with _lock:
-        while len(_known) >= MOST_REMEMBERED:
-            _known.pop(next(iter(_known)))
-        _known[key] = made
+        while len(mine) >= MOST_REMEMBERED:
+            mine.pop(next(iter(mine)))
+        mine[key] = made
     return made
 
 

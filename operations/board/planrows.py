@@ -6,11 +6,14 @@ from web.staff.hqcauses import cause_words
 
 
 def plan(look: Look) -> Section:
-    """The version published last; nothing before the first."""
+    """The version published last; nothing before the first, and no figures of an earlier load."""
     row = find_newest(look.connection)
     if row is None:
         return {}
     facts = row.facts or {}
+    earlier = row.load_token != str(look.load.token)
+    if earlier:
+        facts = {}
     figures = facts.get("figures") or {}
     names = ("going", "expected", "no_way", "no_room", "moved", "walking")
     return {
@@ -20,7 +23,7 @@ def plan(look: Look) -> Section:
             "cause": cause_words(row.cause or ""),
             **{name: figures.get(name) for name in names},
             "households": sum(look.homes.values()),
-            "earlier_load": row.load_token != str(look.load.token),
+            "earlier_load": earlier,
             "overflow": [
                 {
                     name: one[name]

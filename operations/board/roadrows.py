@@ -14,6 +14,7 @@ from data.observing import observations as seen
 from hazards.closure import ClosureBasis
 from hazards.evidence import is_corroborated
 from hazards.observation import (
+    AUTHENTICATED,
     KIND_WORDS,
     LIVE,
     STATE_WORDS,
@@ -29,6 +30,7 @@ BASIS_WORDS: Final[Mapping[ClosureBasis, str]] = {
     ClosureBasis.SUSPENDED: "一時停止（未確認）",
     ClosureBasis.CONFIRMED: "通行止め（確認ずみ）",
 }
+BY_WATER, ORDERED = "浸水", "本部の判断"
 _NEAREST: Final = """
 SELECT CASE WHEN s.name >= 0 THEN l.street_names[s.name + 1] END
 FROM street s JOIN city_load l ON l.id = s.load_id WHERE s.load_id = :load
@@ -48,7 +50,7 @@ def closures(look: Look) -> Section:
     return {
         str(row.id): {
             "id": row.id,
-            "reason": row.reason,
+            "reason": _reason(row),
             "basis": row.basis,
             "word": BASIS_WORDS[ClosureBasis(row.basis)],
             "street": names.get(row.id) or _street(look, row),
@@ -66,12 +68,13 @@ def closures(look: Look) -> Section:
 def observations(look: Look) -> Section:
     """Reports that count or may count, without anybody's words."""
     table = tables.observation
+    known = table.c.source_kind.in_(AUTHENTICATED) & (table.c.source != "")
     query = (
         select(table)
         .where(table.c.city_code == look.code, table.c.state.in_(LIVE))
         .where(table.c.merged_into.is_(None), table.c.set_aside == "")
         .where(table.c.kind.not_in(NOT_SHOWN))
-        .order_by(table.c.received_at.desc(), table.c.id)
+        .order_by(known.desc(), table.c.received_at.desc(), table.c.id)
         .limit(MOST)
     )
     rows = look.connection.execute(query).all()
@@ -83,6 +86,15 @@ def observations(look: Look) -> Section:
         str(row.id): _observation(row, any(one in alike for one in streets.get(row.id, ())))
         for row in rows
     }
+
+
+def _reason(row: Row[Any]) -> str:
+    """What was reported, in the words of its kind; what a person typed may name people."""
+    if row.street is not None and row.basis != ClosureBasis.ORDER:
+        kind = row.reason.partition("（")[0]
+        if kind in KIND_WORDS.values():
+            return str(kind)
+    return BY_WATER if row.by_water else ORDERED
 
 
 def _street(look: Look, row: Row[Any]) -> str:

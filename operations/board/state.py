@@ -1,7 +1,9 @@
 """The state of headquarters: everything that its board shows, in one plain document.
 
-It holds no personal data, no ages and nothing that differs between two looks unless something
-changed: whoever records it keeps differences, whoever shows it reckons ages from its moments.
+It holds no personal data, no ages and no moment of the look itself: whoever records it keeps
+differences, whoever shows it reckons ages from its moments. Two looks differ where something
+changed, and where the machine counted or tested anew without a change (`counted_at` every 20
+seconds while an alert is in force, `tested_at` of channels).
 """
 
 import hashlib
@@ -54,6 +56,15 @@ SECTIONS: Final[Mapping[str, ReadSection]] = {
     "chronicle": cityrows.chronicle,
 }
 
+OF_CITY: Final[Mapping[str, ReadSection]] = {
+    "orders.target": cityrows.target,
+    "unreached.city": cityrows.reached,
+}
+"""More of the city's row: where one cannot be read the city keeps its name and the others."""
+UNKNOWN: Final[Line] = dict.fromkeys(
+    ("target", "unreached", "unreached_few", "counted_at", "counting")
+)
+
 log = logging.getLogger("nigemichi.board")
 
 
@@ -83,6 +94,9 @@ def _whole(look: Look, read_one: ReadOne) -> State:
     missing: list[str] = []
     for name, read in SECTIONS.items():
         state[name] = read_one(look, name, read, missing)
+    city = state["city"].setdefault("city", {})
+    for name, read in OF_CITY.items():
+        city |= UNKNOWN | city | read_one(look, name, read, missing).get("city", {})
     found: Section = {}
     for name, waits in KINDS.items():
 

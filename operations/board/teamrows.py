@@ -11,7 +11,7 @@ from hazards.mission import DUE_WORDS, STATE_WORDS, in_urgency
 from operations.alerts.doorboard import list_line
 from operations.board.look import Line, Look, Section, iso, moment
 
-AT_DOORS = "戸別の声かけ"
+AT_DOORS, ON_MISSION, IN_FLIGHT = "戸別の声かけ", "任務", "ドローンの飛行"
 
 
 def teams(look: Look) -> Section:
@@ -41,7 +41,8 @@ def _mission(row: Row[Any], look: Look) -> Line:
     return {
         "number": row.id,
         "team": row.team,
-        "what": row.what,
+        # What a person typed may name people: it stays on the page of the field.
+        "what": ON_MISSION if row.flight is None else IN_FLIGHT,
         "area_names": list(row.area_names),
         "lat": None if at is None else round(at.y, 5),
         "lon": None if at is None else round(at.x, 5),

@@ -11,12 +11,14 @@ from sqlalchemy import Row
 from data import inforce, tables, waterlevels
 from hazards.gauge import Gauge
 from hazards.waterstate import WaterState, silent_since
+from operations.alerts.blast import DRAWN_TO
 from operations.board.look import Line, Look, Section, iso, remembered
 from operations.observing.gauges import LOOKED_AT, state_of
 from operations.observing.sensors import gauges_of
 from operations.planning.held import water_waiting
 
 NO_SENSOR = "観測機器がつながっていません"
+SEEN = "浸水"
 DIGITS = 5
 
 
@@ -78,7 +80,9 @@ def _gauge(gauge: Gauge, sensors: list[tuple[Row[Any], WaterState, datetime | No
 
 
 def _water(look: Look, row: Row[Any]) -> Line:
-    area = remembered(
-        ("water", look.token, row.id, row.begun_at), lambda: geojson(to_shape(row.geom))
-    )
-    return {"id": row.id, "source": row.source, "at": iso(row.begun_at), "area": area}
+    def read() -> Any:
+        return geojson(shapely.simplify(to_shape(row.geom), DRAWN_TO))
+
+    area = remembered(("water", look.token, row.id, row.begun_at), read)
+    # What a person called it may name people: it stays on the page where it is decided.
+    return {"id": row.id, "source": SEEN, "at": iso(row.begun_at), "area": area}

@@ -72,25 +72,26 @@ def enter(engine: Engine, by: Caller, given: GivenLine, *, now: datetime) -> int
     ):
         _check_person(by)
         code = current_load(connection).code
+        values = _checked(connection, code, given, now)
         known = kept.find_key(connection, given.key)
         if known is not None:
-            return _same(known, code, by)
-        values = _checked(connection, code, given, now)
+            return _same(known, code, by, values)
         in_order(connection)
         number = kept.add(connection, key=given.key, city_code=code, entered_by=by.actor, **values)
         if number is None:
             again = kept.find_key(connection, given.key)
             assert again is not None  # noqa: S101 - somebody else has just added it
-            return _same(again, code, by)
+            return _same(again, code, by, values)
         _tell(connection, entry=number)
         audit.record(connection, by, "chronology.entered", f"entry:{number}", sha256=_hash(values))
         return number
 
 
 def say_state(
-    engine: Engine, by: Caller, text: str, state: LineState, owner: str, *, now: datetime
+    engine: Engine, by: Caller, text: str, state: LineState, owner: str | None, *, now: datetime
 ) -> int:
-    """Say how far a line is and who has it; returns the number of what was said.
+    """Say how far a line is and who has it (None: whoever had it); returns the number of what was
+    said.
 
     Raises `NotAllowed`, `NotThere`, `Refused`.
     """
@@ -100,12 +101,13 @@ def say_state(
     ):
         _check_person(by)
         ref = read_ref(text)
-        owner = line(owner, "担当", longest=LONGEST)
+        named = None if owner is None else line(owner, "担当", longest=LONGEST)
         code = current_load(connection).code
         if not kept.is_there(connection, code, ref.kind, ref.number, TO):
             raise NotThere(f"クロノロに {ref} はありません（no such line）")
         in_order(connection)
         last = chronologysteps.last_steps(connection, code, [str(ref)]).get(str(ref))
+        owner = _owner(connection, code, ref, last) if named is None else named
         if last is not None and (last.state, last.owner) == (state, owner):
             return int(last.id)
         said = {"state": state, "owner": owner, "said_by": by.actor}
@@ -113,6 +115,14 @@ def say_state(
         _tell(connection, step=number)
         audit.record(connection, by, "chronology.stated", str(ref), state=state)
         return number
+
+
+def _owner(connection: Connection, code: str, ref: Ref, last: Row[Any] | None) -> str:
+    """Who has it so far, "" for nobody."""
+    if last is not None:
+        return str(last.owner)
+    entry = kept.find(connection, code, ref.number) if ref.kind == "entry" else None
+    return "" if entry is None else str(entry.owner)
 
 
 def _check_person(by: Caller) -> None:
@@ -151,10 +161,17 @@ def _corrected(connection: Connection, code: str, ref: Ref) -> int:
     return ref.number
 
 
-def _same(known: Row[Any], code: str, by: Caller) -> int:
-    """What was sent again; the key of somebody else's line is refused."""
+def _same(known: Row[Any], code: str, by: Caller, values: dict[str, Any]) -> int:
+    """What was sent again; refused for the key of somebody else's line, and for other content: who
+    edited it must hear that the first is what stands.
+    """
     if known.city_code != code or known.entered_by != by.actor:
         raise Refused("この番号の行は別の人が書いています（the key is taken: make another）")
+    if any(known._mapping[name] != value for name, value in values.items() if name != "at"):
+        raise Refused(
+            "先に送った内容で記録済みです。直すときは訂正として書いてください"
+            "（it is entered as it was sent first: enter a correction）"
+        )
     return int(known.id)
 
 

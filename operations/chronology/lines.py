@@ -36,7 +36,10 @@ class Names:
         actors = {row.actor for row in deeds} | {row.entered_by for row in entries}
         self._roles = _roles(connection, actors)
         self.of = (
-            _sites(connection, deeds) | _missions(connection, deeds) | _alerts(connection, deeds)
+            _sites(connection, deeds)
+            | _missions(connection, deeds)
+            | _alerts(connection, deeds)
+            | _facilities(connection, deeds)
         )
 
     def actor(self, actor: str) -> str:
@@ -126,6 +129,15 @@ def _sites(connection: Connection, deeds: Sequence[Row[Any]]) -> dict[str, str]:
     query = select(site.c.id, site.c.name).join(load, load.c.id == site.c.load_id)
     query = query.where(load.c.current, site.c.id.in_(ids))
     return {f"site:{row.id}": row.name for row in connection.execute(query)} if ids else {}
+
+
+def _facilities(connection: Connection, deeds: Sequence[Row[Any]]) -> dict[str, str]:
+    """Names alone; whom a call reached and by which number stays on the page of calls."""
+    ids = {row.subject for row in deeds if row.action.startswith("care.")}
+    facility, load = tables.facility, tables.city_load
+    query = select(facility.c.id, facility.c.name).join(load, load.c.id == facility.c.load_id)
+    query = query.where(load.c.current, facility.c.id.in_(ids))
+    return {f"facility:{row.id}": row.name for row in connection.execute(query)} if ids else {}
 
 
 def _missions(connection: Connection, deeds: Sequence[Row[Any]]) -> dict[str, str]:

@@ -74,7 +74,7 @@ def lines(connection: Connection, code: str, things: Sequence[tuple[str, int]]) 
             line = version_line(versions[number])
         step = steps.get(line["ref"])
         if step is not None:
-            line |= {"state": step.state, "owner": step.owner or line["owner"]}
+            line |= {"state": step.state, "owner": step.owner}
         found.append(line)
     return found
 

@@ -101,12 +101,13 @@ def drop(number: int, file: Path) -> None:
 
 @source.command("hold-accept")
 @click.argument("number", type=NUMBER)
+@click.argument("digest")
 @click.option("--why", required=True, help="The reason, in a line.")
-def hold_accept(number: int, why: str) -> None:
-    """Show the copy of source NUMBER that is held."""
+def hold_accept(number: int, digest: str, why: str) -> None:
+    """Show the copy of source NUMBER that is held: that of DIGEST, as `source list` prints it."""
     from operations.information.deciding import accept
 
-    accept(engine(), CONSOLE, number, why, _now())
+    accept(engine(), CONSOLE, number, why, _now(), digest=digest)
     click.echo(f"source {number}: accepted")
 
 

@@ -80,6 +80,9 @@ def _decisions(table: Line) -> dict[str, Any]:
         if reached
         else "基準に達して発令していないものはありません"
     )
+    unknown = sum(one["unknown"] and one["open"] for one in table["criteria"])
+    if unknown:
+        words += f"、水位が分からず判断できない基準 {unknown}件"
     due = _next_deadline(table["city_deadlines"].values())
     return _duty(PrintKind.DECISIONS, words, due, presses=bool(reached))
 

@@ -44,6 +44,7 @@ def decision_table(seen: Seen) -> dict[str, Any]:
         found,
         orders,
         _first_said(seen),
+        seen.stamp.clock,
     )
     rows = [
         criterion_row(one, around) | _deadlines(pace, one.area_names, ends, wind, seen.now)
@@ -61,7 +62,13 @@ def decision_table(seen: Seen) -> dict[str, Any]:
         "needed": needed_table(pace, pace.needed()),
         "city_deadlines": _deadlines(pace, (), ends, wind, seen.now),
         "criteria": sorted(
-            rows, key=lambda one: (not one["open"], not one["reached"], -one["level"])
+            rows,
+            key=lambda one: (
+                not one["open"],
+                not one["reached"],
+                not one["unknown"],
+                -one["level"],
+            ),
         ),
         "gauges": list(seen.state["gauges"].values()),
         "bulletins": [one for standing in found for one in _items(standing, seen)],

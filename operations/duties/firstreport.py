@@ -8,9 +8,12 @@ from data import dutyentries
 from data.dutyentries import Entry
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel, HazardKind
 from hazards.observation import ObservationState
+from operations.duties.criteriarows import SILENT
 from operations.duties.entries import FIELDS, FieldKind, Form, moment_of
 from operations.duties.seen import Seen
+from operations.duties.shutsaid import said, shut_said
 from shelters.place import Opening
+from web.dutysheets.stamp import UNREAD
 
 WITHIN: Final = timedelta(minutes=30)
 """From 覚知 to the first report (火災・災害等即報要領)."""
@@ -21,12 +24,12 @@ Line = Mapping[str, Any]
 def first_report(seen: Seen) -> dict[str, Any]:
     """Each field with its text (None: nobody knows), whether somebody confirmed it, and whence."""
     entries = dutyentries.newest(seen.connection, seen.load.code, Form.REPORT)
-    sent = dutyentries.count(seen.connection, seen.load.code, Form.REPORT, "sent")
+    sent = dutyentries.standing(seen.connection, seen.load.code, Form.REPORT, "sent")
     known = moment_of(entries.get("known_at"))
     fields = [_field(key, entries.get(key), seen) for key in FIELDS[Form.REPORT] if _printed(key)]
     return {
         "report": len(sent) + 1,
-        "sent_at": sent[-1].isoformat() if sent else None,
+        "sent_at": sent[-1] if sent else None,
         "known_at": known.isoformat() if known else None,
         "due": (known + WITHIN).isoformat() if known else None,
         "fields": [
@@ -41,34 +44,34 @@ def first_report(seen: Seen) -> dict[str, Any]:
 
 def outline(seen: Seen) -> list[dict[str, Any]]:
     """What is seen: rivers, reports by kind, water, who waits for rescue."""
-    found = [_said(_gauge_words(one, seen), confirmed=True) for one in _high(seen)]
+    found = [
+        said(_gauge_words(one, seen), confirmed=not one["silent_since"]) for one in _high(seen)
+    ]
+    found += _unread(seen, {"gauges": "水位", "observations": "被害の報告", "water": "見られた水"})
     found += _reports(seen)
     waters = [one for one in seen.state["water"].values() if not one.get("held")]
     if waters:
-        found.append(_said(f"浸水が見られた区域 {len(waters)}か所", confirmed=True))
+        found.append(said(f"浸水が見られた区域 {len(waters)}か所", confirmed=True))
     waiting = seen.state["rescues"].get("open")
     if waiting is None:
-        found.append(_said("救助を待つ人", confirmed=False))
+        found.append(said("救助を待つ人", confirmed=False))
     elif waiting["count"]:
         oldest = seen.stamp.clock(waiting["oldest_at"])
         words = f"救助の求め {waiting['count']}件（最も古いもの {oldest}）"
-        found.append(_said(words, confirmed=False))
-    return found or [_said("被害の報告はまだ入っていない", confirmed=False)]
+        found.append(said(words, confirmed=False))
+    return found or [said("被害の報告はまだ入っていない", confirmed=False)]
 
 
 def measures(seen: Seen) -> list[dict[str, Any]]:
     """What the city did: orders, places and who is in them, streets shut, teams out."""
-    found = [_said(_order_words(one, seen), confirmed=True) for one in _orders(seen)]
+    found = _unread(seen, {"orders": "避難情報"})
+    found += [said(_order_words(one, seen), confirmed=True) for one in _orders(seen)]
     found += _places(seen)
-    shut = [one for one in seen.state["closures"].values() if not one.get("by_water")]
-    sure = sum(one["basis"] != "suspended" for one in shut)
-    if sure:
-        found.append(_said(f"通行止め {sure}か所", confirmed=True))
-    if len(shut) > sure:
-        found.append(_said(f"報告により一時停止している道 {len(shut) - sure}か所", confirmed=False))
+    found += _unread(seen, {"closures": "通行止め", "teams": "出ている班"})
+    found += shut_said(seen)
     if seen.state["teams"]:
-        found.append(_said(f"出ている班 {len(seen.state['teams'])}班", confirmed=True))
-    return found or [_said("まだ無い", confirmed=True)]
+        found.append(said(f"出ている班 {len(seen.state['teams'])}班", confirmed=True))
+    return found
 
 
 def head_count(sites: Mapping[str, Line]) -> tuple[int | None, int, int]:
@@ -80,24 +83,30 @@ def head_count(sites: Mapping[str, Line]) -> tuple[int | None, int, int]:
     return (sum(known) if known else None), len(known), unknown
 
 
+def _unread(seen: Seen, words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What could not be read is unknown: it must not look like nothing."""
+    missing = [word for name, word in words.items() if name in seen.stamp.missing]
+    return [said(f"{word}：{UNREAD}", confirmed=False) for word in missing]
+
+
 def _places(seen: Seen) -> list[dict[str, Any]]:
     sites = seen.state["sites"]
     if not sites:
-        return [_said("避難場所", confirmed=False)]
+        return [said("避難場所", confirmed=False)]
     is_open = sum(one["opening"] in _OPEN for one in sites.values())
     assumed = sum(one["opening"] == Opening.UNCONFIRMED for one in sites.values())
     persons, counted, unknown = head_count(sites)
     found = []
     if is_open:
-        found.append(_said(f"開設した避難場所 {is_open}か所", confirmed=True))
+        found.append(said(f"開設した避難場所 {is_open}か所", confirmed=True))
     if assumed:
-        found.append(_said(f"計画では開いている避難場所 {assumed}か所", confirmed=False))
+        found.append(said(f"計画では開いている避難場所 {assumed}か所", confirmed=False))
     if persons is None:
-        found.append(_said("避難者数", confirmed=False))
+        found.append(said("避難者数", confirmed=False))
     else:
-        found.append(_said(f"避難者 {persons:,}人（数えた {counted}か所）", confirmed=True))
+        found.append(said(f"避難者 {persons:,}人（数えた {counted}か所）", confirmed=True))
     if unknown and (persons is not None or not assumed):
-        found.append(_said(f"このほか人数の分からない避難場所 {unknown}か所", confirmed=False))
+        found.append(said(f"このほか人数の分からない避難場所 {unknown}か所", confirmed=False))
     return found
 
 
@@ -108,7 +117,7 @@ def _reports(seen: Seen) -> list[dict[str, Any]]:
         counts = sure if one["state"] == ObservationState.CONFIRMED else unsure
         counts[one["word"]] = counts.get(one["word"], 0) + 1
     return [
-        _said("、".join(f"{word} {n}件" for word, n in counts.items()), confirmed=counts is sure)
+        said("、".join(f"{word} {n}件" for word, n in counts.items()), confirmed=counts is sure)
         for counts in (sure, unsure)
         if counts
     ]
@@ -127,7 +136,8 @@ def _high(seen: Seen) -> Sequence[Line]:
 
 def _gauge_words(one: Line, seen: Seen) -> str:
     at = seen.stamp.clock(one["measured_at"])
-    return f"{one['river']} {one['name']} {one['level_m']:.2f} m（{at}、{one['word']}）"
+    silent = f"、{SILENT}" if one["silent_since"] else ""
+    return f"{one['river']} {one['name']} {one['level_m']:.2f} m（{at}、{one['word']}{silent}）"
 
 
 def _orders(seen: Seen) -> list[Line]:
@@ -170,7 +180,3 @@ def _field(key: str, entry: Entry | None, seen: Seen) -> dict[str, Any]:
 
 def _auto(key: str, label: str, text: str) -> dict[str, Any]:
     return {"key": key, "label": label, "kind": "state", "text": text, "confirmed": True}
-
-
-def _said(text: str, *, confirmed: bool) -> dict[str, Any]:
-    return {"text": text, "confirmed": confirmed}

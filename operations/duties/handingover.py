@@ -3,13 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from data import missions
+from data.chronologycount import lines_since
+from operations.board.teamrows import AT_DOORS
 from operations.chronology import reading
 from operations.duties.seen import Seen
+from web.staff.chronologywords import TO
 
 HOURS: Final = 6
 """How far back the page looks where nobody says: half a shift."""
 OLD: Final = timedelta(hours=1)
 MOST: Final = 120
+"""Lines that are read: the page has room for far fewer."""
 
 
 def stale(seen: Seen) -> list[tuple[str, str]]:
@@ -18,15 +23,25 @@ def stale(seen: Seen) -> list[tuple[str, str]]:
     return [(what, since) for _, what, since in sorted(found, key=lambda one: one[0])]
 
 
-def changes(seen: Seen, hours: int = HOURS) -> list[dict[str, Any]]:
-    """The chronology of the last `hours`, the newest first; corrected entries are left out."""
+def changes(seen: Seen, hours: int = HOURS) -> tuple[list[dict[str, Any]], int]:
+    """The newest lines of the chronology of the last `hours`, and how many there are in all;
+    corrected entries are left out.
+    """
     since = seen.now - timedelta(hours=hours)
     page = reading.page(seen.connection, seen.load.code, limit=MOST)
-    return [
+    newest = [
         {"at": one["at"], "words": _words(one)}
         for one in page["entries"]
         if datetime.fromisoformat(one["at"]) >= since and not one["corrected_by"]
     ]
+    return newest, max(lines_since(seen.connection, seen.load.code, TO, since), len(newest))
+
+
+def tasks(seen: Seen) -> dict[str, str]:
+    """What each team is out for, by its key in the state, which holds no words of anybody."""
+    said = {str(row.id): row.what for row in missions.outside(seen.connection, seen.load.code)}
+    doors = {key: AT_DOORS for key in seen.state["teams"] if key.startswith("doors:")}
+    return said | doors
 
 
 def _words(one: dict[str, Any]) -> str:

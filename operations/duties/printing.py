@@ -13,7 +13,7 @@ from data.people import audit
 from operations.duties.deciding import decision_table
 from operations.duties.districts import districts
 from operations.duties.firstreport import first_report
-from operations.duties.handingover import HOURS, changes, stale
+from operations.duties.handingover import HOURS, changes, stale, tasks
 from operations.duties.seen import Seen, seen
 from operations.duties.situation import situation
 from operations.facilities.listing import call_list, counts
@@ -78,13 +78,21 @@ def _report(found: Seen, _hours: int) -> dict[str, Any]:
 
 def _handover(found: Seen, hours: int) -> dict[str, Any]:
     calls = counts(call_list(found.connection, found.now))
+    newest, total = changes(found, hours)
     return handover.handover_sheet(
-        found.state, changes(found, hours), calls, stale(found), found.stamp, hours=hours
+        found.state,
+        newest,
+        calls,
+        stale(found),
+        found.stamp,
+        hours=hours,
+        total=total,
+        tasks=tasks(found),
     )
 
 
 def _situation(found: Seen, _hours: int) -> dict[str, Any]:
-    return situationsheet.situation_sheet(situation(found), found.state, found.stamp)
+    return situationsheet.situation_sheet(situation(found), found.state, found.stamp, tasks(found))
 
 
 def _districts(found: Seen, _hours: int) -> dict[str, Any]:

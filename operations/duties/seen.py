@@ -31,12 +31,12 @@ class Seen:
 
     @cached_property
     def frame(self) -> int | None:
-        """The newest frame kept of just this state; None where none is kept yet."""
+        """The number of the newest frame where it is of just this state, else None."""
         table = tables.replay_frame
-        mine = table.c.city_code == self.load.code, table.c.hash == self.record
-        newest = select(table.c.id).where(*mine).order_by(table.c.id.desc()).limit(1)
-        number: int | None = self.connection.execute(newest).scalar()
-        return number
+        query = select(table.c.id, table.c.hash).where(table.c.city_code == self.load.code)
+        query = query.order_by(table.c.at.desc(), table.c.id.desc()).limit(1)
+        newest = self.connection.execute(query).first()
+        return newest.id if newest and newest.hash == self.record else None
 
     @cached_property
     def stamp(self) -> Stamp:

@@ -17,7 +17,8 @@ from operations.alerts.papermap import ground_of
 from operations.duties.seen import Seen
 from shelters.congestion import Band
 from shelters.place import Opening
-from web.dutysheets.scene import UNSURE, Ordered, Placed, Situation, frame_of
+from web.dutysheets.scene import UNSURE, Ordered, Placed, Shut, Situation, frame_of
+from web.dutysheets.shut import is_sure
 
 FULL = frozenset({Band.CROWDED, Band.FULL})
 Line = Mapping[str, Any]
@@ -41,9 +42,11 @@ def situation(seen: Seen) -> Situation:
             if not one.get("held")
         ],
         shut=[
-            (_moved(metres, shapely.LineString(one["line"])), one["basis"] != "suspended")
-            for one in seen.state["closures"].values()
-            if not one.get("by_water") and len(one["line"]) > 1
+            Shut(
+                _moved(metres, shapely.LineString(one["line"])), is_sure(one), bool(one["by_water"])
+            )
+            for one in sorted(seen.state["closures"].values(), key=is_sure)
+            if len(one["line"]) > 1
         ],
         sites=[_placed(one, metres, five) for one in seen.state["sites"].values()],
         teams=_teams(list(seen.state["teams"].values()), metres),

@@ -59,12 +59,14 @@ def threat_of(row: Row[Any], calls: Sequence[Row[Any]]) -> Threatened:
     ranks: dict[str, int] = {}
     for zone in row.zones:
         ranks[zone["layer"]] = max(ranks.get(zone["layer"], 0), zone["rank"])
-    highest = row.orders[0] if row.orders else None
+    level = max((order["level"] for order in row.orders), default=0)
+    begun = [one["since"] for one in row.orders if one["level"] == level]
     last = next((one for one in calls if _counts(one)), None)
     return Threatened(
         id=row.id,
-        level=highest["level"] if highest else 0,
-        since=datetime.fromisoformat(highest["since"]) if highest else None,
+        level=level,
+        # Told of the flood is not told of the slope: the newest order of the level counts.
+        since=max(map(datetime.fromisoformat, begun), default=None),
         depth_rank=max((ranks.get(layer, 0) for layer in DEPTH_LAYERS), default=0),
         landslide=min(ranks.get(ZoneLayer.LANDSLIDE, 0), 2),
         collapse=ZoneLayer.COLLAPSE in ranks,

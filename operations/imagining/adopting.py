@@ -3,22 +3,23 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
 import shapely
 from sqlalchemy import Engine
 
-from city.staff import Caller
+from city.staff import Caller, Role
 from data import inforce
 from data.database import transaction
-from data.people import audit
+from data.errors import DataError, NoDatabase
 from hazards.errors import HazardError
 from operations.changes.roads import close_streets
 from operations.changes.water import observe_areas
-from operations.errors import Refused
+from operations.errors import NotAllowed, Refused
 from operations.household.turnouts import set_turnout, turnout_now
+from operations.imagining.adopted import Adopted, alone, earlier, record
 from operations.imagining.effect import Effect
 from operations.imagining.imagined import Imagined, more_people
 from operations.imagining.imagining import Imagining
@@ -33,6 +34,11 @@ PATIENCE_S: Final = 3.0
 NO_REASON: Final = (
     "理由を入れてください。道や水の記録、来る人の割合には理由が残ります（say why: it is kept）"
 )
+FOR_APPROVERS: Final = (
+    "水の記録と来る人の割合は、承認者だけが採用できます。何もしていません。承認者に頼むか、"
+    "その部分を外してください（only an approver adopts water or more people）"
+)
+DATABASE_AWAY: Final = "データベースにつながりません（the database does not answer）"
 
 
 class OtherThen(Refused):
@@ -46,57 +52,80 @@ class OtherThen(Refused):
         self.effect = effect
 
 
-@dataclass(slots=True)
-class Adopted:
-    """What was `done` (kinds of change) and what was `refused`, with the reason for people."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be done once, by its `key`: the `digest` of what was looked at, and why."""
 
-    effect: Effect
-    done: list[str] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    imagined: Imagined
+    digest: str
+    reason: str
+    key: str
 
 
 def adopt(
-    imagining: Imagining,
-    engine: Engine,
-    by: Caller,
-    imagined: Imagined,
-    *,
-    digest: str,
-    reason: str,
-    now: datetime,
+    imagining: Imagining, engine: Engine, by: Caller, asked: Asked, *, now: datetime
 ) -> Adopted:
     """Do it, where its effect is still that of the `digest` that was looked at.
 
     Streets close at once; whom they move is looked at by the planner, and many wait for another
     person (`safety.md` 6, 14). Each part is done or refused by itself: a place that cannot be
-    opened keeps no bridge open. Raises `OtherThen`, and `Refused` where nothing was done.
+    opened keeps no bridge open. The same key again does nothing more and gives the same answer.
+    Raises `OtherThen`, `NotAllowed` for water and more people by anybody but an approver, and
+    `Refused` where nothing was done.
     """
-    reason = line(reason, "理由")
+    may_adopt(by, asked.imagined)
+    reason = line(asked.reason, "理由")
+    imagined = asked.imagined
     if not reason and (imagined.closed or imagined.lost or imagined.more):
         raise Refused(NO_REASON)
-    _published(imagining, engine)
-    effect = imagining.imagine(engine, by.actor, imagined, now)
-    if effect.digest != digest:
-        raise OtherThen(effect)
-    adopted = Adopted(effect)
-    for what, do in _parts(engine, by, effect.version.ground, imagined, reason, now):
-        try:
-            do()
-            adopted.done.append(what)
-        except (HazardError, Refused, ShelterError) as error:
-            adopted.refused.append((what, str(error)))
-    with transaction(engine, latest=True) as connection:
-        counts = {"closed": len(imagined.closed), "opened": len(imagined.opened)}
-        counts |= {"shut": len(imagined.shut), "lost": len(imagined.lost), "more": imagined.more}
-        number = str(effect.version.number)
-        audit.record(connection, by, "imagined.adopted", number, **counts, done=adopted.done)
+    with alone(engine, asked.key):
+        found = earlier(engine, by, asked.key)
+        if found is None:
+            _published(imagining, engine)
+            effect = imagining.imagine(engine, None, imagined, now)
+            if effect.digest != asked.digest:
+                raise OtherThen(effect)
+            found = _do(engine, by, effect, asked.key, reason, now)
+    if not found.done:
+        said = " ".join(dict.fromkeys(why for _, why in found.refused))
+        raise Refused(f"何もしていません。{said}")
+    return found
+
+
+def may_adopt(by: Caller, imagined: Imagined) -> None:
+    """Raise `NotAllowed`: an approver adopts what moves people with nobody else looking."""
+    if (imagined.lost or imagined.more) and Role.APPROVER not in by.roles:
+        raise NotAllowed(FOR_APPROVERS)
+
+
+def _do(
+    engine: Engine, by: Caller, effect: Effect, key: str, reason: str, now: datetime
+) -> Adopted:
+    """Whatever happens, what was done is written down."""
+    adopted, left = Adopted(), [*_parts(engine, by, effect, reason, now)]
+    try:
+        while left:
+            what, do = left.pop(0)
+            try:
+                do()
+                adopted.done.append(what)
+            except NoDatabase:
+                adopted.refused.append((what, DATABASE_AWAY))
+            except (DataError, HazardError, Refused, ShelterError) as error:
+                adopted.refused.append((what, str(error)))
+        adopted.waits = effect.waits and "close" in adopted.done
+    finally:
+        record(engine, by, effect, key, adopted)
     return adopted
 
 
 def _parts(
-    engine: Engine, by: Caller, ground: Ground, imagined: Imagined, reason: str, now: datetime
+    engine: Engine, by: Caller, effect: Effect, reason: str, now: datetime
 ) -> list[tuple[str, Callable[[], object]]]:
-    """What is to be done, in this order: whom streets move is planned with what was opened."""
+    """What is to be done, in this order. Doors first, but nobody is planned into them before they
+    are open: until then the others are moved as the effect's `until` says.
+    """
+    imagined, ground = effect.imagined, effect.version.ground
 
     def say(site: str, opening: Opening) -> Callable[[], object]:
         return lambda: change_opening(engine, by, site, opening, now=now)

@@ -3,15 +3,16 @@
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
 from operations.imagining.imagined import Imagined, imagined_picture, more_people
-from operations.imagining.today import Today
+from operations.imagining.today import Anew, Today
 from operations.planning.expecting import Evening
 from operations.planning.making import same_streets
 from operations.planning.moves import MOST_MOVED
@@ -23,7 +24,11 @@ from routing.plan.changed import changed
 from routing.plan.flows import Flows, flows
 from routing.plan.plan import Unplaced
 from routing.plan.reach import Reach
+from routing.plan.told import VERDICTS
+from routing.verdict import Verdict
 from routing.version import PlanVersion
+
+SECURE_NOW: Final = VERDICTS.index(Verdict.SECURE_NOW)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +38,10 @@ class Effect:
     (H,) each: households `cut` off, those that lose their place for want of room (`roomless`),
     those told another verdict or another place (`moved`), or another `way` to the same one, and
     those on their way who are `turned` back or led another way (`rerouted`). `farther`: whose
-    nearest place is dearer to reach, told to leave or not. `flows`: then.
+    nearest place is dearer to reach, told to leave or not. `flows`: then. `before`: what would be
+    told now without the change. `until`: the same where doors are not open yet that are to open,
+    None where none is, or nothing else is imagined. `judged`: whether the planner would let a
+    person look first at streets with this effect.
     """
 
     today: Today
@@ -50,24 +58,39 @@ class Effect:
     rerouted: Bools
     farther: Bools
     seconds: float
+    before: Anew
+    judged: bool
+    until: "Effect | None" = None
 
     @property
     def waits(self) -> bool:
-        """Whether closing these streets moves so many that an approver looks first."""
-        lost = bool(self.cut.any() or self.roomless.any())
-        return bool(self.imagined.closed) and (lost or int(self.moved.sum()) > MOST_MOVED)
+        """Whether closing these streets moves so many that an approver looks first, at the latest
+        until doors are open.
+        """
+        return self.judged or (self.until is not None and self.until.judged)
+
+    @property
+    def secured(self) -> Bools:
+        """(H,) of those cut off: who is told to go up at once. The others have no order."""
+        return np.asarray(self.cut & (self.after.verdict == SECURE_NOW))
 
     @property
     def gets_full(self) -> Bools:
         """(sites,) places that have room for all who come now, and none left then."""
-        before, free = self.today.told.load, self.after.free
+        before, free = self.before.assigned.load, self.after.free
         return np.asarray((self.after.load > before) & (self.after.load >= free) & (before < free))
 
     @property
     def digest(self) -> str:
-        """Words that change with who moves whither, who is cut off, and which places get full."""
-        homes, told = self.today.basis.homes, self.today.told
+        """Words that change with what is imagined and how many come now, with who moves whither,
+        who is cut off, and which places get full: in the end, and until doors are open.
+        """
+        homes, told = self.today.basis.homes, self.before.assigned
         facts = [
+            self.imagined.words,
+            asdict(self.evening.expected.turnout),
+            self.waits,
+            self.until.digest if self.until else "",
             np.bincount(homes.area[self.cut | self.roomless] + 1).tolist(),
             counted(told.site[self.moved], self.after.site[self.moved]),
             [int(self.turned.sum()), int(self.rerouted.sum())],
@@ -93,8 +116,27 @@ def effect_of(
     """Plan as if it were so; nothing is changed by it. `still_wanted` raises where nobody waits for
     the answer any more.
     """
+    until = None
+    if imagined.opened and imagined.at_once:
+        shut = replace(imagined, opened=())
+        until = effect_of(today, evening, shut, now, still_wanted)
+    found = _effect(today, evening, imagined, now, still_wanted)
+    if until is None:
+        return found
+    return replace(found, until=until, seconds=found.seconds + until.seconds)
+
+
+def _effect(
+    today: Today,
+    evening: Evening,
+    imagined: Imagined,
+    now: datetime,
+    still_wanted: Callable[[], None],
+) -> Effect:
     began, basis = time.perf_counter(), today.basis
     ground, told = today.version.ground, today.told
+    before = today.anew(evening)
+    still_wanted()
     picture = imagined_picture(ground, today.version.picture, imagined, now)
     then = PlanVersion.of(today.version.number, ground, picture)
     if same_streets(today.version.picture, picture):
@@ -113,10 +155,8 @@ def effect_of(
     basis.looked.forget()
     still_wanted()
     walked = flows(then, basis.homes, found, after)
-    cut = _cut(told, after, today.planned, ways)
-    roomless = (told.site != NOWHERE) & (after.why == Unplaced.NO_ROOM)
-    difference = changed(told, after)
-    turned, rerouted = _on_the_way(evening, told, after)
+    cut, roomless, moved, way = _parted(before.assigned, after, today.planned, ways)
+    turned, rerouted = _on_the_way(evening, before.assigned, after)
     return Effect(
         today=today,
         evening=evening,
@@ -126,13 +166,31 @@ def effect_of(
         flows=walked,
         cut=cut,
         roomless=roomless,
-        moved=(difference.place | difference.verdict) & ~cut & ~roomless,
-        way=difference.way,
+        moved=moved,
+        way=way,
         turned=turned,
         rerouted=rerouted,
         farther=_farther(today.planned, ways),
         seconds=time.perf_counter() - began,
+        before=before,
+        judged=bool(imagined.closed) and _judged(*_parted(told, after, today.planned, ways)),
     )
+
+
+def _parted(
+    told: Assigned, after: Assigned, now: Reach, then: Reach
+) -> tuple[Bools, Bools, Bools, Bools]:
+    """Who is cut off, without room, moved, and led another way."""
+    cut = _cut(told, after, now, then)
+    roomless = np.asarray((told.site != NOWHERE) & (after.why == Unplaced.NO_ROOM))
+    difference = changed(told, after)
+    moved = np.asarray((difference.place | difference.verdict) & ~cut & ~roomless)
+    return cut, roomless, moved, difference.way
+
+
+def _judged(cut: Bools, roomless: Bools, moved: Bools, _: Bools) -> bool:
+    """As `operations/planning/moves.py`, which compares with what was told."""
+    return bool(cut.any() or roomless.any()) or int(moved.sum()) > MOST_MOVED
 
 
 def _cut(told: Assigned, after: Assigned, now: Reach, then: Reach) -> Bools:

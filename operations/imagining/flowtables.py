@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from data.delivery.ledger import LEAST_CELL
 from operations.imagining.effect import Effect
 from operations.imagining.streets import line_of
 from operations.imagining.today import Today
@@ -11,13 +12,17 @@ from routing.plan.turnout import HUNDREDTHS
 from routing.version import PlanVersion
 
 MOST_FLOWS: Final = 1500
+"""Of now, and as many of then."""
+FEWEST: Final = LEAST_CELL
 
 
-def flow_differences(effect: Effect) -> list[dict[str, Any]]:
-    """Streets on which another number walks then, the most changed first."""
-    before, after = effect.today.flows.walkers, effect.flows.walkers
-    ground, change = effect.today.version.ground, np.abs(after - before)
-    order = np.argsort(-change, kind="stable")[:MOST_FLOWS]
+def flows_of(effect: Effect) -> list[dict[str, Any]]:
+    """The streets that most walk now, and those that most walk then: both numbers of each."""
+    before, after = effect.before.flows.walkers, effect.flows.walkers
+    ground = effect.today.version.ground
+    busy = [one.busiest(MOST_FLOWS) for one in (effect.flows, effect.before.flows)]
+    order = np.array(list(dict.fromkeys(np.concatenate(busy).tolist())), np.int64)
+    shown = np.maximum(before[order], after[order]) >= FEWEST * HUNDREDTHS
     return [
         {
             "street": street,
@@ -25,19 +30,21 @@ def flow_differences(effect: Effect) -> list[dict[str, Any]]:
             "walkers": _whole(before[street]),
             "walkers_then": _whole(after[street]),
         }
-        for street in order[change[order] >= HUNDREDTHS // 2].tolist()
+        for street in order[shown].tolist()
     ]
 
 
 def flows_table(today: Today, most: int) -> dict[str, Any]:
-    """How many the plan expects to walk each street, most walked first; fewer than one are none."""
+    """How many the plan expects to walk each street, most walked first, none of fewer than
+    `FEWEST`: a lane with one home would show whether it walks.
+    """
     walkers, ground = today.flows.walkers, today.version.ground
     streets = today.flows.busiest(most)
     return {
         **no_flows(today.version),
         "streets": [
             {"street": street, "line": line_of(ground, street), "walkers": _whole(walkers[street])}
-            for street in streets[walkers[streets] >= HUNDREDTHS // 2].tolist()
+            for street in streets[walkers[streets] >= FEWEST * HUNDREDTHS].tolist()
         ],
     }
 
@@ -49,4 +56,7 @@ def no_flows(version: PlanVersion) -> dict[str, Any]:
 
 
 def _whole(hundredths: Any) -> int:
+    """Persons; 0 for fewer than `FEWEST`."""
+    if hundredths < FEWEST * HUNDREDTHS:
+        return 0
     return (int(hundredths) + HUNDREDTHS // 2) // HUNDREDTHS

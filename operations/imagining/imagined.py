@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -33,7 +33,8 @@ NOT_REAL: Final = 2**40
 @dataclass(frozen=True, slots=True)
 class Imagined:
     """Streets of the ground (rows) that are `closed`, ids of sites that are `opened` and `shut`,
-    areas in (lon, lat) that are `lost` to water, and how many percent `more` people come.
+    areas in (lon, lat) that are `lost` to water, and how many percent `more` people come. `load`:
+    that of the rows; "" where they are known to be those that answer.
     """
 
     closed: tuple[int, ...] = ()
@@ -41,11 +42,23 @@ class Imagined:
     shut: tuple[str, ...] = ()
     lost: tuple[BaseGeometry, ...] = ()
     more: int = 0
+    load: str = ""
 
     @property
     def nothing(self) -> bool:
         """Whether nothing is imagined."""
-        return not (self.closed or self.opened or self.shut or self.lost or self.more)
+        return not (self.opened or self.at_once)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether anything is imagined that is so as soon as it is said: a door opens later."""
+        return bool(self.closed or self.shut or self.lost or self.more)
+
+    @property
+    def words(self) -> list[Any]:
+        """All of it in plain values."""
+        lost = [shapely.to_wkb(area, hex=True) for area in self.lost]
+        return [self.load, self.closed, self.opened, self.shut, lost, self.more]
 
 
 def check(version: PlanVersion, imagined: Imagined) -> None:

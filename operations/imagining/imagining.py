@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -14,6 +15,11 @@ from operations.planning.basis import Basis, open_basis
 from operations.planning.methods import HIERARCHY
 from operations.serving import CurrentVersion
 from routing.losing import Lost, streets_lost
+from routing.version import PlanVersion
+
+ANOTHER_LOAD: Final = (
+    "市のデータが入れ替わりました。画面を開き直してください（another load of the city）"
+)
 
 
 class Superseded(Refused):
@@ -37,16 +43,28 @@ class Imagining:
         """The number of the last change that the newest version holds; raises `NoCity`."""
         return self._current.version.picture.change
 
-    def imagine(self, engine: Engine, actor: str, imagined: Imagined, now: datetime) -> Effect:
+    def answering(self) -> tuple[PlanVersion, str]:
+        """The version that answers and its load, of one moment; raises `NoCity`."""
+        while True:
+            load, version = self._current.load, self._current.version
+            if load == self._current.load:
+                return version, load
+
+    def imagine(
+        self, engine: Engine, actor: str | None, imagined: Imagined, now: datetime
+    ) -> Effect:
         """What a change would do, on the newest version with this evening's figures.
 
-        Raises `Superseded` where `actor` has asked for something else meanwhile, `NoCity` before
-        the first version, and what `imagined.check` raises.
+        Raises `Superseded` where `actor` has asked for something else meanwhile (None: nobody ends
+        it), `NoCity` before the first version, `Refused` where another load answers, and what
+        `imagined.check` raises.
         """
-        still_wanted = self._turn(actor)
+        still_wanted = self._turn(actor) if actor else lambda: None
         with self._one:
             still_wanted()
             today = self._look(now)
+            if imagined.load and imagined.load != today.load:
+                raise Refused(ANOTHER_LOAD)
             check(today.version, imagined)
             still_wanted()
             return effect_of(today, evening_of(engine, today, now), imagined, now, still_wanted)
@@ -77,11 +95,11 @@ class Imagining:
         return still_wanted
 
     def _look(self, now: datetime) -> Today:
-        version, load = self._current.version, self._current.load
+        version, load = self.answering()
         if self._basis is None or self._basis[0] != load:
             self._basis = load, open_basis(self._current.ground_folder, HIERARCHY)
-            self._today = look(version, self._basis[1], now)
+            self._today = look(version, self._basis[1], now, load)
             warm(self._today)
         if self._today is None or self._today.version is not version:
-            self._today = look(version, self._basis[1], now)
+            self._today = look(version, self._basis[1], now, load)
         return self._today

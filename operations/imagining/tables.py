@@ -6,8 +6,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from data.delivery.ledger import LEAST_CELL
 from operations.imagining.effect import Effect, counted
-from operations.imagining.flowtables import flow_differences
+from operations.imagining.flowtables import flows_of
 from operations.imagining.imagined import Imagined
 from operations.imagining.streets import MINUTE, area_name, street_row
 from operations.imagining.today import Today
@@ -27,12 +28,13 @@ def effect_table(effect: Effect) -> dict[str, Any]:
     persons = today.basis.homes.persons
     return {
         **about(today),
+        "load": today.load,
         "digest": effect.digest,
         "seconds": round(effect.seconds, 3),
         "imagined": imagined_table(today.version, effect.imagined),
         "gap": after.figures.gap,
         "cut_off": {
-            **_people(effect.cut, persons),
+            **_cut_off(effect),
             "areas": _areas(today, effect.cut),
         },
         "no_room": {**_people(effect.roomless, persons), "areas": _areas(today, effect.roomless)},
@@ -53,9 +55,29 @@ def effect_table(effect: Effect) -> dict[str, Any]:
         },
         "moves": _moves(effect),
         "sites": _sites(effect),
-        "flows": flow_differences(effect),
+        "flows": flows_of(effect),
         "waits": effect.waits,
+        "until": _until(effect.until),
     }
+
+
+def _until(effect: Effect | None) -> dict[str, Any] | None:
+    """What is so at once, before the doors are open that are to open."""
+    if effect is None:
+        return None
+    persons = effect.today.basis.homes.persons
+    return {
+        "cut_off": _cut_off(effect),
+        "no_room": _people(effect.roomless, persons),
+        "moved": _people(effect.moved, persons),
+        "on_the_way": {"turned": int(effect.turned.sum())},
+    }
+
+
+def _cut_off(effect: Effect) -> dict[str, Any]:
+    """Of `households`, to how many it is said that they go up at once (`secure_now`)."""
+    persons = effect.today.basis.homes.persons
+    return {**_people(effect.cut, persons), "secure_now": int(effect.secured.sum())}
 
 
 def about(today: Today) -> dict[str, Any]:
@@ -87,9 +109,11 @@ def _people(who: Bools, persons: NDArray[np.int16]) -> dict[str, int]:
 
 
 def _areas(today: Today, who: Bools) -> list[dict[str, Any]]:
-    """By 町丁目, the most households first."""
+    """By 町丁目, the most households first; those of fewer than `LEAST_CELL` are one, ""."""
     ground = today.version.ground
-    counts = Counter(today.basis.homes.area[who].tolist())
+    counts: Counter[int] = Counter()
+    for row, count in Counter(today.basis.homes.area[who].tolist()).items():
+        counts[row if count >= LEAST_CELL else NOWHERE] += count
     rows = []
     for row, count in counts.most_common(MOST_ROWS):
         at = None
@@ -102,7 +126,7 @@ def _areas(today: Today, who: Bools) -> list[dict[str, Any]]:
 
 def _minutes(effect: Effect, who: Bools) -> float | None:
     """Minutes that those walk longer on average who had a way and have one."""
-    before, after = effect.today.flows.time[who], effect.flows.time[who]
+    before, after = effect.before.flows.time[who], effect.flows.time[who]
     both = (before >= 0) & (after >= 0)
     if not both.any():
         return None
@@ -110,23 +134,34 @@ def _minutes(effect: Effect, who: Bools) -> float | None:
 
 
 def _moves(effect: Effect) -> list[dict[str, Any]]:
-    told, after, ground = effect.today.told.site, effect.after.site, effect.today.version.ground
-    lost = effect.cut | effect.roomless
-    moved = np.flatnonzero(effect.moved | lost)
-    rows = []
-    for before, then, count in counted(told[moved], after[moved])[:MOST_ROWS]:
+    """Whence and whither, the most first; those of fewer than `LEAST_CELL` are one row, `few`."""
+    told, after = effect.before.assigned.site, effect.after.site
+    ground = effect.today.version.ground
+    moved = np.flatnonzero(effect.moved | effect.cut | effect.roomless)
+    rows: list[dict[str, Any]] = []
+    few = np.zeros(len(told), bool)
+    for before, then, count in counted(told[moved], after[moved]):
         mine = np.zeros(len(told), bool)
         mine[moved] = (told[moved] == before) & (after[moved] == then)
-        rows.append(
-            {
-                "before": _site(ground, before),
-                "after": _site(ground, then),
-                "households": count,
-                "cut_off": int((mine & effect.cut).sum()),
-                "minutes": _minutes(effect, mine),
-            }
-        )
-    return rows
+        if count < LEAST_CELL:
+            few |= mine
+        elif len(rows) < MOST_ROWS:
+            rows.append(_move(effect, mine, _site(ground, before), _site(ground, then)))
+    return [*rows, {**_move(effect, few, None, None), "few": True}] if few.any() else rows
+
+
+def _move(
+    effect: Effect, mine: Bools, before: dict[str, str] | None, after: dict[str, str] | None
+) -> dict[str, Any]:
+    return {
+        "before": before,
+        "after": after,
+        "households": int(mine.sum()),
+        "cut_off": int((mine & effect.cut).sum()),
+        "secure_now": int((mine & effect.secured).sum()),
+        "minutes": _minutes(effect, mine),
+        "few": False,
+    }
 
 
 def _site(ground: Ground, row: int) -> dict[str, str] | None:
@@ -135,7 +170,7 @@ def _site(ground: Ground, row: int) -> dict[str, str] | None:
 
 def _sites(effect: Effect) -> list[dict[str, Any]]:
     """Places to which another number comes than now, the most changed first."""
-    before, after = effect.today.told.load, effect.after.load
+    before, after = effect.before.assigned.load, effect.after.load
     spaces, ground = effect.evening.spaces, effect.today.version.ground
     rows = []
     full = effect.gets_full

@@ -8,10 +8,14 @@ from sqlalchemy import Connection
 
 from data import infosources
 from data.infosources import Found, State
-from hazards.information import THEME_WORDS, Theme, Way
+from hazards.information import THEME_WORDS, Shape, Theme, Way, older
 
 LONG: Final = timedelta(minutes=30)
 """A source that fails so long, and for `LATE_TURNS` of its turns, waits for a person."""
+STILL: Final = timedelta(hours=1)
+"""A folder without anything newer for so long does, too."""
+STILL_TELEGRAMS: Final = timedelta(hours=12)
+"""Nothing may happen for so long that the JMA tells of."""
 LATE_TURNS: Final = 3
 PAGE: Final = "/hq/information"
 API: Final = "/api/v1/headquarters/sources"
@@ -29,7 +33,7 @@ def source_rows(connection: Connection, load: Any) -> dict[str, dict[str, Any]]:
             "number": row.id,
             "name": row.name,
             "theme": row.theme,
-            "as_of": _iso(row.heard_at),
+            "as_of": _iso(older(row.heard_at, good[row.id].said_at if row.id in good else None)),
             "failing_since": _iso(row.failing_since),
             "failure": row.failure,
             "every_s": row.every_s,
@@ -58,11 +62,16 @@ def source_decisions(connection: Connection, load: Any, now: datetime) -> dict[s
 
 def waits_for_person(row: Found, now: datetime) -> bool:
     """Whether a source fails so long that a person must know; what is broken says so at once."""
-    since = row.failing_since
-    if since is None or (row.seen_until is not None and now < row.seen_until):
+    if row.seen_until is not None and now < row.seen_until:
         return False
     turns = LATE_TURNS * timedelta(seconds=row.every_s)
-    return bool(row.broken or now - since >= max(LONG, turns))
+    if row.failing_since is not None:
+        return bool(row.broken or now - row.failing_since >= max(LONG, turns))
+    if row.way != Way.FOLDER or row.heard_at is None:
+        return False
+    # Nothing fails, and nothing comes: whoever should write into the folder may be gone.
+    still = STILL_TELEGRAMS if row.format == Shape.JMA else STILL
+    return bool(now - row.heard_at >= max(still, turns))
 
 
 def _held(row: Found, copy: Found) -> dict[str, Any]:
@@ -72,8 +81,8 @@ def _held(row: Found, copy: Found) -> dict[str, Any]:
         "what": "。".join(copy.doubts),
         "if_nobody": "最後に確かめられた内容が、その時刻とともに出続けます。",
         "acts": [
-            _act(row, "a", "公開する", "accept"),
-            _act(row, "x", "公開しない", "refuse"),
+            _act(row, "a", "公開する", "accept", digest=copy.digest),
+            _act(row, "x", "公開しない", "refuse", digest=copy.digest),
         ],
     }
 
@@ -83,9 +92,9 @@ def _failing(row: Found) -> dict[str, Any]:
         [] if row.way == Way.DROP else [_act(row, "f", "もう一度取りに行く", "fetch", asks=None)]
     )
     return {
-        **_decision(row, row.failing_since),
+        **_decision(row, row.failing_since or row.heard_at),
         "title": f"{row.name}：情報が届いていません",
-        "what": row.failure,
+        "what": row.failure or "フォルダーに新しいファイルが来ていません",
         "if_nobody": "最後に確かめられた内容が、古い情報として出続けます。"
         if row.heard_at
         else "まだ一度も届いていません。市民のページには「分からない」と出ています。",
@@ -109,13 +118,16 @@ def _decision(row: Found, since: datetime) -> dict[str, Any]:
     }
 
 
-def _act(row: Found, key: str, word: str, does: str, *, asks: str | None = _WHY) -> dict[str, Any]:
+def _act(
+    row: Found, key: str, word: str, does: str, *, asks: str | None = _WHY, **body: str
+) -> dict[str, Any]:
+    """`body` names the copy that is looked at: it may be another one when somebody decides."""
     return {
         "key": key,
         "word": word,
         "method": "POST",
         "path": f"{API}/{row.id}/{does}",
-        "body": {},
+        "body": body,
         "role": "operator",
         "asks": asks,
     }

@@ -10,7 +10,7 @@ from data.database import transaction
 from data.infosources import State
 from data.people import audit
 from data.rows import current_load
-from hazards.information import Way
+from hazards.information import Way, older
 from operations.errors import Refused
 from operations.information.registering import said_reason
 
@@ -18,17 +18,17 @@ CHANGED = "ほかの人が先に決めたか、新しい内容が届きました
 
 
 def accept(
-    engine: Engine, by: Caller, number: int, reason: str, now: datetime, *, digest: str = ""
+    engine: Engine, by: Caller, number: int, reason: str, now: datetime, *, digest: str
 ) -> None:
     """Show the held copy, which is the good one from now on. Raises `NotThere`, `Refused`.
 
-    With the `digest` of the copy that was looked at no other one is accepted.
+    `digest` is that of the copy that was looked at: no other one is accepted.
     """
     _decide(engine, by, number, reason, now, digest, State.GOOD)
 
 
 def refuse(
-    engine: Engine, by: Caller, number: int, reason: str, now: datetime, *, digest: str = ""
+    engine: Engine, by: Caller, number: int, reason: str, now: datetime, *, digest: str
 ) -> None:
     """Keep the held copy back; the last good one stays, with its age. Raises as `accept`."""
     _decide(engine, by, number, reason, now, digest, State.REFUSED)
@@ -47,12 +47,13 @@ def _decide(
     with transaction(engine, latest=True) as connection:
         row = infosources.find(connection, current_load(connection).code, number, lock=True)
         held = infosources.find_copy(connection, number, State.HELD)
-        if held is None or (digest and held.digest != digest):
+        if held is None or held.digest != digest:
             raise Refused(CHANGED)
         infosources.decide(connection, number, state, by.actor, why, now)
         if state is State.GOOD:
             tags = {"etag": held.etag, "modified": held.modified}
-            infosources.heard(connection, number, held.came_at, **tags)
+            at = older(held.came_at, held.said_at) or held.came_at
+            infosources.heard(connection, number, at, **tags)
         elif row.way == Way.DROP:
             # The file was wrong, not the source: the one before counts as it did.
             infosources.say(connection, number, failing_since=None, failure="")

@@ -16,6 +16,7 @@ import httpx
 from hazards.information import Shape
 from operations.information.addresses import Bounds, Forbidden, Resolve, by_dns, checked
 from operations.information.pinned import Clock, Deadline, Late, Transport
+from operations.information.unpacking import Unpacking
 
 MOST_BYTES: Final = 8_000_000
 """As sent, and unpacked: ten times the largest list of places of a prefecture."""
@@ -74,11 +75,14 @@ class Fetcher:
     clock: Clock = time.monotonic
     most_bytes: int = MOST_BYTES
     most_s: float = MOST_S
+    turn: Deadline | None = None
+    """Until when all that is fetched in one turn must be there."""
 
     def fetch(self, url: str, shape: Shape, known: Known | None = None) -> Fetched:
         """What is at an address; raises `NotFetched`."""
+        whole = self.turn or Deadline(self.most_s, self.clock)
         try:
-            return self._fetch(url, shape, known or Known(), Deadline(self.most_s, self.clock))
+            return self._fetch(url, shape, known or Known(), whole.within(self.most_s))
         except Forbidden as error:
             raise NotFetched(str(error)) from None
         except (Late, httpx.TimeoutException):
@@ -120,20 +124,20 @@ class Fetcher:
         packing = answer.headers.get("content-encoding", "identity").strip().lower()
         if packing not in ("identity", "gzip", "x-gzip", ""):
             raise NotFetched("知らない圧縮です")
-        unpack = zlib.decompressobj(wbits=31) if "gzip" in packing else None
+        unpack = Unpacking(self.most_bytes) if "gzip" in packing else None
         sent = made = 0
         for raw in answer.iter_raw():
             deadline.left()
             sent += len(raw)
             try:
-                piece = unpack.decompress(raw, self.most_bytes - made + 1) if unpack else raw
+                piece = unpack.more(raw) if unpack else raw
             except zlib.error:
                 raise NotFetched("圧縮が壊れています") from None
             made += len(piece)
             if max(sent, made) > self.most_bytes:
                 raise NotFetched(f"大きすぎます（{self.most_bytes:,}バイトまで）")
             yield piece
-        if unpack is not None and not unpack.eof:
+        if unpack is not None and not unpack.is_whole:
             raise NotFetched("圧縮が途中で切れています")
 
 

@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from hazards.information import Shape
 from operations.information.fetching import MOST_BYTES, NotFetched
 
 MOST_FILES: Final = 500
+"""Of a folder, the newest; older ones are passed over."""
 ENDINGS: Final = {
     Shape.GEOJSON: (".geojson", ".json"),
     Shape.CSV: (".csv",),
@@ -19,6 +19,19 @@ ENDINGS: Final = {
     Shape.JMA: (".xml",),
     Shape.GSI_SITES: (".geojson", ".json", ".csv"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file that is there: its name, and when it was last written."""
+
+    name: str
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """Another one once it is written anew: a telegram may be seen when half of it is there."""
+        return f"{self.name} {self.at.timestamp():.6f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +43,55 @@ class Read:
     at: datetime
 
 
-def read_folder(folder: Path, shape: Shape) -> Iterator[Read]:
-    """The files of a format, the newest last; links are passed over. Raises `NotFetched`."""
+def listing(folder: Path, shape: Shape) -> list[Listed]:
+    """The newest `MOST_FILES` files of a format, the newest last; links are passed over.
+
+    None of them is opened. Raises `NotFetched` where there is none.
+    """
+    found = []
     try:
-        names = sorted(os.listdir(folder))  # noqa: PTH208  names without paths
+        with os.scandir(folder) as entries:
+            for one in entries:
+                if one.name.lower().endswith(ENDINGS[shape]) and not one.name.startswith("."):
+                    found += _listed(one)
     except OSError:
         raise NotFetched("フォルダーを開けません") from None
-    found = []
-    for name in names:
-        if name.lower().endswith(ENDINGS[shape]) and not name.startswith("."):
-            one = _read(folder, name)
-            found += [one] if one else []
-        if len(found) > MOST_FILES:
-            raise NotFetched(f"ファイルが多すぎます（{MOST_FILES}まで）")
-    yield from sorted(found, key=lambda one: (one.at, one.name))
+    if not found:
+        raise NotFetched("フォルダーに、この形式のファイルがありません")
+    return sorted(found, key=lambda one: (one.at, one.name))[-MOST_FILES:]
 
 
 def newest(folder: Path, shape: Shape) -> Read:
     """The file that was written last; raises `NotFetched` where there is none."""
-    found = list(read_folder(folder, shape))
-    if not found:
-        raise NotFetched("フォルダーに、この形式のファイルがありません")
-    return found[-1]
+    for one in reversed(listing(folder, shape)):
+        read = read_file(folder, one.name)
+        if read is not None:
+            return read
+    raise NotFetched("フォルダーのファイルを読めません")
 
 
-def _read(folder: Path, name: str) -> Read | None:
-    """A regular file itself; None for a link, a pipe, a folder, or what went meanwhile."""
+def _listed(entry: os.DirEntry[str]) -> list[Listed]:
+    """A regular file; nothing for what is none, or went meanwhile."""
+    try:
+        about = entry.stat(follow_symlinks=False)
+    except OSError:
+        return []
+    return [Listed(entry.name, moment_of(about))] if stat.S_ISREG(about.st_mode) else []
+
+
+def moment_of(about: os.stat_result) -> datetime:
+    """When a file was last written; a moment that is none is the first there is."""
+    try:
+        return datetime.fromtimestamp(about.st_mtime, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def read_file(folder: Path, name: str) -> Read | None:
+    """A regular file itself; None for a link, a pipe, a folder, or what went meanwhile.
+
+    Raises `NotFetched` for one that is too large.
+    """
     try:
         handle = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -67,4 +103,4 @@ def _read(folder: Path, name: str) -> Read | None:
         if about.st_size > MOST_BYTES:
             raise NotFetched(f"ファイルが大きすぎます（{MOST_BYTES:,}バイトまで）")
         body = file.read(MOST_BYTES + 1)
-    return Read(name, body, datetime.fromtimestamp(about.st_mtime, UTC))
+    return Read(name, body, moment_of(about))

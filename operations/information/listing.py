@@ -10,7 +10,7 @@ from data import infosources
 from data.database import transaction
 from data.infosources import Found, State
 from data.rows import current_load
-from hazards.information import SHAPE_WORDS, THEME_WORDS, WAY_WORDS, Shape, Theme, Way
+from hazards.information import SHAPE_WORDS, THEME_WORDS, WAY_WORDS, Shape, Theme, Way, older
 from hazards.informationcopy import changed
 from operations.information.board import waits_for_person
 from operations.information.registering import shown_place
@@ -41,13 +41,14 @@ def source_lines(engine: Engine, now: datetime) -> Iterator[str]:
             since = one["failing_since"].isoformat(timespec="minutes")
             yield f"    失敗（{since} から）: {one['failure']}"
         if one["held"]:
-            yield f"    止めています: {'。'.join(one['held']['doubts'])}"
+            yield f"    止めています（{one['held']['digest']}）: {'。'.join(one['held']['doubts'])}"
 
 
 def _items(one: dict[str, Any]) -> str:
     if one["heard_at"] is None:
         return "まだ届いていません"
-    return f"{one['items']}件  {one['heard_at'].isoformat(timespec='minutes')} 現在"
+    as_of = older(one["heard_at"], one["said_at"]) or one["heard_at"]
+    return f"{one['items']}件  {as_of.isoformat(timespec='minutes')} 現在"
 
 
 def _source(row: Found, good: Found | None, held: Found | None, now: datetime) -> dict[str, Any]:

@@ -25,6 +25,15 @@ class Deadline:
     def __init__(self, seconds: float, clock: Clock) -> None:
         self._end, self._clock = clock() + seconds, clock
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is begun."""
+        return self._clock() >= self._end
+
+    def within(self, seconds: float) -> "Deadline":
+        """One of so many seconds that ends with this one at the latest."""
+        return Deadline(min(seconds, self._end - self._clock()), self._clock)
+
     def left(self, step: float | None = None) -> float:
         """Seconds that a step may take; raises `Late`."""
         left = self._end - self._clock()
@@ -54,7 +63,11 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        left = self._deadline.left(timeout)
+        try:
+            left = self._deadline.left(timeout)
+        except Late:
+            self._inner.close()
+            raise
         return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:

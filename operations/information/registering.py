@@ -129,6 +129,9 @@ def _refuse_words(given: GivenSource) -> None:
         raise Refused(f"名前・ライセンス・出典は1行で書いてください（{LONGEST_LINE}字まで）")
     if not LEAST_S <= _every(given) <= MOST_S:
         raise Refused("取得の間隔は 1分から7日までです")
+    if given.shape is Shape.GSI_SITES and given.theme is not Theme.NEIGHBOUR:
+        # Under level 5 no neighbour's place is named (`safety.md` 4): it must be known as one.
+        raise Refused("避難場所の一覧は、分野「近くの市町村」でだけ加えられます")
     if given.public and not (given.attribution.strip() and given.licence.strip()):
         raise Refused("市民に見せるものには、出典とライセンスが要ります")
 

@@ -15,7 +15,7 @@ from data.database import transaction
 from data.errors import NoCity, NoDatabase
 from data.infosources import Found, State
 from data.rows import current_load
-from hazards.information import Item, Reported, Theme, Way, known_for
+from hazards.information import Item, Reported, Shape, Theme, Way, known_for
 from hazards.informationsettings import OpenLicence, open_licence
 
 FRESH: Final = timedelta(seconds=10)
@@ -77,7 +77,7 @@ class Informed:
         return Reported(
             number=row.id,
             name=row.name,
-            theme=Theme(row.theme),
+            theme=theme_of(row),
             licence=row.licence,
             attribution=row.attribution,
             known_for=known_for(Way(row.way), timedelta(seconds=row.every_s)),
@@ -86,6 +86,11 @@ class Informed:
             heard_at=row.heard_at,
             failing_since=row.failing_since,
         )
+
+
+def theme_of(row: Found) -> Theme:
+    """What it tells of; lists of sites are a neighbour's, whatever was said when one was added."""
+    return Theme.NEIGHBOUR if row.format == Shape.GSI_SITES else Theme(row.theme)
 
 
 def _key(copy: Found) -> tuple[int, datetime]:

@@ -1,6 +1,6 @@
 """A copy comes: read, measured by the last good one, and shown; or held for a person to look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from math import cos, radians
@@ -19,8 +19,9 @@ from data.readers.information import read_information
 from data.readers.informationrow import Near
 from data.rows import card_of, current_load
 from hazards.information import Shape, Theme, Way
-from hazards.informationcopy import Copy, Known, doubts
+from hazards.informationcopy import Copy, doubts
 from operations.information.fetching import Known as Tags
+from operations.information.measuring import known_of, lately_of
 
 REACH_KM: Final = {
     Theme.DISASTER: 20.0,
@@ -31,6 +32,10 @@ REACH_KM: Final = {
     Theme.NEIGHBOUR: 60.0,
 }
 """How far around the city a theme's items count as of here: policy."""
+FIRST: Final = "はじめて届いた内容です。見てから公開してください"
+"""Of a source that people see: no copy before says what would be odd."""
+NOT_SEEN: Final = "はじめて届いた内容を、まだだれも見ていません"
+DOUBTED: Final = "届いた内容が疑わしいため、公開せずに止めています"
 _KM_A_DEGREE: Final = 111.2
 _EXTENT: Final = sql(
     "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM"
@@ -64,11 +69,11 @@ def take(
     *,
     by: Caller = SYSTEM,
     tags: Tags | None = None,
-    said_at: datetime | None = None,
+    written_at: datetime | None = None,
 ) -> Taken:
     """Take what a source says now; raises `BrokenSource`, `NotThere`, `NoCity`.
 
-    `said_at` is when it was written, where that is known from outside.
+    `written_at` is when a file of a folder was: what it says is known to be of then.
     """
     with transaction(engine) as connection:
         load = current_load(connection)
@@ -77,27 +82,38 @@ def take(
     # Outside of any transaction: a large file takes its time.
     shape, only = Shape(row.format), row.only_words
     copy = read_information(shape, row.name, body, near, zone, now, only)
-    copy = copy if copy.said_at else Copy(copy.items, said_at, copy.read, copy.wrong, copy.far)
-    return keep(engine, number, copy, now, by=by, tags=tags or Tags())
+    copy = replace(copy, said_at=copy.said_at or written_at)
+    return keep(engine, number, copy, now, by=by, tags=tags or Tags(), heard_at=written_at or now)
 
 
 def keep(
-    engine: Engine, number: int, copy: Copy, now: datetime, *, by: Caller, tags: Tags
+    engine: Engine,
+    number: int,
+    copy: Copy,
+    now: datetime,
+    *,
+    by: Caller,
+    tags: Tags,
+    heard_at: datetime,
 ) -> Taken:
-    """Show a copy, or hold it beside the last good one."""
+    """Show a copy, or hold it beside the last good one; `heard_at` is of when it is known to be."""
     with transaction(engine, latest=True) as connection:
         row = infosources.find(connection, current_load(connection).code, number, lock=True)
         good = infosources.find_copy(connection, number, State.GOOD)
-        found = doubts(copy, _known(good, now), now)
+        found = doubts(copy, known_of(row, good, now), now)
+        if good is None and row.public and row.way == Way.URL:
+            found.append(FIRST)
         if good is not None and good.digest == copy.digest:
-            _hear(connection, row, now, tags)
+            hear(connection, row.id, heard_at, tags)
+            infosources.said_anew(connection, good, copy.said_at)
             infosources.drop(connection, number, State.HELD)
             return Taken(Became.SAME, len(copy.items))
-        said = {"etag": tags.etag, "modified": tags.modified}
+        said: dict[str, Any] = {"etag": tags.etag, "modified": tags.modified}
         if not found:
-            infosources.keep(connection, number, State.GOOD, copy, now, **said)
+            lately = lately_of(row, good, now)
+            infosources.keep(connection, number, State.GOOD, copy, now, lately=lately, **said)
             infosources.drop(connection, number, State.HELD)
-            _hear(connection, row, now, tags)
+            hear(connection, row.id, heard_at, tags)
             return Taken(Became.SHOWN, len(copy.items))
         return _doubted(connection, row, copy, now, by, found, said)
 
@@ -109,14 +125,14 @@ def _doubted(
     now: datetime,
     by: Caller,
     found: list[str],
-    said: dict[str, str],
+    said: dict[str, Any],
 ) -> Taken:
     """Hold it; what a person refused once is not asked again while it says the same."""
     refused = infosources.find_copy(connection, row.id, State.REFUSED)
     again = refused is not None and refused.digest == copy.digest
     if not (again and row.way == Way.DROP):
         since = row.failing_since or now
-        why = "届いた内容が疑わしいため、公開せずに止めています"
+        why = NOT_SEEN if found == [FIRST] else DOUBTED
         infosources.say(connection, row.id, failing_since=since, failure=why, broken=False)
     if again:
         return Taken(Became.REFUSED, len(copy.items), tuple(found))
@@ -159,12 +175,12 @@ def near_of(connection: Connection, load: Any, theme: Theme) -> Near:
     return Near((west - wide, south - high, east + wide, north + high))
 
 
-def _known(good: Found | None, now: datetime) -> Known | None:
-    if good is None:
-        return None
-    still = sum(not one.is_over(now) for one in infosources.items_of(good))
-    return Known(still, good.said_at)
-
-
-def _hear(connection: Connection, row: Found, now: datetime, tags: Tags) -> None:
-    infosources.heard(connection, row.id, now, etag=tags.etag, modified=tags.modified)
+def hear(
+    connection: Connection, number: int, at: datetime, tags: Tags, *, well: bool = True
+) -> None:
+    """It says what the last good copy says, as of a moment; not `well` where something failed."""
+    said = {"etag": tags.etag, "modified": tags.modified}
+    if well:
+        infosources.heard(connection, number, at, **said)
+    else:
+        infosources.say(connection, number, heard_at=at, **said)

@@ -3,7 +3,7 @@
 What people are shown is what stands for the city by all telegrams together, whoever brought them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from city.staff import Caller
 from data.database import transaction
 from data.errors import BrokenSource
-from data.readers.informationatom import Entry, entries_of
+from data.readers.informationatom import Entry, entries_of, said_by
 from data.readers.informationrow import is_meant, wanted
 from data.rows import current_load
 from hazards.errors import HazardError
@@ -25,39 +25,91 @@ from operations.bulletins.surroundings import place_of
 from operations.bulletins.take_in import take_in
 from operations.errors import Refused
 from operations.information.fetching import Fetcher, NotFetched
+from operations.information.folders import Listed, read_file
+from operations.information.pinned import Deadline
 
 MOST_AT_ONCE: Final = 30
 """Telegrams of a feed in one turn; the others come in the next."""
 MOST_SEEN: Final = 2_000
+UNUSABLE: Final = "使えない電文が"
+"""So a failure begins that lasts until the next good telegram."""
 MOST_LOST: Final = 3
 """So many that cannot be fetched are passed over in a turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """A telegram as it came, under the name by which it is known."""
+    """A telegram as it came, under the name by which it is known; `body` is None where it cannot be
+    read.
+    """
 
     id: str
-    body: bytes
+    body: bytes | None
 
 
-def from_feed(
-    fetcher: Fetcher, name: str, body: bytes, only: str, seen: Iterable[str]
-) -> tuple[list[Telegram], list[str], bool]:
-    """The new telegrams that a feed links to, the oldest first, or the one that `body` is; the ids
-    of the feed that came by now; and whether it has more that did not.
+@dataclass(frozen=True, slots=True)
+class Came:
+    """New telegrams, the oldest first; the ids of those that are there and came before; whether
+    there are more that did not; and the moment that a feed gives itself.
+    """
+
+    telegrams: Iterable[Telegram]
+    seen: list[str]
+    more: bool = False
+    said_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Telegrams that were read: their ids; why some of them are of no use, in words; and how many
+    others could not be taken in for a reason of our own, and are tried again.
+    """
+
+    seen: list[str]
+    useless: list[str]
+    again: list[str]
+
+    @property
+    def words(self) -> str:
+        """What is wrong, "" where nothing is."""
+        said = [*self.useless, *self.again]
+        return f"{UNUSABLE} {len(said)}通あります：{said[0]}" if said else ""
+
+
+def from_feed(fetcher: Fetcher, name: str, body: bytes, only: str, seen: Iterable[str]) -> Came:
+    """The new telegrams that a feed links to, or the one that `body` is.
 
     Raises `NotFetched`, `BrokenSource`.
     """
     entries = entries_of(Path(name), body)
     if entries is None:
-        return [Telegram(name, body)], [], False
+        return Came([Telegram(name, body)], [])
     known, words = frozenset(seen), wanted(only)
     meant = [one for one in reversed(entries) if is_meant(one.words, words)]
     new = [one for one in meant if _id(one) not in known]
     came = _fetched(fetcher, new[:MOST_AT_ONCE])
     here = [_id(one) for one in meant if _id(one) in known]
-    return came, [*here, *(one.id for one in came)][-MOST_SEEN:], len(came) < len(new)
+    return Came(came, here, len(came) < len(new), said_by(Path(name), body))
+
+
+def from_folder(
+    folder: Path, files: Sequence[Listed], seen: Iterable[str], deadline: Deadline | None
+) -> Came:
+    """The new telegrams of a folder: each is read when its turn comes, as long as there is time."""
+    known = frozenset(seen)
+    new = [one for one in files if one.id not in known]
+    return Came(_read(folder, new, deadline), [one.id for one in files if one.id in known])
+
+
+def _read(folder: Path, files: Sequence[Listed], deadline: Deadline | None) -> Iterator[Telegram]:
+    for one in files:
+        if deadline is not None and deadline.is_over:
+            return
+        try:
+            read = read_file(folder, one.name)
+        except NotFetched:
+            read = None
+        yield Telegram(one.id, read.body if read else None)
 
 
 def _fetched(fetcher: Fetcher, entries: Sequence[Entry]) -> list[Telegram]:
@@ -79,28 +131,36 @@ def _fetched(fetcher: Fetcher, entries: Sequence[Entry]) -> list[Telegram]:
 
 
 def take_telegrams(
-    engine: Engine, by: Caller, telegrams: Sequence[Telegram], now: datetime
-) -> list[str]:
-    """Take all of them in; why some could not be, in words. Raises `BrokenSource` if none could."""
-    said = []
+    engine: Engine, by: Caller, telegrams: Iterable[Telegram], now: datetime
+) -> Took:
+    """Take all of them in: one that is broken keeps no other out, and is not read again."""
+    took = Took([], [], [])
     for one in telegrams:
         try:
-            take_in(engine, by, one.body, name=Path(one.id).name or "電文", now=now)
-        except (BrokenSource, Refused, HazardError) as error:
-            said.append(error.what if isinstance(error, BrokenSource) else str(error))
-    if said and len(said) == len(telegrams):
-        raise BrokenSource(Path("電文"), said[0])
-    return said
+            if one.body is None:
+                took.useless.append("読めないか、大きすぎます")
+            else:
+                take_in(engine, by, one.body, name=Path(one.id).name or "電文", now=now)
+        except BrokenSource as error:
+            took.useless.append(error.what)
+        except Refused as error:
+            took.useless.append(str(error))
+        except HazardError as error:
+            # The city's own table: the telegram is as good as before once that is mended.
+            took.again.append(str(error))
+            continue
+        took.seen.append(one.id)
+    return took
 
 
-def standing_copy(engine: Engine, now: datetime) -> Copy:
-    """What stands for the city now, as others' information is kept."""
+def standing_copy(engine: Engine, now: datetime, said_at: datetime | None) -> Copy:
+    """What stands for the city now, as others' information is kept; `said_at` is a feed's own."""
     with transaction(engine) as connection:
         load = current_load(connection)
         place = place_of(connection, load)
         found = standing_now(connection, load.code, place, now)
     items = [_item(one) for one in found if one.bulletin.is_real and one.items_in_force()]
-    return Copy(tuple(items), read=len(items))
+    return Copy(tuple(items), said_at, read=len(items))
 
 
 def _item(one: Standing) -> Item:

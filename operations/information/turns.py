@@ -1,7 +1,7 @@
 """One source's turn: asked, and what it says taken in; whatever happens, it has a next turn."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -12,14 +12,15 @@ from city.staff import SYSTEM, Caller
 from data import infosources
 from data.database import transaction
 from data.errors import BrokenSource
-from data.infosources import Found, State
+from data.infosources import Found
 from data.rows import current_load
 from hazards.information import Shape, Way
 from hazards.informationsettings import plain_hosts
 from operations.errors import Refused
 from operations.information.addresses import Bounds
 from operations.information.fetching import MOST_BYTES, Fetcher, Known, NotFetched
-from operations.information.folders import newest, read_folder
+from operations.information.folders import newest
+from operations.information.pinned import Deadline
 from operations.information.taking import (
     Became,
     Taken,
@@ -27,13 +28,11 @@ from operations.information.taking import (
     take,
     unchanged,
 )
-from operations.information.telegrams import (
-    Telegram,
-    from_feed,
-    standing_copy,
-    take_telegrams,
-)
+from operations.information.telegrams import Telegram, take_telegrams
+from operations.information.telegramturns import ask_telegrams, stand
 
+MOST_TURN_S: Final = 45.0
+"""All that is fetched in one turn; a feed of telegrams goes on in the next one."""
 log: Final = logging.getLogger("nigemichi.sources")
 
 
@@ -73,8 +72,10 @@ class Turns:
         if row.way != Way.DROP:
             raise Refused("この情報源は、ファイルを受け取るものではありません")
         if row.format == Shape.JMA:
-            take_telegrams(self.engine, by, [Telegram(name, body)], now)
-            return self._stand(number, now, by)
+            took = take_telegrams(self.engine, by, [Telegram(name, body)], now)
+            if took.words:
+                raise BrokenSource(Path("電文"), [*took.useless, *took.again][0])
+            return stand(self.engine, number, now)
         return take(self.engine, number, body, now, by=by)
 
     def _begin(self, number: int, now: datetime) -> tuple[Found, Fetcher]:
@@ -86,9 +87,7 @@ class Turns:
             plain = plain_hosts(load.settings)
         mine = self.fetcher
         bounds = Bounds(plain | mine.bounds.plain, mine.bounds.loopback)
-        return row, Fetcher(
-            bounds, mine.trust, mine.resolve, mine.clock, mine.most_bytes, mine.most_s
-        )
+        return row, replace(mine, bounds=bounds, turn=Deadline(MOST_TURN_S, mine.clock))
 
     def _row(self, number: int) -> Found:
         with transaction(self.engine) as connection:
@@ -98,45 +97,17 @@ class Turns:
         if row.way == Way.DROP:
             raise Refused("この情報源は、ファイルを渡されるのを待ちます")
         if row.format == Shape.JMA:
-            return self._telegrams(row, fetcher, now, by)
+            return ask_telegrams(self.engine, row, fetcher, now, by)
         if row.way == Way.FOLDER:
             read = newest(Path(row.location), Shape(row.format))
-            said_at = min(read.at, now)
-            return _words(take(self.engine, row.id, read.body, now, by=by, said_at=said_at))
+            # The file is as old as it is, however often it is read.
+            at = min(read.at, now)
+            return _words(take(self.engine, row.id, read.body, now, by=by, written_at=at))
         found = fetcher.fetch(row.location, Shape(row.format), Known(row.etag, row.modified))
         if found.body is None:
             unchanged(self.engine, row.id, now)
             return "変わりありません"
         return _words(take(self.engine, row.id, found.body, now, by=by, tags=found.known))
-
-    def _telegrams(self, row: Found, fetcher: Fetcher, now: datetime, by: Caller) -> str:
-        seen, tags = list(row.seen), Known()
-        if row.way == Way.FOLDER:
-            files = list(read_folder(Path(row.location), Shape.JMA))
-            came = [Telegram(one.name, one.body) for one in files if one.name not in set(seen)]
-            seen = [one.name for one in files]
-        else:
-            found = fetcher.fetch(row.location, Shape.JMA, Known(row.etag, row.modified))
-            came, more = [], False
-            if found.body is not None:
-                came, seen, more = from_feed(fetcher, row.name, found.body, row.only_words, seen)
-            # Else a feed of which some did not come in this turn would not be read again.
-            whole = found.body is None or not more
-            tags = found.known if whole else Known()
-        said = take_telegrams(self.engine, by, came, now)
-        with transaction(self.engine, latest=True) as connection:
-            infosources.say(connection, row.id, seen=seen)
-        self._stand(row.id, now, by, tags)
-        return f"電文 {len(came)}通" + (f"（使えないもの {len(said)}通）" if said else "")
-
-    def _stand(self, number: int, now: datetime, by: Caller, tags: Known | None = None) -> Taken:
-        """What stands is measured by no copy before: telegrams say themselves what they lift."""
-        copy = standing_copy(self.engine, now)
-        with transaction(self.engine, latest=True) as connection:
-            infosources.keep(connection, number, State.GOOD, copy, now)
-            tags = tags or Known()
-            infosources.heard(connection, number, now, etag=tags.etag, modified=tags.modified)
-        return Taken(Became.SHOWN, len(copy.items))
 
 
 def _words(taken: Taken) -> str:

@@ -15,6 +15,7 @@ from alerts.feed import Feed, Standing
 from city.area import folded
 from data.readers.places import HAZARDS
 from hazards.closure import Closure, ClosureBasis
+from hazards.kinds import AlertLevel
 from operations.answer import local
 from routing.version import PlanVersion
 from shelters.place import Opening
@@ -77,13 +78,14 @@ def places(version: PlanVersion) -> list[Line]:
 def congestion(
     version: PlanVersion, states: Mapping[str, PublicState], now: datetime
 ) -> list[Line]:
-    """Which places are open and how full; a figure that nobody stands by any more is unknown."""
+    """Which places are open and how full; old figures are unknown, and level 5 has no room."""
     zone = ZoneInfo(version.ground.card.timezone)
+    five = _under_level_5(version)
     found = []
-    for site in version.ground.sites:
+    for site, secure in zip(version.ground.sites, five, strict=True):
         state = states.get(site.id)
         said = opening_of(state, version.picture.openings[site.id])
-        band, known = _band(said.opening, state or {}, now)
+        band, known = (None, False) if secure else _band(said.opening, state or {}, now)
         figure: PublicState = (state or {}) if known else {}
         counted = moment((state or {}).get("counted_at"))
         values = {
@@ -92,6 +94,7 @@ def congestion(
             "lat": site.position.lat,
             "lon": site.position.lon,
             "opening": str(said.opening),
+            "level_5": "1" if secure else "",
             "opening_since": local(said.since, zone) if said.since else None,
             "band": band,
             "persons": figure.get("persons"),
@@ -168,6 +171,14 @@ def _band(opening: Opening, state: PublicState, now: datetime) -> tuple[str | No
     if opening is Opening.FULL:
         return "full", live
     return (str(state["band"]), live) if live else ("unknown", False)
+
+
+def _under_level_5(version: PlanVersion) -> list[bool]:
+    """Of each place whether it lies in an area of level 5, whatever the hazard."""
+    xy, orders = version.ground.site_xy, version.picture.orders
+    under = [one.covers_each(xy) for one in orders if one.level >= AlertLevel.SECURE_NOW]
+    found: list[bool] = np.any([np.zeros(len(xy), bool), *under], axis=0).tolist()
+    return found
 
 
 def _line(one: Closure) -> BaseGeometry:

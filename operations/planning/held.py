@@ -1,7 +1,7 @@
-"""What waits for a person: water drawn over more than half of the city at once, and the move of
-many people by a closure that reports made (`operations/planning/moves.py`).
+"""What waits for a person: water drawn over more than half of the city at once, by one polygon or
+many, and the move of many people by a closure that reports made (`operations/planning/moves.py`).
 
-Nothing else is held: what it shuts bites at once (`safety.md` 6). A polygon over the whole city is
+Nothing else is held: what it shuts bites at once (`safety.md` 6). Water over the whole city is
 more likely a slip of the hand, and would tell half a million people to climb. While it waits it is
 not in force, for anybody; headquarters is told loudly, and one person's word puts it in force. A
 closure is in force at once: only whom it sends elsewhere waits.
@@ -28,7 +28,8 @@ WATER: Final = "observed_water"
 MOVE: Final = "closure"
 APPLIED: Final = "applied"
 MOST_COVERED: Final = 0.5
-"""The share of the city's junctions above which one polygon waits: policy."""
+"""The share of the city's junctions above which one polygon, or all that are new together, wait:
+policy."""
 _HELD, _WATER, _CLOSURE = tables.held_item, tables.observed_water, tables.closure
 
 
@@ -70,22 +71,30 @@ def settled(connection: Connection, code: str) -> set[int]:
 def hold_back(
     connection: Connection, code: str, before: PlanVersion, after: PlanVersion
 ) -> list[int]:
-    """Let new water wait that covers more than half of the city, unless a person said that it is
-    meant.
+    """Let new water wait that covers more than half of the city, alone or together with all that is
+    as new, unless a person said that it is meant.
 
     Returns the ids of what waits from now on; without it the version must be made anew.
     """
     seen = settled(connection, code) | {one.id for one in before.picture.observed}
     points = after.ground.roads.junction_xy
-    held = []
-    for water in after.picture.observed:
-        if water.id in seen:
-            continue
-        covered = float(np.mean(shapely.intersects_xy(water.area, points[:, 0], points[:, 1])))
-        if covered > MOST_COVERED:
-            _hold(connection, code, water.id, f"it covers {covered:.0%} of all junctions")
-            held.append(water.id)
-    return held
+    new = {
+        water.id: np.asarray(shapely.intersects_xy(water.area, points[:, 0], points[:, 1]))
+        for water in after.picture.observed
+        if water.id not in seen
+    }
+    held = {}
+    for number, inside in new.items():
+        if inside.mean() > MOST_COVERED:
+            held[number] = f"it covers {inside.mean():.0%} of all junctions"
+    rest = [number for number in new if number not in held]
+    together = float(np.any([new[number] for number in rest], axis=0).mean()) if rest else 0.0
+    if together > MOST_COVERED:
+        why = f"{len(rest)} at once cover {together:.0%} of all junctions"
+        held |= dict.fromkeys(rest, why)
+    for number, why in held.items():
+        _hold(connection, code, number, why)
+    return list(held)
 
 
 def _hold(connection: Connection, code: str, water: int, why: str) -> None:

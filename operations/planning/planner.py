@@ -4,11 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Engine
 
@@ -55,6 +55,17 @@ class _Given:
     cause: str
 
 
+Kept: TypeAlias = tuple[plans.Decided, str]
+
+
+def kept_of(
+    mine: mapped.Decision, body: bytes, told: PlanVersion | None, version: PlanVersion
+) -> Kept:
+    """What the database keeps of a version, and the name of all that was computed of it."""
+    decided = plans.Decided(mine, body, decision_of(told))
+    return decided, state_hash_of(version, decided.digest)
+
+
 class Planner:
     """Publishes into the state folder and into the database; single by an advisory lock there."""
 
@@ -65,9 +76,11 @@ class Planner:
         method: str = HIERARCHY,
         *,
         clock: Callable[[], datetime] = utc_now,
+        kept: Callable[..., Kept] = kept_of,
     ) -> None:
         self.engine = engine
         self.clock = clock
+        self._kept_of = kept
         self.state = mapped.home(state)
         self.folders = Folders(self.state, method)
         self.standing: Standing | None = None
@@ -194,13 +207,13 @@ class Planner:
         body = mapped.whole(mine)
         told = before.version if before else None
         with ThreadPoolExecutor(1) as beside:
-            kept = beside.submit(_kept, mine, body, told, version)
+            kept = beside.submit(self._kept_of, mine, body, told, version)
             mapped.whole_folder(
                 self.state / name,
                 lambda folder: mapped.save_version(folder, version, asked.origin, body),
             )
             change = changed_by(told, version, basis)
-        decided, state_hash = kept.result()
+        decided, state_hash = _or_whole(kept, mine, body)
         still_mine()
         with transaction(self.engine, latest=True) as connection:
             waiting = held.waiting(connection, asked.load.code)
@@ -231,12 +244,15 @@ class Planner:
         self._announcer.announce(asked.epoch, version, change, {"cause": given.cause, **facts})
 
 
-def _kept(
-    mine: mapped.Decision, body: bytes, told: PlanVersion | None, version: PlanVersion
-) -> tuple[plans.Decided, str]:
-    """What the database keeps of a version, and the name of all that was computed of it."""
-    decided = plans.Decided(mine, body, decision_of(told))
-    return decided, state_hash_of(version, decided.digest)
+def _or_whole(
+    kept: Future[Kept], mine: mapped.Decision, body: bytes
+) -> tuple[plans.Decided, str | None]:
+    """People wait for the version: what cannot be said shorter is kept whole, without a name."""
+    try:
+        return kept.result()
+    except Exception:  # whatever it is, it would be so again with the next version
+        log.exception("a version is kept whole: its difference or its name failed")
+        return plans.Decided(mine, body), None
 
 
 def _holds(before: Standing, asked: Asked) -> bool:

@@ -1,6 +1,7 @@
 """The night once more: as it was recorded and with a change, by one model, side by side."""
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,7 +43,7 @@ class Read:
     given: Given
     scenes: Sequence[Scene]
     versions: tuple[int, int]
-    unreached: Sequence[tuple[datetime, int]]
+    unreached: Sequence[tuple[datetime, int | None]]
 
 
 def read_night(connection: Connection, arrays: Path, night: Night) -> Read:
@@ -77,8 +78,9 @@ def read_night(connection: Connection, arrays: Path, night: Night) -> Read:
 def compare(read: Read, change: Change, step: Step = lambda *_: None) -> dict[str, Any]:
     """Both runs as plain values; `step` hears of each turn of both."""
     given, until = read.given, read.given.until
-    recorded = with_change(read.scenes, Change(), until)
-    changed = with_change(read.scenes, change, until)
+    recorded, changed = (
+        with_change(read.scenes, one, until, lambda: step(0, 1)) for one in (Change(), change)
+    )
     halves = (lambda done, of: step(done, 2 * of), lambda done, of: step(of + done, 2 * of))
     before, after = run(given, recorded, halves[0]), run(given, changed, halves[1])
     ground = given.basis.ground
@@ -122,6 +124,15 @@ def change_from(table: dict[str, Any]) -> Change:
     if not timedelta() <= max(orders, openings) <= LONGEST or min(orders, openings) < timedelta():
         raise Refused("早められるのは0分から6時間までです（0 minutes to 6 hours earlier）")
     return change
+
+
+def check_sites(change: Change, known: Collection[str]) -> None:
+    """Raises `Refused` where a place of the change is none of the city's."""
+    unknown = sorted((change.sites or frozenset()) - set(known))
+    if unknown:
+        raise Refused(
+            f"知らない避難場所です：{'、'.join(unknown[:3])}（no such place: nothing was begun）"
+        )
 
 
 def totals_table(totals: Totals, ground: Ground) -> dict[str, Any]:
@@ -171,18 +182,17 @@ def _overflow(connection: Connection, load: Any, ground: Ground, now: datetime) 
 
 
 def _beside(
-    recorded: Sequence[tuple[datetime, int]], earlier: timedelta, until: datetime
-) -> Iterator[tuple[datetime, int, int]]:
-    """The recorded curve, and the same where everything was told so much earlier."""
-    moments = {at for at, _ in recorded} | {at - earlier for at, _ in recorded} | {until}
-    for at in sorted(moments):
+    recorded: Sequence[tuple[datetime, int | None]], earlier: timedelta, until: datetime
+) -> Iterator[tuple[datetime, int | None, int | None]]:
+    """The recorded curve, and the same where everything was told so much earlier, from its first
+    moment on.
+    """
+    first = recorded[0][0]
+    moments = {at for at, _ in recorded} | {max(at - earlier, first) for at, _ in recorded}
+    for at in sorted(moments | {until}):
         yield at, _then(recorded, at), _then(recorded, at + earlier)
 
 
-def _then(recorded: Sequence[tuple[datetime, int]], at: datetime) -> int:
-    found = 0
-    for moment, count in recorded:
-        if moment > at:
-            break
-        found = count
-    return found
+def _then(recorded: Sequence[tuple[datetime, int | None]], at: datetime) -> int | None:
+    row = bisect_right(recorded, at, key=lambda one: one[0])
+    return recorded[row - 1][1] if row else None

@@ -18,7 +18,7 @@ from web.nightsheet.reporting import report_values
 from web.nightsheet.tables import night_csv, night_geojson
 from web.nightsheet.told import NightTold
 from web.nightsheet.typesetting import typeset_report
-from web.typeset import FONT
+from web.sheets.compiling import FONT
 
 _CLOSURES: Final = """
 SELECT id, basis, begun_at, ended_at, ST_AsGeoJSON(geom, 5) AS shape FROM closure

@@ -1,14 +1,14 @@
 """Which nights leave: the oldest first, whole, never the one that is under way."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 
 from data.database import transaction
 from data.replayforget import bytes_by_day, forget_until
 from data.rows import card_of, current_load
+from operations.replay.nights import day_of
 from operations.replay.settings import KeptFor
 
 
@@ -18,11 +18,6 @@ def forget(engine: Engine, kept: KeptFor, now: datetime) -> int:
         zone = card_of(current_load(connection)).timezone
         last = last_to_go(bytes_by_day(connection, zone), kept, day_of(now, zone))
         return 0 if last is None else forget_until(connection, zone, last)
-
-
-def day_of(moment: datetime, zone: str) -> date:
-    """The day from noon to noon that a moment belongs to."""
-    return (moment.astimezone(ZoneInfo(zone)) - timedelta(hours=12)).date()
 
 
 def last_to_go(sizes: Mapping[date, int], kept: KeptFor, today: date) -> date | None:

@@ -11,8 +11,7 @@ from data.errors import NotThere
 from data.replay import Frame, State
 from data.rows import card_of, current_load
 from operations.errors import Refused
-from operations.replay.forgetting import day_of
-from operations.replay.nights import span_of
+from operations.replay.nights import day_of, span_of
 from operations.replay.outlines import outlines
 from operations.replay.told import entries_until
 
@@ -41,6 +40,7 @@ def seen_at(connection: Connection, moment: datetime) -> dict[str, Any]:
     frame = frame_at(connection, moment)
     recomputed = replay.hash_of(frame.state)
     age_s = (moment - frame.at).total_seconds()
+    lines, more = entries_until(connection, frame)
     return {
         "moment": moment.isoformat(),
         "frame": {"number": frame.id, "at": frame.at.isoformat(), "gap": age_s > STALE_S},
@@ -50,7 +50,8 @@ def seen_at(connection: Connection, moment: datetime) -> dict[str, Any]:
         "live_offset": frame.mark.live_offset,
         "audit": frame.mark.audit,
         "version": _version(connection, frame),
-        "chronology": entries_until(connection, frame),
+        "chronology": lines,
+        "chronology_more": more,
         "areas": outlines(connection, ordered_areas(frame.state)),
         "state": without_acts(frame.state),
     }

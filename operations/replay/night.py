@@ -1,24 +1,23 @@
 """One night in numbers, each with the frame or version that it is from."""
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
 from data import replay, replayruns, tables
-from data.places.nightcounts import counts_until
+from data.places.nightcounts import Counted, counts_until
 from data.replay import Frame, State
 from data.replayruns import RunState
 from data.rows import card_of, current_load, read_sites
-from operations.replay.curve import unreached
-from operations.replay.nights import Night, events
-from shelters.counting import Figure, HeadCount, after, figure
+from operations.replay.curve import total, unreached
+from operations.replay.happened import events
+from operations.replay.inside import Inside, inside_at, inside_over, peak_of
+from operations.replay.looking import STALE_S
+from operations.replay.nights import Night
 from web.nightsheet.told import NightTold, PlaceTold, Row
 
-Inside: TypeAlias = Sequence[tuple[datetime, int]]
-"""Who was inside a place, from each moment on."""
 STEP: Final = timedelta(minutes=10)
 """Between two rows of a night's table."""
 
@@ -26,11 +25,12 @@ STEP: Final = timedelta(minutes=10)
 def read_told(connection: Connection, night: Night) -> NightTold:
     """Read a night; raises `ValueError` where a frame is damaged."""
     load = current_load(connection)
-    counts = counts_until(connection, load.code, night.last)
-    inside = {site: inside_over(mine) for site, mine in counts.items()}
-    frames = _frames(connection, load.code, night)
-    rows = [_row(at, frame, list(inside.values())) for at, frame in frames]
+    counts = counts_until(connection, load.code, night.first, night.last)
+    inside = {site: inside_over(mine.counts, mine.resets) for site, mine in counts.items()}
+    frames, drill = _frames(connection, load.code, night)
+    rows = [_row(at, frame, list(inside.values()), drill=drill) for at, frame in frames]
     last = frames[-1][1]
+    happened, more = events(connection, night.first, night.last)
     versions, moved = _versions(connection, night)
     card = card_of(load)
     run = replayruns.newest_run(connection, load.code, night.day)
@@ -43,70 +43,70 @@ def read_told(connection: Connection, night: Night) -> NightTold:
         frames=night.frames,
         rows=rows,
         places=_places(connection, load, counts, inside, night, last.state),
-        events=events(connection, night.first, night.last),
+        events=happened,
+        more_events=more,
         versions=versions,
         moved=moved,
-        drill=any(_city(frame).get("drill") for _, frame in frames)
-        and not any(_city(frame).get("live") for _, frame in frames),
+        drill=drill,
         last_frame=last.id,
         agrees=all(replay.hash_of(frame.state) == frame.hash for _, frame in frames),
         run=run.result if run and run.state == RunState.DONE else None,
     )
 
 
-def inside_over(counts: Sequence[HeadCount]) -> list[tuple[datetime, int]]:
-    """Who was inside a place from each count on, by what was counted until then."""
-    known: dict[str, HeadCount] = {}
-    found, now = [], Figure()
-    for number, one in enumerate(counts, start=1):
-        original = known.get(one.undoes) if one.undoes else None
-        then = after(now, one, original=original) if one.undoes is None or original else None
-        now = then if then is not None else figure(counts[:number])
-        known[one.id] = one
-        found.append((one.counted_at, now.persons or 0))
-    return found
-
-
-def inside_at(inside: Sequence[tuple[datetime, int]], moment: datetime) -> int:
-    """Who was inside at a moment, of what `inside_over` gives."""
-    row = bisect_right(inside, moment, key=lambda one: one[0])
-    return inside[row - 1][1] if row else 0
-
-
-def _frames(connection: Connection, code: str, night: Night) -> list[tuple[datetime, Frame]]:
-    """The frame that stood at each step of the night, and the last one."""
+def _frames(
+    connection: Connection, code: str, night: Night
+) -> tuple[list[tuple[datetime, Frame]], bool]:
+    """The frame that stood at each step of the night, and the last one; whether all was a drill."""
     found: list[tuple[datetime, Frame]] = []
-    at, before = night.first, None
+    at, before, drill, live = night.first, None, False, False
     for frame in replay.frames(connection, code, night.first, night.last):
         while before is not None and frame.at > at:
             found.append((at, before))
             at += STEP
         before = frame
+        drill, live = (
+            drill or bool(_city(frame).get("drill")),
+            live or bool(_city(frame).get("live")),
+        )
     if before is not None:
         found.append((night.last, before))
-    return found
+    return found, drill and not live
 
 
-def _row(at: datetime, frame: Frame, inside: Sequence[Inside]) -> Row:
+def _row(at: datetime, frame: Frame, inside: Sequence[Inside], *, drill: bool) -> Row:
+    """What a frame shows; where it is too old, nobody recorded what was shown."""
     state = frame.state
-    orders = state.get("orders", {}).values()
+    missing = set(_city(frame).get("missing") or ())
+    if (at - frame.at).total_seconds() > STALE_S:
+        missing |= {"orders", "sites", "closures", "alerts"}
+        state = {}
+    orders = None if "orders" in missing else state.get("orders", {}).values()
+    sites = None if "sites" in missing else state.get("sites", {}).values()
+    closures = None if "closures" in missing else len(state.get("closures", {}))
     return Row(
         at=at,
         frame=frame.id,
         version=frame.mark.version,
-        level=max((row["level"] for row in orders), default=0),
-        households=sum(row.get("households") or 0 for row in orders),
-        unreached=unreached(state),
-        open_sites=sum(bool(row.get("receives")) for row in state.get("sites", {}).values()),
-        closures=len(state.get("closures", {})),
-        inside=sum(inside_at(mine, at) for mine in inside),
+        level=None if orders is None else max((row["level"] for row in orders), default=0),
+        households=None if orders is None else total(row.get("households") for row in orders),
+        unreached=None if "alerts" in missing else unreached(state, drill=drill),
+        open_sites=None if sites is None else sum(bool(row.get("receives")) for row in sites),
+        closures=closures,
+        inside=_sum(inside_at(mine, at) for mine in inside),
     )
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Of the places where anybody counted; None where nobody did anywhere."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
 
 
 def _places(
     connection: Connection,
     load: Any,
-    counts: Mapping[str, Sequence[HeadCount]],
+    counts: Mapping[str, Counted],
     inside: Mapping[str, Inside],
     night: Night,
     last: State,
@@ -114,11 +114,12 @@ def _places(
     opened, shown = _opened(connection, load.code, night), last.get("sites", {})
     found = []
     for site in read_sites(connection, load.id):
-        mine = counts.get(site.id, ())
-        tonight = [one for one in mine if one.counted_at >= night.first]
-        if not tonight and site.id not in opened:
+        mine, was_inside = counts.get(site.id, Counted()), inside.get(site.id, ())
+        tonight = [one for one in mine.counts if one.counted_at >= night.first]
+        standing = inside_at(was_inside, night.first)
+        if not (tonight or standing or site.id in opened):
             continue
-        peak, at = _peak(inside.get(site.id, ()), night)
+        peak, at = peak_of(was_inside, night.first)
         found.append(
             PlaceTold(
                 site.id,
@@ -128,21 +129,12 @@ def _places(
                 shown.get(site.id, {}).get("capacity"),
                 peak,
                 at,
-                figure(mine).persons,
+                inside_at(was_inside, night.last),
                 len(tonight),
                 opened.get(site.id),
             )
         )
-    return sorted(found, key=lambda one: (-one.peak, one.id))
-
-
-def _peak(inside: Inside, night: Night) -> tuple[int, datetime | None]:
-    """The most that were inside at once during the night, and since when."""
-    best: tuple[int, datetime | None] = (0, None)
-    for at, persons in inside:
-        if at >= night.first and persons > best[0]:
-            best = persons, at
-    return best
+    return sorted(found, key=lambda one: (-(one.peak or 0), one.id))
 
 
 def _opened(connection: Connection, code: str, night: Night) -> dict[str, datetime]:
@@ -156,9 +148,9 @@ def _opened(connection: Connection, code: str, night: Night) -> dict[str, dateti
     return found
 
 
-def _versions(connection: Connection, night: Night) -> tuple[tuple[int, int], int]:
+def _versions(connection: Connection, night: Night) -> tuple[tuple[int, int], int | None]:
     """The first and the last version of the night, and how many households a new place was told,
-    each time that it was.
+    each time that it was; None where a version does not say it.
     """
     table = tables.plan_version
     query = select(table.c.number, table.c.facts)
@@ -166,8 +158,11 @@ def _versions(connection: Connection, night: Night) -> tuple[tuple[int, int], in
     rows = connection.execute(query.order_by(table.c.number)).all()
     if not rows:
         return (0, 0), 0
-    changed = [(row.facts or {}).get("changed") or {} for row in rows]
-    return (rows[0].number, rows[-1].number), sum(one.get("place") or 0 for one in changed)
+    span = rows[0].number, rows[-1].number
+    if any("changed" not in (row.facts or {}) for row in rows):
+        return span, None
+    changed = [row.facts["changed"] for row in rows if row.facts["changed"]]
+    return span, total(one.get("place") for one in changed)
 
 
 def _city(frame: Frame) -> Mapping[str, Any]:

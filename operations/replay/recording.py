@@ -6,8 +6,9 @@ an advisory lock: two machines record one night once.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
@@ -23,33 +24,42 @@ from operations.replay.settings import kept_for
 
 RECORDER_LOCK: Final = 7_310_012
 EVERY_S: Final = 1.0
-AT_MOST_EACH: Final = timedelta(seconds=2)
-AT_LEAST_EACH: Final = timedelta(seconds=60)
+AT_MOST_EACH_S: Final = 2.0
+AT_LEAST_EACH_S: Final = 60.0
 """What is shown may grow old without anything being recorded."""
-FORGETS_EACH: Final = timedelta(hours=1)
+FORGETS_EACH_S: Final = 3600.0
 
 log = logging.getLogger("nigemichi.recorder")
 See = Callable[[Connection, datetime], State]
 
 
 class Recorder:
-    """Records frames; `see` is what headquarters sees at a moment."""
+    """Records frames; `see` is what headquarters sees at a moment, `elapsed` seconds of a clock
+    that nobody sets back.
+    """
 
-    def __init__(self, engine: Engine, see: See = board_state) -> None:
-        self._engine, self._see = engine, see
+    def __init__(
+        self,
+        engine: Engine,
+        see: See = board_state,
+        *,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine, self._see, self._elapsed = engine, see, elapsed
         self._last: Last | None = None
         self._mark: Mark | None = None
-        self._at: datetime | None = None
-        self._forgot: datetime | None = None
+        self._at_s: float | None = None
+        self._forgot_s: float | None = None
         self._complaint = ""
 
     def look(self, now: datetime) -> bool:
         """Record a frame if one is due; True where one was. Raises `NoDatabase`."""
-        if self._at is not None and now - self._at < AT_MOST_EACH:
+        at_s = self._elapsed()
+        if self._at_s is not None and at_s - self._at_s < AT_MOST_EACH_S:
             return False
         with transaction(self._engine) as connection:
             mark = replay.mark_now(connection)
-            still = self._at is not None and now - self._at < AT_LEAST_EACH
+            still = self._at_s is not None and at_s - self._at_s < AT_LEAST_EACH_S
             if mark == self._mark and still:
                 return False
             try:
@@ -58,7 +68,7 @@ class Recorder:
                 return False
             state = self._see(connection, now)
             last = replay.add_frame(connection, code, state, mark, self._last)
-        self._last, self._mark, self._at = last, mark, now
+        self._last, self._mark, self._at_s = last, mark, at_s
         return True
 
     def run(self, stop: threading.Event) -> None:
@@ -95,14 +105,19 @@ class Recorder:
                 now = datetime.now(UTC)
                 self.look(now)
                 self._complaint = ""
-                self._forget(now)
+                self._forget_hourly(now)
                 stop.wait(EVERY_S)
 
-    def _forget(self, now: datetime) -> None:
-        """Let old nights go, once an hour."""
-        if self._forgot is None or now - self._forgot >= FORGETS_EACH:
-            self._forgot = now
+    def let_go(self, now: datetime) -> None:
+        """Let old nights go; the next frame then stands on nothing that may have gone."""
+        if forget(self._engine, kept_for(), now):
+            self._last = None
+
+    def _forget_hourly(self, now: datetime) -> None:
+        at_s = self._elapsed()
+        if self._forgot_s is None or at_s - self._forgot_s >= FORGETS_EACH_S:
+            self._forgot_s = at_s
             try:
-                forget(self._engine, kept_for(), now)
+                self.let_go(now)
             except NoCity:
                 return

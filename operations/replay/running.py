@@ -15,10 +15,11 @@ from sqlalchemy import Engine, Row
 from data import replayruns
 from data.database import transaction
 from data.errors import DataError, NotThere
+from data.places.placerows import site_ids
 from data.replayruns import RunState
 from data.rows import current_load
 from operations.errors import Refused
-from operations.replay.again import change_from, compare, read_night
+from operations.replay.again import change_from, check_sites, compare, read_night
 from operations.replay.nights import get_night
 from routing.errors import RoutingError
 
@@ -60,14 +61,20 @@ def ask(
     """Begin a run; returns its number. Raises `Refused` while another is under way or where the
     change is none, `NotThere` where nothing of that night is kept.
     """
-    change_from(change)
+    given = change_from(change)
     with transaction(engine, latest=True) as connection:
         night = get_night(connection, day)
-        code = current_load(connection).code
-        number = replayruns.add_run(connection, code, night.day, change, by)
+        load = current_load(connection)
+        check_sites(given, site_ids(connection, load))
+        number = replayruns.add_run(connection, load.code, night.day, change, by)
     if number is None:
         raise Refused(BUSY)
-    (start or start_process)(engine, arrays, number)
+    try:
+        (start or start_process)(engine, arrays, number)
+    except OSError as error:
+        _end(engine, number, RunState.FAILED, why=BROKEN)
+        log.exception("run %d of a night was not begun", number)
+        raise Refused(BROKEN) from error
     return number
 
 

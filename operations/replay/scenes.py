@@ -1,12 +1,15 @@
 """A night as scenes: what was in force from which minute on, as it was recorded or with a change.
 
-Moments are those of the recorded versions; within a minute the last one counts. Water, closures,
-doubts and orders of level 5, which water brings, stay where they were recorded. An order of level 3
-or 4 that begins earlier ends when it did; a place that opens earlier is closed when it was. That a
-place was said to be full is left out of every scene: places fill by who comes in the model.
+Moments are those of the recorded versions; within a minute the last one counts. Both runs begin
+with the first version of the night: nothing comes earlier than it, and what stood then stands in
+both. Water, closures, doubts and orders of level 5, which water brings, stay where they were
+recorded. An order of level 3 or 4 that begins earlier ends when it did; a place that opens earlier
+is closed when it was. That a place was said to be full is left out of every scene: places fill by
+who comes in the model.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -43,23 +46,31 @@ class Change:
         return not (self.orders or self.openings)
 
 
-def with_change(recorded: Sequence[Scene], change: Change, last: datetime) -> list[Scene]:
-    """The scenes of the same night with a change, up to `last`, oldest first; one a minute."""
-    given = _by_minute(recorded)
-    moments = {scene.at for scene in given}
-    if change.orders:
-        moments |= {at - change.orders for at in moments}
-    if change.openings:
-        moments |= {scene.at - change.openings for scene in given}
-    return list(_scenes(given, change, sorted(at for at in moments if at <= last)))
+def with_change(
+    recorded: Sequence[Scene],
+    change: Change,
+    last: datetime,
+    step: Callable[[], None] = lambda: None,
+) -> list[Scene]:
+    """The scenes of the same night with a change, up to `last`, oldest first; one a minute. `step`
+    hears of each moment, and ends it by raising.
+    """
+    night = _Recorded(_by_minute(recorded))
+    moments = set(night.times)
+    for earlier in {change.orders, change.openings}:
+        moments |= {max(at - earlier, night.times[0]) for at in night.times}
+    return list(_scenes(night, change, sorted(at for at in moments if at <= last), step))
 
 
-def _scenes(given: Sequence[Scene], change: Change, moments: Sequence[datetime]) -> Iterator[Scene]:
+def _scenes(
+    night: "_Recorded", change: Change, moments: Sequence[datetime], step: Callable[[], None]
+) -> Iterator[Scene]:
     before: Picture | None = None
     for at in moments:
-        mine = _standing(given, at)
-        orders = _orders(given, mine, at, change.orders)
-        openings = _openings(given, mine, at, change)
+        step()
+        mine = night.standing(at)
+        orders = night.orders(mine, at, change.orders)
+        openings = night.openings(mine, at, change)
         picture = replace(mine, as_of=at, orders=orders, openings=openings)
         if before is None or replace(before, as_of=at, change=picture.change) != picture:
             yield Scene(at, picture)
@@ -75,48 +86,77 @@ def _by_minute(recorded: Sequence[Scene]) -> list[Scene]:
     return [minutes[at] for at in sorted(minutes)]
 
 
-def _standing(given: Sequence[Scene], at: datetime) -> Picture:
-    """What was recorded as standing at a moment; before the first scene, that without orders."""
-    found = None
-    for scene in given:
-        if scene.at > at:
-            break
-        found = scene.picture
-    return found if found is not None else replace(given[0].picture, orders=())
+class _Recorded:
+    """A night's scenes, with what is looked up in them for each moment."""
+
+    def __init__(self, scenes: Sequence[Scene]) -> None:
+        self.scenes, self.times = scenes, [scene.at for scene in scenes]
+        self._begun = _first_seen(scenes)
+        self._states = _changes(scenes)
+
+    def standing(self, at: datetime) -> Picture:
+        """What was recorded as standing at a moment."""
+        return self.scenes[bisect_right(self.times, at) - 1].picture
+
+    def orders(
+        self, mine: Picture, at: datetime, earlier: timedelta
+    ) -> tuple[EvacuationOrder, ...]:
+        """What stands, and what of level 3 or 4 begins within the time by which orders come
+        earlier.
+        """
+        if not earlier:
+            return mine.orders
+        found = {order.id: order for order in mine.orders}
+        first, last = (bisect_right(self._begun, one, key=_when) for one in (at, at + earlier))
+        for _, order in self._begun[first:last]:
+            found.setdefault(order.id, order)
+        return tuple(found[number] for number in sorted(found))
+
+    def openings(self, mine: Picture, at: datetime, change: Change) -> Mapping[str, SiteState]:
+        """How places are, and those that wait as they are so much later."""
+        openings = dict(mine.openings)
+        for site, state in mine.openings.items() if change.openings else ():
+            if state.opening in WAITS and (change.sites is None or site in change.sites):
+                openings[site] = self._next(site, state, at, change.openings)
+        return {site: _not_full(state) for site, state in openings.items()}
+
+    def _next(self, site: str, state: SiteState, at: datetime, earlier: timedelta) -> SiteState:
+        """What a place that waits becomes, if it is opened within so much time."""
+        changes = self._states[site]
+        for when, then in changes[bisect_right(changes, at, key=_when) :]:
+            if when > at + earlier:
+                break
+            if then.opening not in WAITS:
+                return then if then.opening in OPEN else state
+        return state
 
 
-def _orders(
-    given: Sequence[Scene], mine: Picture, at: datetime, earlier: timedelta
-) -> tuple[EvacuationOrder, ...]:
-    """What stands, and what of level 3 or 4 begins within the time by which orders come earlier."""
-    found = {order.id: order for order in mine.orders}
-    known = set(found)
-    for scene in given:
-        if at < scene.at <= at + earlier:
-            later = [one for one in scene.picture.orders if one.id not in known]
-            found |= {one.id: one for one in later if one.level < AlertLevel.SECURE_NOW}
-    return tuple(found[number] for number in sorted(found))
+def _when(one: tuple[datetime, object]) -> datetime:
+    return one[0]
 
 
-def _openings(
-    given: Sequence[Scene], mine: Picture, at: datetime, change: Change
-) -> Mapping[str, SiteState]:
-    openings = dict(mine.openings)
-    for site, state in mine.openings.items():
-        if state.opening in WAITS and (change.sites is None or site in change.sites):
-            openings[site] = _next(given, site, state, at, change.openings)
-    return {site: _not_full(state) for site, state in openings.items()}
+def _first_seen(scenes: Sequence[Scene]) -> list[tuple[datetime, EvacuationOrder]]:
+    """The orders of level 3 or 4 that were given in the night, each with its first scene."""
+    known = {order.id for order in scenes[0].picture.orders}
+    found = []
+    for scene in scenes:
+        for order in scene.picture.orders:
+            if order.id not in known:
+                known.add(order.id)
+                if order.level < AlertLevel.SECURE_NOW and order.issued_at >= scenes[0].at:
+                    found.append((scene.at, order))
+    return found
 
 
-def _next(
-    given: Sequence[Scene], site: str, state: SiteState, at: datetime, earlier: timedelta
-) -> SiteState:
-    """What a place that waits becomes, if it is opened within so much time."""
-    for scene in given:
-        then = scene.picture.openings.get(site)
-        if at < scene.at <= at + earlier and then and then.opening not in WAITS:
-            return then if then.opening in OPEN else state
-    return state
+def _changes(scenes: Sequence[Scene]) -> dict[str, list[tuple[datetime, SiteState]]]:
+    """Of each place, from which scene on it is how."""
+    found: dict[str, list[tuple[datetime, SiteState]]] = {}
+    for scene in scenes:
+        for site, state in scene.picture.openings.items():
+            mine = found.setdefault(site, [])
+            if not mine or mine[-1][1] != state:
+                mine.append((scene.at, state))
+    return found
 
 
 def _not_full(state: SiteState) -> SiteState:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from data import chronology, tables
 from data.chronology import KINDS
@@ -17,15 +17,18 @@ MOST: Final = 200
 _CLOSERS: Final = frozenset(one for by in CLOSED_BY.values() for one in by)
 
 
-def entries_until(connection: Connection, frame: Frame) -> list[dict[str, Any]]:
-    """The lines that were there when a frame was recorded, the newest first."""
+def entries_until(connection: Connection, frame: Frame) -> tuple[list[dict[str, Any]], bool]:
+    """The lines that were there when a frame was recorded, the newest first; whether there were
+    more, and older ones.
+    """
     code, marks = current_load(connection).code, frame.mark
     last = dict(zip(KINDS, (marks.version, marks.audit, marks.chronicle), strict=True))
     cursor = (frame.at, KINDS[-1], 2**62)
-    found = chronology.before(connection, code, TO, cursor, MOST)
-    things = [(kind, number) for kind, number in found if number <= last[kind]]
+    found = chronology.before(connection, code, TO, cursor, MOST + 1)
+    things = [(kind, number) for kind, number in found[:MOST] if number <= last[kind]]
     of = {kind: [number for one, number in things if one == kind] for kind in KINDS}
     entries = chronology.entries(connection, of["entry"])
+    corrected = _corrected(connection, of["entry"], marks.chronicle)
     deeds = chronology.deeds(connection, of["audit"])
     versions = chronology.versions(connection, of["version"])
     names = Names(connection, list(deeds.values()), list(entries.values()))
@@ -34,14 +37,23 @@ def entries_until(connection: Connection, frame: Frame) -> list[dict[str, Any]]:
     for kind, number in things:
         if kind == "entry":
             line = entry_line(entries[number], names)
-            if (entries[number].corrected_by or 0) > marks.chronicle:
-                line["corrected_by"] = None
+            later = corrected.get(number)
+            line["corrected_by"] = later and f"entry:{later}"
         elif kind == "audit":
             line = deed_line(deeds[number], names, far.get(number))
         else:
             line = version_line(versions[number])
         lines.append(line | steps.get(line["ref"], {}))
-    return lines
+    return lines, len(found) > MOST
+
+
+def _corrected(connection: Connection, numbers: Sequence[int], last: int) -> dict[int, int]:
+    """The newest entry that corrected each of these by then."""
+    table = tables.chronology_entry
+    query = select(table.c.corrects, func.max(table.c.id))
+    query = query.where(table.c.corrects.in_(numbers), table.c.id <= last)
+    rows = connection.execute(query.group_by(table.c.corrects))
+    return {int(number): int(later) for number, later in rows}
 
 
 def _far(connection: Connection, deeds: Mapping[int, Row[Any]], last: int) -> dict[int, str]:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Engine, Row
 
 from data import plans
+from data.database import transaction
+from data.mapped.plan import Decision
 from operations.errors import Refused
 from operations.planning.basis import Basis, open_basis
 from operations.planning.making import prepare
@@ -16,6 +19,12 @@ from routing.plan.assigned import CityPlan
 from routing.statehash import state_hash_of
 from routing.version import PlanVersion
 
+BUSY: Final = (
+    "別の版を計算し直しています。少し待ってもう一度試してください"
+    "（another version is computed anew: try again）"
+)
+TURN: Final = Lock()
+"""Held while a version is computed anew."""
 NO_GROUND: Final = (
     "この版の市のデータ（道路と世帯）は入れ替えられて、もう残っていません。重みと場は計算し直せません"
     "（the load that this version stands on is gone）"
@@ -37,22 +46,44 @@ class Verified:
         return None if not (self.recorded and self.recomputed) else self.recorded == self.recomputed
 
 
+def verify_alone(engine: Engine, arrays: Path, number: int) -> Verified:
+    """The same, and the database is asked for what is kept alone; raises `Refused` while another
+    version is computed anew: it takes a whole core.
+    """
+    if not TURN.acquire(blocking=False):
+        raise Refused(BUSY)
+    try:
+        with transaction(engine) as connection:
+            row, found = _kept(connection, number)
+        return _verified(arrays, row, found)
+    finally:
+        TURN.release()
+
+
 def verify(connection: Connection, arrays: Path, number: int) -> Verified:
     """Compute a version's weights and fields anew; raises `NotThere` for one that never was."""
+    row, found = _kept(connection, number)
+    return _verified(arrays, row, found)
+
+
+def _kept(connection: Connection, number: int) -> tuple[Row[Any], Decision | None]:
     row = find_version(connection, number)
+    return row, plans.find_decision(connection, number, anew=True)
+
+
+def _verified(arrays: Path, row: Row[Any], found: Decision | None) -> Verified:
     try:
-        version, decided = remade(connection, arrays, row)
+        version, decided = remade(arrays, row, found)
     except Refused as error:
-        return Verified(number, row.state_hash, None, str(error))
-    return Verified(number, row.state_hash, state_hash_of(version, decided))
+        return Verified(row.number, row.state_hash, None, str(error))
+    return Verified(row.number, row.state_hash, state_hash_of(version, decided))
 
 
-def remade(connection: Connection, arrays: Path, row: Row[Any]) -> tuple[PlanVersion, bytes]:
+def remade(arrays: Path, row: Row[Any], found: Decision | None) -> tuple[PlanVersion, bytes]:
     """A version as it was published, and the digest of what it decided.
 
     Raises `Refused` where its arrays or its load's ground are gone.
     """
-    found = plans.find_decision(connection, row.number, anew=True)
     if found is None:
         raise Refused(NO_ARRAYS)
     basis = basis_of(arrays, str(row.load_token))

@@ -24,11 +24,11 @@ from operations.sheets.wholefile import whole_file
 from routing.door import Question
 from routing.guidance import Guidance, guide
 from routing.version import Hazards, PlanVersion
+from web.sheets.compiling import FONT, PACKAGE, has_font
 from web.sheets.hansheets import han_sheets
 from web.sheets.home import Home, Paper
 from web.sheets.slips import slips
 from web.sheets.typesetting import typeset
-from web.typeset import FONT, PACKAGE, has_font
 
 EVERY: Final = 500
 """Homes between two words of progress."""

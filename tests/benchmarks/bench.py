@@ -16,6 +16,7 @@ from data.cityfile import CityFile, read_city_file
 from data.groundwork import ground_of
 from data.report import LoadReport
 from data.sources import read_sources
+from tests.benchmarks.boards import board_figures
 from tests.benchmarks.cities import NAMES, City, NotHere, city
 from tests.benchmarks.counts import count_figures
 from tests.benchmarks.fields import field_figures
@@ -46,6 +47,7 @@ SUBJECTS = (
     "plan",
     "losing",
     "replay",
+    "board",
     *LIVE,
 )
 PLANNED = ("porto", "fictional")
@@ -111,7 +113,8 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
     state.mkdir(parents=True)
     published = "plan" in subjects and found.name == PEOPLED
     replayed = "replay" in subjects and found.name == PEOPLED
-    if published or replayed or subjects & {"load", "served", "reporting"}:
+    looked_at = "board" in subjects and found.name == PEOPLED
+    if published or replayed or looked_at or subjects & {"load", "served", "reporting"}:
         with ExitStack() as stack:
             served = stack.enter_context(loaded(table, found, state))
             rows = served.rows()
@@ -123,6 +126,8 @@ def _measure(found: City, subjects: set[str], scratch: Path) -> None:
                 reporting_figures(table, served, doors(ground_of(file.card, file.rules, rows), 400))
             if published:
                 published_figures(table, served)
+            if looked_at:
+                board_figures(table, served, scratch)
             if replayed:
                 replay_figures(table, served)
     if subjects & {"field", "polygons", "guidance", "plan", "losing"}:

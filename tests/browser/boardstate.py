@@ -61,7 +61,8 @@ def board(now: datetime, *, age_min: float = 0, **sections: Any) -> dict[str, An
         for n in (3, 1, 4, 2, 5)
     }
     city = {"name": "澄瀬市（架空）", "fictional": True, "households": 285_000}
-    city |= {"live": True, "drill": False, "missing": []}
+    city |= {"live": True, "drill": False, "missing": [], "target": 12_000}
+    city |= {"unreached": 126, "counted_at": ago(1), "counting": 0}
     state = {"city": {"city": city}, "orders": orders, "sites": sites, "teams": {"1": team}}
     state |= {"gauges": {"澄川 上": gauge}, "closures": {"5": closure}, "water": {"1": water}}
     state |= {"unreached": {FOUR: {"area": FOUR, "households": 126}}, "observations": {}}

@@ -1,17 +1,19 @@
 """Headquarters' board in a browser: by keyboard alone, two officers at once, and it never grows."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from city.staff import Role
 from hazards.mission import MissionStep
-from operations.chronology.entering import GivenLine, enter
+from operations.chronology.entering import GivenLine, LineState, enter, say_state
 from operations.missions.beginning import GivenMission, begin
 from operations.missions.saying import from_headquarters
 from operations.serving import utc_now
@@ -24,6 +26,7 @@ WALL = {"width": 1920, "height": 1080}
 SHORT = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 TWICE = {"width": 960, "height": 540}
+BOARD = re.compile(r"/headquarters/board(\?|$)")
 EVERYTHING = "document.querySelectorAll('*').length"
 MANY_LINES = """
 INSERT INTO chronology_entry (key, city_code, at, entered_at, entered_by, sender, recipient,
@@ -113,22 +116,41 @@ def test_a_decision_is_opened_asked_about_and_done_by_keyboard_alone(
     page.context.close()
 
 
+def going_on(one: Page, other: Page, team: str) -> None:
+    """The second officer goes on after one more question; the first one's lock ends in quiet."""
+    mine = row(other, team)
+    mine.get_by_role("button", name="それでも決める").click()
+    other.keyboard.press("Enter")
+    expect(mine.locator(".do .note")).to_be_hidden()
+    other.keyboard.press("b")
+    expect(mine.locator(".sure")).to_contain_text("をします。")
+    other.keyboard.press("Escape")
+    one.clock.fast_forward(130_000)
+    expect(row(one, team).locator(".noted")).to_contain_text("操作がないので、鍵を外しました")
+    expect(row(one, team).locator(".lock")).to_have_count(1)
+    expect(mine.locator(".lock")).to_have_count(0)
+    one.keyboard.press("Shift")
+    expect(row(one, team).locator(".noted")).to_be_hidden()
+
+
 def test_two_officers_see_each_others_lock_and_the_second_sees_why_not(
     browser: Browser, hq: Headquarters
 ) -> None:
     number = overdue(hq, "第2現地班")
     first, second = hq.officer(*APPROVER), hq.officer(*APPROVER)
     one, other = opened(browser, hq, first), opened(browser, hq, second)
+    one.clock.install()
     go_to(one, "第2現地班")
     expect(row(other, "第2現地班").locator(".lock")).to_contain_text("から開いています")
     go_to(other, "第2現地班")
     other.keyboard.press("b")
     expect(row(other, "第2現地班").locator(".said")).to_contain_text("閉じるまで")
+    going_on(one, other, "第2現地班")
     one.keyboard.press("Escape")
     stop = row(other, "第2現地班").locator(".do .note")
     expect(stop).to_be_hidden()
     # What says that it was decided is on its way still when the second one presses.
-    other.route("**/headquarters/board", lambda route: route.abort())
+    other.route(BOARD, lambda route: route.abort())
     from_headquarters(hq.engine, first.caller, number, MissionStep.RETURN, now=utc_now())
     other.keyboard.press("h")
     other.keyboard.type("119")
@@ -141,33 +163,74 @@ def test_two_officers_see_each_others_lock_and_the_second_sees_why_not(
     other.context.close()
 
 
+def lost_once(page: Page) -> list[str]:
+    """Of the next line the answer is lost, though it was recorded; the keys of all lines."""
+    keys: list[str] = []
+
+    def answer(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        keys.append(route.request.post_data_json["key"])
+        if len(keys) > 1:
+            return route.fallback()
+        route.fetch()
+        return route.abort()
+
+    page.route("**/headquarters/chronology", answer)
+    return keys
+
+
 def test_an_entry_its_state_and_its_correction_reach_the_other_officer(
     browser: Browser, hq: Headquarters
 ) -> None:
     one, other = (opened(browser, hq, hq.officer(*APPROVER)) for _ in range(2))
+    before = (utc_now() - timedelta(hours=3)).astimezone(ZoneInfo("Asia/Tokyo"))
+    time = f"{before.hour}:{before.minute:02}"
     one.keyboard.press("n")
     one.keyboard.type("橋の桁下 1.2 m")
-    for text in ("", "土木", "統括"):
+    for text in (time, "土木", "統括"):
         one.keyboard.press("Tab")
         one.keyboard.type(text)
     one.reload()
     one.locator("#board[data-ready]").wait_for()
     one.keyboard.press("n")
+    keys = lost_once(one)
+    one.keyboard.press("Enter")
+    expect(one.locator("#entry .said")).to_contain_text("つながりません")
+    one.keyboard.press("End")
+    one.keyboard.type(" 以下")
+    one.keyboard.press("Enter")
+    expect(one.locator("#entry .said")).to_contain_text("記録済みです")
+    expect(one.locator("#entry [name=content]")).to_have_value("橋の桁下 1.2 m 以下")
+    expect(one.locator("#correcting")).to_contain_text("橋の桁下 1.2 m")
     one.keyboard.press("Enter")
     top = other.locator("#entries tbody tr").first
     expect(top).to_contain_text("土木→統括")
-    expect(top).to_contain_text("橋の桁下 1.2 m")
+    expect(top).to_contain_text("の訂正： 橋の桁下 1.2 m 以下")
     expect(one.locator("#entry .said")).to_contain_text("記録しました")
+    assert keys[0] == keys[1] != keys[2]
     one.keyboard.press("Escape")
     one.keyboard.press("e")
     one.keyboard.press("t")
+    one.keyboard.type("水防")
+    ref = top.get_attribute("data-key") or ""
+    by = hq.officer(Role.OPERATOR).caller
+    say_state(hq.engine, by, ref, LineState.WORKING, "道路", now=utc_now())
+    expect(one.locator("#entries .st").first).to_have_text("対応中")
+    expect(one.locator("#entries [name=owner]")).to_have_value("水防")
     one.get_by_role("button", name="済", exact=True).press("Enter")
     expect(top.locator(".st")).to_have_text("済")
+    expect(top).to_contain_text("水防")
     one.keyboard.press("c")
     one.keyboard.type("橋の桁下 1.0 m")
     one.keyboard.press("Enter")
     expect(top).to_contain_text("の訂正： 橋の桁下 1.0 m")
+    expect(top.locator(".when")).to_contain_text(time)
     expect(other.locator("#entries tbody tr").nth(1)).to_contain_text("訂正あり")
+    other.keyboard.press("e")
+    top.evaluate("struck => { struck.dataset.key = 'entry:999999'; }")
+    other.keyboard.press("t")
+    expect(other.locator("#entries .step")).to_have_count(0)
     one.context.close()
     other.context.close()
 
@@ -189,7 +252,10 @@ def test_a_new_decision_waits_while_somebody_rests_on_one_and_comes_with_the_nex
 
 def test_what_cannot_be_read_again_says_of_when_it_is(browser: Browser, hq: Headquarters) -> None:
     page = opened(browser, hq, hq.officer(*APPROVER))
-    page.route("**/headquarters/board", lambda route: route.abort())
+    with page.expect_response(re.compile(r"board\?have=\w{64}")) as again:
+        page.evaluate("document.body.dispatchEvent(new Event('ages'))")
+    assert again.value.json()["state"] is None
+    page.route(BOARD, lambda route: route.abort())
     hq.need(hq.names()[1], "毛布")
     expect(page.locator("#unread")).to_contain_text("読み直せません。ここにあるのは")
     expect(page.locator("#sites")).to_contain_text(hq.names()[1])

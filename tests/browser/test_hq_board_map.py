@@ -54,6 +54,16 @@ SPILLS = """() => [...document.querySelectorAll('.w-top,.w-panel,.w-decide,.w-nu
   .map(one => one.outerHTML)"""
 
 
+WHOLE_ROWS = """() => {
+  const list = document.getElementById('w-decide');
+  const end = list.getBoundingClientRect();
+  const shown = [...list.children].filter(one => one.checkVisibility()
+    && one.getBoundingClientRect().left < end.right);
+  return shown.length > 0
+    && shown.every(one => one.getBoundingClientRect().bottom <= end.bottom + 1);
+}"""
+
+
 @pytest.fixture(scope="module")
 def hq(
     server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
@@ -317,6 +327,40 @@ def test_the_map_says_much_in_little_and_shows_nobody(bare_page: Page) -> None:
     assert found["safe"]
 
 
+def test_what_the_wall_cannot_read_does_not_look_like_peace(
+    browser: Browser, hq: Headquarters, quiet: None
+) -> None:
+    city = {"name": "澄瀬市（架空）", "fictional": True, "unreached": None, "counting": 1}
+    city |= {"missing": ["orders", "decisions.calls"]}
+    changes = {"city": {"city": city}, "orders": {}, "decisions": {}}
+    page = opened(hq, browser, init=NO_WEBGL, changes=changes, viewport=SMALL_SCREEN)
+    expect(page.locator("#w-mode")).to_have_text("実災害")
+    expect(page.locator("#w-levels")).to_contain_text("発令を、いま読めません")
+    expect(page.locator("#w-levels")).not_to_contain_text("発令なし")
+    expect(page.locator("#w-decide")).to_have_text("？決めることを、いま読めません")
+    expect(page.locator("#w-unreached b")).to_have_text("数えています")
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("areas", "target", "alone", "said"),
+    [
+        ((["a", "b"], ["c"]), 9, False, "500 世帯"),
+        ((["a", "b"], ["b", "c"]), 9, False, "300 世帯以上"),
+        ((["a", "b"], ["b", "c"]), 410, True, "410 世帯"),
+        ((["a"], []), None, True, "300 世帯以上"),
+    ],
+)
+def test_the_wall_counts_no_household_of_a_level_twice(
+    bare_page: Page, areas: tuple[list[str], ...], target: int | None, alone: bool, said: str
+) -> None:
+    orders = [
+        {"area_names": one, "households": n} for one, n in zip(areas, (300, 200), strict=True)
+    ]
+    script = "async given => (await import('/static/hqwalldraw.js')).householdsOf(...given)"
+    assert bare_page.evaluate(script, [orders, target, alone]) == said
+
+
 def test_the_wall_is_read_from_afar_fits_its_screen_and_names_nobody(
     browser: Browser, hq: Headquarters, quiet: None
 ) -> None:
@@ -365,7 +409,8 @@ def test_rule_16_a_drill_on_the_wall_is_one_head_and_tail(
 def test_rule_19_a_wall_that_hears_nothing_says_so_loudly(
     browser: Browser, hq: Headquarters
 ) -> None:
-    page = opened(hq, browser, init=NO_WEBGL)
+    city = {"name": "澄瀬市（架空）", "live": False, "drill": True, "unreached": 126}
+    page = opened(hq, browser, init=NO_WEBGL, changes={"city": {"city": city}})
     expect(page.locator("#w-unreached")).to_contain_text("126")
     expect(page.locator("#w-stale")).to_be_hidden()
     page.unroute(f"{API}board")
@@ -379,4 +424,6 @@ def test_rule_19_a_wall_that_hears_nothing_says_so_loudly(
     expect(page.locator("#w-stale")).to_contain_text("7分前の内容です")
     expect(page.locator("#w-unreached")).to_have_css("border-style", "dashed")
     assert page.evaluate(SPILLS) == []
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.wait_for_function(WHOLE_ROWS)
     page.context.close()

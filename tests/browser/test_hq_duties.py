@@ -112,6 +112,20 @@ def test_a_field_that_nobody_filled_is_unconfirmed_on_the_page_and_on_paper(
     page.context.close()
 
 
+def test_a_report_that_was_not_sent_is_taken_back_on_the_page(
+    browser: Browser, hq: Headquarters
+) -> None:
+    page = opened(browser, hq, *OPERATOR)
+    undo = page.get_by_role("button", name="第1報の記録を取り消す")
+    expect(undo).to_be_hidden()
+    page.get_by_role("button", name="この時刻に報告したと記録する").click()
+    undo.click()
+    expect(page.locator("#report-sent output")).to_have_text("取り消しました")
+    expect(undo).to_be_hidden()
+    assert "（第1報）" in printed(page, hq, "report4")
+    page.context.close()
+
+
 def test_the_phone_desk_has_the_call_list_and_nothing_else(
     browser: Browser, hq: Headquarters
 ) -> None:

@@ -112,6 +112,22 @@ def test_nothing_of_a_record_looks_live_or_can_be_done(page: Page) -> None:
     assert page.locator("form[method=post]:not([action='/signout'])").count() == 0
 
 
+def test_a_minute_that_was_not_read_has_no_heading_over_what_another_one_showed(
+    page: Page,
+) -> None:
+    page.locator("#slider").fill("30")
+    expect(page.locator("#seen-at")).to_have_text(said(30))
+    page.route("**/replay/at?*", lambda route: route.abort())
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#trouble")).to_contain_text("読めませんでした")
+    expect(page.locator("#seen-at")).to_have_text(said(30))
+    page.unroute("**/replay/at?*")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#seen-at")).to_have_text(said(31))
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
 def test_the_map_is_drawn_of_the_record_and_the_tables_go_on_without_it(
     hq: Headquarters, browser: Browser, page: Page
 ) -> None:

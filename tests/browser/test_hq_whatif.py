@@ -125,7 +125,58 @@ def test_what_cannot_be_tried_is_said_where_it_was_typed_and_without_maps_the_ta
     page.keyboard.press("Enter")
     stacked(page, 2)
     expect(page.locator("#try")).to_be_hidden()
-    expect(page.locator("#cut-says")).to_contain_text("南町二丁目")
+    expect(page.locator("#cut-says")).to_contain_text("10世帯未満の町などの計")
     expect(page.locator("#moves tbody tr").first).to_be_visible()
+    expect(page.locator("#barred")).to_be_visible()
+    expect(page.locator("#adopt-open")).to_be_disabled()
+    page.keyboard.press("a")
+    expect(page.locator("#adopt")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= narrow["width"]
     assert hq.database.one("SELECT count(*) FROM observed_water") == 0
+
+
+def test_an_answer_that_comes_after_a_dialog_was_left_or_not_at_all_is_never_hidden(
+    hq: Headquarters, browser: Browser
+) -> None:
+    page = hq.opened(browser, hq.officer(Role.APPROVER))
+    page.goto(f"{hq.url}/hq/whatif")
+    page.locator("#streets tbody tr").first.wait_for(timeout=SLOW)
+    page.keyboard.press("t")
+    page.locator("#try [name=more]").fill("30")
+    page.keyboard.press("Enter")
+    stacked(page, 1)
+    expect(page.locator("#try")).to_be_hidden()
+
+    keys: list[str] = []
+
+    def lost(route: Any) -> None:
+        keys.append(route.request.post_data_json["key"])
+        page.keyboard.press("Escape")
+        expect(page.locator("#adopt")).to_be_visible()
+        if len(keys) == 1:
+            route.abort()
+        else:
+            route.fulfill(json={"done": ["more"], "refused": [], "waits": False})
+
+    page.route("**/imagined/adoption", lost)
+    page.keyboard.press("a")
+    expect(page.locator("#adopt-back")).to_contain_text("承認者が市の設定に戻します")
+    page.keyboard.type("応援が来る")
+    page.keyboard.press("Enter")
+    expect(page.locator("#adopt-said")).to_contain_text("サーバーにつながりません", timeout=SLOW)
+    page.keyboard.press("Enter")
+    expect(page.locator("#adopted")).to_contain_text("割合を変えました", timeout=SLOW)
+    assert len(set(keys)) == 1
+    page.locator("#undo-list button").last.click()
+    page.locator("#take-back [value=go]").click()
+    expect(page.locator("#adopted")).to_contain_text("取り消しました", timeout=SLOW)
+    assert hq.database.one("SELECT count(*) FROM turnout WHERE ended_at IS NULL") == 0
+
+
+def test_whoever_is_signed_out_is_told_so(hq: Headquarters, browser: Browser) -> None:
+    page = opened(hq, browser)
+    page.context.clear_cookies()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#behind")).to_contain_text("サインインが切れました")
+    assert page.locator("#behind a").get_attribute("href") == "/signin?next=%2Fhq%2Fwhatif"

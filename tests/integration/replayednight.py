@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +45,8 @@ def opened(site: str, opening: Opening = Opening.OPEN) -> Turn:
 
 def a_night(engine: Engine, state: Path, turns: Sequence[Turn], began: datetime = BEGAN) -> None:
     """Each turn happens, is planned and recorded; then they are `STEP` apart from `began` on."""
-    planner, recorder = Planner(engine, state), Recorder(engine)
+    planner, elapsed = Planner(engine, state), count(step=600)
+    recorder = Recorder(engine, elapsed=lambda: float(next(elapsed)))
     planner.catch_up()
     at = [_turn(engine, planner, recorder, number, turn) for number, turn in enumerate(turns)]
     _lay_out(engine, at, began)

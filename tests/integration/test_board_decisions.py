@@ -1,5 +1,6 @@
 """What waits for a person: what it is, what happens if nobody acts, until when."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -76,7 +77,7 @@ def test_a_team_that_is_overdue_is_heard_or_handed_on_by_a_key(hq: Headquarters)
     heard, _, hand_on = row["acts"]
     act_on(hq, hq.writer, hand_on, "119")
     row = look(hq, later)["decisions"][f"team:{number}"]
-    assert row["due"] is None
+    assert row["due"] == row["since"]
     assert "自動では連絡しません" in row["if_nobody"]
     heard, back, _ = row["acts"]
     act_on(hq, hq.writer, heard)
@@ -120,6 +121,7 @@ def test_a_suspension_asks_after_an_hour_and_stays_shut(hq: Headquarters) -> Non
     found = look(hq)
     (closure,) = found["closures"].values()
     row = found["decisions"][f"closure:{closure['id']}"]
+    assert row["due"] == row["since"]
     assert row["if_nobody"].startswith("閉じたままです。")
     (stands,) = row["acts"]
     act_on(hq, hq.writer, stands)
@@ -137,7 +139,7 @@ def test_decisions_stand_in_the_order_of_their_deadlines(hq: Headquarters) -> No
     found = list(look(hq)["decisions"].values())
     dues = [one["due"] or "9" for one in found]
     assert dues == sorted(dues)
-    assert [one["kind"] for one in found] == ["approval", "proposal", "rescue"]
+    assert [one["kind"] for one in found] == ["rescue", "approval", "proposal"]
     assert all(one["if_nobody"] and one["title"] and one["href"] for one in found)
 
 
@@ -206,12 +208,16 @@ def test_moves_that_were_foreseen_together_are_one_and_water_is_another(hq: Head
         " RETURNING 1"
     )
     found = look(hq)
-    assert [one["source"] for one in found["water"].values() if one["held"]] == ["航空写真"]
+    assert [one["source"] for one in found["water"].values() if one["held"]] == ["浸水"]
     (move,) = [one for one in found["decisions"].values() if one["kind"] == "move"]
-    assert move["title"] == "道の閉鎖による大きな移動：橋の異常 ほか1件"
+    closures = {one["id"]: one["street"] or "名前のない道" for one in found["closures"].values()}
+    first, second = sorted(closures)
+    title = "道の閉鎖による大きな移動：{}（閉鎖{}番）"
+    assert move["title"] == title.format(closures[first], first) + " ほか1件"
     assert move["what"].startswith("行き先がなくなる 555世帯、行き先が変わる 1,577世帯。数は合わせ")
-    assert move["if_nobody"] == "道は止まったまま、行き先は変えません。"
+    assert move["if_nobody"].startswith("行ける世帯の行き先は変えません。行けなくなった世帯には")
     (water,) = [one for one in found["decisions"].values() if one["kind"] == "water"]
+    assert re.fullmatch(r"広すぎる浸水の記録：\d+番", water["title"])
     assert water["if_nobody"] == "この浸水がないものとして、案内が続きます。"
     for one in (move, water):
         (apply,) = one["acts"]
@@ -219,6 +225,6 @@ def test_moves_that_were_foreseen_together_are_one_and_water_is_another(hq: Head
         act_on(hq, hq.approver, apply)
     found = look(hq)
     assert [one["title"] for one in found["decisions"].values()] == [
-        "道の閉鎖による大きな移動：橋の異常"
+        title.format(closures[second], second)
     ]
     assert not [one for one in found["water"].values() if one["held"]]

@@ -5,20 +5,24 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import shapely
 
 from city.position import Position
-from city.staff import CONSOLE
+from city.staff import CONSOLE, PUBLIC
 from data.database import transaction
+from hazards.kinds import AlertLevel, HazardKind
 from hazards.observation import Draft, ObservationKind
+from operations.board import alertrows, cityrows, reached, roadrows
 from operations.board.counting import ReachedCounter
 from operations.board.state import board_state, state_hash
+from operations.changes import set_level
 from operations.changes.roads import close_road
 from operations.places.needs import report_need
 from operations.serving import utc_now
 from shelters.needs import GivenNeed, NeedKind
-from tests.integration.alerted import ALERTS, AREA, Headquarters
-from tests.integration.observed import Reporting
+from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters
+from tests.integration.observed import FIELD, Reporting
 
 BOARD = "/api/v1/headquarters/board"
 HQ = "/api/v1/headquarters"
@@ -55,12 +59,76 @@ def test_an_alert_stands_with_its_order_and_with_whom_it_reached(hq: Headquarter
     found = state_of(hq)
     (order,), (alert,) = found["orders"].values(), found["alerts"].values()
     unreached = ledger["households"]["unreached"] + ledger["households"]["broadcast_only"]
-    assert order["unreached"] == alert["unreached_households"] == unreached == 1
+    # One household of a 町丁目 could be told apart: fewer than ten are no number.
+    assert unreached == 1
+    assert (order["unreached"], alert["unreached_households"]) == (None, None)
+    assert order["unreached_few"] is alert["unreached_few"] is True
     assert alert["reached_households"] == ledger["households"]["confirmed"]
     assert order["households"] == alert["households"] == ledger["all"]
-    # One household of a 町丁目 could be told apart.
-    assert found["unreached"] == {"": {"area": "", "households": 1}}
-    assert found["unreached_cells"] == {}
+    assert found["unreached"] == found["unreached_cells"] == {}
+
+
+def test_a_household_under_two_orders_is_counted_once(
+    hq: Headquarters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert state_of(hq)["city"]["city"]["target"] == 0
+    for hazard, areas in ((HazardKind.FLOOD, [AREA]), (HazardKind.LANDSLIDE, [AREA, OTHER])):
+        set_level(hq.engine, hazard, AlertLevel.ALL_LEAVE, areas=areas)
+    found = state_of(hq)
+    assert [one["households"] for one in found["orders"].values()] == [1, 2]
+    assert found["city"]["city"]["target"] == 2
+
+    def fail(_: object) -> int:
+        raise ValueError
+
+    monkeypatch.setattr(cityrows, "_target", fail)
+    city = state_of(hq)["city"]["city"]
+    assert (city["target"], city["live"], city["missing"]) == (None, True, ["orders.target"])
+
+
+def test_what_is_not_counted_yet_is_not_shown_as_counted(
+    hq: Headquarters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reached, "LEAST_CELL", 1)
+    monkeypatch.setattr(alertrows, "LEAST_CELL", 1)
+    names = ("unreached", "unreached_few", "counting")
+
+    def said() -> list[Any]:
+        city = state_of(hq)["city"]["city"]
+        return [*(city[name] for name in names), city["counted_at"] is not None]
+
+    assert said() == [None, False, 0, False]
+    sent = hq.send(hq.draft())
+    assert said() == [None, False, 1, False]
+    ReachedCounter(hq.engine).count(utc_now())
+    assert said() == [1, False, 0, True]
+    hq.send(hq.revise(sent["alert"], step="update"))
+    found = state_of(hq)
+    assert found["unreached"] == {}
+    assert next(iter(found["orders"].values()))["unreached"] is None
+    assert said() == [None, False, 1, False]
+
+
+def test_a_count_at_a_place_is_no_line_of_the_chronology(hq: Headquarters) -> None:
+    hq.send(hq.draft())
+    before = state_of(hq)["chronicle"]["last"]["audit"]
+    site = hq.get(HQ)["sites"][0]["id"]
+    count = {"persons": 62, "id": str(uuid4())}
+    hq.well(hq.ask(hq.writer, f"{HQ}/sites/{site}/count", count))
+    assert state_of(hq)["chronicle"]["last"]["audit"] == before
+    hq.well(hq.ask(hq.writer, f"{HQ}/sites/{site}/opening", {"opening": "open"}))
+    assert state_of(hq)["chronicle"]["last"]["audit"] > before
+
+
+def test_reports_of_residents_push_no_team_off_the_board(
+    hq: Headquarters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roadrows, "MOST", 1)
+    reporting, at = Reporting(hq.engine), shapely.Point(135.40234, 29.60234)
+    for by in (FIELD, PUBLIC):
+        reporting.send(Draft(ObservationKind.SLIDE, at, 12.0), by)
+    (one,) = state_of(hq)["observations"].values()
+    assert one["source_kind"] == "field"
 
 
 def test_whom_an_alert_reached_is_told_once(hq: Headquarters) -> None:
@@ -102,16 +170,25 @@ def test_nothing_personal_is_in_it(hq: Headquarters) -> None:
     team = {
         "team": "第1現地班",
         "contact": secrets["phone"],
-        "what": "南町の橋を見る",
+        "what": secrets["note"],
         "withdraw_at": (utc_now() + timedelta(hours=1)).isoformat(),
     }
     hq.well(hq.ask(hq.writer, f"{HQ}/missions", team))
+    lat, lon = hq.database.rows("SELECT ST_Y(p), ST_X(p) FROM street, ST_StartPoint(geom) p")[0]
+    close_road(hq.engine, Position(lat, lon), secrets["note"])
+    hq.database.rows(
+        "WITH wet AS (INSERT INTO observed_water (city_code, source, geom) SELECT code,"
+        " '押し入れに祖母がいます', ST_Buffer(ST_SetSRID(ST_Point(135.4, 29.6), 4326), 0.1)"
+        " FROM city_load WHERE current RETURNING id, city_code) INSERT INTO held_item"
+        " (city_code, kind, item, why) SELECT city_code, 'observed_water', id, 'x' FROM wet"
+        " RETURNING 1"
+    )
     found = state_of(hq)
     assert found["city"]["city"]["missing"] == []
     assert [one["kind"] for one in found["observations"].values()] == ["slide"]
     assert found["rescues"]["open"]["count"] == 2
     kinds = {one["kind"] for one in found["decisions"].values()}
-    assert {"need", "rescue", "reports"} <= kinds
+    assert {"need", "rescue", "reports", "water"} <= kinds
     text = json.dumps(hq.get(BOARD), ensure_ascii=False)
     assert not [word for word, secret in secrets.items() if secret in text]
 
@@ -143,7 +220,17 @@ def test_two_officers_see_who_has_a_decision_open(hq: Headquarters) -> None:
     assert hq.well(hq.ask(hq.approver, locks, held))["held"]
     hq.well(hq.ask(hq.approver, locks, held | {"held": False}))
     assert hq.get(BOARD)["locks"] == {}
-    assert hq.ask(hq.writer, locks, {"key": "<b>", "held": True}).status_code == 409
+    for key in ("<b>", "closure:5:6:7", "nothing:1"):
+        assert hq.ask(hq.writer, locks, {"key": key, "held": True}).status_code == 409
+
+
+def test_a_lock_that_ran_out_is_told_as_gone(hq: Headquarters) -> None:
+    locks = f"{BOARD}/locks"
+    hq.well(hq.ask(hq.writer, locks, {"key": "closure:5", "held": True}))
+    hq.database.rows("UPDATE decision_lock SET until = now() - interval '2 minutes' RETURNING 1")
+    hq.well(hq.ask(hq.writer, locks, {"key": "team:doors:6", "held": True}))
+    query = "SELECT key, state IS NULL FROM live_state WHERE key LIKE 'lock:%' ORDER BY key"
+    assert hq.database.rows(query) == [("lock:closure:5", True), ("lock:team:doors:6", False)]
 
 
 def test_the_map_has_the_outlines_of_areas_under_orders(hq: Headquarters) -> None:

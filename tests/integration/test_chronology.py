@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from city.staff import CONSOLE
+from data.database import transaction
+from data.people import audit
 from operations.places.needs import report_need
 from operations.serving import utc_now
 from shelters.needs import GivenNeed, NeedKind
@@ -28,7 +30,9 @@ def read(hq: Headquarters, query: str = "") -> Any:
 def test_a_line_stands_as_it_was_entered_once(hq: Headquarters) -> None:
     key = str(uuid4())
     first = hq.well(write(hq, "中瀬橋の水位、桁下 1.2 m", key=key))
-    assert hq.well(write(hq, "別の文", key=key)) == first
+    assert hq.well(write(hq, "中瀬橋の水位、桁下 1.2 m", key=key)) == first
+    edited = write(hq, "別の文", key=key)
+    assert (edited.status_code, "訂正として" in edited.text) == (409, True)
     (line,) = [one for one in read(hq)["entries"] if not one["by_system"]]
     assert line == first
     assert (line["from"], line["to"], line["state"]) == ("土木", "統括", "open")
@@ -98,6 +102,10 @@ def test_how_far_it_is_is_said_of_any_line(hq: Headquarters) -> None:
     path = f"{CHRONOLOGY}/{line['ref']}/state"
     said = hq.well(hq.ask(hq.approver, path, {"state": "working", "owner": "土木班"}))
     assert (said["state"], said["owner"]) == ("working", "土木班")
+    said = hq.well(hq.ask(hq.approver, path, {"state": "done"}))
+    assert (said["state"], said["owner"]) == ("done", "土木班")
+    said = hq.well(hq.ask(hq.approver, path, {"state": "done", "owner": ""}))
+    assert said["owner"] == ""
     audit = sent(hq)[0]["ref"]
     said = hq.well(hq.ask(hq.writer, f"{CHRONOLOGY}/{audit}/state", {"state": "open"}))
     assert (said["state"], said["by_system"]) == ("open", True)
@@ -135,3 +143,15 @@ def test_nothing_of_a_person_enters_by_itself(hq: Headquarters) -> None:
     assert "要救助を受付：1番" in text
     secrets = ("架空山太郎", "0199", "押し入れ", "祖母", hq.writer.caller.name)
     assert not [secret for secret in secrets if secret in text]
+
+
+def test_a_call_to_a_facility_enters_with_its_name_and_answer(hq: Headquarters) -> None:
+    number, name = hq.database.rows("SELECT id, name FROM facility ORDER BY number LIMIT 1")[0]
+    with transaction(hq.engine, latest=True) as connection:
+        for action, more in (("care.called", {"answer": "no_answer"}), ("care.corrected", {})):
+            audit.record(connection, CONSOLE, action, number, call=1, **more)
+    contents = [one["content"] for one in read(hq)["entries"]]
+    assert contents[:2] == [
+        f"施設への電話の記録を取り消し：{name}",
+        f"要配慮者利用施設に電話：{name} 出ない",
+    ]

@@ -9,12 +9,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from geoalchemy2.shape import to_shape
+from sqlalchemy import Engine, select
 
 from city.staff import CONSOLE, Role
-from data import replay
+from data import replay, tables
 from data.database import transaction
+from data.observing import closures
 from data.places import headcounts
+from data.rows import current_load
+from hazards.closure import ClosureBasis
 from hazards.kinds import AlertLevel, HazardKind
 from operations import changes
 from operations.board.state import board_state, state_hash
@@ -22,8 +26,10 @@ from operations.duties.deciding import decision_table
 from operations.duties.districts import districts
 from operations.duties.entries import Form, enter
 from operations.duties.firstreport import first_report, head_count
+from operations.duties.handingover import changes as changes_of
 from operations.duties.printing import PrintKind
 from operations.duties.seen import Seen, seen
+from operations.duties.situation import situation
 from operations.household.revoking import end_event
 from operations.load_city import load_city
 from operations.places.counts import GivenCount, record_counts
@@ -77,8 +83,78 @@ def call(hq: Headquarters, name: str, **said: Any) -> Any:
     return hq.ask(hq.writer, path, body)
 
 
-def order(hq: Headquarters, level: AlertLevel, *areas: str) -> None:
-    changes.set_level(hq.engine, HazardKind.FLOOD, level, areas=areas)
+def order(
+    hq: Headquarters, level: AlertLevel, *areas: str, hazard: HazardKind = HazardKind.FLOOD
+) -> None:
+    changes.set_level(hq.engine, hazard, level, areas=areas)
+
+
+def shut(hq: Headquarters, basis: ClosureBasis, street: int, reason: str) -> None:
+    """A street that water shut, by its place among the city's."""
+    table = tables.street
+    with transaction(hq.engine) as connection:
+        query = select(table.c.geom).order_by(table.c.number).offset(street).limit(1)
+        line = to_shape(connection.execute(query).scalar_one())
+        code = current_load(connection).code
+        key = f"x{street}"
+        closures.add(
+            connection, code, street=key, reason=reason, line=line, by_water=True, basis=basis
+        )
+
+
+def test_rule_05_a_street_that_water_shut_is_on_every_print(hq: Headquarters) -> None:
+    assert "通行止めはない" in printed(hq, PrintKind.HANDOVER)
+    shut(hq, ClosureBasis.CONFIRMED, 3, "冠水")
+    shut(hq, ClosureBasis.SUSPENDED, 9, "道の冠水")
+    paper = printed(hq, PrintKind.HANDOVER)
+    assert "通行止めはない" not in paper
+    assert "冠水による通行止め" in paper
+    assert "冠水により一時停止（未確認）" in paper
+    with looked(hq.engine) as found:
+        said = {one["text"]: one["confirmed"] for one in first_report(found)["measures"]}
+        drawn = [(one.sure, one.by_water) for one in situation(found).shut]
+    assert said["冠水による通行止め 1か所"]
+    assert said["報告により一時停止している道（冠水） 1か所"] is False
+    assert drawn == [(False, True), (True, True)]
+    assert "冠水による通行止め" in printed(hq, PrintKind.SITUATION)
+
+
+def test_a_facility_is_due_again_when_another_hazard_comes_at_the_same_level(
+    hq: Headquarters,
+) -> None:
+    name = "下浅瀬やすらぎ苑"
+    order(hq, AlertLevel.ALL_LEAVE, OTHER)
+    assert call(hq, name).status_code == 200
+    assert facility(hq, name)["told"]
+    order(hq, AlertLevel.ALL_LEAVE, OTHER, hazard=HazardKind.LANDSLIDE)
+    again = facility(hq, name)
+    assert (again["due"], again["told"]) == (True, False)
+
+
+def test_a_call_of_an_event_that_was_ended_counts_no_longer(hq: Headquarters) -> None:
+    name = "下浅瀬やすらぎ苑"
+    assert call(hq, name, level=0, answer="needs_help").status_code == 200
+    assert hq.get(f"{HQ}/facilities")["counts"]["help"] == 1
+    end_event(hq.engine, CONSOLE, now=utc_now())
+    assert hq.get(f"{HQ}/facilities")["counts"]["help"] == 0
+    assert facility(hq, name)["calls"] == []
+
+
+def test_the_handover_counts_all_of_its_hours(hq: Headquarters) -> None:
+    hq.database.rows(
+        "INSERT INTO chronology_entry (key, city_code, at, entered_at, entered_by, sender,"
+        " recipient, content, action, owner) SELECT gen_random_uuid(), code, t, t, 'console:x',"
+        " '', '', '見回り', '', '' FROM city_load, (SELECT now() - n * interval '1 minute' AS t"
+        " FROM generate_series(1, 290) n) moments WHERE current RETURNING id"
+    )
+
+    def more(hours: int) -> int:
+        with looked(hq.engine) as found:
+            shown, count = changes_of(found, hours)
+        assert len(shown) >= 14
+        return count
+
+    assert more(5) - more(1) == 290 - 59
 
 
 def test_a_facility_is_due_until_it_is_told_and_again_when_more_is_ordered(
@@ -168,6 +244,11 @@ def test_the_first_report_is_due_thirty_minutes_after_it_was_known(hq: Headquart
     assert not next(one for one in found["duties"] if one["name"] == "report4")["presses"]
     assert found["report"]["report"] == 2
     assert "（第2報）" in printed(hq, PrintKind.REPORT)
+    for _ in range(2):
+        assert entered(hq, "sent", None).status_code == 200
+    found = hq.get(f"{HQ}/duties")
+    assert (found["report"]["report"], found["report"]["sent_at"]) == (1, None)
+    assert next(one for one in found["duties"] if one["name"] == "report4")["presses"]
     end_event(hq.engine, CONSOLE, now=utc_now())
     over = hq.get(f"{HQ}/duties")["report"]
     assert (over["report"], over["known_at"]) == (1, None)
@@ -214,6 +295,26 @@ def test_every_print_is_traced_to_the_recorded_state_that_it_is_of(hq: Headquart
         assert f"記録{record[:8]}（{frame.id}番）" in printed(hq, name)
         logged = "SELECT details->>'record' FROM audit_entry WHERE action = 'duty.printed'"
         assert hq.database.one(f"{logged} ORDER BY number DESC LIMIT 1") == record
+
+
+def test_a_print_does_not_change_the_state_that_it_is_of(hq: Headquarters) -> None:
+    papers = [printed(hq, PrintKind.CALLS) for _ in range(2)]
+    first, second = (re.search("記録([0-9a-f]{8})", paper) for paper in papers)
+    assert first
+    assert second
+    assert first[1] == second[1]
+
+
+def test_a_print_has_no_number_of_a_frame_that_is_not_the_newest(hq: Headquarters) -> None:
+    code = hq.database.one("SELECT code FROM city_load")
+    with transaction(hq.engine, latest=True) as connection:
+        state = board_state(connection, utc_now())
+        mark = replay.mark_now(connection)
+        replay.add_frame(connection, code, state, mark, None)
+        replay.add_frame(connection, code, state | {"sources": {"x": {}}}, mark, None)
+    with looked(hq.engine) as found:
+        assert found.record == state_hash(state)
+        assert found.frame is None
 
 
 def test_the_list_by_district_has_the_households_of_the_state_and_no_place_at_level_5(

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
+import numpy as np
 import pytest
 import shapely
 
 from api.app import create
 from city.staff import Role
 from data.database import transaction
+from data.errors import NotThere
 from operations.changes.roads import close_streets
+from operations.changes.water import observe_areas
 from operations.errors import Refused
 from operations.imagining.imagined import Imagined
 from operations.imagining.imagining import Imagining, Superseded
@@ -46,10 +50,15 @@ class Room:
         return answer.json()
 
     def adopt(
-        self, effect: Any, by: Signed | None = None, reason: str = "点検", **what: Any
+        self,
+        effect: Any,
+        by: Signed | None = None,
+        reason: str = "点検",
+        key: str | None = None,
+        **what: Any,
     ) -> Any:
         body = {"imagined": what, "digest": effect["digest"], "reason": reason, "confirmed": True}
-        return self.post("/imagined/adoption", by, **body)
+        return self.post("/imagined/adoption", by, key=key or str(uuid4()), **body)
 
     def published(self) -> City:
         """After the planner has seen everything, also what it recorded itself."""
@@ -137,10 +146,15 @@ def test_few_who_move_wait_for_nobody(room: Room) -> None:
         close_streets(room.city.engine, [again], "二人目")
     (closure,) = room.published().version.picture.closures
     assert closure.moves
+    opens = f"/imagined/closures/{closure.id}/reopened"
+    assert room.post(opens, confirmed=True).status_code == 403
+    assert room.post(opens, room.approver, confirmed=True).status_code == 200
+    assert not room.published().version.picture.closures
+    assert room.post(opens, room.approver, confirmed=True).status_code == 409
 
 
 def test_what_would_do_something_else_by_now_is_not_done(room: Room) -> None:
-    asked = {"shut": ["E1"]}
+    asked: dict[str, Any] = {"shut": ["E1"]}
     effect = room.imagine(**asked)
     room.city.room("E3", 1)
     room.city.again()
@@ -155,17 +169,101 @@ def test_what_would_do_something_else_by_now_is_not_done(room: Room) -> None:
 
 
 def test_a_river_side_takes_its_streets_and_places_and_more_people_need_a_reason(
-    room: Room,
+    room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("operations.imagining.tables.LEAST_CELL", 1)
     effect = room.imagine(lose_areas=["南町二丁目"], more_percent=30)
     south = {row["area"] for row in effect["cut_off"]["areas"]}
     assert south == {"南町二丁目"}
     assert effect["imagined"]["lost"][0]["rings"]
-    nothing = room.adopt(effect, reason=" ", lose_areas=["南町二丁目"], more_percent=30)
+    asked: dict[str, Any] = {"lose_areas": ["南町二丁目"], "more_percent": 30}
+    nothing = room.adopt(effect, by=room.approver, reason=" ", **asked)
     assert nothing.status_code == 409
     assert "理由を入れてください" in nothing.json()["detail"]
     with transaction(room.city.engine) as connection:
         assert not held.waiting(connection, "99902")
+
+
+STANDS = (
+    "SELECT (SELECT count(*) FROM observed_water WHERE ended_at IS NULL)"
+    " + (SELECT count(*) FROM turnout WHERE ended_at IS NULL)"
+)
+
+
+def test_water_and_more_people_are_adopted_and_taken_back_by_an_approver_alone(
+    room: Room,
+) -> None:
+    asked: dict[str, Any] = {"lose_areas": ["南町二丁目"], "more_percent": 30}
+    effect, before = room.imagine(**asked), room.city.database.one(STANDS)
+    for part, value in asked.items():
+        refused = room.adopt(effect, **{part: value})
+        assert (refused.status_code, "承認者だけが" in refused.json()["detail"]) == (403, True)
+    assert room.city.database.one(STANDS) == before
+    assert room.adopt(effect, by=room.approver, **asked).json()["done"] == ["lost", "more"]
+    assert room.city.database.one(STANDS) == before + 1, "water; other shares stand in for those"
+    water = room.city.database.one("SELECT max(id) FROM observed_water")
+    undo = (f"/imagined/water/{water}/removed", "/imagined/turnout/cleared")
+    for path in undo:
+        assert room.post(path, confirmed=True).status_code == 403
+        assert room.post(path, room.approver, confirmed=True).status_code == 200
+        again = room.post(path, room.approver, confirmed=True)
+        assert again.status_code == 409
+    assert room.city.database.one(STANDS) == 0
+
+
+def test_the_same_key_again_changes_nothing_and_gives_the_same_answer(room: Room) -> None:
+    effect, key = room.imagine(more_percent=30), str(uuid4())
+
+    def adopt() -> Any:
+        return room.adopt(effect, by=room.approver, key=key, more_percent=30)
+
+    first, shares = adopt(), room.city.database.rows("SELECT id, level_4 FROM turnout")
+    room.published()
+    assert (first.json(), first.status_code) == (adopt().json(), 200)
+    assert room.city.database.rows("SELECT id, level_4 FROM turnout") == shares
+    another = room.adopt(effect, by=room.approver, more_percent=30)
+    assert another.status_code == 409, "another turnout stands by now than was looked at"
+
+
+def test_where_everything_is_refused_it_is_said_and_written_down(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise NotThere("その場所は、いまの一覧にありません")
+
+    effect = room.imagine(shut=["E1"])
+    monkeypatch.setattr("operations.imagining.adopting.change_opening", gone)
+    answer = room.adopt(effect, shut=["E1"])
+    assert (answer.status_code, "いまの一覧にありません" in answer.json()["detail"]) == (409, True)
+    kept = "SELECT details FROM audit_entry WHERE action = 'imagined.adopted'"
+    details = room.city.database.one(kept)
+    assert (details["done"], details["refused"][0][0]) == ([], "shut")
+
+
+def test_an_adoption_is_not_ended_by_a_question_and_another_load_is_refused(room: Room) -> None:
+    service = room.client.app.state.service  # type: ignore[attr-defined]
+    imagining = Imagining(service.current)
+    turns = dict(imagining._turns)
+    imagining.imagine(room.city.engine, None, Imagined(more=1), utc_now())
+    assert imagining._turns == turns
+    with pytest.raises(Refused, match="入れ替わりました"):
+        imagining.imagine(room.city.engine, None, Imagined(closed=(1,), load="0"), utc_now())
+
+
+def test_many_polygons_that_cover_the_city_together_wait_for_a_person(room: Room) -> None:
+    here = room.published()
+    lon, lat = here.version.ground.roads.shape_lonlat.T
+    middle = float(np.median(lon))
+    halves = [
+        shapely.box(lon.min() - 0.001, lat.min() - 0.001, middle, lat.max() + 0.001),
+        shapely.box(middle, lat.min() - 0.001, lon.max() + 0.001, lat.max() + 0.001),
+    ]
+    observe_areas(here.engine, halves, "全部")
+    room.published()
+    with transaction(here.engine) as connection:
+        waits = held.waiting(connection, "99902")
+    assert len(waits) == 2, "each of them covers half"
+    assert not here.version.picture.observed
 
 
 def test_what_cannot_be_imagined_is_said_in_japanese(room: Room) -> None:

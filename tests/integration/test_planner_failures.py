@@ -84,6 +84,21 @@ def test_a_planner_killed_while_it_publishes_leaves_a_whole_version(
     assert after.picture.openings[site].opening is Opening.CLOSED
 
 
+def test_a_version_that_cannot_be_said_shorter_or_named_is_published_whole(
+    engine: Engine, database: Database, small_plan: Planner, tmp_path: Path
+) -> None:
+    def fails(*_: Any) -> Any:
+        raise MemoryError
+
+    planner = Planner(engine, tmp_path / "state", kept=fails)
+    site = serving(tmp_path / "state").version.ground.sites[0].id
+    changes.open_site(engine, site, Opening.CLOSED)
+    assert planner.catch_up()
+    assert small_plan.state == planner.state
+    kept = "SELECT place, state_hash FROM plan_blob JOIN plan_version USING (number)"
+    assert database.rows(f"{kept} ORDER BY number DESC LIMIT 1") == [(0, None)]
+
+
 def _damage(names: str, by: Callable[[Path], object]) -> Any:
     """A parameter: what is done to the files of these names below the state folder."""
 

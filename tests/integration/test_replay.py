@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,7 +21,7 @@ from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
 from city.staff import CONSOLE
-from data import plans
+from data import plans, replay
 from data.database import transaction
 from data.errors import NotThere
 from data.mapped import parts_of
@@ -31,13 +32,13 @@ from operations.cli import main
 from operations.errors import Refused
 from operations.places.counts import GivenCount, record_counts
 from operations.planning.planner import Planner
-from operations.replay import exporting, running
+from operations.replay import exporting, happened, running, verifying
 from operations.replay.forgetting import forget
 from operations.replay.looking import frame_at, seen_at
-from operations.replay.nights import events, list_nights
+from operations.replay.nights import list_nights
 from operations.replay.recording import Recorder
 from operations.replay.settings import KeptFor
-from operations.replay.verifying import NO_GROUND, verify
+from operations.replay.verifying import NO_GROUND, verify, verify_alone
 from operations.serving import utc_now
 from shelters.counting import CountKind, Via
 from shelters.place import Opening
@@ -71,7 +72,8 @@ def kept(
 
 
 def _moments(engine: Engine, planner: Planner) -> list[tuple[datetime, str]]:
-    recorder, rng, clock, hashes = Recorder(engine), random.Random(8), utc_now(), []
+    rng, clock, hashes, elapsed = random.Random(8), utc_now(), [], count(step=60)
+    recorder = Recorder(engine, elapsed=lambda: float(next(elapsed)))
     for turn in range(TURNS):
         if turn % 2 == 0:
             opening = rng.choice((Opening.OPEN, Opening.FULL, Opening.CLOSED))
@@ -153,13 +155,31 @@ def test_a_frame_that_was_changed_afterwards_is_noticed(night: Recorded) -> None
 def test_nothing_is_recorded_more_often_than_it_may_or_for_no_change(
     night: Recorded,
 ) -> None:
-    recorder, now = Recorder(night.engine), utc_now()
+    elapsed, now = [5.0], utc_now()
+    recorder = Recorder(night.engine, elapsed=lambda: elapsed[0])
     assert recorder.look(now)
     changes.set_level(night.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
-    assert not recorder.look(now + timedelta(seconds=1))
-    assert recorder.look(now + timedelta(seconds=2))
-    assert not recorder.look(now + timedelta(seconds=10))
-    assert recorder.look(now + timedelta(seconds=63))
+    for seconds, due in ((1, False), (2, True), (10, False), (63, True)):
+        elapsed[0] = 5.0 + seconds
+        assert recorder.look(now + timedelta(seconds=seconds)) is due
+
+
+def test_a_clock_that_is_set_back_stops_no_recorder(night: Recorded) -> None:
+    elapsed, now = [5.0], utc_now()
+    recorder = Recorder(night.engine, elapsed=lambda: elapsed[0])
+    assert recorder.look(now)
+    elapsed[0] += 61
+    assert recorder.look(now - timedelta(hours=2))
+
+
+def test_once_a_night_left_the_next_frame_stands_on_nothing(night: Recorded) -> None:
+    began, at = [0.0], utc_now()
+    recorder = Recorder(night.engine, elapsed=lambda: began[0])
+    assert recorder.look(at)
+    recorder.let_go(BEGAN + timedelta(days=900))
+    began[0] += 61
+    assert recorder.look(at)
+    assert night.database.rows("SELECT place FROM replay_frame ORDER BY id")[-1] == (0,)
 
 
 def test_a_recorder_that_begins_anew_stands_on_nothing_before_it(night: Recorded) -> None:
@@ -167,6 +187,28 @@ def test_a_recorder_that_begins_anew_stands_on_nothing_before_it(night: Recorded
     Recorder(night.engine).look(utc_now())
     rows = night.database.rows("SELECT keyframe = id, place FROM replay_frame ORDER BY id")
     assert rows[-2:] == [(True, 0), (True, 0)]
+
+
+def test_a_frame_of_another_city_stands_on_nothing_and_is_not_told(night: Recorded) -> None:
+    with transaction(night.engine, latest=True) as connection:
+        last, mark = None, replay.mark_now(connection)
+        for code in ("A", "A", "B", "A"):
+            last = replay.add_frame(connection, code, {}, mark, last)
+        span = utc_now() - timedelta(hours=1), utc_now() + timedelta(hours=1)
+        assert len(list(replay.frames(connection, "A", *span))) == 3
+    rows = night.database.rows("SELECT place FROM replay_frame ORDER BY id DESC LIMIT 4")
+    assert rows[::-1] == [(0,), (1,), (0,), (0,)]
+
+
+def test_a_night_without_a_recorder_is_unknown_and_no_calm_line(night: Recorded) -> None:
+    _count(night, "E1", 30, BEGAN)
+    later = "UPDATE replay_frame SET at = at + interval '2 hours' WHERE place >= 12 RETURNING 1"
+    night.database.rows(later)
+    rows = exporting.told_of(night.engine, None).rows
+    gap = [row for row in rows if row.level is None]
+    assert [row.at for row in gap] == [BEGAN + timedelta(minutes=60 + 10 * n) for n in range(12)]
+    assert {row.open_sites for row in gap} == {row.unreached for row in gap} == {None}
+    assert {row.inside for row in rows} == {30}
 
 
 def test_before_the_first_frame_nothing_was_seen(night: Recorded) -> None:
@@ -225,6 +267,27 @@ def test_one_run_at_a_time_and_one_that_is_cancelled_ends(night: Recorded) -> No
     assert running.ask(*given, lambda *_: None) > number
 
 
+def test_a_run_whose_process_cannot_be_begun_is_no_run_under_way(night: Recorded) -> None:
+    def start(*_: Any) -> None:
+        raise OSError("no memory")
+
+    given = night.engine, night.arrays, None, EARLIER, "staff:1"
+    with pytest.raises(Refused):
+        running.ask(*given, start)
+    run = running.find(night.engine, None)
+    assert run is not None
+    assert (run["state"], run["why"]) == ("failed", running.BROKEN)
+    assert running.ask(*given, lambda *_: None) > run["number"]
+    forget(night.engine, KeptFor(timedelta(days=2), 1), BEGAN + timedelta(days=9))
+    assert night.database.one("SELECT count(*) FROM replay_run") == 0
+
+
+def test_one_version_is_computed_anew_at_a_time(night: Recorded) -> None:
+    assert verify_alone(night.engine, night.arrays, 1).agrees
+    with verifying.TURN, pytest.raises(Refused, match="別の版"):
+        verify_alone(night.engine, night.arrays, 1)
+
+
 def test_a_run_of_a_night_whose_ground_is_gone_says_so(night: Recorded) -> None:
     elsewhere = night.arrays / "elsewhere"
     running.ask(night.engine, elsewhere, None, EARLIER, "staff:1", running.perform)
@@ -239,8 +302,9 @@ def test_a_run_of_a_night_whose_ground_is_gone_says_so(night: Recorded) -> None:
         {"orders_earlier_min": 0, "sites_earlier_min": 0, "sites": None},
         {"orders_earlier_min": 0, "sites_earlier_min": 60, "sites": []},
         {"orders_earlier_min": 400, "sites_earlier_min": 0, "sites": None},
+        {"orders_earlier_min": 0, "sites_earlier_min": 60, "sites": ["E1", "E99"]},
     ],
-    ids=["nothing", "no_place", "too_early"],
+    ids=["nothing", "no_place", "too_early", "no_such_place"],
 )
 def test_a_change_that_is_none_or_too_early_is_refused(
     night: Recorded, change: dict[str, Any]
@@ -271,7 +335,7 @@ def test_the_reports_head_count_is_that_of_the_event_log(night: Recorded) -> Non
     )
     assert dict(log) == {one.id: one.last for one in told.places if one.counts}
     assert told.rows[-1].inside == sum(persons for _, persons in log) == 67
-    assert max(row.inside for row in told.rows) == 87
+    assert max(row.inside or 0 for row in told.rows) == 87
     assert [(one.id, one.peak, one.counts) for one in told.places[:2]] == [
         ("E1", 80, 3),
         ("E2", 7, 1),
@@ -285,6 +349,61 @@ def test_the_reports_head_count_is_that_of_the_event_log(night: Recorded) -> Non
     assert sum("場所の最大" in line and ",80,," in line for line in table) == 1
     shown = orjson.loads(exporting.geojson(night.engine, None))
     assert {one["properties"]["last_persons"] for one in shown["features"]} >= {60, 7}
+
+
+def test_a_place_that_closed_in_the_morning_still_has_those_who_slept_there(
+    night: Recorded,
+) -> None:
+    _count(night, "E1", 12, BEGAN - timedelta(minutes=30))
+    _count(night, "E1", 300, BEGAN + timedelta(minutes=5))
+    _count(night, "E2", 8, BEGAN - timedelta(minutes=30))
+    night.database.rows(_SHUT.format(BEGAN + timedelta(minutes=30)))
+    told = exporting.told_of(night.engine, None)
+    inside = {(row.at - BEGAN) // timedelta(minutes=10): row.inside for row in told.rows}
+    assert [inside[turn] for turn in (0, 1, 8, 9)] == [20, 308, 308, 8]
+    shown = {one.id: (one.peak, one.peak_at, one.last) for one in told.places}
+    assert shown["E1"] == (300, BEGAN + timedelta(minutes=5), 0)
+    assert shown["E2"] == (8, told.first, 8)
+
+
+_SHUT = (
+    "INSERT INTO site_opening (city_code, site_id, opening, begun_at, ended_at)"
+    " SELECT code, 'E1', 'closed', '{}', now() + interval '9 days' FROM city_load"
+    " WHERE current RETURNING 1"
+)
+
+
+def test_of_too_many_events_levels_come_first_and_the_rest_is_counted(
+    night: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night.database.rows(_SHUT.format(BEGAN))
+    changes.set_level(night.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
+    span = BEGAN - timedelta(days=900), utc_now()
+    with transaction(night.engine) as connection:
+        whole, none = happened.events(connection, *span)
+        monkeypatch.setattr(happened, "MOST_EVENTS", 3)
+        told, more = happened.events(connection, *span)
+    assert none == 0
+    assert (len(told), more) == (3, len(whole) - 3)
+    assert [one["level"] for one in told if one["kind"] == "level"] == [4, 5]
+
+
+def test_a_correction_by_then_is_said_though_another_one_came_later(night: Recorded) -> None:
+    entry = (
+        "INSERT INTO chronology_entry (key, city_code, at, entered_at, entered_by, sender,"
+        " recipient, content, action, owner, corrects) SELECT '{}', code, '{}', '{}', 'staff:1',"
+        " 'a', 'b', 'c', '', '', {} FROM city_load WHERE current RETURNING id"
+    )
+    at, corrects = BEGAN - timedelta(hours=1), "NULL"
+    numbers: list[Any] = []
+    for _ in range(3):
+        ((number,),) = night.database.rows(entry.format(uuid4(), at, at, corrects))
+        numbers, corrects = [*numbers, number], numbers[0] if numbers else number
+    night.database.rows(f"UPDATE replay_frame SET chronicle = {numbers[1]} RETURNING 1")  # noqa: S608
+    with transaction(night.engine) as connection:
+        lines = {one["ref"]: one for one in seen_at(connection, night.moments[5][0])["chronology"]}
+    assert lines[f"entry:{numbers[0]}"]["corrected_by"] == f"entry:{numbers[1]}"
+    assert f"entry:{numbers[2]}" not in lines
 
 
 def test_a_look_that_fails_ends_no_recorder_and_is_said(
@@ -343,6 +462,6 @@ def test_an_order_that_is_raised_is_not_said_to_be_lifted(night: Recorded) -> No
     changes.set_level(night.engine, HazardKind.FLOOD, AlertLevel.SECURE_NOW)
     changes.lift_level(night.engine, HazardKind.FLOOD)
     with transaction(night.engine) as connection:
-        told = events(connection, BEGAN - timedelta(days=900), utc_now())
+        told, _ = happened.events(connection, BEGAN - timedelta(days=900), utc_now())
     orders = [(one["kind"], one["level"]) for one in told if one["kind"] in ("level", "lifted")]
     assert orders == [("level", 4), ("level", 5), ("lifted", 5)]

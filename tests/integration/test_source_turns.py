@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -17,11 +17,13 @@ from city.staff import CONSOLE, Caller, CallerKind, Role
 from data.errors import NotThere
 from hazards.information import Shape, Theme, Way
 from operations.errors import NotAllowed
+from operations.information import deciding, folders, telegrams
 from operations.information.addresses import Bounds
 from operations.information.fetching import Fetcher
 from operations.information.listing import listed
 from operations.information.registering import GivenSource, add, put_off, stop
 from operations.information.running import SOURCES_LOCK, ask_those_due, run
+from operations.information.shown import Informed
 from operations.information.turns import Turns
 from tests.integration.databases import Database, plain
 from tests.integration.sourced import (
@@ -37,6 +39,9 @@ from tests.peers.sourceserver import Publisher, publisher
 from tests.unit.alerts.channels.certificate import write_certificate
 from tests.unit.data.jmatelegrams import a_kind, a_telegram
 
+LANDSLIDE = a_telegram(
+    a_kind("レベル４土砂災害危険警報"), title="気象警報・注意報（Ｒ０６）（土砂）"
+)
 OFFICER = Caller(CallerKind.STAFF, 3, "officer", frozenset({Role.OPERATOR}))
 
 
@@ -111,6 +116,151 @@ def test_one_source_that_fails_stops_no_other(engine: Engine, peer: Publisher) -
     well = by_url(engine, peer.says("/well", closures(2)))
     assert ask_those_due(turns(engine, peer), Event()) == 2
     assert rows(engine)[str(well)]["items"] == 2
+
+
+def test_the_first_copy_that_people_would_see_is_looked_at(engine: Engine, peer: Publisher) -> None:
+    said = {"public": True, "licence": "CC BY 4.0", "attribution": "架空県"}
+    number = by_url(engine, peer.says("/new", closures(3)), **said)
+    assert "はじめて届いた内容" in turns(engine, peer).take_turn(number, NOW)
+    (one,) = listed(engine, NOW)
+    deciding.accept(engine, OFFICER, number, "見た", NOW, digest=one["held"]["digest"])
+    assert turns(engine, peer).take_turn(number, NOW + MINUTE) == "変わりありません"
+    peer.says("/new", closures(4))
+    assert turns(engine, peer).take_turn(number, NOW + MINUTE) == "4件"
+
+
+def test_a_slow_source_and_one_that_breaks_us_hold_up_no_other(
+    engine: Engine, peer: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, odd = by_url(engine, peer.url + "/slow"), by_url(engine, peer.url + "/odd")
+    well = by_url(engine, peer.says("/well", closures(2)))
+    others = Event()
+    whole = Turns.take_turn
+
+    def take_turn(self: Turns, number: int, now: datetime, by: Caller = CONSOLE) -> str:
+        if number == odd:
+            raise ZeroDivisionError
+        if number == slow:
+            assert others.wait(10)
+            return ""
+        found = whole(self, number, now, by)
+        others.set()
+        return found
+
+    monkeypatch.setattr(Turns, "take_turn", take_turn)
+    assert ask_those_due(turns(engine, peer), Event()) == 3
+    assert rows(engine)[str(well)]["items"] == 2
+    (asked,) = decisions(engine, datetime.now(UTC)).values()
+    assert "思いがけない誤り" in asked["what"]
+
+
+def test_rule_19_a_folder_that_nobody_writes_into_grows_old_and_is_asked_about(
+    engine: Engine, peer: Publisher, tmp_path: Path
+) -> None:
+    file = tmp_path / "roads.geojson"
+    file.write_bytes(closures(3))
+    os.utime(file, (1, NOW.timestamp()))
+    given = GivenSource(
+        "道路", Theme.TRAFFIC, Shape.GEOJSON, Way.FOLDER, str(tmp_path), "CC0", "県", public=True
+    )
+    number = add(engine, CONSOLE, given, NOW)
+    for minutes in (0, 1, 59):
+        turns(engine, peer).take_turn(number, NOW + minutes * MINUTE)
+    later = NOW + 60 * MINUTE
+    reading = Informed(engine).reading(later)
+    assert reading is not None
+    assert (reading.sources[0].as_of, reading.sources[0].is_old(later)) == (NOW, True)
+    (asked,) = decisions(engine, later).values()
+    assert asked["what"] == "フォルダーに新しいファイルが来ていません"
+    put_off(engine, OFFICER, number, "県に電話した", later)
+    turns(engine, peer).take_turn(number, later)
+    assert decisions(engine, later) == {}
+    os.utime(file, (1, later.timestamp()))
+    turns(engine, peer).take_turn(number, later)
+    assert rows(engine)[str(number)]["as_of"] == "2026-09-01T12:30:00+00:00"
+
+
+def test_rule_19_a_folder_of_telegrams_is_as_old_as_its_newest_and_nothing_without_one(
+    engine: Engine, peer: Publisher, tmp_path: Path
+) -> None:
+    given = GivenSource("気象庁", Theme.STATE, Shape.JMA, Way.FOLDER, str(tmp_path))
+    number = add(engine, CONSOLE, given, NOW)
+    assert "ファイルがありません" in turns(engine, peer).take_turn(number, NOW)
+    assert rows(engine)[str(number)]["as_of"] is None
+    file = tmp_path / "a.xml"
+    file.write_bytes(LANDSLIDE)
+    os.utime(file, (1, NOW.timestamp()))
+    asks = turns(engine, peer)
+    assert asks.take_turn(number, NOW + 9 * 60 * MINUTE) == "電文 1通"
+    assert rows(engine)[str(number)]["as_of"] == "2026-09-01T11:30:00+00:00"
+
+
+def test_a_broken_telegram_keeps_no_other_out_and_is_read_once(
+    engine: Engine, peer: Publisher, tmp_path: Path
+) -> None:
+    given = GivenSource("気象庁", Theme.STATE, Shape.JMA, Way.FOLDER, str(tmp_path))
+    number = add(engine, CONSOLE, given, NOW)
+    (tmp_path / "a.xml").write_bytes(b"<Report/>")
+    (tmp_path / "b.xml").write_bytes(LANDSLIDE)
+    asks, later = turns(engine, peer), NOW + 5 * MINUTE
+    assert asks.take_turn(number, NOW) == "電文 1通（使えないもの 1通）"
+    (asked,) = decisions(engine).values()
+    assert "使えない電文が 1通" in asked["what"]
+    assert asks.take_turn(number, later) == "電文 0通"
+    assert decisions(engine, later) != {}  # what it said is still not known
+    (tmp_path / "a.xml").write_bytes(LANDSLIDE)
+    os.utime(tmp_path / "a.xml", (1, later.timestamp()))
+    assert asks.take_turn(number, later) == "電文 1通"
+    assert decisions(engine, later) == {}
+
+
+def test_of_a_full_folder_the_newest_are_read_and_none_that_came_before(
+    engine: Engine, peer: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(5):
+        (tmp_path / f"{n}.xml").write_bytes(LANDSLIDE)
+        os.utime(tmp_path / f"{n}.xml", (1, NOW.timestamp() - n))
+    monkeypatch.setattr(folders, "MOST_FILES", 3)
+    opened: list[str] = []
+    read = telegrams.read_file
+
+    def read_file(folder: Path, name: str) -> folders.Read | None:
+        opened.append(name)
+        return read(folder, name)
+
+    monkeypatch.setattr(telegrams, "read_file", read_file)
+    given = GivenSource("気象庁", Theme.STATE, Shape.JMA, Way.FOLDER, str(tmp_path))
+    number = add(engine, CONSOLE, given, NOW)
+    assert turns(engine, peer).take_turn(number, NOW) == "電文 3通"
+    turns(engine, peer).take_turn(number, NOW)
+    assert opened == ["2.xml", "1.xml", "0.xml"]
+
+
+def test_rule_19_a_feed_that_goes_on_saying_the_same_is_of_when_it_says(
+    engine: Engine, peer: Publisher
+) -> None:
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom"><updated>2026-09-01T{}+09:00</updated></feed>'
+    xml = {"content_type": "application/atom+xml"}
+    url = peer.says("/dead", feed.format("18:00:00").encode(), **xml)
+    number = by_url(engine, url, shape=Shape.ATOM_CAP)
+    turns(engine, peer).take_turn(number, NOW)
+    assert rows(engine)[str(number)]["as_of"] == "2026-09-01T09:00:00+00:00"
+    peer.says("/dead", feed.format("20:29:00").encode(), **xml)
+    turns(engine, peer).take_turn(number, NOW)
+    assert rows(engine)[str(number)]["as_of"] == "2026-09-01T11:29:00+00:00"
+
+
+def test_a_turn_of_many_telegrams_ends(engine: Engine, peer: Publisher) -> None:
+    ticks = iter(range(0, 10_000, 10))
+    fetcher = Fetcher(Bounds(loopback=True), peer.trust, clock=lambda: next(ticks), most_s=30)
+    entry = '<entry><id>{0}</id><title>{0}</title><link href="{1}"/></entry>'
+    xml = {"content_type": "application/xml"}
+    entries = "".join(entry.format(n, f"{peer.url}/no{n}") for n in range(30))
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+    number = by_url(engine, peer.says("/many", feed.encode(), **xml), shape=Shape.JMA)
+    peer.asked.clear()
+    assert "時間内" in Turns(engine, fetcher).take_turn(number, NOW)
+    assert len(peer.asked) <= 1
 
 
 def test_a_folder_gives_its_newest_file_and_nothing_outside_it(

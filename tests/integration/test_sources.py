@@ -1,5 +1,7 @@
 """Sources of information: the last good copy stays with its age; a person looks at what lies."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -8,6 +10,8 @@ from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from city.staff import Caller, CallerKind, Role
+from data import infosources
+from data.database import transaction
 from data.errors import BrokenSource, NoDatabase
 from hazards.information import Shape, Theme, Way
 from operations.cli import main
@@ -40,6 +44,12 @@ def template(with_small_city: str) -> str:
     return with_small_city
 
 
+def held_digest(engine: Engine) -> str:
+    """Of the copy that an officer looks at."""
+    (one,) = listed(engine, NOW)
+    return str(one["held"]["digest"])
+
+
 def test_a_copy_that_shrinks_to_nothing_is_held_and_the_last_good_one_stays(engine: Engine) -> None:
     number = dropped(engine)
     assert hand(engine, number, closures(8)).became is Became.SHOWN
@@ -61,10 +71,11 @@ def test_an_officer_shows_a_held_copy_with_a_reason(engine: Engine, database: Da
     (one,) = listed(engine, NOW)
     assert (one["held"]["added"], one["held"]["gone"]) == (0, 7)
     with pytest.raises(Refused):
-        accept(engine, OFFICER, number, " ", NOW)
+        accept(engine, OFFICER, number, " ", NOW, digest=one["held"]["digest"])
     with pytest.raises(Refused, match="開き直して"):
         accept(engine, OFFICER, number, "全部開いた", NOW, digest="another")
-    accept(engine, OFFICER, number, "県に電話で確かめた", NOW + 2 * MINUTE)
+    looked_at = one["held"]["digest"]
+    accept(engine, OFFICER, number, "県に電話で確かめた", NOW + 2 * MINUTE, digest=looked_at)
     row = rows(engine)[str(number)]
     assert (row["items"], row["held"], row["failing_since"]) == (1, False, None)
     assert row["as_of"] == "2026-09-01T11:31:00+00:00"
@@ -77,7 +88,7 @@ def test_a_copy_that_was_refused_once_is_not_asked_again(engine: Engine) -> None
     number = dropped(engine)
     hand(engine, number, closures(8))
     hand(engine, number, closures(1))
-    refuse(engine, OFFICER, number, "発表元の誤り", NOW)
+    refuse(engine, OFFICER, number, "発表元の誤り", NOW, digest=held_digest(engine))
     assert rows(engine)[str(number)]["failing_since"] is None
     assert hand(engine, number, closures(1), NOW + MINUTE).became is Became.REFUSED
     row = rows(engine)[str(number)]
@@ -116,6 +127,65 @@ def test_a_copy_that_lies_is_held_even_when_it_is_the_first(
     assert rows(engine)[str(number)]["items"] is None
 
 
+def test_little_by_little_a_source_does_not_shrink_to_nothing(engine: Engine) -> None:
+    number = dropped(engine)
+    for turn, count in enumerate((8, 4)):
+        assert hand(engine, number, closures(count), NOW + turn * MINUTE).became is Became.SHOWN
+    held = hand(engine, number, closures(2), NOW + 2 * MINUTE)
+    assert held.doubts == ("8件あったものが 2件に減りました",)
+    later = NOW + timedelta(hours=25)
+    assert hand(engine, number, closures(4), later).became is Became.SAME
+    assert hand(engine, number, closures(2), later + MINUTE).became is Became.SHOWN
+
+
+def test_what_ended_by_its_own_word_is_not_missed_later_either(engine: Engine) -> None:
+    number = dropped(engine)
+    until = {"終了日時": "2026-09-01T22:30+09:00"}
+    works = [feature(f"工事{n}", **until) for n in range(8)]
+    rest = [feature(f"県道{n}") for n in range(3)]
+    hand(engine, number, collection(*works, *rest))
+    hand(engine, number, collection(*works, *rest[1:]), NOW + MINUTE)
+    over = NOW + timedelta(hours=3)
+    assert hand(engine, number, collection(*rest[1:]), over).became is Became.SHOWN
+
+
+def test_a_list_of_quite_other_things_is_held(engine: Engine) -> None:
+    number = dropped(engine)
+    hand(engine, number, collection(*(feature(f"県道{n}") for n in range(50))))
+    other = collection(*(feature(f"市道{n}") for n in range(50)))
+    assert hand(engine, number, other).doubts == ("前にあった 50件のうち 50件がなくなりました",)
+
+
+def test_the_board_decides_on_the_copy_that_it_shows(engine: Engine) -> None:
+    number = dropped(engine)
+    hand(engine, number, closures(8))
+    hand(engine, number, closures(0))
+    (asked,) = decisions(engine).values()
+    assert [one["body"] for one in asked["acts"]] == [{"digest": held_digest(engine)}] * 2
+    hand(engine, number, collection(feature("嘘")), NOW + MINUTE)
+    with pytest.raises(Refused, match="開き直して"):
+        accept(engine, OFFICER, number, "確かめた", NOW, **asked["acts"][0]["body"])
+
+
+def test_rule_4_a_list_of_sites_is_a_neighbour_s_and_nothing_else(
+    engine: Engine,
+) -> None:
+    with pytest.raises(Refused, match="近くの市町村"):
+        dropped(engine, shape=Shape.GSI_SITES, theme=Theme.DISASTER)
+    number = dropped(engine, shape=Shape.GSI_SITES, theme=Theme.NEIGHBOUR)
+    with transaction(engine) as connection:  # one of before it was refused
+        infosources.say(connection, number, theme=Theme.DISASTER)
+    reading = Informed(engine).reading(NOW)
+    assert reading is not None
+    assert [one.theme for one in reading.sources] == [Theme.NEIGHBOUR]
+
+
+def test_a_name_is_no_path(engine: Engine) -> None:
+    number = dropped(engine, name="..", shape=Shape.GSI_SITES, theme=Theme.NEIGHBOUR)
+    with pytest.raises(BrokenSource):
+        hand(engine, number, b'{"type": "FeatureCollection", "features": [{}]}')
+
+
 def test_one_thing_far_away_among_many_is_left_out(engine: Engine) -> None:
     number = dropped(engine)
     body = collection(feature("a"), feature("b"), feature("c", (139.7, 35.7)))
@@ -151,7 +221,7 @@ def test_one_thing_far_away_among_many_is_left_out(engine: Engine) -> None:
 def test_a_broken_file_is_refused_and_changes_nothing(
     engine: Engine, shape: Shape, body: bytes
 ) -> None:
-    number = dropped(engine, shape=shape)
+    number = dropped(engine, shape=shape, theme=Theme.NEIGHBOUR)
     with pytest.raises(BrokenSource):
         hand(engine, number, body)
     row = rows(engine)[str(number)]
@@ -233,8 +303,9 @@ def test_sources_at_the_console(
     assert said("add", "道路", "--theme", "traffic", "--format", "geojson") == "source 1\n"
     assert "shown, 6 items" in said("drop", "1", str(file))
     assert "減りました" in said("drop", "1", str(less))
-    assert "止めています" in said("list")
-    said("hold-accept", "1", "--why", "確かめた")
+    held = re.search(r"止めています（([0-9a-f]{64})）", said("list"))
+    assert held
+    said("hold-accept", "1", held[1], "--why", "確かめた")
     assert "1件" in said("list")
     said("remove", "1", "--why", "やめる")
     assert "no source" in said("list")

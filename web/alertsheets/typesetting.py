@@ -16,7 +16,7 @@ from web.alertsheets.sheetviews import (
     return_values,
     television_values,
 )
-from web.typeset import check_font, compiled
+from web.sheets.compiling import check_font, compiled
 
 _MAIN: Final = Path(__file__).parent / "papers.typ"
 Values = dict[str, Any]

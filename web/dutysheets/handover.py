@@ -3,26 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hazards.kinds import HAZARD_WORDS, HazardKind
 from shelters.place import Opening
 from web.dutysheets.cells import (
     Block,
     Cell,
     columns,
     facts,
-    level_cell,
-    number,
     sheet,
     strong,
     table,
 )
+from web.dutysheets.handoverorders import orders_table
+from web.dutysheets.shut import shut_table
 from web.dutysheets.stamp import Stamp
 
 TITLE: Final = "当直の引き継ぎ"
-WHOLE: Final = "市内全域"
-MOST_AREAS: Final = 40
-"""町丁目 of one level that are named; the list by 町丁目 has all."""
-MOST_DECISIONS, MOST_CHANGES, MOST_TEAMS, MOST_CLOSED, MOST_CALLS, MOST_STALE = 9, 14, 8, 8, 6, 8
+MOST_DECISIONS, MOST_CHANGES, MOST_TEAMS, MOST_CLOSED, MOST_CALLS, MOST_STALE = 9, 14, 8, 10, 6, 8
 _LONGEST: Final = 60
 Row = Mapping[str, Any]
 State = Mapping[str, Mapping[str, Row]]
@@ -36,17 +32,20 @@ def handover_sheet(
     stamp: Stamp,
     *,
     hours: int,
+    total: int,
+    tasks: Mapping[str, str],
 ) -> dict[str, Any]:
-    """`changes`: the chronology of the last `hours`, the newest first; `calls`: the counts of the
-    facilities; `stale`: what is old or missing, and since when in words.
+    """`changes`: the newest of the `total` lines of the chronology of the last `hours`, the newest
+    first; `calls`: the counts of the facilities; `stale`: what is old or missing, and since when in
+    words; `tasks`: by the keys of teams what each is out for.
     """
     blocks: list[Block] = [
         _figures(state, calls),
-        _orders(state, stamp),
+        orders_table(state, stamp),
         _decisions(state, stamp),
         columns(
-            [_teams(state, stamp), _closures(state, stamp), _channels(state, stamp)],
-            [_calls(state, calls), _stale(stale), _changes(changes, stamp, hours)],
+            [_teams(state, tasks, stamp), _closures(state, stamp), _channels(state, stamp)],
+            [_calls(state, calls), _stale(stale), _changes(changes, stamp, hours, total)],
         ),
     ]
     about = "この紙の後のことは、本部の一枚（/hq）で見る"
@@ -60,51 +59,16 @@ def _figures(state: State, calls: Mapping[str, int]) -> Block:
     known = [one["persons"] for one in inside if one["persons"] is not None]
     unknown = len(inside) - len(known)
     people = f"{sum(known):,}人" if known else "不明"
+    uncounted = f" ＋不明{unknown}か所" if known else f"（{unknown}か所）"
     waiting = state["rescues"].get("open", {}).get("count")
     return facts(
         (
             ("開いている避難場所", is_open),
-            ("中にいる人（数えた所）", people + (f" ＋不明{unknown}か所" if unknown else "")),
+            ("中にいる人（数えた所）", people + (uncounted if unknown else "")),
             ("救助を待つ", "不明" if waiting is None else f"{waiting}件"),
             ("施設へ未連絡", f"{calls['due']}施設" if calls["all"] else "一覧がない"),
         )
     )
-
-
-def _orders(state: State, stamp: Stamp) -> Block:
-    """One row of a level and hazard, with all its areas: none is left out of sight."""
-    known = bool(state["city"]["city"].get("households"))
-    groups: dict[tuple[int, str], list[Row]] = {}
-    for one in state["orders"].values():
-        groups.setdefault((-one["level"], one["hazard"]), []).append(one)
-    rows: list[list[Cell]] = [
-        [
-            level_cell(-level),
-            HAZARD_WORDS[HazardKind(hazard)],
-            strong(_areas(orders)),
-            _sum([one["households"] if known else None for one in orders], "世帯"),
-            _sum([one["unreached"] for one in orders], "世帯"),
-            stamp.clock(min(one["since"] for one in orders)),
-        ]
-        for (level, hazard), orders in sorted(groups.items())
-    ]
-    head = ("レベル", "災害", "区域", "世帯", "未到達", "発令")
-    widths = ("auto", "auto", "1fr", "auto", "auto", "auto")
-    return table("区域ごとの警戒レベル", head, widths, rows, none="発令中の避難情報はない")
-
-
-def _areas(orders: Sequence[Row]) -> str:
-    if any(one.get("whole_city") for one in orders):
-        return WHOLE
-    names = list(dict.fromkeys(name for one in orders for name in one["area_names"]))
-    more = f" ほか{len(names) - MOST_AREAS}町丁目" if len(names) > MOST_AREAS else ""
-    return ("、".join(names[:MOST_AREAS]) or "描いた区域") + more
-
-
-def _sum(counts: Sequence[int | None], unit: str) -> str:
-    """Of several orders; 不明 where one of them is."""
-    known = [one for one in counts if one is not None]
-    return number(sum(known) if len(known) == len(counts) else None, unit)
 
 
 def _decisions(state: State, stamp: Stamp) -> Block:
@@ -118,34 +82,28 @@ def _decisions(state: State, stamp: Stamp) -> Block:
         for one in state["decisions"].values()
     ]
     head, widths = ("期限", "決めること", "内容", "誰も決めないと"), ("auto", "1fr", "1fr", "1fr")
-    return table("決めること", head, widths, rows, none="待っている判断はない", most=MOST_DECISIONS)
+    none = stamp.none_of("decisions", "待っている判断はない")
+    return table("決めること", head, widths, rows, none=none, most=MOST_DECISIONS)
 
 
-def _teams(state: State, stamp: Stamp) -> Block:
+def _teams(state: State, tasks: Mapping[str, str], stamp: Stamp) -> Block:
     rows: list[list[Cell]] = [
         [
             strong(_cut(one["team"], 16)),
-            _cut(f"{'、'.join(one['area_names'])} {one['what']}", 40),
+            _cut(f"{'、'.join(one['area_names'])} {tasks.get(key, '')}".strip(), 40),
             strong(stamp.clock(one["withdraw_at"])),
             strong(one["word"]) if one["overdue_since"] else one["word"],
         ]
-        for one in state["teams"].values()
+        for key, one in state["teams"].items()
     ]
+    none = stamp.none_of("teams", "出ている班はない")
     head, widths = ("班", "どこで何を", "引き揚げ", "状態"), ("auto", "1fr", "auto", "auto")
-    return table(
-        "出ている班", head, widths, rows, none="出ている班はない", most=MOST_TEAMS, unit="班"
-    )
+    return table("出ている班", head, widths, rows, none=none, most=MOST_TEAMS, unit="班")
 
 
 def _closures(state: State, stamp: Stamp) -> Block:
-    rows: list[list[Cell]] = [
-        [strong(_cut(one["street"] or "名前のない道", 20)), one["word"], stamp.clock(one["at"])]
-        for one in sorted(state["closures"].values(), key=lambda one: one["at"], reverse=True)
-        if not one.get("by_water")
-    ]
-    widths = ("1fr", "auto", "auto")
-    head = ("道", "扱い", "時刻")
-    return table("通行止め", head, widths, rows, none="通行止めはない", most=MOST_CLOSED)
+    closures = state["closures"].values()
+    return shut_table(closures, stamp, none="通行止めはない", most=MOST_CLOSED)
 
 
 def _channels(state: State, stamp: Stamp) -> Block:
@@ -158,7 +116,8 @@ def _channels(state: State, stamp: Stamp) -> Block:
         for one in state["channels"].values()
     ]
     head, widths = ("手段", "状態", "試験"), ("auto", "1fr", "auto")
-    return table("伝える手段", head, widths, rows, none="送る機械が一つもつながっていない")
+    none = stamp.none_of("channels", "送る機械が一つもつながっていない")
+    return table("伝える手段", head, widths, rows, none=none)
 
 
 def _calls(state: State, calls: Mapping[str, int]) -> Block:
@@ -180,18 +139,19 @@ def _stale(stale: Sequence[tuple[str, str]]) -> Block:
     return table("古い・分からない", head, widths, rows, none="古いものはない", most=MOST_STALE)
 
 
-def _changes(changes: Sequence[Row], stamp: Stamp, hours: int) -> Block:
+def _changes(changes: Sequence[Row], stamp: Stamp, hours: int, total: int) -> Block:
     rows: list[list[Cell]] = [
-        [strong(stamp.clock(one["at"])), _cut(one["words"], 70)] for one in changes
+        [strong(stamp.clock(one["at"])), _cut(one["words"], 70)] for one in changes[:MOST_CHANGES]
     ]
-    return table(
+    made = table(
         f"この{hours}時間のこと（新しい順）",
         ("時刻", "内容"),
         ("auto", "1fr"),
         rows,
         none="記録はない",
-        most=MOST_CHANGES,
     )
+    hidden = total - len(rows)
+    return {**made, "count": f"{total}件", "more": f"ほか {hidden}件" if hidden > 0 else ""}
 
 
 def _cut(text: str, longest: int = _LONGEST) -> str:

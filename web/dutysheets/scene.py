@@ -44,14 +44,23 @@ class Placed:
     named: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A street's line in metres: `sure` where a person shut or confirmed it."""
+
+    line: BaseGeometry
+    sure: bool
+    by_water: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """All in metres. `shut`: lines with whether somebody confirmed them; `teams`: name, x, y."""
+    """All in metres; `teams`: name, x, y."""
 
     ground: AreaMap
     orders: Sequence[Ordered]
     waters: Sequence[BaseGeometry]
-    shut: Sequence[tuple[BaseGeometry, bool]]
+    shut: Sequence[Shut]
     sites: Sequence[Placed]
     teams: Sequence[tuple[str, float, float]]
 

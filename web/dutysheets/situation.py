@@ -6,6 +6,7 @@ from typing import Any, Final
 from hazards.kinds import LEVEL_WORDS, AlertLevel
 from web.dutysheets.cells import Block, Cell, level_cell, note, strong, table
 from web.dutysheets.scene import FINE, UNSURE, Placed, Situation, points
+from web.dutysheets.shut import shut_table
 from web.dutysheets.situationdrawing import drawn
 from web.dutysheets.situationmarks import labels_of, order_marks
 from web.dutysheets.stamp import Stamp
@@ -18,8 +19,12 @@ _ZONES: Final = ("assumed", "slide", "special", "collapse")
 """Assumed ones alone: what is forecast stays on screens of headquarters."""
 
 
-def situation_sheet(found: Situation, state: Mapping[str, Any], stamp: Stamp) -> dict[str, Any]:
-    """The map with its signs, and beside it what has no place on it."""
+def situation_sheet(
+    found: Situation, state: Mapping[str, Any], stamp: Stamp, tasks: Mapping[str, str]
+) -> dict[str, Any]:
+    """The map with its signs, and beside it what has no place on it; `tasks`: by the keys of teams
+    what each is out for.
+    """
     frame = found.ground.frame
     parts = found.ground.parts()
     scale, north = scale_of(frame, []), north_of(frame, [])
@@ -40,13 +45,13 @@ def situation_sheet(found: Situation, state: Mapping[str, Any], stamp: Stamp) ->
             [str(level), LEVEL_WORDS[AlertLevel(level)]]
             for level in sorted({one.level for one in found.orders}, reverse=True)
         ],
-        "crosses": [_middle(frame, line) for line, _ in found.shut],
+        "crosses": [[*_middle(frame, one.line), one.by_water, one.sure] for one in found.shut],
         "sites": [_site(one, frame) for one in found.sites],
         "teams": [[*points(frame, x, y), name] for name, x, y in found.teams],
         "named": [[one.x / FINE, one.y / FINE, one.text] for one in labels.placed if one.strong],
         "scale": [scale.x / FINE, scale.units / FINE, scale.metres],
         "north": [north.x / FINE, north.y / FINE],
-        "blocks": _beside(found, state, stamp),
+        "blocks": _beside(found, state, stamp, tasks),
     }
 
 
@@ -60,7 +65,9 @@ def _middle(frame: Frame, line: Any) -> list[float]:
     return points(frame, point.x, point.y)
 
 
-def _beside(found: Situation, state: Mapping[str, Any], stamp: Stamp) -> list[Block]:
+def _beside(
+    found: Situation, state: Mapping[str, Any], stamp: Stamp, tasks: Mapping[str, str]
+) -> list[Block]:
     orders: list[list[Cell]] = [
         [level_cell(one["level"]), _where(one), stamp.clock(one["since"])]
         for one in state["orders"].values()
@@ -73,11 +80,6 @@ def _beside(found: Situation, state: Mapping[str, Any], stamp: Stamp) -> list[Bl
     assumed = sum(one.sign == UNSURE for one in found.sites)
     if assumed:
         sites.append(["計画では開いている（未確認）", f"{assumed}か所"])
-    shut: list[list[Cell]] = [
-        [strong(one["street"] or "名前のない道"), one["word"], stamp.clock(one["at"])]
-        for one in state["closures"].values()
-        if not one.get("by_water")
-    ]
     waters: list[list[Cell]] = [
         [stamp.clock(one["at"]), "本部の確認待ち" if one.get("held") else "見られた"]
         for one in state["water"].values()
@@ -85,33 +87,38 @@ def _beside(found: Situation, state: Mapping[str, Any], stamp: Stamp) -> list[Bl
     teams: list[list[Cell]] = [
         [
             strong(one["team"]),
-            "、".join(one["area_names"]) or one["what"],
+            "、".join(one["area_names"]) or tasks.get(key) or "—",
             stamp.clock(one["withdraw_at"]),
         ]
-        for one in state["teams"].values()
+        for key, one in state["teams"].items()
     ]
-    two, three = ("1fr", "auto"), ("1fr", "auto", "auto")
+    none = {name: stamp.none_of(name, "なし") for name in ("orders", "water", "teams")}
     five = any(one.level >= AlertLevel.SECURE_NOW for one in found.orders)
     return [
         *([note(FIVE, stop=True)] if five else []),
         table(
-            "発令", ("レベル", "区域", "時刻"), ("auto", "1fr", "auto"), orders, none="なし", most=8
+            "発令",
+            ("レベル", "区域", "時刻"),
+            ("auto", "1fr", "auto"),
+            orders,
+            none=none["orders"],
+            most=8,
         ),
         table(
             "避難場所",
             ("名前", "混み具合・人数"),
-            two,
+            ("1fr", "auto"),
             sites,
-            none="受け入れている所はない",
+            none=stamp.none_of("sites", "受け入れている所はない"),
             most=14,
         ),
-        table("通行止め", ("道", "扱い", "時刻"), three, shut, none="なし", most=9),
+        shut_table(state["closures"].values(), stamp, none="なし", most=9),
         table(
             "見られた水",
             ("時刻", "扱い"),
             ("auto", "1fr"),
             waters,
-            none="なし",
+            none=none["water"],
             most=5,
             unit="か所",
         ),
@@ -120,7 +127,7 @@ def _beside(found: Situation, state: Mapping[str, Any], stamp: Stamp) -> list[Bl
             ("班", "どこ", "引き揚げ"),
             ("auto", "1fr", "auto"),
             teams,
-            none="なし",
+            none=none["teams"],
             most=8,
             unit="班",
         ),

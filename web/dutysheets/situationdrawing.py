@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shapely.geometry.base import BaseGeometry
-
 from alerts.levels import COLOURS
 from hazards.kinds import AlertLevel
-from web.dutysheets.scene import Ordered, Situation
+from web.dutysheets.scene import Ordered, Shut, Situation
 from web.dutysheets.situationmarks import by_level
 from web.frame import Frame
 from web.paths import area_path, line_path
@@ -44,7 +42,7 @@ def drawn(found: Situation, parts: Mapping[str, str], *, drill: bool) -> str:
         f'<path d="{area_path(frame, list(found.waters))}" fill="#005bbb" fill-opacity=".85"'
         ' stroke="#fff" stroke-width="2"/>'
     )
-    pieces += [_closed(line, sure, frame) for line, sure in found.shut]
+    pieces += [_closed(one, frame) for one in found.shut]
     box = f"0 0 {frame.width} {frame.height}"
     inside = "".join(pieces)
     return (
@@ -64,9 +62,13 @@ def _order(one: Ordered, frame: Frame, *, drill: bool) -> str:
     )
 
 
-def _closed(line: BaseGeometry, sure: bool, frame: Frame) -> str:
-    data, dash = line_path(frame, [line]), "" if sure else ' stroke-dasharray="9 6"'
+def _closed(one: Shut, frame: Frame) -> str:
+    """Red; in the water blue with white dots along it, which a copier keeps apart from red."""
+    data, dash = line_path(frame, [one.line]), "" if one.sure else ' stroke-dasharray="9 6"'
+    colour, wide = ("#005bbb", 8) if one.by_water else ("#b3140a", 6)
+    dots = ' stroke="#fff" stroke-width="3.4" stroke-dasharray="0.1 9"'
     return (
-        f'<path d="{data}" {_LINE} stroke="#fff" stroke-width="10"/>'
-        f'<path d="{data}" {_LINE} stroke="#b3140a" stroke-width="6"{dash}/>'
+        f'<path d="{data}" {_LINE} stroke="#fff" stroke-width="{wide + 4}"/>'
+        f'<path d="{data}" {_LINE} stroke="{colour}" stroke-width="{wide}"{dash}/>'
+        + (f'<path d="{data}" {_LINE}{dots}/>' if one.by_water and one.sure else "")
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 HASH_LETTERS: Final = 8
+UNREAD: Final = "不明（読めなかった）"
 MISSING_WORDS: Final[Mapping[str, str]] = {
     "orders": "避難情報",
     "proposals": "発令案",
@@ -75,6 +76,10 @@ class Stamp:
         """What could not be read, each thing once."""
         heads = (name.split(".", maxsplit=1)[0] for name in self.missing)
         return list(dict.fromkeys(MISSING_WORDS[head] for head in heads if head in MISSING_WORDS))
+
+    def none_of(self, section: str, words: str) -> str:
+        """What an empty section says: `words`, or that nobody knows where it could not be read."""
+        return UNREAD if section in self.missing else words
 
     def values(self) -> dict[str, Any]:
         """What every page of typst has at head and tail."""

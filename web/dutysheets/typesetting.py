@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from web.dutysheets.stamp import Stamp
-from web.typeset import check_font, compiled
+from web.sheets.compiling import check_font, compiled
 
 _MAIN: Final = Path(__file__).parent / "papers.typ"
 

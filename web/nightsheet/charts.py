@@ -1,8 +1,9 @@
 """Charts of a night as SVG: steps over time, with what happened as lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
@@ -29,15 +30,17 @@ class Mark:
 
 
 def chart(
-    rows: Sequence[tuple[datetime, int]],
+    rows: Sequence[tuple[datetime, int | None]],
     marks: Sequence[Mark],
     zone: str,
     font: str,
 ) -> str:
-    """Steps: each value from its moment on. `rows` has the last moment twice or once."""
+    """Steps: each value from its moment on; None is a gap that says 不明. `rows` has the last
+    moment twice or once.
+    """
     first, last = rows[0][0], rows[-1][0]
     seconds = max((last - first).total_seconds(), 1)
-    most = nice(max(value for _, value in rows))
+    most = nice(max((value for _, value in rows if value is not None), default=0))
 
     def x(at: datetime) -> float:
         return _LEFT + (at - first).total_seconds() / seconds * (WIDTH - _LEFT - _RIGHT)
@@ -46,15 +49,43 @@ def chart(
         return HEIGHT - _BOTTOM - value / most * (HEIGHT - _TOP - _BOTTOM)
 
     parts = [_grid(y, most), _hours(x, first, last, ZoneInfo(zone)), _marks(marks, x)]
-    path = "".join(
-        f"H{x(at):.1f}V{y(value):.1f}" if row else f"M{x(at):.1f} {y(value):.1f}"
-        for row, (at, value) in enumerate(rows)
-    )
-    area = f"{path}H{x(last):.1f}V{y(0):.1f}H{_LEFT}Z"
-    parts.append(f'<path d="{area}" fill="#0b5cad" fill-opacity=".14"/>')
-    parts.append(f'<path d="{path}" fill="none" stroke="#0b5cad" stroke-width="2.2"/>')
+    for begins, ends, values in _runs(rows):
+        if values is None:
+            parts.append(_unknown(x(begins), x(ends)))
+            continue
+        path = "".join(
+            f"H{x(at):.1f}V{y(value):.1f}" if row else f"M{x(at):.1f} {y(value):.1f}"
+            for row, (at, value) in enumerate(values)
+        )
+        path += f"H{x(ends):.1f}"
+        area = f"{path}V{y(0):.1f}H{x(begins):.1f}Z"
+        parts.append(f'<path d="{area}" fill="#0b5cad" fill-opacity=".14"/>')
+        parts.append(f'<path d="{path}" fill="none" stroke="#0b5cad" stroke-width="2.2"/>')
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
     return f'{head} font-family="{escape(font)}" font-size="11">{"".join(parts)}</svg>'
+
+
+def _runs(
+    rows: Sequence[tuple[datetime, int | None]],
+) -> Iterator[tuple[datetime, datetime, list[tuple[datetime, int]] | None]]:
+    """From when to when values are known, and which; None where they are not."""
+    ends = [*(at for at, _ in rows[1:]), rows[-1][0]]
+    together = groupby(zip(rows, ends, strict=True), key=lambda one: one[0][1] is None)
+    for unknown, group in together:
+        mine = list(group)
+        known = [(at, value) for (at, value), _ in mine if value is not None]
+        yield mine[0][0][0], mine[-1][1], None if unknown else known
+
+
+def _unknown(begins: float, ends: float) -> str:
+    """A gap, and the word for it where that has room."""
+    high = HEIGHT - _TOP - _BOTTOM
+    place = f'x="{begins:.1f}" y="{_TOP}" width="{max(ends - begins, 1):.1f}" height="{high}"'
+    gap = f'<rect {place} fill="#eef1f4" fill-opacity=".7"/>'
+    if ends - begins < _NEAR_EDGE:
+        return gap
+    middle = f'x="{(begins + ends) / 2:.1f}" y="{_TOP + high / 2:.1f}" text-anchor="middle"'
+    return f'{gap}<text {middle} fill="#55606b">不明</text>'
 
 
 def nice(most: int) -> int:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from web.nightsheet.charts import Mark, chart
 from web.nightsheet.told import NightTold, Row
 
+UNKNOWN: Final = "不明"
 MOST_EVENTS: Final = 11
 MOST_PLACES: Final = 12
 _TOLD: Final = ("level", "lifted", "alert")
@@ -38,12 +39,13 @@ def report_values(told: NightTold, now: datetime, font: str) -> dict[str, Any]:
             for one in events[:MOST_EVENTS]
         ],
         "more_events": max(0, len(told.events) - min(len(events), MOST_EVENTS)),
+        "cut_events": told.more_events,
         "places": [
             {
                 "name": one.name,
-                "peak": f"{one.peak:,}人",
+                "peak": UNKNOWN if one.peak is None else f"{one.peak:,}人",
                 "at": f"{one.peak_at.astimezone(zone):%H:%M}" if one.peak_at else "—",
-                "last": "不明" if one.last is None else f"{one.last:,}人",
+                "last": UNKNOWN if one.last is None else f"{one.last:,}人",
             }
             for one in places
         ],
@@ -61,7 +63,9 @@ def _basis(told: NightTold) -> str:
     first, last = told.versions
     plans = f"計画は第{first}版から第{last}版" if last else "計画の版はありません"
     shown = f"本部が見た記録 {told.frames:,}回（最後は記録{told.last_frame}）"
-    return f"{shown}、{plans}、人数は受付の記録による。{agreed}。"
+    gaps = sum(row.level is None for row in told.rows)
+    lost = f"記録がない時刻が{gaps}あり、不明とする。" if gaps else ""
+    return f"{shown}、{plans}、人数は受付の記録による。{agreed}。{lost}"
 
 
 def _figures(told: NightTold, zone: ZoneInfo) -> Iterator[dict[str, str]]:
@@ -82,7 +86,9 @@ def _figures(told: NightTold, zone: ZoneInfo) -> Iterator[dict[str, str]]:
     yield _figure("届いていない世帯（終わり）", last.unreached, "世帯", _of(last, zone))
 
 
-def _figure(what: str, value: int, unit: str, source: str) -> dict[str, str]:
+def _figure(what: str, value: int | None, unit: str, source: str) -> dict[str, str]:
+    if value is None:
+        return {"what": what, "value": UNKNOWN, "unit": "", "from": source}
     return {"what": what, "value": f"{value:,}", "unit": unit, "from": source}
 
 
@@ -95,7 +101,9 @@ def _at(row: Row, zone: ZoneInfo) -> str:
 
 
 def _most(rows: Sequence[Row], name: str) -> Row:
-    return max(rows, key=lambda row: getattr(row, name))
+    """Of the rows where it is known."""
+    known = [row for row in rows if getattr(row, name) is not None]
+    return max(known, key=lambda row: getattr(row, name), default=rows[-1])
 
 
 def _charts(

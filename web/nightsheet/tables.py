@@ -37,14 +37,19 @@ def night_csv(told: NightTold) -> bytes:
     for row in told.rows:
         moment = row.at.astimezone(zone).isoformat(timespec="minutes")
         shown = (row.level, row.households, row.unreached, row.open_sites, row.closures, row.inside)
-        write.writerow([f"{title}：時刻", moment, row.frame, row.version, "", *shown, "", ""])
+        known = ("不明" if one is None else one for one in shown)
+        write.writerow([f"{title}：時刻", moment, row.frame, row.version, "", *known, "", ""])
     for one in told.events:
         moment = one["at"].astimezone(zone).isoformat(timespec="minutes")
         words, level = _plain(one["words"]), one["level"] or ""
         write.writerow([f"{title}：できごと", moment, "", "", words, level, *[""] * 7])
+    if told.more_events:
+        words = f"多すぎるため、さらに{told.more_events}件のできごとを載せていません"
+        write.writerow([f"{title}：できごと", "", "", "", words, *[""] * 8])
     for place in told.places:
         at = place.peak_at.astimezone(zone).isoformat(timespec="minutes") if place.peak_at else ""
-        last = [place.peak, place.capacity, place.counts]
+        peak = "不明" if place.peak is None else place.peak
+        last = [peak, place.capacity, place.counts]
         write.writerow(
             [f"{title}：場所の最大", at, told.last_frame, "", _plain(place.name), *[""] * 5, *last]
         )

@@ -9,18 +9,18 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Row:
     """A moment: the frame that stood, its version, and what it showed; `inside` by the log of head
-    counts, `households` those that orders are for.
+    counts, `households` those that orders are for. None is what nobody recorded or counted.
     """
 
     at: datetime
     frame: int
     version: int
-    level: int
-    households: int
-    unreached: int
-    open_sites: int
-    closures: int
-    inside: int
+    level: int | None
+    households: int | None
+    unreached: int | None
+    open_sites: int | None
+    closures: int | None
+    inside: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class PlaceTold:
     lat: float
     lon: float
     capacity: int | None
-    peak: int
+    peak: int | None
     peak_at: datetime | None
     last: int | None
     counts: int
@@ -45,7 +45,7 @@ class PlaceTold:
 class NightTold:
     """A night as it is reported: of the city `name`, from `first` to `last`, in so many `frames`,
     whose numbers end with `last_frame`; `versions` from and to, `closed` streets all night; `run`
-    is the night once more, if somebody asked for it.
+    is the night once more, if somebody asked for it; `more_events` are too many to be listed.
     """
 
     name: str
@@ -61,5 +61,6 @@ class NightTold:
     places: Sequence[PlaceTold]
     events: Sequence[Mapping[str, Any]]
     versions: tuple[int, int]
-    moved: int
+    moved: int | None
     run: Mapping[str, Any] | None = None
+    more_events: int = 0

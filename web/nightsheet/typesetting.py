@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from web.typeset import check_font, compiled
+from web.sheets.compiling import check_font, compiled
 
 _MAIN: Final = Path(__file__).parent / "report.typ"
 

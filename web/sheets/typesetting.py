@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
+from web.sheets.compiling import FONT, compiled
 from web.sheets.home import Paper
-from web.typeset import FONT, compiled
 
 _MAIN: Final = Path(__file__).parent / "sheets.typ"
 

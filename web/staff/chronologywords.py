@@ -7,6 +7,7 @@ of single households. Its entries hold ids alone; names of places and teams are 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from hazards.facilitycalls import ANSWER_WORDS, FacilityAnswer
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel, HazardKind
 from shelters.needs import NEED_WORDS, NeedKind
 from web.staff.auditwords import action_words
@@ -14,6 +15,7 @@ from web.staff.hqcauses import cause_words
 
 CITIZENS, APPROVERS, DEPUTIES = "市民", "承認者", "副承認者"
 HEADQUARTERS, TEAMS, PLACES, EVERYBODY = "本部", "班", "避難場所", "全班"
+FACILITIES = "要配慮者利用施設"
 AUTOMATIC, CONSOLE, PUBLIC = "自動", "サーバー", "住民"
 
 TO: Final[Mapping[str, str]] = {
@@ -23,6 +25,7 @@ TO: Final[Mapping[str, str]] = {
     "alert.deputies_called": DEPUTIES,
     **dict.fromkeys(("mission.begun", "mission.recalled"), TEAMS),
     **dict.fromkeys(("doors.handed", "doors.recalled"), TEAMS),
+    **dict.fromkeys(("care.called", "care.corrected"), FACILITIES),
     **dict.fromkeys(("need.accepted", "need.done", "need.refused"), PLACES),
     **dict.fromkeys(
         (
@@ -64,7 +67,9 @@ CLOSED_BY: Final[Mapping[str, Mapping[str, str]]] = {
 def deed_words(
     action: str, subject: str, details: Mapping[str, Any], names: Mapping[str, str]
 ) -> str:
-    """What was done, in a line. `names` by `site:ID`, `mission:N`, `doors:N`, `alert:N`."""
+    """What was done, in a line. `names` by `site:ID`, `mission:N`, `doors:N`, `alert:N`,
+    `facility:ID`.
+    """
     say = _SAID.get(action) or _SAID.get(action.split(".", maxsplit=1)[0])
     what = say(subject, details, names) if say else ""
     return f"{action_words(action)}：{what}" if what else action_words(action)
@@ -104,6 +109,12 @@ def _need(_subject: str, details: Mapping[str, Any], names: Mapping[str, str]) -
     return f"{place} {NEED_WORDS[NeedKind(kind)]}".strip() if kind else place
 
 
+def _facility(subject: str, details: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    answer = details.get("answer")
+    said = ANSWER_WORDS[FacilityAnswer(answer)] if answer else ""
+    return f"{names.get(f'facility:{subject}', '')} {said}".strip()
+
+
 def _mission(subject: str, details: Mapping[str, Any], names: Mapping[str, str]) -> str:
     numbers = [subject] if subject else [str(one) for one in details.get("missions", ())]
     return "、".join(names.get(f"mission:{one}", f"任務 {one}番") for one in numbers)
@@ -139,6 +150,7 @@ _SAID: Final[Mapping[str, Callable[[str, Mapping[str, Any], Mapping[str, str]], 
     "doors": _doors,
     "alert": _alert,
     "rescue": _numbered,
+    "care": _facility,
     "road.closed": _numbered,
     "source": _numbered,
 }

@@ -1,6 +1,6 @@
 """Rows of headquarters' board, from its state: for the page as it comes, before its script runs.
 
-`static/hqboardhead.js` and `hqboardtables.js` make the same words of the same state.
+`static/hqboardhead.js`, `hqboardwords.js` and `hqboardtables.js` say the same of the same state.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,9 @@ from web.staff.hqrows import WHOLE_CITY, Json, Moment
 NAMED: Final = 2
 """So many areas of an order are named; its page has them all."""
 UNKNOWN: Final = "—"
+COUNTING: Final = "数えています"
+FEW: Final = "10未満"
+UNREADABLE: Final = "読めません"
 ENTRY_WORDS: Final[Mapping[str, str]] = {"open": "未対応", "working": "対応中", "done": "済"}
 NO_CROWD: Final = ("unopened", "preparing", "closed", "endangered")
 _FULLEST: Final = ("full", "crowded", "unknown", "some", "room", "none")
@@ -25,15 +28,15 @@ def mode_of(city: Json) -> str:
 def head_figures(state: Json, moment: Moment) -> dict[str, Any]:
     """Households that are told to go or stay, those that nothing reached, decisions, channels."""
     city, target = state["city"]["city"], _target(state)
-    known = [one for one in state["alerts"].values() if one["in_force"] and one["counted_at"]]
-    missing = sum(one["households"] for one in state["unreached"].values()) if known else None
+    missing, said = _unreached(state)
     dues = [one["due"] for one in state["decisions"].values() if one["due"]]
     return {
         "households": _number(city.get("households")),
-        "target": UNKNOWN if "orders" in unread(city) else _number(target),
-        "unreached": _number(missing),
+        "target": _number(target),
+        "unreached": said,
+        "counted": said not in (UNKNOWN, COUNTING, UNREADABLE),
         "share": f"{missing / target:.1%}" if missing is not None and target else "",
-        "counted_at": moment.at(min((one["counted_at"] for one in known), default=None)),
+        "counted_at": moment.at(None if said == COUNTING else city.get("counted_at")),
         "decisions": len(state["decisions"]),
         "soonest": moment.at(min(dues, default=None)),
         "channels": [
@@ -86,7 +89,8 @@ def order_card(order: Json, moment: Moment) -> dict[str, Any]:
         "all_areas": "、".join(order["area_names"]) or WHOLE_CITY,
         "hazard": hazard_word(order["hazard"]),
         "households": _number(order["households"]),
-        "unreached": "" if order["unreached"] is None else _number(order["unreached"]),
+        "unreached": _missed(order),
+        "counted": _is_counted(order),
         "since": moment.at(order["since"]),
         "told": order["told"],
     }
@@ -94,8 +98,9 @@ def order_card(order: Json, moment: Moment) -> dict[str, Any]:
 
 def elsewhere(state: Json) -> str:
     """Households that no order is for."""
-    all_of_them, target = state["city"]["city"].get("households"), _target(state) or 0
-    return UNKNOWN if all_of_them is None else _number(max(0, all_of_them - target))
+    all_of_them, target = state["city"]["city"].get("households"), _target(state)
+    known = all_of_them is not None and target is not None
+    return _number(max(0, all_of_them - target)) if known else UNKNOWN
 
 
 def decision_row(one: Json, moment: Moment) -> dict[str, Any]:
@@ -139,7 +144,7 @@ def band_of(site: Json) -> str:
 
 def team_row(team: Json, moment: Moment) -> dict[str, Any]:
     """A team outside: since when it is silent, until when it must be back."""
-    task = "・".join([*team["area_names"][:NAMED], team["what"]])
+    task = "・".join(filter(None, [*team["area_names"][:NAMED], team.get("what")]))
     return {
         "name": f"{team['team']}{'（ドローン）' if team.get('flight') else ''}",
         "task": task,
@@ -193,14 +198,31 @@ def hazard_word(hazard: str) -> str:
 
 
 def _target(state: Json) -> int | None:
-    """Households under any order, each area counted once for all hazards."""
-    by_areas: dict[tuple[str, ...], int] = {}
-    for one in state["orders"].values():
-        areas = tuple(sorted(one["area_names"]))
-        by_areas[areas] = max(by_areas.get(areas, 0), one["households"] or 0)
-    homes = state["city"]["city"].get("households")
-    total = sum(by_areas.values())
-    return total if homes is None else min(total, homes)
+    """Households under any order, each once; None where that could not be read."""
+    city = state["city"]["city"]
+    target: int | None = city.get("target")
+    return None if "orders" in unread(city) else target
+
+
+def _unreached(state: Json) -> tuple[int | None, str]:
+    """Households that nothing reached, and as they are said: none only where all were counted."""
+    city = state["city"]["city"]
+    if {"alerts", "unreached"} & set(unread(city)):
+        return None, UNREADABLE
+    found: int | None = city.get("unreached")
+    waits = city.get("counting") or any(one["in_force"] for one in state["alerts"].values())
+    return found, _missed(city) if waits or _is_counted(city) else UNKNOWN
+
+
+def _is_counted(row: Json) -> bool:
+    return row.get("unreached") is not None or bool(row.get("unreached_few"))
+
+
+def _missed(row: Json) -> str:
+    """A count of unreached households: so few that they could be told apart, or not counted yet."""
+    if not _is_counted(row):
+        return COUNTING
+    return FEW if row["unreached"] is None else _number(row["unreached"])
 
 
 def _trend(trend: float | None) -> str:

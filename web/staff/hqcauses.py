@@ -71,7 +71,8 @@ def held_words(one: Mapping[str, Any]) -> dict[str, str]:
     if one["kind"] == "closure":
         return {
             "what": f"報告で止めた道による大きな移動（{one['said']}）",
-            "until_then": "何もしないと：道は止まったまま、行き先は変えません。",
+            "until_then": "何もしないと：行ける世帯の行き先は変えません。行けなくなった世帯には、"
+            "近い別の場所か、緊急安全確保を案内します（割当なし）。",
             "undo": "まちがいのとき：もとの報告を「誤り」か「解消」にします。",
         }
     return {

@@ -2,16 +2,17 @@
    second; every part stands by itself. */
 
 import {at, fill, put} from './deskdom.js';
-import {ages, clockText, get, setClock} from './staff.js';
+import {ages, clockText, setClock} from './staff.js';
 import {follower, seldom} from './hqfollow.js';
 import {drawHead} from './hqboardhead.js';
-import {listenToChronology, readChronology, showLine} from './hqboardchronology.js';
+import {lineOf, listenToChronology, readChronology, showLine} from './hqboardchronology.js';
 import {drawDecisions, listenToDecisions} from './hqboarddecisions.js';
 import {listenToEntry} from './hqboardentry.js';
 import {listenToKeys} from './hqboardkeys.js';
 import {drawMap} from './hqboardplace.js';
+import {readBoard} from './hqboardread.js';
 import {drawTables, listenToFilter} from './hqboardtables.js';
-import {API, japanese, root, time, zone} from './hqboardsay.js';
+import {japanese, root, time, zone} from './hqboardsay.js';
 
 const OFTEN_MS = 500;
 let found = null;
@@ -66,7 +67,7 @@ const guarded = read => async () => {
 const renewChronology = seldom(guarded(readChronology), OFTEN_MS);
 
 const renew = seldom(guarded(async () => {
-  found = await get(`${API}board`);
+  found = await readBoard(found);
   setClock(found.now);
   draw();
   sayRead(null);
@@ -82,9 +83,12 @@ const renewAll = () => Promise.all([renew(), renewChronology()]).then(came => ca
 
 listenToDecisions({renew, ages: renewAges});
 listenToChronology(renewChronology);
-listenToEntry(line => {
-  showLine(line);
-  renewChronology();
+listenToEntry({
+  find: lineOf,
+  sent: line => {
+    showLine(line);
+    renewChronology();
+  },
 });
 listenToKeys(listenToFilter(() => found && drawTables(found.state)));
 /* What comes of age by itself, and locks that were let go in silence. */

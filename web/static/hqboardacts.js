@@ -29,7 +29,9 @@ export const actsPart = (one, {done, close}) => {
   const said = make('output', {className: 'said'});
   said.setAttribute('aria-live', 'assertive');
   const stopped = make('p', {className: 'note stop', hidden: true});
-  const part = make('div', {className: 'do'}, stopped, line, sure, said);
+  const noted = make('p', {className: 'kind noted', hidden: true});
+  noted.setAttribute('role', 'status');
+  const part = make('div', {className: 'do'}, stopped, noted, line, sure, said);
   part.setAttribute('role', 'group');
   part.setAttribute('aria-label', `${one.title}を決める`);
   let busy = false;
@@ -60,27 +62,43 @@ export const actsPart = (one, {done, close}) => {
     }
   };
 
+  const askSure = (word, asked, does) => {
+    const back = button('やめる', 'Esc');
+    back.addEventListener('click', () => { cancel(); part.closest('[data-key]').focus(); });
+    const yes = make('button', {className: 'btn danger'}, `はい、${word} `, make('kbd', {textContent: 'Enter'}));
+    sure.replaceChildren(asked, yes, back);
+    sure.hidden = false;
+    sure.onsubmit = event => {
+      event.preventDefault();
+      does();
+    };
+    (asked.querySelector('input') ?? yes).focus();
+  };
+
   /* Asks once more, in place; what it needs is written there. */
   const askFor = act => {
     if (why) return say(said, why, true);
     if (!may(act)) return say(said, NO_ROLE[act.role] ?? 'この役割ではできません。', true);
     say(said, '');
     const input = act.asks ? make('input', {name: 'typed', required: true, maxLength: 200, autocomplete: 'off', inputMode: act.number ? 'numeric' : 'text'}) : null;
-    const back = button('やめる', 'Esc');
-    back.addEventListener('click', () => { cancel(); part.closest('[data-key]').focus(); });
-    const yes = make('button', {className: 'btn danger'}, `はい、${act.word} `, make('kbd', {textContent: 'Enter'}));
-    sure.replaceChildren(...(input ? [make('label', {}, `${act.asks} `, input)] : [make('p', {textContent: `「${act.word}」をします。`})]), yes, back);
-    sure.hidden = false;
-    sure.onsubmit = event => {
-      event.preventDefault();
+    askSure(act.word, input ? make('label', {}, `${act.asks} `, input) : make('p', {textContent: `「${act.word}」をします。`}), () => {
       if (input && !input.value.trim()) {
         say(said, `${act.asks}を書いてから、もう一度押してください。`, true);
         return input.focus();
       }
       return send(act, input?.value.trim() ?? '');
-    };
-    (input ?? yes).focus();
+    });
     return undefined;
+  };
+
+  const goOn = does => {
+    const made = button('それでも決める');
+    made.addEventListener('click', () => askSure('それでも決める', make('p', {textContent: '話して確かめましたか。ほかの人も同時に決められます。先に決めたほうが残ります。'}), () => {
+      cancel();
+      say(said, '');
+      does();
+    }));
+    return made;
   };
 
   const draw = acts => {
@@ -107,11 +125,16 @@ export const actsPart = (one, {done, close}) => {
     },
     follow: () => location.assign(one.href),
     isTyped: () => Boolean(sure.querySelector('input')?.value),
-    /* Why nothing can be done now; '' while it can. */
-    stop: text => {
+    /* What is to be known here; it bars nothing. */
+    note: text => {
+      noted.textContent = text;
+      noted.hidden = !text;
+    },
+    /* Why nothing can be done now; '' while it can. `does`: what goes on all the same, after one more question. */
+    stop: (text, does = null) => {
       if (why === text) return;
       why = text;
-      stopped.textContent = text;
+      stopped.replaceChildren(text, ...(text && does ? [' ', goOn(does)] : []));
       stopped.hidden = !text;
       part.classList.toggle('stopped', Boolean(text));
       for (const made of line.querySelectorAll('[data-act]')) made.setAttribute('aria-disabled', String(Boolean(text) || made.dataset.act === 'no'));

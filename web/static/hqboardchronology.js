@@ -2,9 +2,10 @@
    state of each can be said. */
 
 import {at, make, put} from './deskdom.js';
-import {clockText, get, isBusy, post, say} from './staff.js';
+import {clockText, get, post, say} from './staff.js';
 import {drawRows, holding, stepIn} from './hqboardlist.js';
 import {correct, offerNames} from './hqboardentry.js';
+import {stepPart} from './hqboardstep.js';
 import {API, fromTo, japanese, words, zone} from './hqboardsay.js';
 
 const PAGE = 60;
@@ -47,27 +48,7 @@ const drawEntry = one => row => {
     cell('ft', fromTo(one.from, one.to)), content, cell('', one.action), cell('', one.owner), cell('', stateButton(one)));
 };
 
-/* Below an entry: its state, who answers for it, and the way to correct it. */
-const drawStep = one => row => {
-  row.className = 'step';
-  const form = make('form', {className: 'line', noValidate: true});
-  const owner = make('input', {name: 'owner', value: one.owner, maxLength: 40, autocomplete: 'off'});
-  const said = make('output', {className: 'said'});
-  said.setAttribute('aria-live', 'polite');
-  const buttons = Object.entries(words.entry).map(([key, text]) => {
-    const made = make('button', {name: 'state', value: key, className: `btn ${key === one.state ? 'now' : ''}`, textContent: text});
-    if (key === one.state) made.setAttribute('aria-current', 'true');
-    return made;
-  });
-  const fix = make('button', {type: 'button', className: 'btn'}, '訂正する ', make('kbd', {textContent: 'C'}));
-  fix.addEventListener('click', () => correctEntry(one.ref));
-  form.append(make('label', {}, '担当 ', owner), ...buttons, ...(one.by_system ? [] : [fix]), said);
-  form.addEventListener('submit', event => {
-    event.preventDefault();
-    if (!isBusy(form)) sayState(one, {state: (event.submitter ?? buttons[1]).value, owner: owner.value.trim()}, said);
-  });
-  row.replaceChildren(make('td', {colSpan: 6}, form));
-};
+const drawStep = stepPart({fix: ref => correctEntry(ref), state: (...given) => sayState(...given)});
 
 const sayState = async (one, body, said) => {
   say(said, '送っています…');
@@ -76,7 +57,7 @@ const sayState = async (one, body, said) => {
   } catch (error) {
     return say(said, japanese(error.message), true);
   }
-  toggle(one.ref);
+  if (open === one.ref) toggle(one.ref);
   return again();
 };
 
@@ -86,7 +67,7 @@ const draw = ({holds = isHeld()} = {}) => {
   const shown = entries().slice(0, MOST);
   const items = shown.flatMap(one => {
     const row = {key: one.ref, was: JSON.stringify([one, one.ref === open]), draw: drawEntry(one)};
-    return one.ref === open ? [row, {key: `step:${one.ref}`, was: `step:${one.state}`, draw: drawStep(one)}] : [row];
+    return one.ref === open ? [row, {key: `step:${one.ref}`, was: JSON.stringify([one.state, one.owner]), draw: drawStep(one)}] : [row];
   });
   const waiting = drawRows(list, items, {holds, limit: MOST + 1});
   put(newer, `新しい記録 ${waiting}件を表示`);
@@ -98,11 +79,12 @@ const draw = ({holds = isHeld()} = {}) => {
 
 const rowOf = ref => [...list.children].find(one => one.dataset.key === ref);
 
+/* A row that is struck out is not there any more and opens nothing. */
 const toggle = ref => {
-  open = open === ref ? null : ref;
+  open = open === ref || !named(ref) ? null : ref;
   rowOf(ref)?.focus();
   draw({holds: false});
-  if (open) rowOf(`step:${ref}`).querySelector('input').focus();
+  if (open) rowOf(`step:${ref}`)?.querySelector('input').focus();
 };
 
 const correctEntry = ref => {
@@ -124,6 +106,12 @@ export const readChronology = async () => {
   older = before.slice(0, MOST - newest.length);
   if (!older.length) ended = !found.more;
   draw();
+};
+
+/* The newest line of a person that has one of these contents. */
+export const lineOf = async contents => {
+  await readChronology();
+  return newest.find(one => !one.by_system && contents.includes(one.content));
 };
 
 const readOlder = async () => {

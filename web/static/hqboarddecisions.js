@@ -4,7 +4,7 @@ import {at, make, put} from './deskdom.js';
 import {clockText, now, say} from './staff.js';
 import {actsPart} from './hqboardacts.js';
 import {drawRows, holding, stepIn} from './hqboardlist.js';
-import {hold, letGo, lockOf, putLocks} from './hqboardlocks.js';
+import {hold, letGo, listenToRest, lockOf, lockWords, putLocks, RESTS, unlockedWords} from './hqboardlocks.js';
 import {pointAt} from './hqboardplace.js';
 import {japanese, sayNone, time, UNKNOWN, zone} from './hqboardsay.js';
 
@@ -18,8 +18,6 @@ let city = {};
 let open = null;
 let after = () => {};
 let aged = () => {};
-
-const lockWords = lock => `${lock.who}さんが${clockText(lock.since, zone)}から開いています。閉じるまで、ここでは決められません。`;
 
 const dueClass = one => (one.due && Date.parse(one.due) - now() < SOON_MS ? 'due soon' : 'due');
 const due = one => make('p', {className: dueClass(one)}, ...(one.due ? [time(one.due, true)] : [make('b', {textContent: UNKNOWN}), ' ', time(one.since)]));
@@ -72,11 +70,19 @@ const draw = ({holds = isHeld()} = {}) => {
   aged();
 };
 
+/* A lock is a word to the others: whoever was asked once more goes on, and the server decides by its state. */
+const goOn = () => {
+  open.goesOn = true;
+  stopOpen();
+  rowOf(open.key)?.focus();
+};
+
 /* Why the open one cannot be decided here now. */
 const stopOpen = () => {
   const lock = lockOf(open.key);
   const there = all.some(one => one.key === open.key);
-  open.acts.stop(!there ? 'ほかの人が決めたか、もう決める必要がなくなりました。' : lock ? lockWords(lock) : open.refused);
+  if (!there) open.acts.stop('ほかの人が決めたか、もう決める必要がなくなりました。');
+  else open.acts.stop(open.goesOn ? '' : lock ? `${lockWords(lock)}閉じるまで待つか、話してから「それでも決める」で続けます。` : open.refused, goOn);
   if (open.wasLocked && !lock && there) take();
   open.wasLocked = Boolean(lock);
 };
@@ -84,13 +90,15 @@ const stopOpen = () => {
 const take = async () => {
   const mine = open;
   mine.refused = '';
+  mine.acts.note('');
   try {
     await hold(mine.key);
   } catch (error) {
-    mine.refused = error.status === 409 ? japanese(error.message) : '';
     mine.wasLocked = error.status === 409;
+    mine.refused = mine.wasLocked ? japanese(error.message) : '';
+    if (!mine.wasLocked) mine.acts.note(unlockedWords(error));
   }
-  if (open === mine) mine.acts.stop(mine.refused);
+  if (open === mine) stopOpen();
 };
 
 const shutRow = () => {
@@ -120,7 +128,7 @@ export const openRow = key => {
   if (!one) return;
   shutRow();
   const row = rowOf(key);
-  open = {key, acts: actsPart(one, {done: done(one), close: shutRow}), refused: '', wasLocked: Boolean(lockOf(key))};
+  open = {key, acts: actsPart(one, {done: done(one), close: shutRow}), refused: '', goesOn: false, wasLocked: Boolean(lockOf(key))};
   row.append(open.acts.part);
   sayOpen(row);
   row.focus();
@@ -178,6 +186,7 @@ export const drawDecisions = ({state, locks}) => {
 export const listenToDecisions = ({renew, ages}) => {
   after = renew;
   aged = ages;
+  listenToRest({rest: key => open?.key === key && open.acts.note(RESTS), back: key => open?.key === key && take()});
   list.addEventListener('focusin', event => pointAt(event.target.closest('li').dataset.key));
   newer.addEventListener('click', () => {
     draw({holds: false});

@@ -9,7 +9,9 @@ const form = at('entry');
 const FIELDS = ['at', 'from', 'to', 'content', 'action', 'owner'];
 const KEPT = `nigemichi-entry:${root.dataset.actor}`;
 const MOST_NAMES = 40;
-let draft = {key: newId(), corrects: null, of: ''};
+/* `when`: the moment of what is corrected, shown in the form as `shown`; `sent`: what went out under the key. */
+const fresh = () => ({key: newId(), corrects: null, of: '', when: null, shown: '', sent: []});
+let draft = fresh();
 
 const values = () => Object.fromEntries(FIELDS.map(name => [name, form.elements[name].value.trim()]));
 
@@ -28,9 +30,9 @@ const show = () => {
 
 const restore = () => {
   try {
-    const {key, corrects, of, ...typed} = JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+    const {key, corrects, of, when, shown, sent, ...typed} = JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
     if (!key) return;
-    draft = {key, corrects, of};
+    draft = {key, corrects, of, when, shown, sent: sent ?? []};
     for (const name of FIELDS) form.elements[name].value = typed[name] ?? '';
   } catch {
     return;
@@ -40,7 +42,7 @@ const restore = () => {
 
 /* From and to stay: one person writes for the same desk again and again. */
 const begin = names => {
-  draft = {key: newId(), corrects: null, of: ''};
+  draft = fresh();
   for (const name of names) form.elements[name].value = '';
   show();
   keep();
@@ -51,9 +53,14 @@ export const focusEntry = () => {
   form.elements.content.select();
 };
 
+const ofEntry = ({ref, at: when, content}) => {
+  const shown = clockText(when, zone);
+  return {corrects: ref, of: `${shown} ${content}`, when, shown};
+};
+
 export const correct = entry => {
-  draft = {key: newId(), corrects: entry.ref, of: `${clockText(entry.at, zone)} ${entry.content}`};
-  for (const name of FIELDS) form.elements[name].value = name === 'at' ? '' : entry[name] ?? '';
+  draft = {...fresh(), ...ofEntry(entry)};
+  for (const name of FIELDS) form.elements[name].value = name === 'at' ? draft.shown : entry[name] ?? '';
   show();
   keep();
   focusEntry();
@@ -68,34 +75,51 @@ export const offerNames = entries => {
   at('desks').replaceChildren(...shown.map(value => make('option', {value})));
 };
 
-const send = async sent => {
+/* When it happened; what is corrected keeps its own time until another one is typed. */
+const momentOf = typed => (draft.when && (!typed || typed === draft.shown) ? draft.when : lastTime(typed));
+
+/* The line was recorded before in other words: what is typed now goes as another one, and as a correction
+   of that one where it is found. */
+const anew = async find => {
+  const before = draft.sent.slice(0, -1);
+  Object.assign(draft, {key: newId(), sent: []});
+  const mine = draft;
+  const known = before.length && !mine.corrects ? await find(before).catch(() => null) : null;
+  if (known && mine === draft) Object.assign(draft, ofEntry(known));
+  show();
+  keep();
+};
+
+const send = async ({sent, find}) => {
   const output = form.querySelector('.said');
   const typed = values();
   if (!typed.content) {
     say(output, '「内容」が空いています。書いてから、もう一度 Enter を押してください。', true);
     return form.elements.content.focus();
   }
-  const moment = lastTime(typed.at);
+  const moment = momentOf(typed.at);
   if (moment === undefined) {
     say(output, '時刻は 2:14 のように書いてください。空なら、いまの時刻です。', true);
     return form.elements.at.focus();
   }
   const {key, corrects} = draft;
+  draft.sent = [...draft.sent, typed.content];
+  keep();
   const body = {key, ...typed, at: moment, ...(corrects ? {corrects} : {})};
-  const answer = await submitJson(form, {url: `${API}chronology`, body, said: '記録しました'});
+  const answer = await submitJson(form, {url: `${API}chronology`, body, said: '記録しました', failed: error => error.status === 409 && anew(find)});
   if (!answer) return form.elements.content.focus();
   begin(['at', 'content', 'action', 'owner']);
   form.elements.content.focus();
   return sent(answer);
 };
 
-/* `sent` is called when an entry was. */
-export const listenToEntry = sent => {
+/* `sent` is called when an entry was; `find` looks for the line that has one of these contents. */
+export const listenToEntry = told => {
   restore();
   form.addEventListener('input', keep);
   form.addEventListener('submit', event => {
     event.preventDefault();
-    if (!isBusy(form)) send(sent);
+    if (!isBusy(form)) send(told);
   });
   at('correcting-end').addEventListener('click', () => {
     begin(FIELDS);

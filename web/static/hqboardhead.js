@@ -4,21 +4,8 @@ import {at, fill, make, put} from './deskdom.js';
 import {setMode} from './hqbarmode.js';
 import {drawRows} from './hqboardlist.js';
 import {clockText} from './staff.js';
+import {COUNTING, isCounted, missed, modeOf, targetOf, unreachedOf} from './hqboardwords.js';
 import {fewAreas, isUnread, number, sayNone, time, word, zone} from './hqboardsay.js';
-
-/* Where that is not known it is in earnest. */
-const modeOf = city => (city.live ?? true ? 'live' : city.drill ? 'drill' : 'calm');
-
-/* Households under any order, each area counted once for all hazards. */
-const targetOf = state => {
-  const areas = new Map();
-  for (const one of Object.values(state.orders)) {
-    const key = JSON.stringify([...one.area_names].sort());
-    areas.set(key, Math.max(areas.get(key) ?? 0, one.households ?? 0));
-  }
-  const total = [...areas.values()].reduce((sum, one) => sum + one, 0);
-  return Math.min(total, state.city.city.households ?? total);
-};
 
 const least = moments => moments.filter(Boolean).sort((one, other) => Date.parse(one) - Date.parse(other))[0];
 
@@ -26,13 +13,14 @@ const channel = one => make('li', {className: one.ok ? 'ok' : 'ng'}, make('b', {
   ' ', one.ok ? '' : one.word, ' ', time(one.ok ? one.tested_at : one.failing_since));
 
 const drawFigures = state => {
-  const known = Object.values(state.alerts).filter(one => one.in_force && one.counted_at);
-  const missing = known.length ? Object.values(state.unreached).reduce((sum, one) => sum + one.households, 0) : null;
   const target = targetOf(state);
-  put(at('k-target'), number(isUnread('orders', state.city.city) ? null : target));
-  put(at('k-unreached'), number(missing));
-  put(at('k-share'), missing !== null && target ? `${(100 * missing / target).toFixed(1)}%` : '');
-  const counted = least(known.map(one => one.counted_at));
+  const {isKnown, households = null, said} = unreachedOf(state);
+  put(at('k-target'), number(target));
+  put(at('k-unreached'), said);
+  at('k-unreached').classList.toggle('wait', !isKnown);
+  at('k-unit').hidden = !isKnown;
+  put(at('k-share'), households !== null && target ? `${(100 * households / target).toFixed(1)}%` : '');
+  const counted = isKnown ? state.city.city.counted_at : null;
   fill(at('k-counted'), counted ?? '', () => [time(counted)]);
   const decisions = Object.values(state.decisions);
   put(at('k-decisions'), String(decisions.length));
@@ -49,8 +37,8 @@ const drawChannels = (channels, city) => {
 const drawOrder = one => card => {
   card.className = 'lvl';
   card.dataset.level = one.level;
-  const unreached = one.unreached != null ? ['・未到達 ', make('b', {textContent: number(one.unreached)})]
-    : one.told ? [] : ['・', make('b', {className: 'bad', textContent: '配信していません'})];
+  const unreached = isCounted(one) ? ['・未到達 ', make('b', {textContent: missed(one)})]
+    : one.told ? [`・未到達 ${COUNTING}`] : ['・', make('b', {className: 'bad', textContent: '配信していません'})];
   const areas = make('span', {title: one.area_names.join('、') || '市内全域', textContent: fewAreas(one.area_names)});
   card.replaceChildren(make('b', {className: 'n', textContent: String(one.level)}), make('div', {},
     make('h3', {}, word('level', one.level), ' ', areas),
@@ -62,10 +50,11 @@ const drawElsewhere = (state, some) => card => {
   card.className = 'lvl';
   card.dataset.level = 0;
   const homes = state.city.city.households;
+  const target = targetOf(state);
   if (isUnread('orders', state.city.city)) return card.replaceChildren(make('b', {className: 'n', textContent: '？'}), make('p', {className: 'bad', textContent: '発令を、いま読めません。発令がないのではありません。'}));
   return card.replaceChildren(make('b', {className: 'n', textContent: '－'}), make('div', {},
     make('h3', {}, '発令なし ', make('span', {textContent: some ? 'その他の町' : '市内全域'})),
-    make('p', {}, make('b', {textContent: number(homes == null ? null : Math.max(0, homes - targetOf(state)))}), '世帯')));
+    make('p', {}, make('b', {textContent: number(homes == null || target === null ? null : Math.max(0, homes - target))}), '世帯')));
 };
 
 const drawLevels = state => {
@@ -82,7 +71,7 @@ const drawMissing = names => {
 };
 
 export const drawHead = state => {
-  setMode(modeOf(state.city.city));
+  setMode(modeOf(state));
   put(at('bar-about'), state.city.city.households == null ? '' : `${number(state.city.city.households)}世帯`);
   drawFigures(state);
   drawChannels(state.channels, state.city.city);

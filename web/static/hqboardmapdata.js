@@ -13,10 +13,10 @@ const planKey = state => `${state?.plan?.newest?.number} ${ordersKey(state)}`;
 
 const kept = (url, keyOf, read) => {
   const held = {key: null, value: null, asking: false, tried: 0};
-  return async state => {
+  const renew = async state => {
     const key = keyOf(state);
     const due = held.key !== key && (held.tried !== key || performance.now() - held.at > AGAIN_MS);
-    if (!due || held.asking) return held.value;
+    if (!due || held.asking) return;
     Object.assign(held, {asking: true, tried: key, at: performance.now()});
     try {
       Object.assign(held, {value: read(await get(url)), key});
@@ -25,8 +25,8 @@ const kept = (url, keyOf, read) => {
     } finally {
       held.asking = false;
     }
-    return held.value;
   };
+  return {renew, now: () => held.value};
 };
 
 /* Gives a function of the state that answers {areas, flows}; null what was never read. */
@@ -34,7 +34,7 @@ export const mapData = () => {
   const areas = kept(MAP, ordersKey, found => found.areas ?? found);
   const flows = kept(FLOWS, planKey, found => found);
   return async state => {
-    const [one, other] = await Promise.all([areas(state), flows(state)]);
-    return {areas: one, flows: other};
+    await Promise.all([areas.renew(state), flows.renew(state)]);
+    return {areas: areas.now(), flows: flows.now()};
   };
 };

@@ -1,13 +1,14 @@
 /* The place of the map: drawn by its own module, and the tables go on where that fails. */
 
 import {at, put} from './deskdom.js';
-import {get} from './staff.js';
-import {API, root} from './hqboardsay.js';
+import {mapData} from './hqboardmapdata.js';
+import {root} from './hqboardsay.js';
 
 const FAILED = '地図を出せません。場所・班・水位は下の表に、通行止めは「現地」にあります。';
-const AGAIN_MS = 5e3;
+const data = mapData();
 let mounted = null;
 let shown = null;
+let beside = {areas: null, flows: null};
 
 const failed = error => {
   console.error(error);
@@ -23,41 +24,21 @@ const mounting = import(root.dataset.map).then(module => {
 const update = () => {
   if (!mounted || !shown) return;
   try {
-    mounted.update(shown.state, outlines.value, flows.value, {checked_at: shown.checked_at, stale: shown.stale, read_at: shown.now});
+    mounted.update(shown.state, beside.areas, beside.flows, {checked_at: shown.checked_at, stale: shown.stale, read_at: shown.now});
   } catch (error) {
     console.error(error);
   }
 };
 
-/* What belongs to the map alone is asked for again when `key` says that it is another; where it cannot be
-   read the map shows what it has, with its age, and it is asked for later. */
-const beside = path => {
-  const made = {value: null};
-  let known = null;
-  let triedAt = -AGAIN_MS;
-  made.renew = async key => {
-    if (key === known || performance.now() - triedAt < AGAIN_MS) return;
-    triedAt = performance.now();
-    try {
-      made.value = await get(`${API}${path}`);
-      known = key;
-      update();
-    } catch {
-      known = null;
-    }
-  };
-  return made;
-};
-
-const outlines = beside('board/map');
-const flows = beside('flows');
-
-export const drawMap = found => {
+/* What belongs to the map alone comes beside: until then, and where it cannot be read, the map shows what
+   it has, with its age. */
+export const drawMap = async found => {
   shown = found;
-  const {orders, plan} = found.state;
-  outlines.renew(JSON.stringify(Object.values(orders).map(one => [one.number, one.area_names, one.level])));
-  flows.renew(String(plan.newest?.number));
-  mounting.then(update);
+  await mounting;
+  update();
+  const had = beside;
+  beside = await data(found.state);
+  if (beside.areas !== had.areas || beside.flows !== had.flows) update();
 };
 
 /* Shows on the map where a decision is. */

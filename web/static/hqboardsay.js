@@ -1,22 +1,19 @@
 /* Words and small parts of headquarters' board. */
 
 import {at, make} from './deskdom.js';
+import {isUnread} from './hqboardwords.js';
 import {clockText, now} from './staff.js';
 
 export {japanese} from './deskwords.js';
+export {isUnread, number, UNKNOWN} from './hqboardwords.js';
 
 export const root = at('board');
 export const {zone} = root.dataset;
 export const words = JSON.parse(root.dataset.words);
 export const API = '/api/v1/headquarters/';
-export const UNKNOWN = '—';
 export const roles = new Set(root.dataset.roles.split(' '));
 
-export const number = value => (value == null ? UNKNOWN : value.toLocaleString('en-US'));
 export const word = (table, key) => words[table][key] ?? key;
-
-/* Whether a section of the state, or a part of it, could not be read. */
-export const isUnread = (section, {missing = []}) => missing.some(name => name.split('.')[0] === section);
 
 /* What stands where nothing is listed: what could not be read never looks like none. */
 export const sayNone = (element, section, city, isEmpty) => {

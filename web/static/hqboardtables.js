@@ -38,7 +38,7 @@ const drawSite = site => row => {
 };
 
 const drawTeam = team => row => {
-  const task = [...team.area_names.slice(0, NAMED), team.what].join('・');
+  const task = [...team.area_names.slice(0, NAMED), team.what].filter(Boolean).join('・');
   const heard = team.overdue_since ? make('b', {className: 'bad'}, '超過 ', time(team.overdue_since)) : time(team.last_heard);
   row.replaceChildren(head(`${team.team}${team.flight ? '（ドローン）' : ''}`), cell('', task, ' ', make('span', {className: 'why', textContent: team.word})),
     cell('r', heard), cell('r num', team.withdraw_at ? clockText(team.withdraw_at, zone) : UNKNOWN));
@@ -65,7 +65,7 @@ let looked = '';
 
 const TABLES = [
   ['sites', one => [one.name, one.opening_word ?? '', ...one.reasons], drawSite],
-  ['teams', one => [one.team, one.what, ...one.area_names], drawTeam],
+  ['teams', one => [one.team, one.what ?? '', ...one.area_names], drawTeam],
   ['gauges', one => [one.name, one.river], drawGauge],
 ];
 

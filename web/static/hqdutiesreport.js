@@ -63,6 +63,10 @@ export const drawReport = board => {
   if (report.sent_at) due.replaceChildren(`第${report.report - 1}報を `, time(report.sent_at), ' に送りました');
   else if (report.due) due.replaceChildren('第一報の期限 ', time(report.due, true));
   else put(due, '覚知の日時を書くと、第一報の30分を数えます');
+  const undo = at('report-unsent');
+  if (!report.sent_at && document.activeElement === undo) at('report-sent').querySelector('button').focus();
+  undo.hidden = !report.sent_at;
+  put(undo, `第${report.report - 1}報の記録を取り消す`);
 };
 
 const valueOf = (made, pressed) => {
@@ -81,15 +85,22 @@ export const listenToReport = renew => {
     if (!made.dataset.field) return;
     event.preventDefault();
     const output = made.querySelector('output');
+    if (made.dataset.sending) return;
+    made.dataset.sending = 'yes';
     const body = {key: newId(), value: valueOf(made, event.submitter?.value), confirmed: made.elements.confirmed?.checked ?? false};
     try {
       await post(`${HQ}duties/${made.dataset.form}/${made.dataset.field}`, body);
       delete at('wind-at').dataset.typed;
       if (made.elements.value) made.dataset.was = made.elements.value.value;
-      say(output, body.value === null ? '分からないに戻しました' : '記録しました');
+      const undone = made.dataset.field === 'sent' ? '取り消しました' : '分からないに戻しました';
+      say(output, body.value === null ? undone : '記録しました');
+      // Shown again by the next answer: a second press must not take back another report.
+      if (made.dataset.field === 'sent') at('report-unsent').hidden = true;
       renew();
     } catch (error) {
       say(output, japanese(error.message), true);
+    } finally {
+      delete made.dataset.sending;
     }
   });
 };

@@ -16,14 +16,16 @@ const aged = ages(root);
 const time = (iso, before = '', after = '') => make('span', {className: 'at'}, before,
   make('time', {dateTime: iso}, make('span', {textContent: clockText(iso, zone)})), after);
 
+/* Of when it is: when it was heard, or the older moment that it gives itself. */
+const asOf = one => (one.said_at && Date.parse(one.said_at) < Date.parse(one.heard_at) ? one.said_at : one.heard_at);
 const isOld = one => !one.heard_at || one.failing_since
-  || Date.parse(known.now) - Date.parse(one.heard_at) > Math.max((one.way === 'drop' ? 1 : 2) * one.every_s, 600) * 1e3;
+  || Date.parse(known.now) - Date.parse(asOf(one)) > Math.max((one.way === 'drop' ? 1 : 2) * one.every_s, 600) * 1e3;
 
 const every = seconds => (seconds % 3600 ? `${Math.round(seconds / 60)}分` : `${seconds / 3600}時間`);
 
 const state = one => {
   if (!one.heard_at) return make('p', {className: 'said-at', textContent: 'まだ一度も届いていません。'});
-  return make('p', {className: 'said-at'}, `${one.items}件　`, time(one.heard_at, '', ' に確かめた内容'),
+  return make('p', {className: 'said-at'}, `${one.items}件　`, time(asOf(one), '', asOf(one) === one.heard_at ? ' に確かめた内容' : ' の発表'),
     ...(isOld(one) ? ['（古い情報として出しています）'] : []));
 };
 

@@ -36,6 +36,8 @@ const seek = async () => {
     try {
       const seen = await get(`${API}/at?moment=${encodeURIComponent(new Date(moment).toISOString())}`);
       if (wanted === null) {
+        put(at('seen-at'), said(moment));
+        drawEvent(night, moment);
         drawSeen(seen, {took_s: (performance.now() - began) / 1e3});
         nameSites(Object.values(seen.state.sites ?? {}));
       }
@@ -51,8 +53,6 @@ const go = minutes => {
   slider.value = to;
   const moment = momentOf(to);
   slider.setAttribute('aria-valuetext', said(moment));
-  put(at('seen-at'), said(moment));
-  drawEvent(night.events, moment);
   wanted = moment;
   history.replaceState(null, '', `#${new Date(moment).toISOString()}`);
   seek();

@@ -18,10 +18,14 @@ const nice = most => {
   return [1, 2, 5, 10].map(one => one * power).find(one => one >= most);
 };
 
-const steps = (rows, key, x, y) => rows.map((one, index) => {
-  const at = `${x(Date.parse(one.at)).toFixed(1)}`;
-  return index ? `H${at}V${y(one[key]).toFixed(1)}` : `M${at} ${y(one[key]).toFixed(1)}`;
-}).join('');
+/* Steps, with a break where it was not known. */
+const steps = (rows, key, x, y, end) => rows.map((one, index) => {
+  const from = x(Date.parse(one.at)).toFixed(1);
+  const known = one[key] != null;
+  const before = index > 0 && rows[index - 1][key] != null;
+  if (!known) return before ? `H${from}` : '';
+  return before ? `H${from}V${y(one[key]).toFixed(1)}` : `M${from} ${y(one[key]).toFixed(1)}`;
+}).join('') + (rows.at(-1)[key] == null ? '' : `H${end}`);
 
 export const drawCurve = (box, rows, title) => {
   if (!rows.length) {
@@ -43,9 +47,9 @@ export const drawCurve = (box, rows, title) => {
     const at = first + ((last - first) * part) / 6;
     svg.append(tag('text', {'x': x(at), 'y': HEIGHT - 8, 'text-anchor': 'middle'}, minute(at)));
   }
-  svg.append(tag('path', {d: `${steps(rows, 'changed', x, y)}H${WIDTH - RIGHT}`, class: 'changed'}),
-    tag('path', {d: `${steps(rows, 'recorded', x, y)}H${WIDTH - RIGHT}`, class: 'recorded'}),
+  svg.append(tag('path', {d: steps(rows, 'changed', x, y, WIDTH - RIGHT), class: 'changed'}),
+    tag('path', {d: steps(rows, 'recorded', x, y, WIDTH - RIGHT), class: 'recorded'}),
     tag('text', {x: WIDTH - RIGHT + 10, y: TOP + 12, class: 'key'}, '━ 記録'),
     tag('text', {x: WIDTH - RIGHT + 10, y: TOP + 34, class: 'key changed-key'}, '┅ 仮定'));
-  box.replaceChildren(svg, make('p', {className: 'kind', textContent: '仮定は、記録の届き方を発令と同じだけ早めたものです。'}));
+  box.replaceChildren(svg, make('p', {className: 'kind', textContent: `仮定は、記録の届き方を発令と同じだけ早めたものです。${rows.some(one => one.recorded == null) ? '線の切れているところは不明です。' : ''}`}));
 };

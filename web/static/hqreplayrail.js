@@ -59,7 +59,8 @@ export const eventBeside = (events, moment, by) => {
   return found ? Date.parse(found.at) : null;
 };
 
-export const drawEvent = (events, moment) => {
+export const drawEvent = ({events, more_events: more}, moment) => {
   const last = events.filter(one => Date.parse(one.at) <= moment).at(-1);
-  put(at('event'), last ? `直前のできごと：${minute(last.at)} ${last.words}` : 'まだ何も起きていません');
+  const cut = more ? `（多すぎるため、開設・通行止めなど${more.toLocaleString('en-US')}件はここに出ません）` : '';
+  put(at('event'), (last ? `直前のできごと：${minute(last.at)} ${last.words}` : 'まだ何も起きていません') + cut);
 };

@@ -59,6 +59,7 @@ const note = seen => {
   const words = [];
   if (!seen.agrees) words.push('この記録は、残したときのものと違います。読み物として扱ってください');
   if (seen.frame.gap) words.push(`この時刻には記録の機械が動いていません。${said(seen.frame.at)}の記録を出しています`);
+  if (seen.chronology_more) words.push('クロノロジーは新しい200行です。それより前の行もあります');
   if (lost.length) words.push(`そのとき読めなかったもの：${lost.join('・')}`);
   return words.join('。');
 };

@@ -6,10 +6,11 @@ import {mapData} from './hqboardmapdata.js';
 import {ageWords} from './hqboardmaplayers.js';
 import {shapesKey} from './hqboardmaplegend.js';
 import {pagePalette} from './hqboardmappalette.js';
-import {drawDecisions, drawLevels, drawMode, drawNumbers, modeOf, waterAge} from './hqwalldraw.js';
-import {get, now, setClock} from './staff.js';
+import {drawDecisions, drawLevels, drawMode, drawNumbers, waterAge} from './hqwalldraw.js';
+import {modeOf} from './hqboardwords.js';
+import {readBoard} from './hqboardread.js';
+import {now, setClock} from './staff.js';
 
-const BOARD = '/api/v1/headquarters/board';
 const EVERY_MS = 5000;
 const STALE_MS = 60e3;
 const LOUD_EVERY_MS = 1000;
@@ -27,6 +28,7 @@ const kept = value => {
 const unit = () => Math.max(1, Math.min(innerWidth / 1920, innerHeight / 1080));
 const read = {at: null, answer: null};
 const data = mapData();
+let beside = {areas: null, flows: null};
 setClock(loadedAt);
 
 let map = null;
@@ -73,14 +75,21 @@ const tick = () => {
   draw();
 };
 
+/* What belongs to the map alone may come later than the state: it is drawn with what is there. */
+const drawMap = () => {
+  const {state, now: read_at, checked_at, stale} = read.answer;
+  map.update(state, beside.areas, beside.flows, {read_at, checked_at, stale});
+};
+
 const ask = async () => {
   try {
-    const answer = await get(BOARD);
+    const answer = await readBoard(read.answer);
     setClock(answer.now);
     Object.assign(read, {at: answer.now, answer});
     draw();
-    const {areas, flows} = await data(answer.state);
-    map.update(answer.state, areas, flows, {read_at: answer.now, checked_at: answer.checked_at, stale: answer.stale});
+    drawMap();
+    beside = await data(answer.state);
+    drawMap();
   } catch {
     // The age that grows says it.
   } finally {

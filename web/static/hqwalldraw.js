@@ -2,8 +2,9 @@
 
 import {at, fill, make, put} from './deskdom.js';
 import {isOver, isSilent} from './hqboardmapdraw.js';
-import {openSites, outTeams, rowsOf, unconfirmedSites} from './hqboardmaplayers.js';
+import {isOld, openSites, outTeams, rowsOf, unconfirmedSites} from './hqboardmaplayers.js';
 import {LEVEL_WORDS, areaWords, bandOf, since, trendOf} from './hqboardmapwords.js';
+import {COUNTING, isUnread, number, targetOf, UNKNOWN, unreachedOf} from './hqboardwords.js';
 import {clockText} from './staff.js';
 
 /* How long ago the newest water was seen. */
@@ -14,27 +15,24 @@ export const waterAge = (state, now) => {
 
 const MODES = {live: '実災害', drill: '訓練', calm: '平常'};
 const MOST = 4;
+const UNREAD = '？';
 
-export const modeOf = state => {
-  const city = state.city.city ?? {};
-  return city.live ? 'live' : city.drill ? 'drill' : 'calm';
-};
-
-const number = value => value.toLocaleString('en-US');
-
-/* Households under some orders, each area counted once for all hazards. */
-export const householdsOf = orders => {
-  const areas = new Map();
-  for (const one of orders) {
-    const key = JSON.stringify([...one.area_names].sort());
-    areas.set(key, Math.max(areas.get(key) ?? 0, one.households ?? 0));
-  }
-  return [...areas.values()].reduce((sum, one) => sum + one, 0);
+/* Households of one level's orders: their sum where no area is in two of them. Where some are, the city's
+   own count says it if no other level is in force; else no more is known than the largest has. */
+export const householdsOf = (orders, target, isOnly) => {
+  const counts = orders.map(one => one.households);
+  if (counts.some(one => one == null)) return '';
+  const largest = Math.max(...counts);
+  if (orders.length === 1 || orders.some(one => one.whole_city)) return `${number(largest)} 世帯`;
+  if (isOnly && target !== null) return `${number(target)} 世帯`;
+  const names = orders.flatMap(one => one.area_names);
+  const apart = orders.every(one => one.area_names.length) && new Set(names).size === names.length;
+  return apart ? `${number(counts.reduce((sum, one) => sum + one, 0))} 世帯` : `${number(largest)} 世帯以上`;
 };
 
 const card = (level, word, areas, households) => {
   const made = make('li', {className: 'w-panel'}, make('b', {className: 'n', textContent: String(level)}),
-    make('div', {}, make('h3', {}, word, ' ', households === null ? '' : make('em', {textContent: `${number(households)} 世帯`})), make('p', {textContent: areas})));
+    make('div', {}, make('h3', {}, word, ' ', households ? make('em', {textContent: households}) : ''), make('p', {textContent: areas})));
   made.dataset.level = level;
   return made;
 };
@@ -43,8 +41,10 @@ export const drawLevels = state => {
   const orders = rowsOf(state, 'orders');
   const told = [5, 4, 3].map(level => [level, orders.filter(one => one.level === level)]).filter(([, all]) => all.length);
   const cards = told.map(([level, all]) => [level, LEVEL_WORDS[level],
-    all.some(one => one.whole_city) ? '市内全域' : areaWords([...new Set(all.flatMap(one => one.area_names))], MOST, true), householdsOf(all)]);
-  if (!cards.length) cards.push(['－', '発令なし', '市内全域', null]);
+    all.some(one => one.whole_city) ? '市内全域' : areaWords([...new Set(all.flatMap(one => one.area_names))], MOST, true),
+    householdsOf(all, targetOf(state), told.length === 1)]);
+  if (isMissing(state, 'orders')) cards.push(['？', '発令を、いま読めません', '発令がないのではありません', '']);
+  else if (!cards.length) cards.push(['－', '発令なし', '市内全域', '']);
   fill(at('w-levels'), JSON.stringify(cards), () => cards.map(one => card(...one)));
 };
 
@@ -58,21 +58,18 @@ const figure = (id, {value, unit, about, late = false, bad = false, name}) => {
 };
 
 const nothing = {value: '—', late: true};
-const missing = (state, section) => (state.city.city?.missing ?? []).includes(section) || !state[section];
+const isMissing = (state, section) => isUnread(section, state.city?.city ?? {}) || !state[section];
 
 const drawUnreached = (state, now) => {
-  if (missing(state, 'unreached') || missing(state, 'alerts')) return figure('w-unreached', {...nothing, about: '読めません'});
-  const known = rowsOf(state, 'alerts').filter(one => one.in_force && one.counted_at);
-  if (!known.length) return figure('w-unreached', {value: '—', about: '数えた配信はありません'});
-  const all = rowsOf(state, 'unreached').reduce((sum, one) => sum + one.households, 0);
-  const target = Math.min(householdsOf(rowsOf(state, 'orders')), state.city.city.households ?? Infinity);
-  const oldest = known.map(one => one.counted_at).sort()[0];
-  const share = target ? `${number(target)} のうち ${(100 * all / target).toFixed(1)} %・` : '';
-  return figure('w-unreached', {value: number(all), about: `${share}${since(oldest, now)}`, late: now - Date.parse(oldest) > 3e5});
+  const {isKnown, households, said} = unreachedOf(state);
+  if (!isKnown) return figure('w-unreached', {value: said, unit: '', late: said !== COUNTING, about: said === UNKNOWN ? '数えた配信はありません' : ''});
+  const [target, counted] = [targetOf(state), state.city.city.counted_at];
+  const share = target && households !== null ? `${number(target)} のうち ${(100 * households / target).toFixed(1)} %・` : '';
+  return figure('w-unreached', {value: said, unit: '世帯', about: `${share}${since(counted, now)}`, late: isOld(counted, 5, now)});
 };
 
 const drawPlaces = state => {
-  if (missing(state, 'sites')) return figure('w-places', {...nothing, about: '読めません'});
+  if (isMissing(state, 'sites')) return figure('w-places', {...nothing, about: '読めません'});
   const open = openSites(state).filter(one => one.opening !== 'preparing');
   const of = band => open.filter(one => bandOf(one) === band).length;
   const said = [['危険', of('danger')], ['満', of('full')], ['不明', of('unknown')], ['未確認', unconfirmedSites(state).length]].filter(([, count]) => count).map(([word, count]) => `${word} ${count}`);
@@ -80,7 +77,7 @@ const drawPlaces = state => {
 };
 
 const drawTeams = state => {
-  if (missing(state, 'teams')) return figure('w-teams', {...nothing, about: '読めません'});
+  if (isMissing(state, 'teams')) return figure('w-teams', {...nothing, about: '読めません'});
   const out = outTeams(state);
   const overdue = out.filter(one => one.overdue_since).length;
   return figure('w-teams', {value: String(out.length), about: overdue ? `超過 ${overdue}` : '超過なし', bad: overdue > 0});
@@ -90,7 +87,7 @@ const height = one => (one.level_m ?? -Infinity) - (one.danger_m ?? Infinity);
 
 /* The gauge that stands nearest to danger, or highest above it; silent ones are counted. */
 const drawGauge = (state, now) => {
-  if (missing(state, 'gauges')) return figure('w-gauge', {...nothing, about: '読めません'});
+  if (isMissing(state, 'gauges')) return figure('w-gauge', {...nothing, about: '読めません'});
   const all = rowsOf(state, 'gauges');
   const heard = all.filter(one => !isSilent(one, now) && typeof one.level_m === 'number').sort((a, b) => height(b) - height(a));
   const silent = all.length - heard.length;
@@ -115,15 +112,28 @@ const due = (one, zone, now) => {
   return [clockText(one.due, zone), late ? 'late' : ''];
 };
 
+const decisionRow = ([time, late, title]) => make('li', {className: late},
+  make('b', {textContent: late && time !== UNREAD ? `${time}\n超過` : time}), make('span', {textContent: title}));
+
+/* A row that has no room is not cut through: it is left away, and the count says that there are more. */
+const onlyWhole = list => {
+  for (const one of list.children) one.hidden = false;
+  const end = list.getBoundingClientRect().bottom + 1;
+  const cut = [...list.children].map(one => one.getBoundingClientRect().bottom > end);
+  [...list.children].forEach((one, at) => { one.hidden = cut.slice(0, at + 1).includes(true); });
+};
+
 export const drawDecisions = (state, zone, now) => {
   const all = Object.values(state.decisions ?? {});
+  const unread = isMissing(state, 'decisions');
   const order = one => (one.due ? Date.parse(one.due) : Infinity);
   const next = [...all].sort((a, b) => order(a) - order(b)).slice(0, MOST);
-  put(at('w-count'), all.length ? `全部で${all.length}件` : '');
+  put(at('w-count'), all.length ? `${unread ? '読めた分で' : '全部で'}${all.length}件` : '');
   const rows = next.map(one => [...due(one, zone, now), one.title]);
+  if (unread) rows.unshift([UNREAD, 'late', '決めることを、いま読めません']);
   fill(at('w-decide'), JSON.stringify(rows), () => (rows.length
-    ? rows.map(([time, late, title]) => make('li', {className: late}, make('b', {textContent: late ? `${time}\n超過` : time}), make('span', {textContent: title})))
-    : [make('li', {textContent: 'いま決めることはありません'})]));
+    ? rows.map(decisionRow) : [make('li', {textContent: 'いま決めることはありません'})]));
+  onlyWhole(at('w-decide'));
 };
 
 export const drawMode = mode => {

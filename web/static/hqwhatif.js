@@ -5,9 +5,11 @@ import {pageKeys} from './hqbarkeys.js';
 import {listenToAdopt, openAdopt} from './hqwhatifadopt.js';
 import {closedSites, drawMaps, onPick, readNow, toggleFlows} from './hqwhatifmaps.js';
 import {showResult} from './hqwhatifresult.js';
-import {API, bodyOf, count, japanese, keyOf, root, sayPart, saysAll} from './hqwhatifsay.js';
+import {API, bodyOf, count, isBarred, japanese, keyOf, root, sayPart, saysAll} from './hqwhatifsay.js';
+import {heed} from './hqwhatifsigned.js';
 import {load, onTry, part, readStreets, step, streets, turnOrder} from './hqwhatifstreets.js';
 import {listenToTry, openTry} from './hqwhatiftry.js';
+import {listenToUndo, showUndo} from './hqwhatifundo.js';
 import {clockText, post, setClock} from './staff.js';
 
 const RENEW_MS = 15e3;
@@ -32,7 +34,7 @@ const showStack = () => {
   }));
   put(at('what'), stack.length ? saysAll(stack) : '何も変えていません');
   for (const id of ['drop', 'undo']) at(id).disabled = !stack.length;
-  at('adopt-open').disabled = !found;
+  at('adopt-open').disabled = !found || isBarred(found);
 };
 
 const nearest = one => {
@@ -87,6 +89,7 @@ const ask = async wanted => {
     if (mine !== asked) return;
     say('');
     at('map-then').classList.remove('waits');
+    heed(error);
     throw Error(japanese(error.message));
   }
 };
@@ -118,13 +121,21 @@ const drop = () => {
 };
 
 const renew = async () => {
+  if (document.querySelector('dialog[open]')) return;
   const another = await readStreets();
   if (!another) return;
   await readNow();
+  showUndo();
+  if (document.querySelector('dialog[open]')) return;
   if (!stack.length) return void drawMaps(null);
   say('もとの計画が新しくなったので、計算し直しています…');
   await ask(stack).catch(error => trouble(`新しい計画では計算できません。${error.message}`));
 };
+
+const seeNow = () => readNow().then(() => {
+  showUndo();
+  return drawMaps(found);
+});
 
 onTry((one, stacks) => {
   at('adopted').hidden = true;
@@ -140,12 +151,21 @@ listenToAdopt({
     at('adopted').hidden = false;
     drop();
     at('adopted').scrollIntoView({block: 'nearest'});
-    readNow().then(() => drawMaps(null));
+    seeNow();
   },
+  failed: trouble,
   other: (effect, words) => {
     show(effect);
     trouble(words);
     at('h-change').focus();
+  },
+});
+listenToUndo({
+  done: words => {
+    put(at('adopted'), words);
+    at('adopted').classList.remove('warn');
+    at('adopted').hidden = false;
+    seeNow();
   },
 });
 at('adopt-open').addEventListener('click', () => openAdopt(found, stack));
@@ -182,6 +202,7 @@ pageKeys({
 const begin = async () => {
   setClock(root.dataset.now);
   await Promise.all([readStreets(), readNow()]);
+  showUndo();
   if (!found) drawMaps(null);
   setInterval(() => { if (!document.hidden) renew(); }, RENEW_MS);
 };

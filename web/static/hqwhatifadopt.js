@@ -1,9 +1,9 @@
 /* Doing what was imagined: asked about once more, with all that it does; whatever is refused is said. */
 
 import {at, make, put} from './deskdom.js';
-import {API, bodyOf, count, japanese} from './hqwhatifsay.js';
-import {post, say} from './staff.js';
-import {streetWord} from './hqwhatifsay.js';
+import {API, bodyOf, count, isBarred, japanese, streetWord} from './hqwhatifsay.js';
+import {heedDoing} from './hqwhatifsigned.js';
+import {newId, post, say} from './staff.js';
 
 const form = at('adopt-form');
 const dialog = at('adopt');
@@ -21,14 +21,38 @@ const linesOf = ({imagined}) => [
   ...(imagined.more ? [`来る人の割合を ${imagined.more} %増やす。計画の空きはこの割合で数えます。`] : []),
 ];
 
+/* How each part is undone, and by whom. */
+const BACK = {
+  places: '「避難場所と要請」の画面で、場所の状態を変えます。',
+  here: 'この画面の「取り消す」で、承認者が行います。',
+  more: 'この画面の「取り消す」で、承認者が市の設定に戻します（前に変えた割合も戻ります。前の割合にするには、サーバーの端末で nigemichi turnout set）。',
+};
+const backOf = ({imagined}) => [
+  (imagined.open.length || imagined.shut.length) && `場所：${BACK.places}`,
+  imagined.close.length && `道：${BACK.here}`,
+  imagined.lost.length && `水の記録：${BACK.here}`,
+  imagined.more && `来る人の割合：${BACK.more}`,
+].filter(Boolean);
+
+/* What comes at once: where doors are to open, without them. */
+const atOnce = found => {
+  const {cut_off: cut, no_room: room, moved} = found.until ?? found;
+  return {cut: cut.households, room: room.households, all: cut.households + room.households + moved.households};
+};
+
 const needsReason = ({imagined}) => Boolean(imagined.close.length || imagined.lost.length || imagined.more);
 
 export const openAdopt = (found, stack) => {
-  if (!found) return;
-  given = {found, stack};
-  at('adopt-list').replaceChildren(...linesOf(found).map(text => make('li', {textContent: text})));
+  if (!found || isBarred(found)) return;
+  given = {found, stack, key: newId()};
+  const fill = (id, lines) => at(id).replaceChildren(...lines.map(text => make('li', {textContent: text})));
+  fill('adopt-list', linesOf(found));
+  fill('adopt-back', backOf(found));
+  const soon = atOnce(found);
+  at('adopt-until').hidden = !found.until;
+  put(at('adopt-until'), found.until ? `扉が開くまでは、孤立 ${count(soon.cut)}世帯、場所が足りない ${count(soon.room)}世帯です。先に場所だけを採用し、「開設」になってから残りを採用することもできます。` : '');
   at('adopt-waits').hidden = !found.waits;
-  put(at('adopt-waits'), `${count(found.moved.households + found.cut_off.households)}世帯が動くので、一斉の変更は別の承認者を待ちます。道は今すぐ止まります。`);
+  put(at('adopt-waits'), `${count(soon.all)}世帯に関わるので（孤立 ${count(soon.cut)}、場所が足りない ${count(soon.room)}）、一斉の変更は別の承認者を待ちます。道は今すぐ止まります。`);
   at('adopt-why').hidden = !needsReason(found);
   reason.required = needsReason(found);
   say(at('adopt-said'), '');
@@ -43,9 +67,17 @@ const sentence = answer => {
   return [done && `${done}。`, refused, waits].filter(Boolean).join(' ');
 };
 
+/* What failed is said in the dialog, and on the page where somebody has closed it meanwhile. */
+const sayFailed = (error, failed) => {
+  const words = japanese(error.message);
+  say(at('adopt-said'), words, true);
+  if (!dialog.open) failed(words);
+};
+
 /* `done(words)` once it was done; `other(effect, words)` where it would do something else by now. */
-export const listenToAdopt = ({load, done, other}) => {
-  at('adopt-close').addEventListener('click', () => dialog.close());
+export const listenToAdopt = ({load, done, other, failed}) => {
+  at('adopt-close').addEventListener('click', () => form.dataset.asking || dialog.close());
+  dialog.addEventListener('cancel', event => { if (form.dataset.asking) event.preventDefault(); });
   form.addEventListener('submit', async event => {
     event.preventDefault();
     if (!given || form.dataset.asking) return;
@@ -57,8 +89,8 @@ export const listenToAdopt = ({load, done, other}) => {
     form.dataset.asking = 'yes';
     say(at('adopt-said'), '行っています…');
     try {
-      const {found, stack} = given;
-      const body = {imagined: bodyOf(stack, load()), digest: found.digest, reason: reason.value.trim(), confirmed: true};
+      const {found, stack, key} = given;
+      const body = {imagined: bodyOf(stack, load()), digest: found.digest, reason: reason.value.trim(), key, confirmed: true};
       const answer = await post(`${API}imagined/adoption`, body);
       dialog.close();
       reason.value = '';
@@ -68,7 +100,10 @@ export const listenToAdopt = ({load, done, other}) => {
         dialog.close();
         other(error.problem.imagined, japanese(error.message));
       } else {
-        say(at('adopt-said'), japanese(error.message), true);
+        heedDoing(error);
+        // Where no answer came it may be done: the same key asks what became of it.
+        if (error.status >= 400 && error.status < 500) given.key = newId();
+        sayFailed(error, failed);
       }
     } finally {
       delete form.dataset.asking;

@@ -2,6 +2,7 @@
 
 import {at, make} from './deskdom.js';
 import {API} from './hqwhatifsay.js';
+import {heed} from './hqwhatifsigned.js';
 import {get, now} from './staff.js';
 
 const sizeOf = box => {
@@ -22,13 +23,14 @@ const load = async () => {
 /* What is told of now; each part on its own, so that one that fails leaves the others. */
 export const readNow = async () => {
   const [board, map, ground, flows] = await Promise.all([
-    get(`${API}board`), get(`${API}board/map`), read.ground ?? get(`${API}board/ground`), get(`${API}flows`)].map(one => Promise.resolve(one).catch(() => null)));
+    get(`${API}board`), get(`${API}board/map`), read.ground ?? get(`${API}board/ground`), get(`${API}flows`)].map(one => Promise.resolve(one).catch(error => { heed(error); return null; })));
   if (board) Object.assign(read, {state: board.state, meta: {read_at: board.now, checked_at: board.checked_at, stale: board.stale}});
   if (map) read.areas = map.areas ?? map;
   if (ground) read.ground = ground;
   if (flows) read.flows = flows;
 };
 
+export const standing = () => ({water: Object.values(read.state?.water ?? {}), closures: Object.values(read.state?.closures ?? {}).filter(one => one.basis === 'order')});
 export const siteOf = id => read.state?.sites?.[id] ?? null;
 export const closedSites = () => Object.values(read.state?.sites ?? {}).filter(one => ['unopened', 'preparing', 'closed'].includes(one.opening) && typeof one.lat === 'number');
 export const toggleFlows = () => { shownFlows = !shownFlows; return shownFlows; };
@@ -48,17 +50,14 @@ const imaginedState = found => {
   return {...state, closures, sites, water};
 };
 
-const imaginedFlows = found => {
-  if (!read.flows) return null;
-  const then = new Map(found.flows.map(one => [one.street, one]));
-  const streets = read.flows.streets.flatMap(one => {
-    const other = then.get(one.street);
-    then.delete(one.street);
-    if (!other) return [one];
-    return other.walkers_then ? [{...one, walkers: other.walkers_then}] : [];
-  });
-  const more = [...then.values()].filter(one => one.walkers_then).map(one => ({line: one.line, walkers: one.walkers_then}));
-  return {...read.flows, streets: [...streets, ...more]};
+/* Both maps show the same streets of the same version: those most walked now, and those then. */
+const madeOf = new WeakMap();
+const flowsOf = found => {
+  if (!madeOf.has(found)) {
+    const by = key => ({version: found.version, at: found.as_of, streets: found.flows.filter(one => one[key]).map(one => ({line: one.line, walkers: one[key]})).sort((a, b) => b.walkers - a.walkers)});
+    madeOf.set(found, {now: by('walkers'), then: by('walkers_then')});
+  }
+  return madeOf.get(found);
 };
 
 /* What changes should be seen: the streets, the areas, the places. */
@@ -117,10 +116,10 @@ export const drawMaps = async found => {
     const points = found ? cornersOf(found) : [];
     const seen = points.length ? points : parts.corners({state: read.state, areas: read.areas, ground: read.ground});
     const view = shown = parts.viewOf(seen, {...sizeOf(before), edge: 60, closest: 14.3});
-    const drawn = parts.boardSvg({...common(), state: read.state, flows: shownFlows ? read.flows : null, view, id: 'now', title: '今の地図'});
+    const drawn = parts.boardSvg({...common(), state: read.state, flows: shownFlows ? found ? flowsOf(found).now : read.flows : null, view, id: 'now', title: '今の地図'});
     put(before, found ? over(drawn, meant(found, view)) : drawn);
     if (!found) return after.replaceChildren(make('p', {className: 'none', textContent: '何を変えるかを選ぶと、ここに出ます。'}));
-    const svg = parts.boardSvg({...common(), state: imaginedState(found), flows: shownFlows ? imaginedFlows(found) : null, view, id: 'then', title: '変えたらの地図（仮定）'});
+    const svg = parts.boardSvg({...common(), state: imaginedState(found), flows: shownFlows ? flowsOf(found).then : null, view, id: 'then', title: '変えたらの地図（仮定）'});
     return put(after, over(svg, signs(found, view)));
   } catch {
     for (const box of [before, after]) box.replaceChildren(make('p', {className: 'none', textContent: '地図を出せません。表は計算のとおりです。'}));

@@ -23,6 +23,9 @@ export const minutes = value => {
   return whole > 0 ? `＋${count(whole)}分` : whole < 0 ? `−${count(-whole)}分` : '±0分';
 };
 
+/* Water and more people are adopted by an approver alone. */
+export const isBarred = ({imagined}) => Boolean(imagined.lost.length || imagined.more) && !root.dataset.approver;
+
 /* A part of what is imagined: what the server is told of it, and in a line. */
 const KINDS = {
   close: {to: (body, one) => body.close.push(one.street), say: one => `${one.word}を閉じる`},

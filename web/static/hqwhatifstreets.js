@@ -1,7 +1,8 @@
 /* The streets that matter most: the ranking, gone through by keys. */
 
 import {at, make, put} from './deskdom.js';
-import {API, count, streetWord} from './hqwhatifsay.js';
+import {API, count, japanese, streetWord} from './hqwhatifsay.js';
+import {heed} from './hqwhatifsigned.js';
 import {clockText, get} from './staff.js';
 
 const MOST = 60;
@@ -71,7 +72,9 @@ export const readStreets = async () => {
     put(at('streets-about'), `${count(now.streets_lost)}本を1本ずつ失って計算・道のある ${count(now.with_a_way)}世帯・${clockText(now.at)}`);
     return before !== undefined && before !== now.version;
   } catch (error) {
-    put(at('streets-about'), found ? `新しくできません（${clockText(found.at)} のもの）。${error.message}` : error.message);
+    heed(error);
+    const why = japanese(error.message);
+    put(at('streets-about'), found ? `新しくできません（${clockText(found.at)} のもの）。${why}` : why);
     return false;
   }
 };

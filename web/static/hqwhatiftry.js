@@ -1,6 +1,7 @@
 /* What is to be different, said in a form: streets by name or point, places, a river side, people. */
 
 import {at} from './deskdom.js';
+import {japanese} from './hqwhatifsay.js';
 import {isBusy, say} from './staff.js';
 
 const form = at('try-form');
@@ -57,7 +58,7 @@ export const listenToTry = ask => {
       form.reset();
       dialog.close();
     } catch (error) {
-      say(at('try-said'), error.message, true);
+      say(at('try-said'), japanese(error.message), true);
     } finally {
       delete form.dataset.asking;
     }

@@ -6,10 +6,11 @@
                          where the server was not reached) and `.problem`.
    get(url)              the same for reading.
    postLast(url, body)   sends while the page goes away: nobody hears the answer.
-   submitJson(form, {url, body, said})
+   submitJson(form, {url, body, said, failed})
                          posts while the form's buttons rest, and says in its <output class="said">
                          what happened: "20:41 " + said, or the error. Nothing typed is ever cleared
-                         here. Returns the answer, null where it failed (or is still running).
+                         here. Returns the answer, null where it failed (or is still running);
+                         `failed(error)` hears of the error too.
    newId()               a new random id, also where the page comes by plain http.
    isBusy(form)          whether such a post is on its way.
    say(output, text, isError)
@@ -152,7 +153,7 @@ const rest = (form, busy) => {
 
 export const isBusy = form => form.getAttribute('aria-busy') === 'true';
 
-export const submitJson = async (form, {url, body, said = '送りました'}) => {
+export const submitJson = async (form, {url, body, said = '送りました', failed = () => null}) => {
   if (isBusy(form)) return null;
   const output = form.querySelector('output.said');
   rest(form, true);
@@ -163,6 +164,7 @@ export const submitJson = async (form, {url, body, said = '送りました'}) =>
     return answer ?? {};
   } catch (error) {
     if (output) say(output, error.message, true);
+    failed(error);
     return null;
   } finally {
     rest(form, false);

@@ -35,7 +35,7 @@ KINDS: Final[Mapping[str, Callable[[Look, State], Iterable[Line]]]] = {
     "suggestions": lambda look, _: levels.suggested(look),
     "teams": lambda look, state: teams.overdue(look, state["teams"]),
     "rescues": lambda look, _: teams.rescues(look),
-    "moves": lambda look, _: held.moves(look),
+    "moves": lambda look, state: held.moves(look, state["closures"]),
     "held_water": lambda look, _: held.water(look),
     "unplaced": lambda look, state: held.unplaced(look, _plan(state)),
     "rooms": lambda look, state: held.rooms(look, _plan(state)),

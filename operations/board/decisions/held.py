@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from operations.board.decisions.asking import act, clock, decision
-from operations.board.look import Line, Look, moment
+from operations.board.look import Line, Look, Section, moment
 from operations.planning import held
 from web.staff.hqcauses import held_words, why_words
 
@@ -14,12 +14,14 @@ DOES_NOTHING: Final = "何もしないと："
 NO_ROOM: Final = (
     "行き先の割当がないまま、案内は行ける避難場所のうち近い所を示します。そこは混みます。"
 )
-NO_WAY: Final = "避難指示のもとでは、案内は「緊急安全確保」（その場の高い所へ）になります。"
+NO_WAY: Final = (
+    "避難指示のもとでは、案内は「緊急安全確保」になります。どこが安全かは建物と場所で違います。"
+)
 TOGETHER: Final = "数は合わせたものです。1件ずつ適用します。"
 ROOMS: Final = "いまの定員のまま割り当てます。来た人は断りません。"
 
 
-def moves(look: Look) -> Iterator[Line]:
+def moves(look: Look, closures: Section) -> Iterator[Line]:
     """Moves of many people by closures that reports made; those that were foreseen together are
     one, and are applied one after the other.
     """
@@ -29,7 +31,8 @@ def moves(look: Look) -> Iterator[Line]:
             together.setdefault(str(row.facts), []).append(row)
     for first, *others in together.values():
         more = f" ほか{len(others)}件" if others else ""
-        title = f"道の閉鎖による大きな移動：{first.source}{more}"
+        street = closures.get(str(first.item), {}).get("street") or "名前のない道"
+        title = f"道の閉鎖による大きな移動：{street}（閉鎖{first.item}番）{more}"
         yield _held(first, "move", title, FIELD, TOGETHER if others else "")
 
 
@@ -37,11 +40,13 @@ def water(look: Look) -> Iterator[Line]:
     """Water over more than half of the city."""
     for row in held.waiting(look.connection, look.code):
         if row.kind == held.WATER:
-            yield _held(row, "water", f"広すぎる浸水の記録：{row.source}", PLACES, "")
+            yield _held(row, "water", f"広すぎる浸水の記録：{row.item}番", PLACES, "")
 
 
 def unplaced(look: Look, plan: Line | None) -> Iterator[Line]:
-    """Households told to go for whom the newest plan has no room in time, or no way."""
+    """Households told to go for whom the newest plan has no room in time, or no way; nothing of
+    an earlier load's.
+    """
     if not plan:
         return
     since = moment(plan["published_at"])
@@ -62,6 +67,7 @@ def unplaced(look: Look, plan: Line | None) -> Iterator[Line]:
             title=f"孤立：道のない {plan['no_way']:,}世帯",
             what="避難の対象ですが、通れる道が避難場所までありません。救助か、道の確認が要ります。",
             if_nobody=NO_WAY,
+            due=since,
             since=since,
             href=FIELD,
         )

@@ -1,8 +1,10 @@
 """What does not speak: channels whose test fails, gauges that are silent, sources of others."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row
 
 from alerts.kinds import ChannelKind, Status
 from data import waterlevels
@@ -50,20 +52,26 @@ def _instead(word: str, *, is_down: bool) -> str:
 
 
 def silent(look: Look) -> Iterator[Line]:
-    """Sensors of which nothing came for longer than it may be."""
+    """Sensors of which nothing came for longer than it may be, at gauges of which none speaks."""
+    gauges: dict[tuple[str, str], list[tuple[Row[Any], datetime | None]]] = {}
     for row in waterlevels.sensors(look.connection, look.code):
-        if row.stopped_at is not None:
-            continue
-        last = waterlevels.last_measured(look.connection, row.id)
-        after = timedelta(minutes=row.silent_after_min)
-        since = silent_since(last, row.added_at, look.now, after)
-        if since is not None:
-            yield decision(
-                f"silent:{row.id}",
-                "silent",
-                title=f"水位が来ない：{row.gauge}",
-                what=f"{row.name}の値が {clock(look, since)} から来ません。人が見て報告します。",
-                if_nobody=NO_LEVEL,
-                since=since,
-                href=FIELD,
-            )
+        if row.stopped_at is None:
+            last = waterlevels.last_measured(look.connection, row.id)
+            after = timedelta(minutes=row.silent_after_min)
+            since = silent_since(last, row.added_at, look.now, after)
+            gauges.setdefault((row.gauge, row.river), []).append((row, since))
+    for sensors in gauges.values():
+        if all(since for _, since in sensors):
+            yield from (_silent(look, row, since) for row, since in sensors if since)
+
+
+def _silent(look: Look, row: Row[Any], since: datetime) -> Line:
+    return decision(
+        f"silent:{row.id}",
+        "silent",
+        title=f"水位が来ない：{row.gauge}",
+        what=f"{row.name}の値が {clock(look, since)} から来ません。人が見て報告します。",
+        if_nobody=NO_LEVEL,
+        since=since,
+        href=FIELD,
+    )

@@ -1,6 +1,7 @@
 """Streets whose suspension has come of age, and reports that nobody decided on."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -35,6 +36,7 @@ def reports(look: Look) -> Iterator[Line]:
         table.c.city_code == look.code,
         table.c.state == ObservationState.REPORTED,
         table.c.merged_into.is_(None),
+        table.c.set_aside == "",
     )
     row = look.connection.execute(query).one()
     if row.n:
@@ -49,7 +51,7 @@ def reports(look: Look) -> Iterator[Line]:
         )
 
 
-def _closure(look: Look, row: Line, asks_at: object) -> Line:
+def _closure(look: Look, row: Line, asks_at: datetime) -> Line:
     street = row["street"] or "道"
     return decision(
         f"closure:{row['id']}",
@@ -58,7 +60,8 @@ def _closure(look: Look, row: Line, asks_at: object) -> Line:
         what=f"{row['reason']}。報告 {row['reports']}件。"
         f"{clock(look, row['at'])}から。続けるか、開けるか。開けられるのは本部だけです。",
         if_nobody=STAYS_SHUT,
-        since=asks_at,  # type: ignore[arg-type]
+        due=asks_at,
+        since=asks_at,
         href=FIELD,
         acts=[act("s", "まだ通れない（続ける）", f"/closures/{row['id']}/stands", {})],
     )

@@ -10,12 +10,13 @@ from data import rescues as cases
 from hazards.mission import ANSWERS_WITHIN, MissionState, MissionStep
 from operations.board.decisions.asking import act, area_words, clock, decision
 from operations.board.look import Line, Look, Section, moment
-from operations.rescues.board import warning_of
+from operations.rescues.board import SILENT, warning_of
 
 FIELD: Final = "/hq/field"
 ALERTS: Final = "/hq/alerts"
 HANDED: Final = "「引き継ぎ」のまま残ります。119・消防へは自動では連絡しません。"
 NOBODY_GOES: Final = "だれも向かいません。自動では手配されません。"
+UNHEARD: Final = "班が着いたかは、わからないままです。ほかの班は自動では手配されません。"
 
 
 def overdue(look: Look, teams: Section) -> Iterator[Line]:
@@ -24,7 +25,8 @@ def overdue(look: Look, teams: Section) -> Iterator[Line]:
     for key, row in teams.items():
         since = moment(row["overdue_since"])
         if since is not None:
-            yield _team(look, key, row, since, reached.get(row["number"]))
+            mission = None if row["doors"] else row["number"]
+            yield _team(look, key, row, since, reached.get(mission))
 
 
 def rescues(look: Look) -> Iterator[Line]:
@@ -37,7 +39,8 @@ def rescues(look: Look) -> Iterator[Line]:
                 "rescue",
                 title=f"救助待ち {row.id}番",
                 what=f"{clock(look, row.opened_at)}受付。{why}",
-                if_nobody=NOBODY_GOES,
+                if_nobody=UNHEARD if why == SILENT else NOBODY_GOES,
+                due=row.opened_at,
                 since=row.opened_at,
                 href=FIELD,
                 acts=[
@@ -55,7 +58,7 @@ def rescues(look: Look) -> Iterator[Line]:
 def _team(look: Look, key: str, row: Line, since: datetime, reached: datetime | None) -> Line:
     handed = row["escalated_at"] is not None
     wait = DOORS_ANSWER if row["doors"] else ANSWERS_WITHIN
-    due = None if handed else max(since, reached or since) + wait
+    due = since if handed else max(since, reached or since) + wait
     heard = f"最後の連絡 {clock(look, row['last_heard'])}。" if row["last_heard"] else ""
     where = f"{area_words(row['area_names'])}。" if row["area_names"] else ""
     alone = f"{clock(look, due)}に自動で「引き継ぎ」になります。119へは人が電話します。"

@@ -5,11 +5,13 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from shapely import box
 
 import api.opendata
 from data.readers.digital import read_sites_digital
@@ -17,7 +19,11 @@ from data.report import SourceReport
 from hazards.informationsettings import OpenLicence
 from operations.opendata.fields import FILES
 from operations.opendata.files import About, as_csv
-from operations.opendata.rows import Line
+from operations.opendata.kept import KeptFiles
+from operations.opendata.rows import Line, congestion
+from routing.picture import Picture
+from routing.version import PlanVersion
+from shelters.place import Opening, SiteState
 from tests.integration.small_city import write_small_city
 from tests.unit.api.served import OUTSIDE, SOUTH, Served, TestClient, order
 
@@ -91,6 +97,54 @@ def test_what_nobody_counted_is_unknown(client: TestClient) -> None:
         None,
     )
     assert {one["混雑"] for one in rows(client, "congestion")} == {"不明"}
+
+
+def test_a_file_is_made_once_for_all_who_ask(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime.now(UTC) + timedelta(seconds=30)
+    monkeypatch.setattr(api.opendata, "utc_now", lambda: at)
+    made: list[datetime] = []
+    whole = api.opendata.rows.congestion
+
+    def counted(version: PlanVersion, states: Any, now: datetime) -> list[Line]:
+        made.append(now)
+        return whole(version, states, now)
+
+    monkeypatch.setattr(api.opendata.rows, "congestion", counted)
+    bodies = [client.get("/open/congestion.csv").content for _ in range(3)]
+    assert (len(made), len(set(bodies))) == (1, 1)
+    assert client.get("/open/congestion.geojson").content not in bodies
+    monkeypatch.setattr(api.opendata, "utc_now", lambda: at + timedelta(seconds=10))
+    client.get("/open/congestion.csv")
+    assert len(made) == 3
+
+
+def test_a_file_of_another_version_is_made_anew(served: Served) -> None:
+    kept, name = KeptFiles(), ("closures", "csv", "")
+    first, second = (
+        PlanVersion.of(n, served.ground, Picture(n, datetime.now(UTC), (), (), (), {}))
+        for n in (1, 2)
+    )
+    assert kept.body(name, first, (False,), lambda: b"1") == b"1"
+    assert kept.body(name, first, (False,), lambda: b"2") == b"1"
+    assert kept.body(name, second, (False,), lambda: b"3") == b"3"
+    assert kept.body(name, second, (True,), lambda: b"4") == b"4"
+
+
+def test_rule_4_no_place_under_level_5_is_said_to_have_room(served: Served) -> None:
+    sites = served.ground.sites
+    states = {site.id: SiteState(Opening.OPEN) for site in sites}
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    counted = {"opening": "open", "band": "room", "persons": 3, "unknown_after": until}
+    (x, y), *_ = served.ground.site_xy.tolist()
+    five = replace(order(5), area=box(x - 1, y - 1, x + 1, y + 1))
+    picture = Picture(1, datetime.now(UTC), (five,), (), (), states)
+    version = PlanVersion.of(1, served.ground, picture)
+    first, *others = congestion(version, {site.id: counted for site in sites}, datetime.now(UTC))
+    told = [(one.values["level_5"], one.values["band"], one.values["persons"]) for one in others]
+    assert set(told) == {("", "room", 3)}
+    assert [first.values[key] for key in ("level_5", "band", "persons")] == ["1", None, None]
 
 
 def test_rule_19_an_old_answer_says_that_it_is_old(served: Served, client: TestClient) -> None:

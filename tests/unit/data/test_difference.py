@@ -56,3 +56,8 @@ def test_a_difference_of_another_value_is_refused() -> None:
         applied({"a": 1}, difference({"b": {"c": 1}}, {"b": {"c": 2}}))
     with pytest.raises(ValueError, match="another"):
         applied([1], difference([1, 2, 3], [1, 2]))
+
+
+def test_a_calm_rivers_minus_zero_is_another_letter_than_zero() -> None:
+    for before, after in ((0.0, -0.0), (-0.0, 0.0), ([0.0, 1], [-0.0, 1])):
+        assert same(applied(before, difference(before, after)), after)

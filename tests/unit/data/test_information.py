@@ -32,6 +32,18 @@ CAP = """<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>a-1</id
 </info></alert>"""
 
 
+LINKS = (
+    "javascript:alert(1)",
+    "https://u:p@a.jp/",
+    "//a.jp/x",
+    "a.jp",
+    "https://evil.example\\.bousai.go.jp",
+    "https://evil.example\\@bousai.go.jp/",
+    "https://evil.example:8a.bousai.go.jp/",
+    "https://bousai.go.jp\u2044.evil.example/",
+)
+
+
 def read(shape: Shape, text: str | bytes) -> Copy:
     body = text.encode() if isinstance(text, str) else text
     return read_information(shape, "file", body, NEAR, TOKYO, NOW)
@@ -99,9 +111,14 @@ def test_the_word_that_the_law_gave_up_is_not_shown() -> None:
     assert one.title == "［避難指示］を発令"
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://u:p@a.jp/", "//a.jp/x", "a.jp"])
+@pytest.mark.parametrize("link", LINKS)
 def test_a_link_that_a_page_may_not_lead_to_is_left_out(link: str) -> None:
     assert link_of(link) == ""
+
+
+def test_a_link_is_taken_with_its_host_and_all_that_follows() -> None:
+    for link in ("https://a.jp?x=.b.jp", "http://a.jp:8080/x#y", "https://a-b.example.jp/@x"):
+        assert link_of(link) == link
 
 
 def test_tags_and_long_words_of_strangers_do_not_come_through() -> None:

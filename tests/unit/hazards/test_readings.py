@@ -211,6 +211,7 @@ def test_the_trend_is_of_the_last_hour_and_one_wrong_value_does_not_turn_it() ->
     assert trend_m_h(series(2.0, 2.1)) is None
     assert trend_m_h(series(2.0, 2.1, 2.2, every=5)) is None
     assert trend_m_h([]) is None
+    assert str(trend_m_h(series(2.0, 1.9999, 1.9998, 1.9997))) == "0.0"
 
 
 def test_silence_is_noticed_after_its_time_and_before_the_first_reading_too() -> None:

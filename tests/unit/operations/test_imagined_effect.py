@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
+import shapely
 
+from hazards.order import EvacuationOrder
 from operations.imagining.effect import Effect, effect_of
+from operations.imagining.flowtables import flows_table
 from operations.imagining.imagined import Imagined
 from operations.imagining.tables import effect_table
 from operations.imagining.today import Today, look
@@ -19,6 +23,7 @@ from routing.plan.expected import Expected
 from routing.plan.looked import Looked
 from routing.plan.turnout import Turnout
 from routing.version import PlanVersion
+from shelters.place import Opening, SiteState
 from tests.builders import NOON, a_closure, a_grid, a_site, a_version, an_order, street_between
 
 WEST, EAST = 0, 1
@@ -40,11 +45,19 @@ class Town:
 
 
 def town(
-    *, free: Sequence[int] = (100, 100), waits: tuple[int, int] | None = None, **more: object
+    *,
+    free: Sequence[int] = (100, 100),
+    waits: tuple[int, int] | None = None,
+    west: SiteState | None = None,
+    orders: Sequence[EvacuationOrder] | None = None,
+    **more: object,
 ) -> Town:
     """A grid of 3 x 3; a closure between two junctions `waits` for a person."""
     ground = a_grid(3, sites=[a_site(-4, 200, name="西"), a_site(204, 0, name="東")])
-    version = a_version(ground, orders=[an_order(4)])
+    version = a_version(ground, orders=[an_order(4)] if orders is None else list(orders))
+    if west:
+        openings = {**version.picture.openings, "西": west}
+        version = PlanVersion.of(1, ground, replace(version.picture, openings=openings))
     if waits:
         shut = replace(a_closure(ground, street_between(ground, *waits)), moves=False)
         picture = replace(version.picture, closures=(shut,))
@@ -118,3 +131,77 @@ def test_the_same_effect_has_the_same_digest_and_another_one_has_not() -> None:
     once, again = (here.effect(Imagined(shut=("西",))) for _ in range(2))
     assert once.digest == again.digest
     assert here.effect(Imagined(shut=("東",))).digest != once.digest
+
+
+def test_the_digest_holds_what_is_imagined_and_the_turnout_of_now() -> None:
+    here = town()
+    few, many = (here.effect(Imagined(more=percent)) for percent in (30, 300))
+    assert not (few.moved | many.moved).any(), "the effect is the same"
+    assert few.digest != many.digest
+    grown = here.effect(Imagined(more=30), turnout=Turnout(1, 1, 1, 0.99))
+    assert grown.digest != few.digest
+    waters = [Imagined(lost=(shapely.box(8, 8, 9, 9 + more),)) for more in (0, 1)]
+    assert len({here.effect(one).digest for one in waters}) == 2
+
+
+def test_until_doors_are_open_those_count_who_have_no_place_meanwhile() -> None:
+    here = town(west=SiteState(Opening.CLOSED))
+    both = Imagined(opened=("西",), shut=("東",))
+    found = here.effect(both)
+    assert not (found.cut | found.roomless).any()
+    assert found.until is not None
+    lost = found.until.cut | found.until.roomless
+    assert lost.any()
+    table = effect_table(found)["until"]
+    assert table["cut_off"]["households"] + table["no_room"]["households"] == int(lost.sum())
+    assert here.effect(Imagined(opened=("西",))).until is None
+    street = street_between(here.today.version.ground, 0, 1)
+    ways = Imagined(opened=("西",), closed=tuple(range(12)))
+    closing = here.effect(ways)
+    assert closing.until is not None
+    assert (closing.waits, closing.until.waits) == (True, True)
+    alone = here.effect(Imagined(closed=(street,)))
+    assert here.effect(Imagined(opened=("西",), closed=(street,))).digest != alone.digest
+
+
+def test_it_waits_where_many_move_until_doors_are_open() -> None:
+    found = town().effect(Imagined(opened=("西",), closed=(1,)))
+    assert found.until is not None
+    until = replace(found.until, judged=True)
+    for one, waits in ((found, found.judged), (replace(found, until=until), True)):
+        assert one.waits is waits
+    assert replace(found, until=until).digest != found.digest
+
+
+def test_whoever_has_no_order_and_no_way_is_not_told_to_go_up() -> None:
+    streets = tuple(range(12))
+    ordered = town().effect(Imagined(closed=streets))
+    assert int(ordered.secured.sum()) == int(ordered.cut.sum()) > 0
+    quiet = town(orders=()).effect(Imagined(closed=streets))
+    assert quiet.cut.any()
+    assert effect_table(quiet)["cut_off"]["secure_now"] == 0
+
+
+def test_what_counts_alone_change_is_not_the_doing_of_the_change() -> None:
+    here = town(free=(4, 4))
+    full = np.array([2, 4])
+    found = here.effect(Imagined(more=1), free=full, turnout=ALL)
+    assert (found.before.assigned.site != here.today.told.site).any(), "places got fuller"
+    assert not (found.moved | found.roomless | found.way).any()
+    evening = Evening(replace(here.expected, free=full), {})
+    assert here.today.anew(evening) is here.today.anew(evening)
+
+
+def test_few_households_have_no_row_and_few_walkers_no_street(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = town().effect(Imagined(shut=("西",)))
+    (row,) = effect_table(found)["moves"]
+    assert (row["few"], row["before"], row["households"]) == (True, None, 2)
+    assert {row["area"] for row in effect_table(found)["moved"]["areas"]} == {""}
+    assert effect_table(found)["flows"] == []
+    assert flows_table(found.today, 100)["streets"] == []
+    monkeypatch.setattr("operations.imagining.flowtables.FEWEST", 2)
+    both = effect_table(found)["flows"]
+    walked = np.flatnonzero((found.flows.walkers >= 200) | (found.before.flows.walkers >= 200))
+    assert sorted(row["street"] for row in both) == walked.tolist()

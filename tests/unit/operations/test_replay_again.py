@@ -75,9 +75,13 @@ def given_of(basis: Basis, ordinary: int = 100, overflow: int = 0, **more: Any) 
     return Given(basis, *rooms, more.get("turnout", Turnout()), ENDS)
 
 
-def recorded(ground: Ground) -> list[Scene]:
+BEGINS = minutes(-180)
+"""The first version of the night: nothing comes earlier than it."""
+
+
+def recorded(ground: Ground, begins: timedelta = BEGINS) -> list[Scene]:
     """The night as the planner recorded it, a version for each thing that happened."""
-    moments = {at for _, *span in ORDERS for at in span}
+    moments = {at for _, *span in ORDERS for at in span if at > begins} | {begins}
     moments |= {at for said in OPENED.values() for at, _ in said}
     return [Scene(NINE + at, _picture(ground, at)) for at in sorted(moments) if NINE + at < ENDS]
 
@@ -104,6 +108,7 @@ class Naive:
     ground: Ground
     orders_earlier: timedelta
     openings_earlier: timedelta
+    begins: timedelta = BEGINS
 
     def __post_init__(self) -> None:
         orders = _picture(self.ground, minutes(1)).orders
@@ -150,7 +155,7 @@ class Naive:
             ("set_out", "turned_away", "arrived", "walked_m", "exposed_m"), 0
         )
         sent = [0] * len(DOORS)
-        for minute in range(-240, 541):
+        for minute in range(self.begins // minutes(1), 541):
             at = minutes(minute)
             level = self.level(at)
             open_now = [site for site in OPENED if self.opening(site, at) is Opening.OPEN]
@@ -205,16 +210,22 @@ def check(totals: Totals, naive: dict[str, float]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("orders_h", "openings_h"),
-    [(0, 0), (2, 2), (0, 2), (2, 0)],
-    ids=["as_recorded", "both_earlier", "places_earlier", "order_earlier"],
+    ("orders_h", "openings_h", "begins"),
+    [
+        (0, 0, BEGINS),
+        (2, 2, BEGINS),
+        (0, 2, BEGINS),
+        (2, 0, BEGINS),
+        (2, 2, minutes(-20)),
+    ],
+    ids=["as_recorded", "both_earlier", "places_earlier", "order_earlier", "a_night_cut_short"],
 )
 def test_the_two_hours_earlier_run_equals_a_direct_computation(
-    ground: Ground, basis: Basis, orders_h: int, openings_h: int
+    ground: Ground, basis: Basis, orders_h: int, openings_h: int, begins: timedelta
 ) -> None:
     change = Change(timedelta(hours=orders_h), timedelta(hours=openings_h))
-    totals = run(given_of(basis), with_change(recorded(ground), change, ENDS))
-    naive = Naive(ground, change.orders, change.openings).totals()
+    totals = run(given_of(basis), with_change(recorded(ground, begins), change, ENDS))
+    naive = Naive(ground, change.orders, change.openings, begins).totals()
     assert naive["set_out"] > 0
     check(totals, naive)
 
@@ -251,6 +262,37 @@ def test_what_water_brings_comes_no_earlier(ground: Ground) -> None:
     scenes = [Scene(NINE, first), Scene(NINE + minutes(60), shut)]
     changed = with_change(scenes, Change(orders=timedelta(hours=2)), ENDS)
     assert [scene.at for scene in changed if five in scene.picture.orders] == [NINE + minutes(60)]
+
+
+EARLIER = Change(timedelta(hours=2), timedelta(hours=2))
+
+
+def test_both_runs_begin_alike_and_nothing_that_stood_already_reaches_back(
+    ground: Ground, basis: Basis
+) -> None:
+    """A place that was open anyway is open no longer, an order from before noon is not moved."""
+    anyway = SiteState(Opening.OPEN)
+    stands = EvacuationOrder(7, FLOOD, AlertLevel.ALL_LEAVE, (), None, NINE - timedelta(hours=12))
+    calm = replace(a_picture(ground), openings={A: anyway, B: SiteState(Opening.UNOPENED)})
+    scenes = [
+        Scene(NINE, replace(calm, as_of=NINE)),
+        Scene(NINE + minutes(150), replace(calm, orders=(stands,))),
+    ]
+    runs = [with_change(scenes, change, ENDS) for change in (Change(), EARLIER)]
+    assert [scene.at for scene in runs[0]] == [scene.at for scene in runs[1]]
+    hours = [run(given_of(basis), one).open_s for one in runs]
+    assert hours[0] == hours[1] == (ENDS - NINE).total_seconds()
+
+
+def test_preparing_a_night_hears_that_it_is_to_end(ground: Ground) -> None:
+    class Told(Exception):
+        pass
+
+    def step() -> None:
+        raise Told
+
+    with pytest.raises(Told):
+        with_change(recorded(ground), EARLIER, ENDS, step)
 
 
 def test_without_a_change_a_night_is_as_it_was_recorded(ground: Ground) -> None:

@@ -115,6 +115,18 @@ def test_too_much_is_not_read_packed_or_not(peer: Publisher, fetcher: Fetcher) -
     assert fetcher.fetch(fine, JSON).body == EMPTY
 
 
+def test_all_members_of_a_packed_body_are_read_within_the_limit(
+    peer: Publisher, fetcher: Fetcher
+) -> None:
+    members = packed(EMPTY[:10]) + packed(EMPTY[10:])
+    url = peer.says("/members", members, content_encoding="gzip")
+    assert fetcher.fetch(url, JSON).body == EMPTY
+    half = packed(EMPTY) + packed(EMPTY)[:-9]
+    assert "途中" in refused(fetcher, peer.says("/torn", half, content_encoding="gzip"))
+    bomb = packed(b" " * 60_000) * 2
+    assert "大きすぎ" in refused(fetcher, peer.says("/bombs", bomb, content_encoding="gzip"))
+
+
 def test_a_broken_or_an_unknown_packing_is_refused(peer: Publisher, fetcher: Fetcher) -> None:
     half = packed(b"{}" * 5000)[:40]
     assert "圧縮" in refused(fetcher, peer.says("/half", half, content_encoding="gzip"))

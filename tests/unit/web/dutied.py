@@ -7,7 +7,7 @@ import shapely
 
 from shelters.place import Opening
 from web.alertsheets.areamap import AreaMap
-from web.dutysheets.scene import Ordered, Placed, Situation, frame_of
+from web.dutysheets.scene import Ordered, Placed, Shut, Situation, frame_of
 from web.dutysheets.stamp import Stamp
 
 NOW = datetime(2026, 10, 10, 11, 42, tzinfo=UTC)
@@ -44,7 +44,9 @@ def a_state(many: int = 1) -> dict[str, dict[str, dict[str, Any]]]:
         "sites": _numbered(_site(n) for n in range(8 * many)),
         "teams": _numbered(_team(n) for n in range(3 * many)),
         "gauges": _numbered(_gauge(n) for n in range(2)),
-        "closures": _numbered(_closure(n) for n in range(5 * many)),
+        "closures": _numbered(
+            [*(_closure(n) for n in range(5 * many)), *(_wet(n) for n in range(23 * many))]
+        ),
         "water": _numbered({"id": n, "at": ago(20), "held": False} for n in range(2)),
         "observations": _numbered(_observation(n) for n in range(3)),
         "channels": _numbered(_channel(name, name != "SMS") for name in ("LINE", "SMS")),
@@ -83,7 +85,12 @@ def a_situation(level: int = 4) -> Situation:
         ground=ground,
         orders=[Ordered(level, "flood", part)],
         waters=[shapely.box(400, 200, 700, 350)],
-        shut=[(lines[4], True), (lines[8], False)],
+        shut=[
+            Shut(lines[4], sure=True, by_water=False),
+            Shut(lines[8], sure=False, by_water=False),
+            Shut(lines[12], sure=True, by_water=True),
+            Shut(lines[14], sure=False, by_water=True),
+        ],
         sites=[
             Placed("下浅瀬小学校", 600, 780, True, "", "空いています 120人", not five),
             Placed("上浅瀬中学校", 2300, 1200, True, "full", "混雑 640人", True),
@@ -135,7 +142,6 @@ def _site(n: int) -> dict[str, Any]:
 def _team(n: int) -> dict[str, Any]:
     return {
         "team": f"消防団第{n}分団",
-        "what": "戸別の声かけ",
         "area_names": [AREAS[n % 9]],
         "withdraw_at": ago(-40),
         "word": "引き揚げの時刻を過ぎた" if n == 0 else "任務中",
@@ -166,6 +172,17 @@ def _closure(n: int) -> dict[str, Any]:
         "at": ago(70 + n),
         "reviewed_at": None,
         "by_water": False,
+    }
+
+
+def _wet(n: int) -> dict[str, Any]:
+    """A street that water shut: most have no name."""
+    return _closure(n) | {
+        "street": "川岸通り" if n % 8 == 0 else "",
+        "at": ago(10 + n),
+        "by_water": True,
+        "word": "一時停止（未確認）" if n % 2 else "通行止め",
+        "basis": "suspended" if n % 2 else "order",
     }
 
 

@@ -26,6 +26,7 @@ from web.dutysheets.stamp import Stamp
 from web.dutysheets.typesetting import typeset
 
 COUNTS = {"all": 3, "in_zone": 3, "ordered": 3, "due": 2, "told": 1, "help": 1}
+TASKS = dict.fromkeys(map(str, range(36)), "戸別の声かけ")
 STALE = [("水位 浅瀬橋1", "19:12 から値が来ない")]
 DEADLINE = {"at": ago(-30), "past": False, "known": True}
 A4, A4_ACROSS, A3_ACROSS = (210, 297), (297, 210), (420, 297)
@@ -114,7 +115,10 @@ def districts(stamp: Stamp) -> dict[str, Any]:
 
 def handover(stamp: Stamp, many: int = 1) -> dict[str, Any]:
     state = a_state(many)
-    return handover_sheet(state, the_changes(20 * many), COUNTS, STALE * many, stamp, hours=6)
+    lines = the_changes(20 * many)
+    return handover_sheet(
+        state, lines, COUNTS, STALE * many, stamp, hours=6, total=len(lines) + 300, tasks=TASKS
+    )
 
 
 def a_field(key: str, text: str | None, *, confirmed: bool = False) -> dict[str, Any]:
@@ -145,7 +149,7 @@ def report4(stamp: Stamp) -> dict[str, Any]:
 
 
 def situation(stamp: Stamp, level: int = 4) -> dict[str, Any]:
-    return situation_sheet(a_situation(level), a_state(), stamp)
+    return situation_sheet(a_situation(level), a_state(), stamp, TASKS)
 
 
 PAPERS = {
@@ -272,9 +276,25 @@ def test_the_handover_is_one_page_and_says_how_many_more_there_are(many: int) ->
     assert "7か所＋未確認1" in page or many > 1
 
 
+def test_rule_05_streets_that_water_shut_are_on_the_handover_and_the_map() -> None:
+    (page,) = texts(made("handover"))
+    assert "通行止め（うち冠水23か所）28か所" in page
+    assert "名前のない道（9か所）冠水による通行止め" in page
+    assert "名前のない道（11か所）冠水により一時停止（未確認）" in page
+    (page,) = texts(made("situation"))
+    assert "冠水による通行止め" in page.split("色がない所")[0]
+    assert "名前のない道（9か所）冠水による通行止め" in page
+
+
 def test_what_could_not_be_read_is_said_on_the_print() -> None:
     (page,) = texts(made("handover", missing=("gauges", "decisions.sources")))
     assert "読めなかったもの：水位、決めること" in page
+    stamp = a_stamp(missing=("closures", "orders"))
+    state = a_state() | {"closures": {}, "orders": {}}
+    sheet = handover_sheet(state, [], COUNTS, [], stamp, hours=6, total=0, tasks={})
+    (page,) = texts(typeset("handover", [sheet], stamp))
+    assert "はない" not in page.split("伝える手段")[0].split("決めること")[0]
+    assert "通行止めはない" not in page
 
 
 def test_telephone_numbers_are_on_the_call_list_alone() -> None:

@@ -73,27 +73,39 @@ def a_page(state: dict[str, Any], entries: tuple[dict[str, Any], ...] = ()) -> s
     return board_page(board, entries, caller=OFFICER, csrf="word", card=None, now=NOW)
 
 
-def test_each_area_counts_once_for_all_hazards_and_no_more_than_live_there() -> None:
-    both = {
-        "1": an_order(4, "渡場", "月待"),
-        "2": an_order(4, "月待", "渡場", hazard="landslide", households=310),
-        "3": an_order(3, "杣ノ平", households=40),
-    }
+def test_households_under_orders_are_the_city_s_own_count() -> None:
+    both = {"1": an_order(4, "渡場"), "2": an_order(4, "渡場", hazard="landslide")}
     state = a_state(orders=both)
+    state["city"]["city"]["target"] = 350
     assert rows.head_figures(state, NIGHT)["target"] == "350"
     assert rows.elsewhere(state) == "650"
-    state["orders"]["4"] = an_order(5, households=1000)
-    assert rows.head_figures(state, NIGHT)["target"] == "1,000"
+    state["city"]["city"]["target"] = None
+    assert rows.head_figures(state, NIGHT)["target"] == rows.elsewhere(state) == "—"
 
 
 def test_unreached_that_nobody_counted_are_not_none() -> None:
-    missed = {"渡場": {"area": "渡場", "households": 12}, "": {"area": "", "households": 3}}
-    state = a_state(orders={"1": an_order(4, "渡場")}, unreached=missed)
+    state = a_state(orders={"1": an_order(4, "渡場")})
+    city = state["city"]["city"]
     assert rows.head_figures(state, NIGHT)["unreached"] == "—"
-    state["alerts"]["1"] = {"in_force": True, "counted_at": ago(1)}
+    city |= {"target": 300, "unreached": None, "counting": 1}
+    page = a_page(state)
+    assert '<b id="k-unreached" class="wait">数えています</b>' in page
+    assert "未到達 数えています" in page
+    city |= {"unreached_few": True, "counting": 0}
+    assert '<b id="k-unreached">10未満</b>' in a_page(state)
+    city |= {"unreached": 15, "unreached_few": False, "counting": 0, "counted_at": ago(1)}
     found = rows.head_figures(state, NIGHT)
     assert (found["unreached"], found["share"]) == ("15", "5.0%")
     assert found["counted_at"].text == "2:13"
+    city["missing"] = ["alerts"]
+    assert rows.head_figures(state, NIGHT)["unreached"] == "読めません"
+
+
+def test_a_team_is_shown_by_its_areas_alone() -> None:
+    team = {"team": "第1班", "area_names": ["渡場", "月待"], "word": "活動中", "withdraw_at": None}
+    assert rows.team_row({**team, "last_heard": ago(3), "overdue_since": None}, NIGHT)["task"] == (
+        "渡場・月待"
+    )
 
 
 @pytest.mark.parametrize(

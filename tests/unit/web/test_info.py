@@ -75,6 +75,24 @@ def test_what_is_near_stands_first_and_what_is_far_away_nowhere() -> None:
     assert "遠くの峠" not in page
 
 
+def test_the_host_beside_a_link_is_where_a_browser_goes() -> None:
+    links = {"a": "https://evil.example?x.bousai.go.jp", "b": "https://evil.example\\.bousai.go.jp"}
+    view, _ = seen(a_source(*(an_item(name, link=link) for name, link in links.items())))
+    (source,) = [one for theme in view.themes for one in theme.sources]
+    assert {(row.title, row.host, row.link) for row in source.rows} == {
+        ("a", "evil.example", links["a"]),
+        ("b", "", ""),
+    }
+
+
+def test_rule_19_what_a_source_says_of_long_ago_is_old_however_new_it_was_heard() -> None:
+    view, page = seen(a_source(an_item("通行止め"), said_at=NOW - 40 * MINUTES))
+    (source,) = [one for theme in view.themes for one in theme.sources]
+    assert source.old
+    assert "の発表" in source.heard
+    assert "古い情報です" in page
+
+
 def test_an_area_counts_as_a_whole() -> None:
     item = an_item("橋の北", at(650, 700))
     _, page = seen(a_source(item), asked=PlacesAsked(area="下浅瀬二丁目"))

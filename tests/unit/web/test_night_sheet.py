@@ -14,7 +14,7 @@ from web.nightsheet.reporting import report_values
 from web.nightsheet.tables import night_csv, night_geojson
 from web.nightsheet.told import NightTold, PlaceTold, Row
 from web.nightsheet.typesetting import typeset_report
-from web.typeset import FONT
+from web.sheets.compiling import FONT
 
 FIRST = datetime(2026, 10, 10, 9, tzinfo=UTC)
 """18:00 in Japan."""
@@ -141,3 +141,38 @@ def test_a_spreadsheet_takes_no_name_for_a_formula() -> None:
     assert "'=HYPERLINK" in night_csv(a_night(places=[bad])).decode()
     shown = night_geojson(a_night(places=[bad]), [])
     assert shown["features"][0]["properties"]["last_persons"] is None
+
+
+def test_a_recorder_that_was_dead_is_unknown_and_no_calm_line() -> None:
+    rows = [
+        replace(row, level=None, households=None, unreached=None, open_sites=None, closures=None)
+        if 20 <= turn < 40
+        else row
+        for turn, row in enumerate(a_night().rows)
+    ]
+    told = a_night(rows=rows)
+    values = report_values(told, LAST, FONT)
+    inside, unreached = (one["svg"] for one in values["charts"])
+    assert ("不明" in inside, "不明" in unreached) == (False, True)
+    assert unreached.count('stroke-width="2.2"') == 2
+    assert "20あり、不明とする" in values["basis"]
+    assert len(words_of(told)) == 1
+    lost = night_csv(told).decode().splitlines()[25].split(",")
+    assert lost[5:11] == ["不明"] * 5 + [str(40 * 24)]
+
+
+def test_what_nobody_counted_is_unknown_and_not_nobody() -> None:
+    rows = [replace(row, inside=None, unreached=None) for row in a_night().rows]
+    nobody = replace(a_night().places[0], peak=None, peak_at=None, last=None)
+    told = a_night(rows=rows, places=[nobody], moved=None)
+    values = report_values(told, LAST, FONT)
+    unknown = [one["what"] for one in values["figures"] if one["value"] == "不明"]
+    assert len(unknown) == 5
+    assert values["places"][0]["peak"] == values["places"][0]["last"] == "不明"
+    assert len(words_of(told)) == 1
+
+
+def test_events_that_were_left_out_are_counted_on_paper_and_in_the_table() -> None:
+    told = a_night(more_events=321)
+    assert "321" in words_of(told)[0]
+    assert "321件" in night_csv(told).decode()

@@ -22,12 +22,12 @@ from shelters.place import Opening
 from tests.unit.web.ground import NOW, SITES, asks, box, ground, order, site, version
 from tests.unit.web.sheeted import ALL, URL, Pages, a_home, homes, pages
 from tests.unit.web.test_slip import walked
+from web.sheets.compiling import has_font
 from web.sheets.face import in_units
 from web.sheets.maps import maps_of
 from web.sheets.placewords import slow_minutes
 from web.sheets.qrpath import MANY, qr_paths
 from web.sheets.slips import slips
-from web.typeset import has_font
 
 NOON = NOW.replace(hour=3)
 NO_SITE = [site.name for site in SITES]

@@ -13,7 +13,7 @@ from alerts.errors import NotFit
 FONT: Final = "BIZ UDPGothic"
 PACKAGE: Final = "fonts-morisawa-bizud-gothic"
 """The UD font of all papers, and the package of Debian and Ubuntu that brings it."""
-_ROOT: Final = Path(__file__).parent
+_ROOT: Final = Path(__file__).parent.parent
 
 
 def has_font() -> bool:
