@@ -64,6 +64,7 @@ export const follower = ({zone, live: address, next, keeps = ''}) => {
       asking = true;
       while (lost && !over) {
         const fresh = await renew();
+        if (!lost) break; // the stream came back meanwhile
         if (!live && fresh) lost = new Date(now());
         say(live || !fresh ? late(lost) : '');
         await new Promise(done => setTimeout(done, SLOW_MS));
