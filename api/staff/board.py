@@ -23,6 +23,7 @@ from operations.board.cityrows import drawn_rings
 from operations.board.locking import held_now, hold, let_go
 from operations.board.state import board_state, state_hash
 from operations.board.together import Together
+from operations.proposals.proposalstate import proposed
 from operations.serving import utc_now
 from web.staff.cutoff import cut_off_rings
 
@@ -86,15 +87,17 @@ def board(
     )
 
 
-@router.get("/board/map", summary="Outlines of the areas under orders")
+@router.get("/board/map", summary="Outlines of the areas under orders, and of those proposed")
 def outlines(request: Request) -> Response:
-    """Of each 町丁目 that an order names its outer lines in (lon, lat); `orders`: by their numbers
-    those of orders that were drawn.
+    """Of each 町丁目 that an order names, or a proposal that waits, its outer lines in (lon, lat);
+    `orders`: by their numbers those of orders that were drawn.
     """
     with transaction(engine_of(request)) as connection:
-        code = current_load(connection).code
-        rows = inforce.standing(connection, tables.evacuation_order, code)
-    names = frozenset(name for row in rows for name in row.area_names)
+        load = current_load(connection)
+        rows = inforce.standing(connection, tables.evacuation_order, load.code)
+        waiting = proposed(connection, load)
+    named = [*(row.area_names for row in rows), *(one["area_names"] for one in waiting)]
+    names = frozenset(name for few in named for name in few)
     try:
         areas = cut_off_rings(ground_of(request), names) if names else {}
     except NoCity:

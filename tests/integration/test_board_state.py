@@ -49,6 +49,13 @@ def test_the_state_is_whole_and_the_same_until_something_changes(hq: Headquarter
     assert again["offset"] != found["offset"]
 
 
+def test_outlines_are_of_orders_and_of_what_is_proposed(hq: Headquarters) -> None:
+    hq.send(hq.draft())
+    proposal = {"hazard": "flood", "level": 4, "areas": [OTHER], "reason": "水位の上昇"}
+    assert hq.ask(hq.writer, f"{HQ}/proposals", proposal).status_code < 300
+    assert hq.get(f"{BOARD}/map")["areas"].keys() == {AREA, OTHER}
+
+
 def test_an_alert_stands_with_its_order_and_with_whom_it_reached(hq: Headquarters) -> None:
     number = hq.send(hq.draft())["number"]
     found = state_of(hq)

@@ -106,14 +106,22 @@ def test_the_report_counts_what_the_files_hold(town: Path, town_engine: Engine) 
 
 def test_the_tables_hold_what_the_report_says(town: Path, town_database: Database) -> None:
     rows = loaded.loads_of_rows(town_database)
+    facilities = "SELECT load_id, count(*) FROM facility GROUP BY 1"
+    rows["facility"] = dict(town_database.rows(facilities))
     here = loaded.current(town_database)
     report = town_database.one("SELECT report FROM city_load WHERE current")
-    total = {"roads": 0, "sites": 0, "shelters": 0, "zones": 0, "areas": 0, "waterways": 0}
+    total = {
+        **{"roads": 0, "sites": 0, "shelters": 0, "zones": 0, "areas": 0, "waterways": 0},
+        "facilities": 0,
+    }
     for source in report["sources"]:
         if source["source"] != "places":
             made = "made" if source["source"] == "roads" else "kept"
             total[source["source"]] += source[made]
-    tables = ("street", "evacuation_site", "shelter", "hazard_zone", "area", "waterway")
+    tables = (
+        *("street", "evacuation_site", "shelter", "hazard_zone", "area", "waterway"),
+        "facility",
+    )
     assert [rows[table] for table in tables] == [{here: count} for count in total.values()]
     nodes = (town.parent / "roads.graphml").read_text("utf-8").count("<node ")
     assert rows["junction"] == {here: nodes}
