@@ -21,7 +21,15 @@ const kept = (name, value) => {
 letters.checked = kept('letters') !== 'off';
 letters.addEventListener('change', () => kept('letters', letters.checked ? 'on' : 'off'));
 
+let cameFrom = null;
+
+/* The focus comes back to where it was: on what is hidden no key would do anything. */
 const show = shown => {
+  if (shown) cameFrom = document.activeElement;
+  else if (keys.contains(document.activeElement)) {
+    document.activeElement.blur();
+    if (cameFrom !== document.body) cameFrom?.focus();
+  }
   keys.hidden = !shown;
   opens.setAttribute('aria-expanded', String(shown));
 };
