@@ -248,7 +248,7 @@ def test_rule_4_no_flow_is_drawn_in_an_area_under_level_5(plain: Page) -> None:
 def test_number_keys_hide_and_show_layers_but_not_while_somebody_types(plain: Page) -> None:
     page = plain
     told(page)
-    sites = page.locator(".mapover > g > [data-part=sites]")
+    sites = page.locator(".mapover > svg > g > [data-part=sites]")
     page.keyboard.press("5")
     expect(sites).to_be_hidden()
     expect(layer(page, "sites")).to_have_attribute("aria-pressed", "false")

@@ -1,4 +1,4 @@
-/* Headquarters' board: one answer of the API, asked for again when something changes, at most twice a
+/* Headquarters' board: one answer of the API, asked for again when something changes, at most once a
    second; every part stands by itself. */
 
 import {at, fill, put} from './deskdom.js';
@@ -14,7 +14,7 @@ import {readBoard} from './hqboardread.js';
 import {drawTables, listenToFilter} from './hqboardtables.js';
 import {japanese, root, time, zone} from './hqboardsay.js';
 
-const OFTEN_MS = 500;
+const OFTEN_MS = 1000;
 let found = null;
 root.dataset.script = 'yes';
 let chronicle = '';

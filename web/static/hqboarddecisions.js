@@ -137,12 +137,23 @@ export const openRow = key => {
   if (!lockOf(key)) take();
 };
 
+/* From a row that went away in the step itself: to the one beside it. */
+const stepOff = (rows, was, by) => {
+  const [before, beyond] = [rows.slice(0, was).reverse(), rows.slice(was)];
+  const row = (by > 0 ? [...beyond, ...before] : [...before, ...beyond]).find(one => one.isConnected);
+  row?.focus();
+  row?.scrollIntoView({block: 'nearest'});
+  return row;
+};
+
 /* New ones come in when somebody moves on, not while they rest on one. */
 export const stepDecisions = by => {
   const here = document.activeElement;
+  const rows = [...list.children];
+  const was = rows.findIndex(one => one.contains(here));
   draw({holds: false});
   if (here?.isConnected && list.contains(here)) here.focus();
-  const row = stepIn(list, by);
+  const row = was < 0 || rows[was].isConnected ? stepIn(list, by) : stepOff(rows, was, by);
   if (open && row && row.dataset.key !== open.key && !open.acts.isTyped()) {
     shutRow();
     row.focus();

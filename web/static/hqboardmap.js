@@ -1,6 +1,7 @@
 /* Headquarters' map: mountMap(element, options) → {update, select, toggle, destroy}.
 
-   update(state, areas, flows, meta)  what is known now (areas as board/map answers them); drawn at most twice a second. `meta` holds
+   update(state, areas, flows, meta)  what is known now (areas as board/map answers them); drawn at most once a second,
+          twice while somebody moves it. `meta` holds
           read_at (when the board's answer came), checked_at and stale (of the plan).
    select(key)   points at what a decision is about ("closure:5"); nothing where that has no place.
    toggle(id)    shows or hides a layer, at once.
@@ -21,7 +22,8 @@ import {ringAround, spotsOfKey} from './hqboardmappoint.js';
 import {surface} from './hqboardmapsurface.js';
 import {now as serverNow} from './staff.js';
 
-const APART_MS = 500;
+const APART_MS = 1000;
+const MOVED_APART_MS = 500;
 const AGES_MS = 5000;
 const TILES_AGAIN_MS = 60e3;
 const GOES_ON = '簡単な地図で続けます。表と一覧は使えます。';
@@ -30,9 +32,9 @@ let maps = 0;
 export const mountMap = (element, options = {}) => {
   const {readOnly = false, now = serverNow, letter = LETTER, brief = false, legend = true, tiles = true} = options;
   const id = `board${maps += 1}`;
-  const over = surface(id);
+  const over = surface();
   const hands = {view: () => view, change: to => look(to), back: () => back()};
-  const {box, trouble, tag, list, taken} = framed(element, over.svg, {legend, hands: readOnly ? null : hands});
+  const {box, trouble, tag, list, taken} = framed(element, over.box, {legend, hands: readOnly ? null : hands});
   const off = new Set();
   let given = {state: null, areas: null, flows: null, meta: {}};
   let ground = null;
@@ -42,6 +44,7 @@ export const mountMap = (element, options = {}) => {
   let view = viewOf(everywhere(null, null), size());
   let byHand = false;
   let timer = 0;
+  let due = 0;
   let last = -Infinity;
   let pointed = null;
   let again = 0;
@@ -88,8 +91,12 @@ export const mountMap = (element, options = {}) => {
     element.dataset.drawn = String(Number(element.dataset.drawn ?? 0) + 1);
   };
 
-  const soon = () => {
-    if (!timer && !ended) timer = setTimeout(draw, Math.max(0, last + APART_MS - performance.now()));
+  const soon = (apart = APART_MS) => {
+    const wanted = last + apart;
+    if (ended || (timer && wanted >= due)) return;
+    clearTimeout(timer);
+    due = wanted;
+    timer = setTimeout(draw, Math.max(0, due - performance.now()));
   };
 
   const look = to => {
@@ -97,12 +104,12 @@ export const mountMap = (element, options = {}) => {
     view = to;
     over.shift(view);
     tiled?.move(view);
-    soon();
+    soon(MOVED_APART_MS);
   };
 
   const back = () => {
     byHand = false;
-    soon();
+    soon(MOVED_APART_MS);
   };
 
   function toggle(layer) {
@@ -110,7 +117,7 @@ export const mountMap = (element, options = {}) => {
     over.hide(off);
     if (layer === 'assumed') tiled?.toggle();
     sayAges();
-    soon();
+    soon(MOVED_APART_MS);
   }
 
   const lost = (text, all) => {
@@ -126,7 +133,7 @@ export const mountMap = (element, options = {}) => {
   const begin = async () => {
     ground ??= await plainGround();
     if (!byHand) fit();
-    soon();
+    soon(0);
     if (!tiles || ended) return;
     why = '';
     try {
@@ -137,7 +144,7 @@ export const mountMap = (element, options = {}) => {
       why = `${error.said ?? '動く地図を始められません。'}${GOES_ON}`;
     }
     element.dataset.ground = tiled ? 'tiles' : 'plain';
-    soon();
+    soon(0);
   };
 
   const repaint = () => {
@@ -161,14 +168,15 @@ export const mountMap = (element, options = {}) => {
 
   return {
     update: (state, areas, flows, meta = {}) => {
+      const more = !given.state || !given.areas && areas || !given.flows && flows;
       given = {state, areas: areas?.areas ?? areas, flows, meta: {read_at: new Date(now()).toISOString(), ...meta}};
-      soon();
+      soon(more ? 0 : APART_MS);
     },
     select: key => {
       pointed = key;
       const spots = spotsOfKey(key, given);
       const beyond = spots.length && !over.holds(spots, view);
-      if (beyond) look({...viewOf(spots, {...size(), edge: letter * 6, closest: 15})}); else soon();
+      if (beyond) look({...viewOf(spots, {...size(), edge: letter * 6, closest: 15})}); else soon(MOVED_APART_MS);
     },
     toggle,
     destroy: () => {

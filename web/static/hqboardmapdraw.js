@@ -16,13 +16,15 @@ const dashes = size => `${px(size / 2)} ${px(size / 3)}`;
 const ringsOf = (one, areas) => (one.area_names ?? []).flatMap(name => areas?.[name] ?? []);
 
 /* Each level's areas as one outline: what lies inside of them hides the borders between them. */
-const levelShape = (level, rings, {project, ink, id, letter, old}) => {
+const levelShape = (level, rings, {project, ink, id, letter, old, view}) => {
   const d = path(rings, project);
+  // As far as what is there is moved along before it is drawn anew.
+  const reach = {x: -view.width, y: -view.height, width: 3 * view.width, height: 3 * view.height};
   const mask = `${id}-out-${level}`;
   const width = letter / 4;
   const colour = old ? ink.muted : ink[`rim${level}`];
-  return tag('mask', {'id': mask, 'maskUnits': 'userSpaceOnUse', 'x': -2000, 'y': -2000, 'width': 12000, 'height': 12000},
-    tag('rect', {'x': -2000, 'y': -2000, 'width': 12000, 'height': 12000, 'fill': '#fff'}) + tag('path', {d, 'fill': '#000', 'stroke': '#000', 'stroke-width': 1.5}))
+  return tag('mask', {'id': mask, 'maskUnits': 'userSpaceOnUse', ...reach},
+    tag('rect', {...reach, fill: '#fff'}) + tag('path', {d, 'fill': '#000', 'stroke': '#000', 'stroke-width': 1.5}))
     + tag('path', {d, 'fill': old ? ink.muted : ink[`lv${level}`], 'fill-opacity': level === 5 ? 0.28 : 0.09, 'fill-rule': 'nonzero'})
     + tag('g', {mask: `url(#${mask})`}, tag('path', {d, 'fill': 'none', 'stroke': colour, 'stroke-width': 2 * width, 'stroke-linejoin': 'round',
       'stroke-dasharray': old ? dashes(2 * letter) : null, 'data-level': level}));

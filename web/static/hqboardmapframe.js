@@ -4,8 +4,8 @@ import {make} from './deskdom.js';
 import {viewButtons, viewHands} from './hqboardmapview.js';
 
 /* `hands`: what moves the map, or null where nobody does. */
-export const framed = (element, svg, {legend, hands}) => {
-  const box = make('div', {className: 'mapground'}, svg);
+export const framed = (element, drawing, {legend, hands}) => {
+  const box = make('div', {className: 'mapground'}, drawing);
   const trouble = make('p', {className: 'maptrouble'});
   const tag = make('p', {className: 'maptag'});
   const list = make('ul', {className: 'maplegend'});

@@ -135,11 +135,20 @@ export const tiledGround = async (box, {view, off, lost}) => {
     throw error.said ? error : trouble('動く地図を始められません。');
   }
   map.getCanvas().tabIndex = -1;
+  let placed = '';
+  const place = to => {
+    const wanted = placeOf(to);
+    const words = JSON.stringify(wanted);
+    // Each jump draws the whole ground, even one to where it is.
+    if (words === placed) return;
+    placed = words;
+    map.jumpTo(wanted);
+  };
   failed.then(() => lost(all() ? NONE : SOME, all()));
   map.on('webglcontextlost', () => lost('地図の描画が止まりました。', true));
   return {
     credits: now.attributions,
-    move: to => map.jumpTo(placeOf(to)),
+    move: place,
     resize: () => map.resize(),
     toggle: () => { for (const id of ASSUMED) if (map.getLayer(id)) map.setLayoutProperty(id, 'visibility', off() ? 'none' : 'visible'); },
     repaint: () => map.setStyle(styleOf(now, off()), {diff: false}),

@@ -5,7 +5,9 @@ import {mapData} from './hqboardmapdata.js';
 import {root} from './hqboardsay.js';
 
 const FAILED = '地図を出せません。場所・班・水位は下の表に、通行止めは「現地」にあります。';
+const RESTS_MS = 250;
 const data = mapData();
+let resting = 0;
 let mounted = null;
 let shown = null;
 let beside = {areas: null, flows: null};
@@ -41,11 +43,16 @@ export const drawMap = async found => {
   if (beside.areas !== had.areas || beside.flows !== had.flows) update();
 };
 
-/* Shows on the map where a decision is. */
-export const pointAt = key => {
+const select = key => {
   try {
     mounted?.select?.(key);
   } catch (error) {
     console.error(error);
   }
+};
+
+/* Shows on the map where a decision is, once somebody rests on it: who steps on is not waited for. */
+export const pointAt = key => {
+  clearTimeout(resting);
+  resting = setTimeout(select, RESTS_MS, key);
 };
