@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from city.staff import Role
 from hazards.mission import MissionStep
@@ -163,29 +163,20 @@ def test_two_officers_see_each_others_lock_and_the_second_sees_why_not(
     other.context.close()
 
 
-def lost_once(page: Page, hq: Headquarters, officer: Signed) -> list[str]:
-    """Of the next line the answer is lost, though it was recorded; the keys of all lines."""
-    keys: list[str] = []
-
-    def answer(route: Route) -> None:
-        if route.request.method != "POST":
-            return route.fallback()
-        said = route.request.post_data_json
-        keys.append(said["key"])
-        if len(keys) > 1:
-            return route.fallback()
-        line = GivenLine(
-            key=UUID(said["key"]),
-            content=said["content"],
-            at=datetime.fromisoformat(said["at"]),
-            sender=said["from"],
-            recipient=said["to"],
-        )
-        enter(hq.engine, officer.caller, line, now=utc_now())
-        return route.abort()
-
-    page.route("**/headquarters/chronology", answer)
-    return keys
+THEIR_KEYS = "all => all.map(one => one.dataset.key)"
+LOSES_ONE_ANSWER = """() => {
+  const real = window.fetch;
+  window.sentKeys = [];
+  window.fetch = async (url, options) => {
+    const isLine = options?.method === 'POST' && url.endsWith('/headquarters/chronology');
+    if (!isLine) return real(url, options);
+    sentKeys.push(JSON.parse(options.body).key);
+    const answer = await real(url, options);
+    if (sentKeys.length === 1) throw TypeError('lost');
+    return answer;
+  };
+}"""
+"""Of the next line the answer is lost, though it was recorded; the keys of all lines."""
 
 
 def test_an_entry_its_state_and_its_correction_reach_the_other_officer(
@@ -203,7 +194,7 @@ def test_an_entry_its_state_and_its_correction_reach_the_other_officer(
     one.reload()
     one.locator("#board[data-ready]").wait_for()
     one.keyboard.press("n")
-    keys = lost_once(one, hq, writer)
+    one.evaluate(LOSES_ONE_ANSWER)
     one.keyboard.press("Enter")
     expect(one.locator("#entry .said")).to_contain_text("つながりません")
     one.keyboard.press("End")
@@ -217,6 +208,7 @@ def test_an_entry_its_state_and_its_correction_reach_the_other_officer(
     expect(top).to_contain_text("土木→統括")
     expect(top).to_contain_text("の訂正： 橋の桁下 1.2 m 以下")
     expect(one.locator("#entry .said")).to_contain_text("記録しました")
+    keys = one.evaluate("sentKeys")
     assert keys[0] == keys[1] != keys[2]
     one.keyboard.press("Escape")
     one.keyboard.press("e")
@@ -268,6 +260,29 @@ def test_what_cannot_be_read_again_says_of_when_it_is(browser: Browser, hq: Head
     hq.need(hq.names()[1], "毛布")
     expect(page.locator("#unread")).to_contain_text("読み直せません。ここにあるのは")
     expect(page.locator("#sites")).to_contain_text(hq.names()[1])
+    page.context.close()
+
+
+@pytest.mark.parametrize(("going", "key", "lands"), [(1, "j", 2), (1, "k", 0)])
+def test_where_a_decision_goes_away_the_next_step_is_to_the_one_beside_it(
+    browser: Browser, hq: Headquarters, going: int, key: str, lands: int
+) -> None:
+    hq.database.rows("UPDATE mission SET returned_at = now() WHERE returned_at IS NULL RETURNING 1")
+    teams = [f"第{number}隣班" for number in (1, 2, 3)]
+    numbers = [overdue(hq, team) for team in teams]
+    page = opened(browser, hq, hq.officer(*APPROVER))
+    at = "#decisions > li[data-key='team:{}']"
+    shown = page.locator("#decisions > li[data-key^=team]")
+    expect(shown).to_have_count(3)
+    order = [numbers.index(int(one.rpartition(":")[2])) for one in shown.evaluate_all(THEIR_KEYS)]
+    leaving, wanted = (numbers[order[one]] for one in (going, lands))
+    page.locator(at.format(leaving)).focus()
+    by = hq.officer(Role.OPERATOR).caller
+    from_headquarters(hq.engine, by, leaving, MissionStep.RETURN, now=utc_now())
+    expect(page.locator(at.format(leaving))).to_have_class("gone", timeout=15_000)
+    page.keyboard.press(key)
+    expect(page.locator(at.format(leaving))).to_have_count(0)
+    expect(page.locator("#decisions > li:focus")).to_have_attribute("data-key", f"team:{wanted}")
     page.context.close()
 
 
