@@ -71,7 +71,8 @@ class FeedEntry:
     - `first_at`: when the alert first went out;
     - `ended_at`: None while an order stands for it; it may lie ahead;
     - `stopped_at`: when a person stopped its sending, None where nobody did;
-    - `beside_five`: where level 5 is ordered in its area, and since when.
+    - `beside_five`: where level 5 is ordered in its area, and since when;
+    - `orders`: ids of the orders that stand of those it tells of.
     """
 
     number: int
@@ -81,6 +82,7 @@ class FeedEntry:
     ended_at: datetime | None
     stopped_at: datetime | None = None
     beside_five: BesideFive | None = None
+    orders: frozenset[int] = frozenset()
 
     def standing(self, now: datetime) -> Standing:
         """What became of it."""

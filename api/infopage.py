@@ -13,13 +13,14 @@ from api.placespage import asked_places
 from api.state import service_of
 from operations.information.shown import FRESH, Informed
 from operations.serving import utc_now
-from web.info import INFO, info_view
+from web.info import INFO, SOURCE, info_view
 from web.language import known, spoken, translator
 from web.links import KEPT, POINT
 from web.pages import info_page
 
 router = APIRouter(include_in_schema=False)
-_KEYS: Final = tuple({*KEPT} - {*POINT})
+_KEYS: Final = tuple({*KEPT, SOURCE} - {*POINT})
+_DIGITS: Final = 18
 STALE_AFTER: Final = 6 * FRESH
 """After so long without a reading what was read last is said to be old."""
 
@@ -45,6 +46,13 @@ def information(request: Request) -> HTMLResponse:
         read_old=bool(reading and now - reading.at > STALE_AFTER),
         checked_at=freshness.checked_at,
         stale=freshness.stale,
+        whole=_number(request.query_params.get(SOURCE, "")),
     )
     page = info_page(view, asked=dict(asked.kept), lang=lang)
     return HTMLResponse(page, headers=shared(request, *_KEYS))
+
+
+def _number(text: str) -> int | None:
+    """Of a source; None for what is none, by which nothing more is shown."""
+    known = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+    return int(text) if known else None

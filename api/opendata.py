@@ -15,14 +15,15 @@ from api.alertfeed import feed_address, named_site
 from api.caching import shared
 from api.problems import Problem, problem_json
 from api.state import service_of
-from data.errors import NoDatabase
+from data.errors import NoCity, NoDatabase
 from data.live.outbox import Topic
 from operations.alerts.feeds import Feeds
 from operations.information.shown import Informed
 from operations.opendata import rows
 from operations.opendata.fields import FILES
-from operations.opendata.files import CSV, GEOJSON, About, as_csv, geojson
+from operations.opendata.files import AS_OF, CSV, GEOJSON, STALE, About, as_csv, geojson
 from operations.opendata.kept import KeptFiles
+from operations.opendata.orders import orders
 from operations.opendata.rows import Line
 from operations.serving import utc_now
 from routing.version import PlanVersion
@@ -30,7 +31,10 @@ from web.language import known
 from web.opendata import open_data_page
 
 router = APIRouter(include_in_schema=False)
-ANYBODY: Final = {"access-control-allow-origin": "*", "access-control-expose-headers": "etag"}
+ANYBODY: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": f"etag, {AS_OF}, {STALE}",
+}
 """Pages of others may read these files, and no other answer of ours."""
 STALE_S: Final = 60.0
 """After so many seconds a list of alerts that cannot be read anew is old."""
@@ -81,11 +85,12 @@ def file(request: Request, name: str, form: str) -> Response:
     feed: Feed | None = None
     if name == "alerts":
         try:
-            feeds: Feeds = request.app.state.feeds
-            feed = feeds.feed(Status.ACTUAL, feed_address(request), now)
+            feed = _feed(request, now)
         except NoDatabase:
             return problem_json(_AWAY)
-        as_of, stale = feed.read_at, (now - feed.read_at).total_seconds() > STALE_S
+        as_of, stale = feed.read_at, _is_old(feed, now)
+    elif name == "orders":
+        feed = _fresh_feed(request, now)
     informed: Informed = request.app.state.informed
     reading = informed.reading(now)
     about = About(version.ground.card, as_of, stale, now, reading.licence if reading else None)
@@ -97,9 +102,9 @@ def file(request: Request, name: str, form: str) -> Response:
 
     beside = feed.entries if feed else states if name == "congestion" else None
     made_of = (beside, about.licence, stale, about.moment(as_of), now.timestamp() // KEPT_S)
-    called = (name, form, feed.site if feed else "")
+    called = (name, form, feed.site if feed and name == "alerts" else "")
     body = _kept(request).body(called, version, made_of, make)
-    return _answer(request, body, media_type, _called(about, name, form))
+    return _answer(request, body, media_type, _called(about, name, form), about.headers)
 
 
 def _lines(
@@ -109,11 +114,31 @@ def _lines(
     states: Mapping[str, Mapping[str, Any]],
     now: datetime,
 ) -> list[Line]:
+    if name == "orders":
+        return orders(version, feed, now)
     if feed is not None:
         return rows.alerts(version, feed, now)
     if name == "places":
         return rows.places(version)
     return rows.congestion(version, states, now) if name == "congestion" else rows.closures(version)
+
+
+def _feed(request: Request, now: datetime) -> Feed:
+    feeds: Feeds = request.app.state.feeds
+    return feeds.feed(Status.ACTUAL, feed_address(request), now)
+
+
+def _fresh_feed(request: Request, now: datetime) -> Feed | None:
+    """None where it is not known which alerts there are: orders do not wait for that."""
+    try:
+        feed = _feed(request, now)
+    except (NoCity, NoDatabase):
+        return None
+    return None if _is_old(feed, now) else feed
+
+
+def _is_old(feed: Feed, now: datetime) -> bool:
+    return (now - feed.read_at).total_seconds() > STALE_S
 
 
 def _kept(request: Request) -> KeptFiles:
@@ -129,12 +154,14 @@ def _called(about: About, name: str, form: str) -> str:
     return f"{'fictional-' if about.card.fictional else ''}{about.card.code}-{name}.{form}"
 
 
-def _answer(request: Request, body: bytes, media_type: str, called: str) -> Response:
+def _answer(
+    request: Request, body: bytes, media_type: str, called: str, about: Mapping[str, str]
+) -> Response:
     """The body, or only that it is the one that is known already (RFC 9110, 13.1.2)."""
     # Weak: a proxy may pack the same body in another way.
     etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     keeps = shared(request) if named_site() or "alerts" not in called else {}
-    headers = {"etag": etag, **ANYBODY, **keeps}
+    headers = {"etag": etag, **about, **ANYBODY, **keeps}
     asked = request.headers.get("if-none-match", "")
     if etag in (one.strip() for one in asked.split(",")):
         return Response(status_code=304, headers=headers)

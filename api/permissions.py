@@ -173,6 +173,8 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/headquarters/imagined/adoption"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/imagined/closures/{number}/reopened"): APPROVER,
     ("POST", "/api/v1/headquarters/imagined/water/{number}/removed"): APPROVER,
+    ("GET", "/api/v1/headquarters/imagined/deeds"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/imagined/turnout"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/imagined/turnout/cleared"): APPROVER,
     ("GET", "/api/v1/headquarters/replay"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/replay/at"): HEADQUARTERS,
@@ -252,6 +254,7 @@ ALLOWED: Final[Mapping[tuple[str, str], Roles]] = {
     ("POST", "/api/v1/headquarters/rescues/{number}/contact"): PHONE,
     # Alerts: who may do what with which is `alerts/life.py`
     ("GET", "/api/v1/headquarters/alerts"): HEADQUARTERS,
+    ("GET", "/api/v1/headquarters/carriers"): HEADQUARTERS,
     ("POST", "/api/v1/headquarters/alerts"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/alerts/{number}"): HEADQUARTERS,
     ("GET", "/api/v1/headquarters/alerts/{number}/ledger"): HEADQUARTERS,

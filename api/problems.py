@@ -240,7 +240,8 @@ def _use_case_problem(error: Exception) -> Problem:
 def _validation(rows: list[Any]) -> Problem:
     wrong = tuple(_wrong(row) for row in rows)
     drops = frozenset(one.field for one in wrong)
-    if any(row["type"] == "missing" and row["loc"][0] != "body" for row in rows):
+    asked = [row["loc"][-1] for row in rows if row["type"] == "missing" and row["loc"][0] != "body"]
+    if {*asked} & {*POINT}:
         kind, title = "no-place", "場所が選ばれていません"
     else:
         kind, title = "not-understood", CHECK

@@ -1,4 +1,4 @@
-"""How many lines of the chronology tell of the time since a moment."""
+"""How many lines entered the chronology since a moment."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,7 @@ SELECT (SELECT count(*) FROM plan_version WHERE published_at >= :since
     + (SELECT count(*) FROM audit_entry WHERE at >= :since
         AND action = ANY(CAST(:actions AS text[]))
         AND (action <> 'need.refused' OR jsonb_exists(details, 'site')))
-    + (SELECT count(*) FROM chronology_entry e WHERE e.city_code = :code AND e.at >= :since
+    + (SELECT count(*) FROM chronology_entry e WHERE e.city_code = :code AND e.entered_at >= :since
         AND NOT EXISTS (SELECT FROM chronology_entry c WHERE c.corrects = e.id))
 """
 

@@ -10,13 +10,15 @@ from psycopg.abc import PQGen
 from psycopg.errors import DiskFull, UndefinedColumn, UndefinedTable
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy import text as sql
-from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.errors import NoDatabase
 
 CHANNEL = "nigemichi"
 """NOTIFY channel: its payload is the id of a change."""
+DRIVER: Final = "postgresql+psycopg"
+NO_ADDRESS: Final = f"DATABASE_URL is no address of PostgreSQL, such as {DRIVER}://USER@HOST/NAME"
 CHANGE_LOCK = 7_310_003
 """Advisory lock of whoever numbers a change, until it commits."""
 GRACE_S: Final = 5.0
@@ -26,19 +28,21 @@ WAKES_S: Final = 0.1
 
 
 def connect(url: str, *, patience_s: float | None = None) -> Engine:
-    """An engine for the database; raises `NoDatabase` at first use where none answers.
+    """An engine for the database; raises `NoDatabase` for an address that is not PostgreSQL's, and
+    at first use where none answers.
 
     With `patience_s` nothing is waited for longer: PostgreSQL ends a statement, also one that waits
     for a lock; a silent network ends the connection; whoever gets no connection gives up; and a
     server that hangs is given up after `GRACE_S` more. All of that raises `NoDatabase`.
     """
-    if url.startswith("postgresql://"):
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    made = _address(url)
     arguments: dict[str, Any] = {"connect_timeout": 5}
     if patience_s is None:
-        return create_engine(url, pool_pre_ping=True, connect_args=arguments)
-    arguments |= _limits(make_url(url), patience_s)
-    engine = create_engine(url, pool_pre_ping=True, pool_timeout=patience_s, connect_args=arguments)
+        return create_engine(made, pool_pre_ping=True, connect_args=arguments)
+    arguments |= _limits(made, patience_s)
+    engine = create_engine(
+        made, pool_pre_ping=True, pool_timeout=patience_s, connect_args=arguments
+    )
 
     @event.listens_for(engine, "do_connect")
     def impatient(_dialect: Any, _record: Any, words: Any, named: Any) -> "_Impatient":
@@ -47,6 +51,17 @@ def connect(url: str, *, patience_s: float | None = None) -> Engine:
         return made
 
     return engine
+
+
+def _address(url: str) -> URL:
+    """Of PostgreSQL by our driver; what is none is not repeated, it may hold a password."""
+    try:
+        made = make_url(url)
+    except (ArgumentError, ValueError):
+        raise NoDatabase(NO_ADDRESS) from None
+    if made.drivername not in ("postgresql", DRIVER):
+        raise NoDatabase(NO_ADDRESS)
+    return made.set(drivername=DRIVER)
 
 
 def shut(engine: Engine) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from data import tables
@@ -54,6 +55,18 @@ def standing(connection: Connection, code: str, form: str, field: str) -> Sequen
         elif found:
             found.pop()
     return found
+
+
+def last_number(connection: Connection, code: str, form: str, field: str) -> int:
+    """The number of a field's newest entry, 0 before the first of this event."""
+    mine = _ENTRY.c.city_code == code, _ENTRY.c.form == form, _ENTRY.c.field == field
+    query = select(func.max(_ENTRY.c.id)).where(*mine, _THIS_EVENT)
+    return connection.execute(query).scalar() or 0
+
+
+def number_of(connection: Connection, key: UUID) -> int | None:
+    """The number of the entry with this key, None where there is none."""
+    return connection.execute(select(_ENTRY.c.id).where(_ENTRY.c.key == key)).scalar()
 
 
 def add(connection: Connection, **values: Any) -> int | None:

@@ -155,9 +155,14 @@ def set_opening(
     )
 
 
-def end(connection: Connection, table: Any, ids: Sequence[int]) -> None:
-    """End events: a person lifts, reopens or removes them."""
-    connection.execute(update(table).where(table.c.id.in_(ids)).values(ended_at=func.now()))
+def end(connection: Connection, table: Any, ids: Sequence[int]) -> list[int]:
+    """End events: a person lifts, reopens or removes them; returns those that stood until now.
+
+    Whoever ends the same at once is waited for.
+    """
+    standing = (table.c.id.in_(ids), table.c.ended_at.is_(None))
+    query = update(table).where(*standing).values(ended_at=func.now()).returning(table.c.id)
+    return sorted(connection.scalars(query))
 
 
 def geometry_of(row: Row[Any]) -> BaseGeometry | None:

@@ -148,18 +148,44 @@ def _unpacked(body: bytes) -> Any:
         raise ValueError("a frame is damaged") from error
 
 
-def frames(connection: Connection, code: str, first: datetime, last: datetime) -> Iterator[Frame]:
+def frames(
+    connection: Connection,
+    code: str,
+    first: datetime,
+    last: datetime,
+    lost: list[int] | None = None,
+) -> Iterator[Frame]:
     """All frames between two moments, oldest first, each made of the one before it.
 
-    Raises `ValueError` where one is damaged.
+    Raises `ValueError` where one is damaged; with `lost` it is left out with those that stand on
+    it, and their ids are added there.
     """
     wanted = select(_FRAME.c.keyframe).where(_FRAME.c.city_code == code)
     wanted = wanted.where(_FRAME.c.at.between(first, last))
     query = select(_FRAME).where(_FRAME.c.keyframe.in_(wanted))
     query = query.order_by(_FRAME.c.keyframe, _FRAME.c.place)
-    state: State = {}
+    state: State | None = None
     for row in connection.execute(query.execution_options(yield_per=_AT_ONCE)):
-        told = _unpacked(row.body)
-        state = told if row.place == 0 else applied(state, told)
-        if row.city_code == code and first <= row.at <= last:
+        try:
+            state = _after(state, row)
+        except ValueError:
+            if lost is None:
+                raise
+            state = None
+        if row.city_code != code or not first <= row.at <= last:
+            continue
+        if state is not None:
             yield Frame(row.id, row.at, row.hash, mark_of(row), state)
+        elif lost is not None:
+            lost.append(row.id)
+
+
+def _after(state: State | None, row: Row[Any]) -> State:
+    """The state of a frame from that of the one before it; raises `ValueError`."""
+    told: State = _unpacked(row.body)
+    if row.place == 0:
+        return told
+    if state is None:
+        raise ValueError(f"frame {row.id} lacks frames that it stands on")
+    found: State = applied(state, told)
+    return found

@@ -10,7 +10,7 @@ from typing import Final
 from hazards.information import Item, Shape, plain
 
 FEWEST: Final = 4
-"""From so many items on a copy of less than half of them is doubted."""
+"""From so many items on a copy of less than half of them is doubted; of fewer one without any."""
 LATELY: Final = timedelta(hours=24)
 """A copy is measured by the fullest good one of so long: little by little is as much."""
 STABLE: Final = frozenset({Shape.GEOJSON, Shape.CSV, Shape.GSI_SITES})
@@ -54,12 +54,14 @@ class Copy:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the next copy is measured by: how many items that have not ended were in force in the
-    fullest good copy of late, and those of the last one, where they should be there again.
+    fullest good copy of late; those of the last one, where they should be there again; and how many
+    of the last one name no end.
     """
 
     in_force: int
     said_at: datetime | None
     items: tuple[Item, ...] = ()
+    endless: int = 0
 
 
 def doubts(copy: Copy, known: Known | None, now: datetime) -> list[str]:
@@ -76,8 +78,10 @@ def doubts(copy: Copy, known: Known | None, now: datetime) -> list[str]:
         return found
     if known.said_at and copy.said_at and copy.said_at < known.said_at:
         found.append("前に届いたものより、古い時刻の内容です")
-    if known.in_force >= FEWEST and 2 * copy.in_force(now) < known.in_force:
-        found.append(f"{known.in_force}件あったものが {copy.in_force(now)}件に減りました")
+    left = copy.in_force(now)
+    before = max(known.in_force, known.endless)
+    if (before >= FEWEST and 2 * left < before) or (known.endless and not left):
+        found.append(f"{before}件あったものが {left}件に減りました")
         return found
     gone = missing(known.items, copy.items)
     if len(known.items) >= FEWEST and 2 * gone > len(known.items):

@@ -26,6 +26,8 @@ from web.placeasked import PlacesAsked, Where, where_of
 from web.strip import Strip, order_line
 
 INFO: Final = "/info"
+SOURCE: Final = "source"
+"""Of a query: the number of a source of which all is shown."""
 _TOKYO: Final = "13"
 """Of 全国地方公共団体コード."""
 
@@ -34,6 +36,7 @@ _TOKYO: Final = "13"
 class InfoView:
     """What the page shows. `known`: sources could be read; `read` when, `read_old` long ago.
 
+    `rest`: where all of a source is shown, whose number ends the address.
     `stop`: level 5, or no way is safe: no neighbour's place is named.
     """
 
@@ -47,6 +50,7 @@ class InfoView:
     change: str
     places: str
     way: str
+    rest: str
     known: bool
     read: Markup
     read_old: bool
@@ -64,8 +68,10 @@ def info_view(
     read_old: bool,
     checked_at: datetime,
     stale: bool,
+    whole: int | None = None,
 ) -> InfoView:
-    """The page for a reader at `now`; `sources` is None where none could ever be read.
+    """The page for a reader at `now`; `sources` is None where none could ever be read, `whole` the
+    number of the one of which all is shown, not only what is nearest.
 
     Raises `OutsideCity`.
     """
@@ -92,16 +98,21 @@ def info_view(
         places=link(PLACES, kept),
         # An area stands for many doors: each says first which one is its own.
         way=link(WAY if where.at and not where.area else HOME, kept, area=""),
+        rest=_rest(link(INFO, kept)),
         known=sources is not None,
         read=clock.time(read_at) if read_at else Markup(""),
         read_old=read_old,
         themes=tuple(
-            theme_row(version, theme, told, around, clock, read_old=read_old)
+            theme_row(version, theme, told, around, clock, read_old=read_old, whole=whole)
             for theme in Theme
             if not (where.stop and theme is Theme.NEIGHBOUR)
             if theme is not Theme.TOKYO or _hears_of_tokyo(version, told)
         ),
     )
+
+
+def _rest(page: str) -> str:
+    return f"{page}{'&' if '?' in page else '?'}{SOURCE}="
 
 
 def _hears_of_tokyo(version: PlanVersion, told: Sequence[Reported]) -> bool:

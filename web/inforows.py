@@ -14,10 +14,12 @@ from hazards.information import Item, Reported, Theme
 from hazards.informationlinks import host_of, is_link
 from routing.version import PlanVersion
 from web.clock import Clock
+from web.infoshut import REACH_M as SHUT_M
+from web.infoshut import Shut, shut_near
 
 REACH_M: Final = {
     Theme.DISASTER: 3_000.0,
-    Theme.TRAFFIC: 3_000.0,
+    Theme.TRAFFIC: SHUT_M,
     Theme.LIFELINE: 3_000.0,
     Theme.STATE: 10_000.0,
     Theme.TOKYO: 10_000.0,
@@ -26,7 +28,6 @@ REACH_M: Final = {
 """How far from a door or an area something still concerns it: policy."""
 MOST_NEAR: Final = 8
 MOST_OF_CITY: Final = 5
-MOST_STREETS: Final = 8
 THEMES: Final = {
     Theme.DISASTER: "災害の情報",
     Theme.TRAFFIC: "交通・道路",
@@ -61,9 +62,10 @@ class ItemRow:
 class SourceRow:
     """A source: what it says near by, how old that is, and what is not known.
 
-    `old`: shown in grey, never as of now; `says` are sentences about that.
+    `old`: shown in grey, never as of now; `says` are sentences about that; `more` are not shown.
     """
 
+    number: int
     name: str
     old: bool
     heard: Markup
@@ -76,13 +78,12 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
-    """A theme with its sources; `shut` are streets that the city itself has closed near by."""
+    """A theme with its sources; `shut` tells of streets that the city itself has closed."""
 
     key: str
     name: str
     sources: tuple[SourceRow, ...]
-    shut: tuple[str, ...] = ()
-    shut_count: int = 0
+    shut: Shut
 
 
 def theme_row(
@@ -93,17 +94,18 @@ def theme_row(
     clock: Clock,
     *,
     read_old: bool,
+    whole: int | None,
 ) -> ThemeRow:
     """A theme with its sources; `around` is a door or an area in metres, None for the whole city,
-    `read_old` that all of them were read long ago.
+    `read_old` that all of them were read long ago, `whole` the source of which all is shown.
     """
-    shut, count = _shut(version, around) if theme is Theme.TRAFFIC else ((), 0)
+    shut = shut_near(version, around, clock) if theme is Theme.TRAFFIC else Shut()
     rows = [
-        _source(version, one, around, clock, read_old=read_old)
+        _source(version, one, around, clock, read_old=read_old, whole=one.number == whole)
         for one in sources
         if one.theme is theme
     ]
-    return ThemeRow(theme, clock.t(THEMES[theme]), tuple(rows), shut, count)
+    return ThemeRow(theme, clock.t(THEMES[theme]), tuple(rows), shut)
 
 
 def _source(
@@ -113,11 +115,13 @@ def _source(
     clock: Clock,
     *,
     read_old: bool,
+    whole: bool,
 ) -> SourceRow:
     old = read_old or one.is_old(clock.now)
     near = _near(version, one, around, clock.now)
-    most = MOST_OF_CITY if around is None else MOST_NEAR
+    most = len(near) if whole else MOST_OF_CITY if around is None else MOST_NEAR
     return SourceRow(
+        number=one.number,
         name=one.name,
         old=old,
         heard=_heard(one, clock),
@@ -184,16 +188,3 @@ def _row(item: Item, clock: Clock) -> ItemRow:
         moments.append(Markup.escape(words))
     link = item.link if is_link(item.link) else ""  # kept when more was taken for one
     return ItemRow(item.title, item.text, link, host_of(link), tuple(moments))
-
-
-def _shut(version: PlanVersion, around: BaseGeometry | None) -> tuple[tuple[str, ...], int]:
-    """Names of streets that the city has closed near by, and how many closures there are."""
-    roads = version.ground.roads
-    near = [
-        one
-        for one in version.picture.closures
-        if around is None or shapely.distance(around, one.line) <= REACH_M[Theme.TRAFFIC]
-    ]
-    numbers = (int(roads.name[street]) for one in near for street in one.streets)
-    names = dict.fromkeys(roads.names[number] for number in numbers if number >= 0)
-    return tuple(names)[:MOST_STREETS], len(near)

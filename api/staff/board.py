@@ -1,11 +1,13 @@
 """Headquarters' board: everything that it shows in one answer, locks, and outlines for its map."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Row
 
 from api.caller import caller_of
 from api.examples import STAFF_PROBLEMS
@@ -90,7 +92,7 @@ def board(
 @router.get("/board/map", summary="Outlines of the areas under orders, and of those proposed")
 def outlines(request: Request) -> Response:
     """Of each 町丁目 that an order names, or a proposal that waits, its outer lines in (lon, lat);
-    `orders`: by their numbers those of orders that were drawn.
+    `orders`: by their numbers those of orders that name no area, or one that this map lacks.
     """
     with transaction(engine_of(request)) as connection:
         load = current_load(connection)
@@ -102,20 +104,24 @@ def outlines(request: Request) -> Response:
         areas = cut_off_rings(ground_of(request), names) if names else {}
     except NoCity:
         areas = {}
-    drawn = {str(row.id): drawn_rings(row) for row in rows if not areas.keys() & {*row.area_names}}
+    drawn = {str(row.id): drawn_rings(row) for row in rows if not _known(row, areas)}
     return _private({"areas": areas, "orders": {key: one for key, one in drawn.items() if one}})
+
+
+def _known(row: Row[Any], areas: Mapping[str, Any]) -> bool:
+    """Whether the areas that an order names show all of it."""
+    return bool(row.area_names) and areas.keys() >= {*row.area_names}
 
 
 @router.post("/board/locks", summary="Say that a decision is open on one's screen, or is no more")
 def lock(request: Request, body: LockBody) -> Response:
-    """It lasts for a minute and is renewed; 409 says who has it, since when. It stops nobody."""
+    """It lasts for a minute and is renewed; 409 says who has it, since when: taken or let go of, it
+    stays theirs. It stops nobody.
+    """
     engine, by, now = engine_of(request), caller_of(request), utc_now()
-    if not body.held:
-        let_go(engine, by, body.key)
-        return _private({"key": body.key, "held": False})
-    other = hold(engine, by, body.key, now)
+    other = (hold if body.held else let_go)(engine, by, body.key, now)
     if other is None:
-        return _private({"key": body.key, "held": True})
+        return _private({"key": body.key, "held": body.held})
     detail = f"{other['who']}さんが開いています。話してから決めてください（open elsewhere）"
     return problem_json(Problem(409, "locked", OPEN_ELSEWHERE, detail), lock=other)
 

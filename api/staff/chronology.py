@@ -1,22 +1,26 @@
 """The chronology of headquarters: read in pages, entered line by line."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.caller import caller_of
 from api.examples import STAFF_PROBLEMS
+from api.problems import Problem, problem_json
 from api.public import json_answer
 from api.staff.boardbodies import LineBody, StateBody
 from api.state import engine_of
 from data.database import transaction
 from data.rows import current_load
 from operations.chronology import entering, reading
+from operations.chronology.correcting import Corrected
 from operations.serving import utc_now
 
 router = APIRouter(
     prefix="/api/v1/headquarters/chronology", tags=["headquarters"], responses=STAFF_PROBLEMS
 )
+
+CORRECTED: Final = "もう訂正されています"
 
 Ref: TypeAlias = Annotated[
     str, Path(max_length=40, description="`entry:N`, `audit:N` or `version:N`.")
@@ -44,9 +48,16 @@ def listed(
 
 @router.post("", summary="Enter a line")
 def enter(request: Request, body: LineBody) -> Response:
-    """Never changed afterwards: a correction is a line of its own that names what it `corrects`."""
+    """Never changed afterwards: a correction is a line of its own that names what it `corrects`.
+    Of two for one line the second is refused: 409 has the `newer` line, which it may correct.
+    """
     engine, by, now = engine_of(request), caller_of(request), utc_now()
-    return _one(request, f"entry:{entering.enter(engine, by, body.given(), now=now)}")
+    try:
+        number = entering.enter(engine, by, body.given(), now=now)
+    except Corrected as error:
+        newer = _line(request, str(error.newest))
+        return problem_json(Problem(409, "corrected", CORRECTED, str(error)), newer=newer)
+    return _one(request, f"entry:{number}")
 
 
 @router.post("/{ref}/state", summary="Say how far something is, and who has it")
@@ -58,11 +69,16 @@ def state(request: Request, ref: Ref, body: StateBody) -> Response:
 
 
 def _one(request: Request, ref: str) -> Response:
+    return _private(_line(request, ref))
+
+
+def _line(request: Request, ref: str) -> dict[str, Any]:
     kind, _, number = ref.strip().partition(":")
     with transaction(engine_of(request)) as connection:
         code = current_load(connection).code
         (line,) = reading.lines(connection, code, [(kind, int(number))])
-    return _private(line)
+    found: dict[str, Any] = line
+    return found
 
 
 def _private(table: dict[str, Any]) -> Response:

@@ -37,11 +37,15 @@ def duties(request: Request) -> Response:
 
 @router.post("/duties/{form}/{field}", summary="Enter a field of a form")
 def entry(request: Request, form: Form, field: Field, body: EntryBody) -> Response:
-    """Kept beside what was entered before; what nobody confirmed prints as 未確認."""
+    """Kept beside what was entered before; what nobody confirmed prints as 未確認. Refused (409)
+    where somebody else entered something that was not looked at.
+    """
     engine, by, now = engine_of(request), caller_of(request), utc_now()
     sure, key = body.confirmed, body.key
-    enter(engine, by, form, field, body.value, confirmed=sure, key=key, now=now)
-    return _private({"status": "taken", "now": now.isoformat()})
+    number = enter(
+        engine, by, form, field, body.value, confirmed=sure, key=key, seen=body.seen, now=now
+    )
+    return _private({"status": "taken", "entry": number, "now": now.isoformat()})
 
 
 @router.get("/facilities", summary="要配慮者利用施設, whom to call next first")

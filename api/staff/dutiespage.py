@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from api.caller import caller_of, csrf_of
 from api.headers import STAFF_POLICY
 from api.permissions import HEADQUARTERS
+from api.staff.barmode import bar_mode
 from api.state import service_of
 from data.errors import NoCity
 from operations.serving import utc_now
@@ -18,13 +19,14 @@ router = APIRouter(include_in_schema=False)
 @router.get("/hq/duties")
 def duties(request: Request) -> HTMLResponse:
     """All duties for headquarters; the phone desk has the call list alone."""
-    caller = caller_of(request)
+    caller, now = caller_of(request), utc_now()
     page = duties_page(
         caller=caller,
         csrf=csrf_of(request),
         card=_card(request),
         whole=bool(HEADQUARTERS & caller.roles),
-        now=utc_now(),
+        now=now,
+        mode=bar_mode(request, now),
     )
     return HTMLResponse(page, headers={"content-security-policy": STAFF_POLICY})
 

@@ -40,8 +40,13 @@ class CorrectionBody(Body):
 
 
 class EntryBody(Body):
-    """A field of a form; null says that nobody knows it any more."""
+    """A field of a form; null says that nobody knows it any more. Refused (409) where another entry
+    than `seen` is the newest.
+    """
 
     key: UUID
     value: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=PLAIN)] | None
     confirmed: bool = False
+    seen: Annotated[
+        int, Field(ge=0, le=2**53, description="The newest entry that was looked at; 0: none.")
+    ] = 0

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 from api.caller import caller_of
 from api.examples import STAFF_PROBLEMS
 from api.public import json_answer
+from api.staff.barmode import bar_mode
 from api.staff.headquartersbodies import (
     AnswerBody,
     CallBody,
@@ -45,8 +46,12 @@ def _private(table: dict[str, Any]) -> Response:
 
 @router.get("", summary="All that headquarters sees")
 def picture(request: Request) -> Response:
-    """Places, calls to make, needs, proposals, orders; the only answer with phone numbers."""
-    return _private(headquarters.picture(engine_of(request), utc_now()))
+    """Places, calls to make, needs, proposals, orders; the only answer with phone numbers.
+    `mode`: live, drill or calm, as the bar says it.
+    """
+    now = utc_now()
+    found = headquarters.picture(engine_of(request), now)
+    return _private(found | {"mode": "live" if found["orders"] else bar_mode(request, now)})
 
 
 @router.post("/sites/{site}/opening", summary="Open, fill, close a place; its own danger")

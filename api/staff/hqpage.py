@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from api.caller import caller_of, csrf_of
 from api.headers import STAFF_POLICY
+from api.staff.barmode import bar_mode
 from api.staff.plan import plan_now
 from api.state import engine_of, service_of
 from data.errors import NoCity
@@ -21,13 +22,15 @@ router = APIRouter(include_in_schema=False)
 def headquarters(request: Request) -> HTMLResponse:
     """All places, what is asked for, whom to call, and what waits for a decision."""
     now = utc_now()
+    found = picture(engine_of(request), now)
     page = hq_page(
-        picture(engine_of(request), now),
+        found,
         plan_now(request),
         caller=caller_of(request),
         csrf=csrf_of(request),
         card=_card(request),
         now=now,
+        mode="live" if found["orders"] else bar_mode(request, now),
         field=field_waits(engine_of(request), now),
     )
     return HTMLResponse(page, headers={"content-security-policy": STAFF_POLICY})

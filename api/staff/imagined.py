@@ -1,6 +1,7 @@
 """What if, before anybody does it; the flows of the plan; the streets that matter most."""
 
 import threading
+from dataclasses import asdict
 from typing import Annotated, Any, Literal, TypeAlias
 
 import orjson
@@ -10,16 +11,24 @@ from fastapi import APIRouter, Query, Request, Response
 from api.caller import caller_of
 from api.examples import STAFF_PROBLEMS
 from api.public import json_answer
-from api.staff.imaginedbodies import AdoptionBody, ConfirmedBody, ImaginedBody, Number
+from api.staff.imaginedbodies import (
+    AdoptionBody,
+    ImaginedBody,
+    Number,
+    TakenBackBody,
+    TurnoutBackBody,
+)
 from api.state import engine_of, service_of
+from data.database import transaction
 from operations.errors import Refused
 from operations.imagining.adopting import Asked, OtherThen, adopt
+from operations.imagining.deeds import deeds_table
 from operations.imagining.flowtables import flows_table, no_flows
 from operations.imagining.imagined import Imagined, areas_named, drawn, streets_at, streets_named
 from operations.imagining.imagining import ANOTHER_LOAD, Imagining
 from operations.imagining.streets import lost_table
 from operations.imagining.tables import effect_table
-from operations.imagining.undoing import street_open, turnout_as_before, water_gone
+from operations.imagining.undoing import street_open, turnout_as_before, turnout_table, water_gone
 from operations.serving import utc_now
 
 router = APIRouter(prefix="/api/v1/headquarters", tags=["headquarters"], responses=STAFF_PROBLEMS)
@@ -83,28 +92,48 @@ def adoption(request: Request, body: AdoptionBody) -> Response:
     except OtherThen as other:
         return _conflict(str(other), effect_table(other.effect))
     refused = [{"what": what, "why": why} for what, why in found.refused]
-    return _private({"done": found.done, "refused": refused, "waits": found.waits})
+    more = {"refused": refused, "waits": found.waits, "behind": found.behind}
+    return _private({"done": found.done, **more})
 
 
 @router.post("/imagined/closures/{number}/reopened", summary="A street that was ordered closed")
-def closure_reopened(request: Request, number: Number, _: ConfirmedBody) -> Response:
+def closure_reopened(request: Request, number: Number, body: TakenBackBody) -> Response:
     """Ways may lead along it again; 409 where no such order stands, or reports closed it."""
-    street_open(engine_of(request), caller_of(request), number)
+    street_open(engine_of(request), caller_of(request), number, body.reason)
     return _private({"reopened": number})
 
 
 @router.post("/imagined/water/{number}/removed", summary="Observed water is gone")
-def water_removed(request: Request, number: Number, _: ConfirmedBody) -> Response:
+def water_removed(request: Request, number: Number, body: TakenBackBody) -> Response:
     """Ways may cross it again; 409 where no such water stands."""
-    water_gone(engine_of(request), caller_of(request), number)
+    water_gone(engine_of(request), caller_of(request), number, body.reason)
     return _private({"removed": number})
 
 
-@router.post("/imagined/turnout/cleared", summary="As many come as the city's file says")
-def turnout_cleared(request: Request, _: ConfirmedBody) -> Response:
-    """Takes back every share that was set; 409 where none was."""
-    turnout_as_before(engine_of(request), caller_of(request), now=utc_now())
-    return _private({"cleared": True})
+@router.get("/imagined/deeds", summary="What was adopted and taken back this night")
+def deeds(request: Request) -> Response:
+    """`done`: the newest first, by whom and why; `reasons`: those that were typed for the streets
+    that stand closed by order, by the closure's number.
+    """
+    with transaction(engine_of(request)) as connection:
+        return _private(deeds_table(connection, utc_now()))
+
+
+@router.get("/imagined/turnout", summary="How many come, as it was set")
+def turnout(request: Request) -> Response:
+    """What stands, what stood before it, and what the city's file says."""
+    return _private(turnout_table(engine_of(request)))
+
+
+@router.post("/imagined/turnout/cleared", summary="As many come as before")
+def turnout_cleared(request: Request, body: TurnoutBackBody) -> Response:
+    """Takes back the turnout of that number: what was set before it counts again, or that of the
+    city's file; 409 where another one stands by now, or none.
+    """
+    engine, by = engine_of(request), caller_of(request)
+    back = body.number, body.reason
+    made = turnout_as_before(engine, by, *back, to_city=body.to_city, now=utc_now())
+    return _private({"cleared": body.number, "turnout": asdict(made)})
 
 
 def _imagined(request: Request, body: ImaginedBody) -> Imagined:
@@ -125,6 +154,7 @@ def _imagined(request: Request, body: ImaginedBody) -> Imagined:
         ),
         more=body.more_percent,
         load=load,
+        by_water=body.by_water,
     )
 
 

@@ -29,12 +29,14 @@ SiteId: TypeAlias = Annotated[str, Field(max_length=100)]
 
 class ImaginedBody(Body):
     """A change that nobody has made: streets by number, by a point on them (lon, lat) or by name;
-    places by id; a river side as polygons or 町丁目; how many percent more people come.
+    places by id; a river side as polygons or 町丁目; how many percent more people come. `by_water`:
+    water closes those streets.
     """
 
     close: tuple[Street, ...] = Field((), max_length=MOST_STREETS)
     close_at: tuple[tuple[Lon, Lat], ...] = Field((), max_length=MOST_STREETS)
     close_named: tuple[Name, ...] = Field((), max_length=10)
+    by_water: bool = False
     open: tuple[SiteId, ...] = Field((), max_length=100)
     shut: tuple[SiteId, ...] = Field((), max_length=100)
     lose: tuple[Area, ...] = Field((), max_length=20)
@@ -61,3 +63,16 @@ class ConfirmedBody(Body):
     """Said once more."""
 
     confirmed: Literal[True]
+
+
+class TakenBackBody(ConfirmedBody):
+    """Said once more, and why: it is kept."""
+
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+class TurnoutBackBody(TakenBackBody):
+    """Which turnout is taken back; `to_city`: for the city's file, not for what was before it."""
+
+    number: Annotated[int, Field(ge=1, lt=2**63)]
+    to_city: bool = False

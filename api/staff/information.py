@@ -5,15 +5,14 @@ from typing import Annotated, Any, Final, TypeAlias
 from fastapi import APIRouter, Path, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 
-from alerts.kinds import Status
 from api.caller import caller_of, csrf_of
 from api.examples import STAFF_PROBLEMS
 from api.public import json_answer
+from api.staff.barmode import bar_mode
 from api.staff.informationbodies import LookedAtBody, ReasonBody, SourceBody
 from api.staff.staffpages import card_of, staff_html
-from api.state import engine_of, service_of
-from data.errors import BrokenSource, NoCity, NoDatabase
-from operations.alerts.feeds import Feeds
+from api.state import engine_of
+from data.errors import BrokenSource
 from operations.errors import Refused
 from operations.information import deciding, registering
 from operations.information.fetching import Fetcher
@@ -35,12 +34,13 @@ Number: TypeAlias = Annotated[int, Path(ge=1, le=2**53)]
 @page.get("/hq/information")
 def information(request: Request) -> HTMLResponse:
     """What others say: each source with its age, its failure, and what waits for a person."""
+    now = utc_now()
     made = information_page(
         card=card_of(request),
         caller=caller_of(request),
         csrf=csrf_of(request),
-        now=utc_now(),
-        mode=_mode(request),
+        now=now,
+        mode=bar_mode(request, now),
     )
     return staff_html(made)
 
@@ -49,7 +49,8 @@ def information(request: Request) -> HTMLResponse:
 def sources(request: Request) -> Response:
     """Each with its age, its failure, and what a copy that is held would change."""
     now = utc_now()
-    return _private({"now": now, "sources": listed(engine_of(request), now)})
+    found = listed(engine_of(request), now)
+    return _private({"now": now, "mode": bar_mode(request, now), "sources": found})
 
 
 @router.post("", summary="Add a source")
@@ -108,20 +109,6 @@ def file(request: Request, number: Number, file: UploadFile) -> Response:
     except BrokenSource as error:
         raise Refused(f"{error.what}。{error.remedy}") from None
     return _private({"became": taken.became, "items": taken.items, "doubts": taken.doubts})
-
-
-def _mode(request: Request) -> str:
-    """What the machine is doing, for the bar: orders stand, a drill is under way, or neither."""
-    feeds: Feeds = request.app.state.feeds
-    now = utc_now()
-    try:
-        if service_of(request.app).current.version.picture.orders:
-            return "live"
-        if feeds.feed(Status.ACTUAL, "", now).shown(now):
-            return "live"
-        return "drill" if feeds.feed(Status.EXERCISE, "", now).shown(now) else "calm"
-    except (NoCity, NoDatabase):
-        return "live"
 
 
 def _private(table: dict[str, Any]) -> Response:

@@ -14,7 +14,7 @@ from api.staff.replaybodies import RunBody
 from api.state import engine_of, service_of
 from data.database import transaction
 from data.rows import card_of, current_load
-from operations.replay import exporting, happened, looking, nights, running, verifying
+from operations.replay import exporting, happened, nights, past, running, verifying
 from operations.serving import utc_now
 
 router = APIRouter(
@@ -60,7 +60,7 @@ def at(request: Request, moment: Annotated[AwareDatetime, Query()]) -> Response:
     be acted on.
     """
     with transaction(engine_of(request)) as connection:
-        return private(looking.seen_at(connection, moment))
+        return private(past.seen_until(connection, moment, utc_now()))
 
 
 @router.get("/versions/{number}", summary="A version of the plan, computed anew")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy import text as sql
 
 from alerts.delivery import PATIENCE
-from alerts.kinds import ChannelKind
+from alerts.kinds import ChannelKind, Status
 
 PROBE: Final = timedelta(seconds=15)
 """So long one probe of a carrier that failed keeps the others away."""
@@ -175,6 +175,12 @@ def note_test(
         {"credential": credential, "now": now, "why": why, "ms": ms, "left": left}
         | {"passed": passed},
     )
+
+
+def is_any_known(connection: Connection) -> bool:
+    """Whether any worker ever had a carrier of alerts, be it gone by now; drills' do not count."""
+    query = sql("SELECT EXISTS (SELECT 1 FROM carrier_state WHERE status = :status)")
+    return bool(connection.execute(query, {"status": Status.ACTUAL}).scalar_one())
 
 
 def list_states(connection: Connection) -> list[Row[Any]]:

@@ -38,7 +38,7 @@ def read_information(
 
     Telegrams of the JMA are read by `data/readers/jma.py`.
     """
-    path = Path(name)
+    path = Path(name.replace("/", "／"))  # whatever it is called, it is no path
     if not data.removeprefix(BOM_UTF8).strip():
         raise BrokenSource(path, "空です（empty）", remedy=_AGAIN)
     if shape is Shape.ATOM_CAP:
@@ -107,9 +107,12 @@ def _csv(path: Path, data: bytes) -> Iterator[Told]:
         what = "「名称」「内容」「緯度」「経度」などの列がありません（no known column）"
         raise BrokenSource(path, what, row=1, remedy=_AGAIN)
     for _, cells in rows:
-        if cells is None or len(cells) != len(header) or in_another_encoding(cells):
-            if cells is None or any(cells):
-                yield Told({}, lost=True)
+        if cells is None or in_another_encoding(cells):
+            yield Told({}, lost=True)
+        elif len(cells) != len(header):
+            if any(cells):
+                # Its cells are nobody's, but tell whether it is one of those that are asked for.
+                yield Told({"": " ".join(cells)}, lost=True)
         elif any(cells):
             yield _told(dict(zip(header, cells, strict=True)))
 

@@ -3,7 +3,7 @@
 A feed's entries link to documents: `entries_of` names them for whoever fetches telegrams.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,8 @@ ATOM: Final = "{http://www.w3.org/2005/Atom}feed"
 _ACTUAL: Final = "Actual"
 _LANGUAGE: Final = "ja"
 _KM_A_DEGREE: Final = 111.2
+_Named = tuple[str, str]
+"""Who sent an alert, and under which identifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ def read_atom(path: Path, data: bytes) -> tuple[Iterator[Told], datetime | None]
     if local(root) == "alert":
         return _alert(root), _moment(text_of(root, "sent"))
     if local(root) == "feed":
-        rows = (row for entry in children(root, "entry") for row in _entry(entry))
+        entries = list(children(root, "entry"))
+        over = {one for entry in entries for one in _ended_by(_alert_in(entry))}
+        rows = (row for entry in entries for row in _entry(entry, over))
         return rows, _moment(text_of(root, "updated"))
     what = f"AtomでもCAPでもありません（neither Atom nor CAP: {local(root)[:40]}）"
     raise BrokenSource(path, what)
@@ -68,11 +72,11 @@ def said_by(path: Path, data: bytes) -> datetime | None:
     return _moment(text_of(root_of(path, data), "updated"))
 
 
-def _entry(entry: Element) -> Iterator[Told]:
-    content = child(entry, "content")
-    inside = child(content, "alert") if content is not None else None
+def _entry(entry: Element, over: Set[_Named]) -> Iterator[Told]:
+    inside = _alert_in(entry)
     if inside is not None:
-        yield from _alert(inside)
+        if _name_of(inside) not in over:
+            yield from _alert(inside)
         return
     words = {
         "id": text_of(entry, "id"),
@@ -87,6 +91,29 @@ def _entry(entry: Element) -> Iterator[Told]:
         return
     place = _pairs(polygon or point)
     yield Told(words, place, lost=place is None)
+
+
+def _alert_in(entry: Element) -> Element | None:
+    content = child(entry, "content")
+    return child(content, "alert") if content is not None else None
+
+
+def _name_of(alert: Element) -> _Named:
+    return text_of(alert, "sender"), text_of(alert, "identifier")
+
+
+def _ended_by(alert: Element | None) -> Iterator[_Named]:
+    """The alerts whose place this one takes, or that it withdraws; a drill's ends nothing."""
+    if alert is None or text_of(alert, "status") != _ACTUAL:
+        return
+    kind, says = text_of(alert, "msgType"), child(alert, "info") is not None
+    if kind != "Cancel" and not (kind == "Update" and says):
+        return
+    for reference in text_of(alert, "references").split():
+        sender, _, rest = reference.partition(",")
+        named = sender, rest.partition(",")[0]
+        if named != _name_of(alert):
+            yield named
 
 
 def _alert(alert: Element) -> Iterator[Told]:

@@ -77,13 +77,15 @@ def copy_of(
 ) -> Copy:
     """A copy of rows; those with an impossible place or time, or far away, are only counted.
 
-    Of `only` a row must have a word. An id that is there twice is told apart by what is said.
+    Of `only` a row must have a word; one of which none can be read may be meant, and counts. An id
+    that is there twice is told apart by what is said.
     """
     read = wrong = far = 0
     items: dict[str, Item] = {}
     words = wanted(only)
     for row in rows:
-        if not is_meant(" ".join(row.words.values()), words):
+        unreadable = row.lost and not row.words
+        if not unreadable and not is_meant(" ".join(row.words.values()), words):
             continue
         read += 1
         item = _item(row, zone, now)

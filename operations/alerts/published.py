@@ -134,10 +134,15 @@ def _recent(since: datetime) -> Any:
 
 
 def _orders(connection: Connection, alerts: Sequence[int]) -> Mapping[int, Row[Any]]:
-    """Of each alert whether an order of it stands, and when the last one ended."""
-    stands = func.bool_or(_ORDER.c.ended_at.is_(None)).label("stands")
+    """Of each alert whether an order of it stands, which do, and when the last one ended."""
+    lasts = _ORDER.c.ended_at.is_(None)
     query: Select[Any] = (
-        select(_LINK.c.alert_id, stands, func.max(_ORDER.c.ended_at).label("ended_at"))
+        select(
+            _LINK.c.alert_id,
+            func.bool_or(lasts).label("stands"),
+            func.array_agg(_ORDER.c.id).filter(lasts).label("standing"),
+            func.max(_ORDER.c.ended_at).label("ended_at"),
+        )
         .join(_ORDER, _ORDER.c.id == _LINK.c.order_id)
         .where(_LINK.c.alert_id.in_(alerts))
         .group_by(_LINK.c.alert_id)
@@ -158,7 +163,8 @@ def _entry(row: Row[Any], city: str, orders: Row[Any] | None, five: BesideFive |
     texts = texts_of(row.rendered) or _own_words(alert)
     text = texts.get(Language.JAPANESE) or _own_words(alert)[Language.JAPANESE]
     ended_at = _ended_at(alert, orders)
-    return FeedEntry(row.id, alert, text, row.first_at, ended_at, row.stopped_at, five)
+    standing = frozenset((orders.standing if orders else None) or ())
+    return FeedEntry(row.id, alert, text, row.first_at, ended_at, row.stopped_at, five, standing)
 
 
 def _ended_at(alert: Alert, orders: Row[Any] | None) -> datetime | None:

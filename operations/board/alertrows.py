@@ -50,11 +50,11 @@ def channels(look: Look) -> Section:
 
 
 def unreached(look: Look) -> Section:
-    """Households that alerts in force did not reach, by 町丁目, each alert's own counted apart.
+    """Households under orders that no alert of theirs reached, by 町丁目.
 
     Fewer than ten are summed, and left out where that is fewer than ten: it may be one 町丁目.
     """
-    found = unreached_by_area(counted_in_force(look)[0])
+    found = unreached_by_area(look)
     shown = {area: n for area, n in sorted(found.items()) if area and n >= LEAST_CELL}
     rest = sum(found.values()) - sum(shown.values())
     if rest >= LEAST_CELL:

@@ -3,15 +3,14 @@
 from typing import Any
 
 import shapely
-from geoalchemy2.shape import from_shape, to_shape
 from sqlalchemy import Row, func, select
-from sqlalchemy import text as sql
 
 from alerts.kinds import Status
 from alerts.life import OUT
 from data import chronology, inforce, tables
 from operations.alerts.blast import DRAWN_TO
-from operations.board.look import Line, Look, Section, iso, remembered
+from operations.board.homes import households_under, households_under_any
+from operations.board.look import Line, Look, Section, iso
 from operations.board.reached import Counted, counted_of_alerts, few, unreached_of_city
 from operations.proposals.proposalstate import proposed
 from web.staff.chronologywords import TO
@@ -26,7 +25,7 @@ def city(look: Look) -> Section:
             "name": look.card.name,
             "fictional": look.card.fictional,
             "timezone": look.card.timezone,
-            "households": sum(look.homes.values()),
+            "households": sum(look.homes.values()) or None,
             "live": live,
             "drill": Status.EXERCISE in told and not live,
         }
@@ -50,8 +49,8 @@ def orders(look: Look) -> Section:
             "level": row.level,
             "area_names": list(row.area_names),
             "whole_city": row.geom is None,
-            "households": _households(look, row),
-            **few("unreached", _unreached(counted.get(alerts.get(row.id, 0)))),
+            "households": households_under(look, row),
+            **few("unreached", _unreached(look, counted.get(alerts.get(row.id, 0)))),
             "since": iso(row.begun_at),
             "told": row.id in alerts,
         }
@@ -89,28 +88,9 @@ def drawn_rings(row: Row[Any]) -> list[list[list[float]]]:
     return [shapely.get_coordinates(ring).round(5).tolist() for ring in rings]
 
 
-def _households(look: Look, row: Row[Any]) -> int:
-    """Who lives under an order, which never changes."""
-
-    if row.geom is None:
-        return sum(look.homes.values())
-    key = ("order", look.token, row.id, row.begun_at)
-    return remembered(key, lambda: _count_within(look, row.geom.desc))
-
-
-def _count_within(look: Look, ground: str) -> int:
-    # Given, not joined: PostgreSQL would unpack the ground anew for every household.
-    query = (
-        "SELECT count(*) FROM household WHERE load_id = :load"
-        " AND ST_Covers(CAST(:geom AS geometry), geom)"
-    )
-    bound = {"load": look.load.id, "geom": ground}
-    return int(look.connection.execute(sql(query), bound).scalar_one())
-
-
 def target(look: Look) -> Section:
     """Who lives under any order, each household once: more of the row of the city."""
-    return {"city": {"target": _target(look)}}
+    return {"city": {"target": households_under_any(look)}}
 
 
 def reached(look: Look) -> Section:
@@ -118,24 +98,8 @@ def reached(look: Look) -> Section:
     return {"city": unreached_of_city(look)}
 
 
-def _target(look: Look) -> int:
-    if any(row.geom is None for row in look.orders):
-        return sum(look.homes.values())
-    if not look.orders:
-        return 0
-    if len(look.orders) == 1:
-        return _households(look, look.orders[0])
-    begun = tuple((row.id, row.begun_at) for row in look.orders)
-
-    def count() -> int:
-        ground = shapely.union_all([to_shape(row.geom) for row in look.orders])
-        return _count_within(look, from_shape(ground, srid=4326, extended=True).desc)
-
-    return remembered(("target", look.token, begun), count)
-
-
-def _unreached(counted: Counted | None) -> int | None:
-    return counted.unreached if counted else None
+def _unreached(look: Look, counted: Counted | None) -> int | None:
+    return counted.unreached if counted and look.homes else None
 
 
 def _under_way(look: Look) -> set[str]:

@@ -30,9 +30,11 @@ _NUMBERED: Final = (
 _NAMED: Final = ("room", "need", "call", "channel")
 _DECISION: Final = re.compile(
     rf"({'|'.join(_ALONE)})|({'|'.join(_NUMBERED)}):[0-9]{{1,18}}"
-    rf"|({'|'.join(_NAMED)}):[0-9A-Za-z_.:-]{{1,60}}"
+    rf"|({'|'.join(_NAMED)}):[^\s\x00-\x1f\x7f]{{1,60}}"
 )
-"""The keys of decisions as `decisions` makes them: what is none stays out of the live stream."""
+"""The keys of decisions as `decisions` makes them: what is none stays out of the live stream.
+Places are called as the city's own file calls them.
+"""
 
 
 def hold(engine: Engine, by: Caller, key: str, now: datetime) -> dict[str, Any] | None:
@@ -55,12 +57,19 @@ def hold(engine: Engine, by: Caller, key: str, now: datetime) -> dict[str, Any] 
     return None
 
 
-def let_go(engine: Engine, by: Caller, key: str) -> None:
-    """Let go of one's own lock; of another's nothing happens. Raises `NotAllowed`, `Refused`."""
+def let_go(engine: Engine, by: Caller, key: str, now: datetime) -> dict[str, Any] | None:
+    """Let go of one's own lock; returns who else has it, for then it stands, None for nobody.
+
+    Raises `NotAllowed`, `Refused`.
+    """
     _check(by, key)
     with transaction(engine, latest=True) as connection:
-        if locks.let_go(connection, current_load(connection).code, key, by.actor):
+        code = current_load(connection).code
+        if locks.let_go(connection, code, key, by.actor):
             live.put(connection, Topic.HEADQUARTERS, f"{KEY}{key}", None)
+            return None
+        row = locks.holder(connection, code, key, now)
+        return None if row is None else _said(connection, row)
 
 
 def held_now(connection: Connection, code: str, now: datetime) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,23 @@
 """The newest plan's figures."""
 
-from operations.board.look import Look, Section, iso
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row
+from sqlalchemy import text as sql
+
+from operations.board.look import Look, Section, iso, remembered
 from operations.published.decided import find_newest
 from web.staff.hqcauses import cause_words
+
+WITHOUT: Final = ("no_way", "no_room")
+_SINCE: Final = """
+WITH mine AS (SELECT number, published_at, facts FROM plan_version
+  WHERE load_token = :load AND published_at IS NOT NULL AND number <= :number)
+SELECT min(published_at) FROM mine WHERE number > COALESCE((SELECT max(number) FROM mine
+  WHERE COALESCE((facts -> 'figures' ->> :name)::int, 0) = 0), 0)
+"""
 
 
 def plan(look: Look) -> Section:
@@ -22,6 +37,7 @@ def plan(look: Look) -> Section:
             "published_at": iso(row.published_at),
             "cause": cause_words(row.cause or ""),
             **{name: figures.get(name) for name in names},
+            **{f"{name}_since": iso(_since(look, row, name, figures)) for name in WITHOUT},
             "households": sum(look.homes.values()),
             "earlier_load": earlier,
             "overflow": [
@@ -33,3 +49,16 @@ def plan(look: Look) -> Section:
             ],
         }
     }
+
+
+def _since(look: Look, row: Row[Any], name: str, figures: Mapping[str, Any]) -> datetime | None:
+    """Since when every version of this load has had somebody without: a newer version of the same
+    trouble does not begin it anew.
+    """
+    if not figures.get(name):
+        return None
+    asked = {"load": row.load_token, "number": row.number, "name": name}
+    found: datetime | None = remembered(
+        ("without", *asked.values()), lambda: look.connection.scalar(sql(_SINCE), asked)
+    )
+    return found

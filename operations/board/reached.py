@@ -6,15 +6,18 @@ Counting takes seconds in a large city: the board reads what was counted, with i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
-from alerts.kinds import Status
+from alerts.kinds import AlertKind, Status, Step
 from alerts.life import OUT
-from data import reachedcounts
+from data import reachedcounts, tables
 from data.delivery.ledger import LEAST_CELL
+from operations.board.homes import homes_under
 from operations.board.look import Line, Look, iso
+
+_TELLS: Final = (Step.ISSUE, Step.UPDATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,10 @@ def counted_of_alerts(look: Look, alerts: Sequence[int]) -> dict[int, Counted]:
 
 
 def counted_in_force(look: Look) -> tuple[list[Counted], int]:
-    """What was counted of alerts that are told or stand, drills left out; and of how many of them
-    nothing was counted yet.
+    """What was counted of alerts that tell of orders in force; and of how many of them nothing was
+    counted yet. Of notices, drills and what was taken back nobody counts who is left.
     """
-    newest: dict[int, Row[Any]] = {}
-    for row in look.revisions:
-        known = newest.get(row.alert_id)
-        if row.state in OUT and (known is None or row.revision > known.revision):
-            newest[row.alert_id] = row
-    mine = [alert for alert, row in sorted(newest.items()) if _is_in_force(look, row)]
+    mine = _alerts_of_orders(look)
     found = counted_of_alerts(look, mine)
     return list(found.values()), len(mine) - len(found)
 
@@ -76,23 +74,26 @@ def is_told(row: Row[Any], now: datetime) -> bool:
     return row.state in OUT and row.stopped_at is None and row.expires_at > now
 
 
-def unreached_by_area(counted: Sequence[Counted]) -> dict[str, int]:
-    """Households by the name of their 町丁目; where two alerts are for one the larger count."""
+def unreached_by_area(look: Look) -> dict[str, int]:
+    """Households under orders in force that no alert of that order reached, by the name of their
+    町丁目: all of them where no alert tells of it; where two orders are for one the larger count.
+    """
+    untold = [homes_under(look, row) for row in _untold(look)]
     found: dict[str, int] = {}
-    for one in counted:
-        for area, households in one.areas.items():
+    for areas in (*(one.areas for one in counted_in_force(look)[0]), *untold):
+        for area, households in areas.items():
             found[area] = max(found.get(area, 0), households)
     return found
 
 
 def unreached_of_city(look: Look) -> Line:
-    """Whom alerts in force did not reach: no number while one of them is not counted, and none
-    where no alert is in force.
+    """Whom alerts of orders in force did not reach: no number while one of them is not counted, in
+    a city without households, and where no order is in force.
     """
     counted, counting = counted_in_force(look)
-    total = sum(unreached_by_area(counted).values()) if counted and not counting else None
+    is_known = look.homes and not counting and (counted or _untold(look))
     return {
-        **few("unreached", total),
+        **few("unreached", sum(unreached_by_area(look).values()) if is_known else None),
         "counted_at": iso(min((one.as_of for one in counted), default=None)),
         "counting": counting,
     }
@@ -105,6 +106,24 @@ def few(name: str, households: int | None) -> Line:
     return {name: None if small else households, key: small}
 
 
-def _is_in_force(look: Look, row: Row[Any]) -> bool:
-    standing = row.id in look.standing or is_told(row, look.now)
-    return row.status == Status.ACTUAL and standing
+def _alerts_of_orders(look: Look) -> list[int]:
+    """Alerts in earnest whose newest revision that went out an order in force stands for."""
+    return sorted(
+        row.alert_id
+        for row in look.revisions
+        if row.id in look.standing
+        and (row.status, row.kind) == (Status.ACTUAL, AlertKind.EVACUATION)
+        and row.step in _TELLS
+    )
+
+
+def _untold(look: Look) -> list[Row[Any]]:
+    """Orders in force of which no alert tells."""
+    told = _orders_told(look, _alerts_of_orders(look))
+    return [row for row in look.orders if row.id not in told]
+
+
+def _orders_told(look: Look, alerts: Sequence[int]) -> set[int]:
+    held = tables.alert_order
+    query = select(held.c.order_id).where(held.c.alert_id.in_(alerts))
+    return set(look.connection.execute(query).scalars()) if alerts else set()

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 import shapely
 from geoalchemy2.shape import to_shape
-from sqlalchemy import Row, func, select
-from sqlalchemy import text as sql
+from sqlalchemy import ColumnElement, Row, func, select
 
 from data import tables
 from data.observing import closures as closed
@@ -21,39 +20,38 @@ from hazards.observation import (
     ObservationKind,
     ObservationState,
 )
-from operations.board.look import Line, Look, Section, iso, remembered
+from operations.board.look import Line, Look, Section, iso
+from operations.board.streetnames import street_of
 
 MOST: Final = 500
-"""Reports on the board: those of known sources before all others, the newest first."""
+"""Reports on the board: those of known sources before all others, the newest first; the row of the
+city says how many more there are."""
 BASIS_WORDS: Final[Mapping[ClosureBasis, str]] = {
     ClosureBasis.ORDER: "通行止め",
     ClosureBasis.SUSPENDED: "一時停止（未確認）",
     ClosureBasis.CONFIRMED: "通行止め（確認ずみ）",
 }
 BY_WATER, ORDERED = "浸水", "本部の判断"
-_NEAREST: Final = """
-SELECT CASE WHEN s.name >= 0 THEN l.street_names[s.name + 1] END
-FROM street s JOIN city_load l ON l.id = s.load_id WHERE s.load_id = :load
-ORDER BY s.geom <-> ST_LineInterpolatePoint(CAST(:geom AS geometry), 0.5) LIMIT 1
-"""
 NOT_SHOWN: Final = frozenset({ObservationKind.RESCUE, ObservationKind.ISOLATED})
 """Where somebody waits is where somebody lives: they are counted (`rescues`), not drawn."""
 
 
 def closures(look: Look) -> Section:
-    """All standing closures, by order and by reports."""
+    """All standing closures, by order and by reports; `called` tells those without a name apart."""
     table = tables.closure
     query = select(table).where(table.c.city_code == look.code, table.c.ended_at.is_(None))
     rows = look.connection.execute(query.order_by(table.c.id)).all()
     names = closed.street_names(look.connection, [row.id for row in rows if row.street])
     behind = seen.behind(look.connection, [row.street for row in rows if row.street])
+    which = {row.id: street_of(look.connection, look.load, row) for row in rows}
     return {
         str(row.id): {
             "id": row.id,
             "reason": _reason(row),
             "basis": row.basis,
             "word": BASIS_WORDS[ClosureBasis(row.basis)],
-            "street": names.get(row.id) or _street(look, row),
+            "street": names.get(row.id) or which[row.id].name,
+            "called": which[row.id].called,
             "at": iso(row.begun_at),
             "reviewed_at": iso(row.reviewed_at),
             "reports": len(behind.get(row.street, ())),
@@ -69,14 +67,8 @@ def observations(look: Look) -> Section:
     """Reports that count or may count, without anybody's words."""
     table = tables.observation
     known = table.c.source_kind.in_(AUTHENTICATED) & (table.c.source != "")
-    query = (
-        select(table)
-        .where(table.c.city_code == look.code, table.c.state.in_(LIVE))
-        .where(table.c.merged_into.is_(None), table.c.set_aside == "")
-        .where(table.c.kind.not_in(NOT_SHOWN))
-        .order_by(known.desc(), table.c.received_at.desc(), table.c.id)
-        .limit(MOST)
-    )
+    query = select(table).where(*_shown(look))
+    query = query.order_by(known.desc(), table.c.received_at.desc(), table.c.id).limit(MOST)
     rows = look.connection.execute(query).all()
     streets: dict[Any, list[str]] = {}
     for row in seen.streets_of(look.connection, [row.id for row in rows]):
@@ -88,6 +80,24 @@ def observations(look: Look) -> Section:
     }
 
 
+def left_out(look: Look) -> Section:
+    """How many reports there are beyond those listed: more of the row of the city."""
+    query = select(func.count()).select_from(tables.observation).where(*_shown(look))
+    found = look.connection.execute(query).scalar_one()
+    return {"city": {"reports_left": max(0, found - MOST)}}
+
+
+def _shown(look: Look) -> tuple[ColumnElement[bool], ...]:
+    table = tables.observation
+    return (
+        table.c.city_code == look.code,
+        table.c.state.in_(LIVE),
+        table.c.merged_into.is_(None),
+        table.c.set_aside == "",
+        table.c.kind.not_in(NOT_SHOWN),
+    )
+
+
 def _reason(row: Row[Any]) -> str:
     """What was reported, in the words of its kind; what a person typed may name people."""
     if row.street is not None and row.basis != ClosureBasis.ORDER:
@@ -95,16 +105,6 @@ def _reason(row: Row[Any]) -> str:
         if kind in KIND_WORDS.values():
             return str(kind)
     return BY_WATER if row.by_water else ORDERED
-
-
-def _street(look: Look, row: Row[Any]) -> str:
-    """The name of the street that a person closed: of the nearest, "" for one without."""
-
-    def read() -> str:
-        bound = {"load": look.load.id, "geom": row.geom.desc}
-        return str(look.connection.execute(sql(_NEAREST), bound).scalar() or "")
-
-    return remembered(("street", look.token, row.id, row.begun_at), read)
 
 
 def _corroborated(look: Look, streets: Collection[str]) -> set[str]:

@@ -2,8 +2,9 @@
 
 It holds no personal data, no ages and no moment of the look itself: whoever records it keeps
 differences, whoever shows it reckons ages from its moments. Two looks differ where something
-changed, and where the machine counted or tested anew without a change (`counted_at` every 20
-seconds while an alert is in force, `tested_at` of channels).
+changed, where the machine counted or tested anew without a change (`counted_at` every 20 seconds
+while an alert is in force, `tested_at` of channels), where a deadline of a decision passed, and
+where a day ended: what decisions say of another day names it.
 """
 
 import hashlib
@@ -59,10 +60,11 @@ SECTIONS: Final[Mapping[str, ReadSection]] = {
 OF_CITY: Final[Mapping[str, ReadSection]] = {
     "orders.target": cityrows.target,
     "unreached.city": cityrows.reached,
+    "observations.left": roadrows.left_out,
 }
 """More of the city's row: where one cannot be read the city keeps its name and the others."""
 UNKNOWN: Final[Line] = dict.fromkeys(
-    ("target", "unreached", "unreached_few", "counted_at", "counting")
+    ("target", "unreached", "unreached_few", "counted_at", "counting", "reports_left")
 )
 
 log = logging.getLogger("nigemichi.board")

@@ -55,8 +55,12 @@ def end(change: Change, table: Any, numbers: Sequence[int]) -> list[int]:
             f"not in force: {listed(unknown) or 'anything of that kind'}"
             f" (in force: {listed(there) or 'none'})"
         )
-    ended = list(numbers) or there
-    inforce.end(change.connection, table, ended)
+    wanted = list(numbers) or there
+    ended = inforce.end(change.connection, table, wanted)
+    # Somebody else may have ended it since it was read.
+    gone = sorted(set(wanted) - set(ended))
+    if gone and (numbers or not ended):
+        raise NothingInForce(f"not in force any more: {listed(gone)}")
     return ended
 
 

@@ -70,12 +70,18 @@ def close_road(
 
 
 def close_streets(
-    engine: Engine, lines: Sequence[BaseGeometry], reason: str, *, by: Caller = CONSOLE
+    engine: Engine,
+    lines: Sequence[BaseGeometry],
+    reason: str,
+    *,
+    by_water: bool | None = None,
+    by: Caller = CONSOLE,
 ) -> list[int]:
     """Close the streets of these very lines, in (lon, lat), at once and together.
 
     No way crosses them from now on. The planner looks whom they move before anybody is told another
-    place by them: many wait for an approver (`safety.md` 6). Raises `Refused` where one is closed.
+    place by them: many wait for an approver (`safety.md` 6). `by_water` None: as the reason says.
+    Raises `Refused` where one is closed.
     """
     reason = given.line_of(reason, "reason")
     with changing(engine, by) as change:
@@ -85,7 +91,7 @@ def close_streets(
                 raise Refused(
                     f"その道は、もう通行止めです：{closed.reason}（closed already: {closed.id}）"
                 )
-        wet = speaks_of_water(reason)
+        wet = speaks_of_water(reason) if by_water is None else by_water
         numbers = [
             inforce.add_closure(connection, load.code, reason, line, by_water=wet, moving=ASKED)
             for line in lines
@@ -97,8 +103,10 @@ def close_streets(
         return numbers
 
 
-def reopen_road(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE) -> list[int]:
-    """Headquarters reopens closed roads; without numbers, all of them.
+def reopen_road(
+    engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE, **why: str
+) -> list[int]:
+    """Headquarters reopens closed roads; without numbers, all of them. `why` is kept with it.
 
     Reports behind them are over, or they would shut them again.
     """
@@ -115,7 +123,7 @@ def reopen_road(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE)
         live.put_all(connection, {(Topic.ROADS, str(number)): None for number in ended})
         # What came in meanwhile has not been looked at: it shuts anew.
         weigh(connection, load, streets)
-        change.record(f"roads reopened: {ended}", "road.reopened", numbers=ended)
+        change.record(f"roads reopened: {ended}", "road.reopened", numbers=ended, **why)
         return ended
 
 

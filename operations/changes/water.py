@@ -37,9 +37,13 @@ def observe_areas(
         return numbers
 
 
-def remove_water(engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE) -> list[int]:
-    """Headquarters says that observed water is gone; without numbers, all of it."""
+def remove_water(
+    engine: Engine, numbers: Sequence[int], *, by: Caller = CONSOLE, **why: str
+) -> list[int]:
+    """Headquarters says that observed water is gone; without numbers, all of it. `why` is kept
+    with it.
+    """
     with changing(engine, by) as change:
         ended = end(change, tables.observed_water, numbers)
-        change.record(f"water removed: {ended}", "water.removed", numbers=ended)
+        change.record(f"water removed: {ended}", "water.removed", numbers=ended, **why)
         return ended

@@ -23,6 +23,7 @@ from data.live import outbox as live
 from data.live.outbox import Topic
 from data.people import audit
 from data.rows import current_load
+from operations.chronology.correcting import check_stands, corrected
 from operations.chronology.refs import Ref, read_ref
 from operations.errors import NotAllowed, Refused
 from operations.refusals import refusals
@@ -65,7 +66,10 @@ class GivenLine:
 
 
 def enter(engine: Engine, by: Caller, given: GivenLine, *, now: datetime) -> int:
-    """Add a line; returns its number. Raises `NotAllowed`, `NotThere`, `Refused`."""
+    """Add a line; returns its number.
+
+    Raises `NotAllowed`, `NotThere`, `Refused`; `Corrected` for what another line stands for.
+    """
     with (
         refusals(engine, by, "chronology"),
         transaction(engine, latest=True) as connection,
@@ -73,10 +77,12 @@ def enter(engine: Engine, by: Caller, given: GivenLine, *, now: datetime) -> int
         _check_person(by)
         code = current_load(connection).code
         values = _checked(connection, code, given, now)
+        in_order(connection)
         known = kept.find_key(connection, given.key)
         if known is not None:
             return _same(known, code, by, values)
-        in_order(connection)
+        if values["corrects"] is not None:
+            check_stands(connection, values["corrects"])
         number = kept.add(connection, key=given.key, city_code=code, entered_by=by.actor, **values)
         if number is None:
             again = kept.find_key(connection, given.key)
@@ -145,20 +151,8 @@ def _checked(connection: Connection, code: str, given: GivenLine, now: datetime)
         "owner": line(given.owner, "担当", longest=LONGEST),
         "corrects": None
         if given.corrects is None
-        else _corrected(connection, code, read_ref(given.corrects)),
+        else corrected(connection, code, read_ref(given.corrects)),
     }
-
-
-def _corrected(connection: Connection, code: str, ref: Ref) -> int:
-    """The entry that is corrected: what the system did is corrected by nobody."""
-    if ref.kind != "entry":
-        raise Refused(
-            "自動で入った行は訂正できません。新しい行として書いてください"
-            "（only what a person entered is corrected: write a new line）"
-        )
-    if kept.find(connection, code, ref.number) is None:
-        raise NotThere(f"訂正する行 {ref} がありません（no such entry）")
-    return ref.number
 
 
 def _same(known: Row[Any], code: str, by: Caller, values: dict[str, Any]) -> int:

@@ -7,15 +7,19 @@ from sqlalchemy import Connection, Row, select
 
 from city.staff import CallerKind, Role
 from data import tables
+from data.people import staff as people_kept
 from operations.alerts.waiting import title_of
 from operations.board.look import iso
+from operations.board.streetnames import called_of
 from web.staff.chronologywords import (
     AUTOMATIC,
     CONSOLE,
     EVERYBODY,
     PUBLIC,
+    ROADS,
     TO,
     deed_words,
+    road_numbers,
     version_words,
 )
 from web.staff.frame import ROLE_NAMES
@@ -25,7 +29,7 @@ _SHOWN = (Role.APPROVER, Role.OPERATOR, Role.PHONE, Role.WELFARE, Role.FIELD, Ro
 
 
 class Names:
-    """What ids in the log are called: places, teams, alerts; and people by their role alone."""
+    """What ids in the log are called: places, streets, teams, alerts; and people by their role."""
 
     def __init__(
         self,
@@ -35,11 +39,13 @@ class Names:
     ) -> None:
         actors = {row.actor for row in deeds} | {row.entered_by for row in entries}
         self._roles = _roles(connection, actors)
+        self._people = people_kept.names(connection, _numbers(actors, CallerKind.STAFF))
         self.of = (
             _sites(connection, deeds)
             | _missions(connection, deeds)
             | _alerts(connection, deeds)
             | _facilities(connection, deeds)
+            | _roads(connection, deeds)
         )
 
     def actor(self, actor: str) -> str:
@@ -53,6 +59,12 @@ class Names:
             CallerKind(actor.split(":", maxsplit=1)[0]), actor
         )
 
+    def signed(self, actor: str) -> str:
+        """Their role and name, as headquarters' pages have it: for them alone."""
+        kind, _, number = actor.partition(":")
+        name = self._people.get(int(number), "") if kind == CallerKind.STAFF else ""
+        return f"{self.actor(actor)} {name}".strip()
+
 
 def entry_line(row: Row[Any], names: Names) -> dict[str, Any]:
     """What somebody entered."""
@@ -61,6 +73,7 @@ def entry_line(row: Row[Any], names: Names) -> dict[str, Any]:
         "at": iso(row.at),
         "entered_at": iso(row.entered_at),
         "entered_by": names.actor(row.entered_by),
+        "signed": names.signed(row.entered_by),
         "from": row.sender,
         "to": row.recipient,
         "content": row.content,
@@ -98,7 +111,7 @@ def version_line(row: Row[Any]) -> dict[str, Any]:
 
 def _by_system(ref: str, at: Any, state: str) -> dict[str, Any]:
     said = {"ref": ref, "at": iso(at), "entered_at": iso(at), "owner": "", "state": state}
-    return said | {"by_system": True, "corrects": None, "corrected_by": None}
+    return said | {"by_system": True, "signed": "", "corrects": None, "corrected_by": None}
 
 
 def _roles(connection: Connection, actors: set[str]) -> dict[str, str]:
@@ -138,6 +151,12 @@ def _facilities(connection: Connection, deeds: Sequence[Row[Any]]) -> dict[str, 
     query = select(facility.c.id, facility.c.name).join(load, load.c.id == facility.c.load_id)
     query = query.where(load.c.current, facility.c.id.in_(ids))
     return {f"facility:{row.id}": row.name for row in connection.execute(query)} if ids else {}
+
+
+def _roads(connection: Connection, deeds: Sequence[Row[Any]]) -> dict[str, str]:
+    mine = [row for row in deeds if row.action in ROADS]
+    numbers = {number for row in mine for number in road_numbers(row.subject, row.details)}
+    return {f"road:{key}": word for key, word in called_of(connection, list(numbers)).items()}
 
 
 def _missions(connection: Connection, deeds: Sequence[Row[Any]]) -> dict[str, str]:

@@ -34,14 +34,16 @@ def position(text: str) -> Position:
     return Position(lat, lon)
 
 
-def moment(text: str) -> datetime:
-    """An ISO 8601 time with offset; raises `Refused`."""
+def moment(text: str, name: str = "--at", *, farthest: timedelta | None = FARTHEST) -> datetime:
+    """An ISO 8601 time with offset, not farther from now than `farthest`; raises `Refused`, which
+    speaks of `name`.
+    """
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Refused(f"--at is ISO 8601 such as 2026-10-10T20:42+09:00, not {text!r}") from None
+        raise Refused(f"{name} is ISO 8601 such as 2026-10-10T20:42+09:00, not {text!r}") from None
     if at.tzinfo is None:
-        raise Refused("--at needs an offset, such as +09:00")
-    if abs(at - datetime.now(UTC)) > FARTHEST:
-        raise Refused(f"--at is more than a year away from now: {text}")
+        raise Refused(f"{name} needs an offset, such as +09:00")
+    if farthest and abs(at - datetime.now(UTC)) > farthest:
+        raise Refused(f"{name} is more than a year away from now: {text}")
     return at

@@ -93,7 +93,9 @@ def road() -> None:
 
 @road.command("close")
 @click.option("--at", required=True, help="LAT,LON of a point on the street.")
-@click.option("--reason", required=True)
+@click.option(
+    "--reason", required=True, help="Shown to residents and in open data: no names of people."
+)
 @click.option(
     "--water/--no-water",
     "by_water",
@@ -107,6 +109,7 @@ def road_close(at: str, reason: str, by_water: bool | None) -> None:
         raise Refused("say why the street is closed: --reason 冠水")
     number, name, wet = changes.close_road(engine(), position(at), reason, by_water=by_water)
     click.echo(f"closure {number}: {name or 'a street without a name'}, {listing.kind(wet)}")
+    click.echo("its reason is shown to residents and in open data: no names of people", err=True)
 
 
 @road.command("reopen")

@@ -16,6 +16,7 @@ from operations.commands.common import engine, moment
 from operations.errors import Refused
 from operations.replay import exporting, nights, running, verifying
 from operations.replay.looking import seen_at
+from operations.replay.past import seen_until
 from operations.settings import from_environment
 from operations.sheets.wholefile import whole_file
 
@@ -27,6 +28,7 @@ DAY: Final = click.option(
     help="The date of the night's first noon; without it the newest night.",
 )
 MINUTES: Final = click.IntRange(0, 360)
+NUMBER: Final = click.IntRange(1, 2**63 - 1)
 
 
 @click.group()
@@ -55,7 +57,7 @@ def list_nights() -> None:
 def at(when: str, whole: bool) -> None:
     """Print what headquarters saw at WHEN (ISO 8601 with offset), and whether it is just that."""
     with transaction(engine()) as connection:
-        seen = seen_at(connection, moment(when))
+        seen = seen_until(connection, moment(when, "WHEN", farthest=None), datetime.now(UTC))
     if whole:
         click.echo(orjson.dumps(seen, option=orjson.OPT_INDENT_2).decode())
         return
@@ -72,7 +74,7 @@ def at(when: str, whole: bool) -> None:
 
 @replay.command("verify")
 @DAY
-@click.option("--version", "number", type=click.IntRange(1), help="One version alone.")
+@click.option("--version", "number", type=NUMBER, help="One version alone.")
 def verify(day: datetime | None, number: int | None) -> None:
     """Compute versions anew from what is kept, and compare weights, fields and plan; without
     --version the last one of a night. Ends with 1 where one does not agree.
@@ -112,7 +114,7 @@ def again(day: datetime | None, orders_min: int, places_min: int, sites: tuple[s
 
 
 @replay.command("go", hidden=True)
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=NUMBER)
 def go(number: int) -> None:
     """Compute a run that was asked for on the page."""
     os.nice(PRIORITY)

@@ -80,23 +80,31 @@ def list_sources() -> None:
 @source.command("fetch")
 @click.argument("numbers", nargs=-1, type=NUMBER)
 def fetch(numbers: tuple[int, ...]) -> None:
-    """Ask NUMBERS now, or all whose turn has come."""
-    turns, now = _turns(), _now()
+    """Ask NUMBERS now, or all whose turn has come; ends with 1 where one failed or is held."""
+    from operations.information.listing import needs_a_look
+
+    turns, now, asked = _turns(), _now(), []
     for number in numbers or turns.due(now):
         click.echo(f"source {number}: {turns.take_turn(number, now, CONSOLE)}")
+        asked.append(number)
+    if needs_a_look(turns.engine, asked):
+        raise click.exceptions.Exit(1)
 
 
 @source.command("drop")
 @click.argument("number", type=NUMBER)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def drop(number: int, file: Path) -> None:
-    """Hand FILE over to source NUMBER."""
+    """Hand FILE over to source NUMBER; ends with 1 where it is not shown."""
     from operations.information.handing import hand_over
+    from operations.information.taking import Became
 
     taken = hand_over(_turns(), number, file.name, file.read_bytes(), _now(), CONSOLE)
     click.echo(f"source {number}: {taken.became}, {taken.items} items")
     for doubt in taken.doubts:
         click.echo(f"  {doubt}")
+    if taken.became in (Became.HELD, Became.REFUSED):
+        raise click.exceptions.Exit(1)
 
 
 @source.command("hold-accept")

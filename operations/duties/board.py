@@ -15,6 +15,7 @@ from operations.duties.firstreport import first_report
 from operations.duties.printing import PRINT_WORDS, PrintKind
 from operations.duties.seen import Seen, seen
 from operations.facilities.listing import call_list, counts
+from web.staff.hqboardrows import mode_of
 
 Line = Mapping[str, Any]
 
@@ -30,7 +31,7 @@ def board(engine: Engine, now: datetime) -> dict[str, Any]:
     return {
         "now": now.isoformat(),
         "zone": found.card.timezone,
-        "mode": mode_of(found),
+        "mode": mode_of(found.state["city"]["city"]),
         "traced": found.stamp.traced,
         "missing": found.stamp.missing_words,
         "duties": duties(found, table, report, calls),
@@ -51,12 +52,6 @@ def calls_now(engine: Engine, now: datetime) -> dict[str, Any]:
         "counts": counts(listed),
         "facilities": listed,
     }
-
-
-def mode_of(found: Seen) -> str:
-    """What the machine is doing, as the bar of headquarters says it."""
-    city = found.state["city"]["city"]
-    return "live" if city.get("live") else "drill" if city.get("drill") else "calm"
 
 
 def duties(

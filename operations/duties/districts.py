@@ -24,7 +24,9 @@ SLIVER: Final = 0.001
 
 
 def levels_by_area(seen: Seen) -> dict[str, dict[str, Any]]:
-    """The highest level over each 町丁目 that an order reaches: `whole` where over all of it."""
+    """The highest level over each 町丁目 that an order reaches: `whole` where it is over all of it,
+    `told` where alerts tell of it.
+    """
     areas = _areas(seen)
     shapes = np.array([shape for _, shape in areas], dtype=object)
     sizes = shapely.area(shapes)
@@ -35,6 +37,8 @@ def levels_by_area(seen: Seen) -> dict[str, dict[str, Any]]:
         for (name, _), share in zip(areas, shares.tolist(), strict=True):
             if share > SLIVER:
                 _raise(found, name, row, share > 1 - SLIVER)
+                told = seen.state["orders"].get(str(row.id), {}).get("told", True)
+                found[name]["told"] = told and found[name].get("told", True)
     return found
 
 
@@ -104,6 +108,7 @@ def _district(
         "level": height,
         "whole": bool(level and level["whole"]),
         "since": level["since"] if level else None,
+        "told": bool(level and level["told"]),
         "households": households,
         "expected": None
         if blocks is None or five

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from city.staff import Caller
 from data import dutyentries
-from data.database import transaction
+from data.database import in_order, transaction
 from data.live import outbox as live
 from data.people import audit
 from data.rows import current_load
@@ -22,6 +22,10 @@ KEY: Final = "duties"
 """Of the topic of headquarters: somebody entered something."""
 LONGEST_TEXT: Final = 200
 MOST: Final = 999_999
+OVERTAKEN: Final = (
+    "この欄は、先に別の記入がありました。いまの記入を見てから、もう一度押してください"
+    "（somebody else entered something meanwhile）"
+)
 
 
 class Form(StrEnum):
@@ -80,15 +84,24 @@ def enter(
     *,
     confirmed: bool,
     key: UUID,
+    seen: int,
     now: datetime,
-) -> None:
+) -> int:
     """Enter a field; None says that nobody knows it. The same `key` once more changes nothing.
+    Returns the entry's number; `seen`: that of the newest one that was looked at, 0 for none.
 
-    Raises `Refused` for a field that is none, and for what it cannot hold.
+    Raises `Refused` for a field that is none, for what it cannot hold, and where somebody else
+    entered something meanwhile.
     """
     with refusals(engine, by, "duty", f"{form}.{field}"), transaction(engine, latest=True) as held:
         load = current_load(held)
         said = None if value is None else _checked(form, field, value, now)
+        in_order(held)
+        known = dutyentries.number_of(held, key)
+        if known is not None:
+            return known
+        if dutyentries.last_number(held, load.code, str(form), field) != seen:
+            raise Refused(OVERTAKEN)
         number = dutyentries.add(
             held,
             key=key,
@@ -100,10 +113,10 @@ def enter(
             said_by=by.actor,
             said_at=now,
         )
-        if number is None:
-            return
+        assert number is not None  # noqa: S101 - nobody else numbers anything meanwhile
         live.put(held, live.Topic.HEADQUARTERS, KEY, {"entry": number, "at": now.isoformat()})
         audit.record(held, by, "duty.entered", f"{form}.{field}", entry=number)
+        return number
 
 
 def moment_of(entry: dutyentries.Entry | None) -> datetime | None:

@@ -12,12 +12,11 @@ from operations.duties.criteriarows import SILENT
 from operations.duties.entries import FIELDS, FieldKind, Form, moment_of
 from operations.duties.seen import Seen
 from operations.duties.shutsaid import said, shut_said
-from shelters.place import Opening
+from web.dutysheets.counted import head_count, open_count
 from web.dutysheets.stamp import UNREAD
 
 WITHIN: Final = timedelta(minutes=30)
 """From 覚知 to the first report (火災・災害等即報要領)."""
-_OPEN: Final = frozenset({Opening.OPEN, Opening.FULL})
 Line = Mapping[str, Any]
 
 
@@ -74,15 +73,6 @@ def measures(seen: Seen) -> list[dict[str, Any]]:
     return found
 
 
-def head_count(sites: Mapping[str, Line]) -> tuple[int | None, int, int]:
-    """Persons in the places that somebody counted (None: in none), how many those places are, and
-    how many receive people uncounted.
-    """
-    known = [one["persons"] for one in sites.values() if one["persons"] is not None]
-    unknown = sum(one["persons"] is None and bool(one.get("receives")) for one in sites.values())
-    return (sum(known) if known else None), len(known), unknown
-
-
 def _unread(seen: Seen, words: Mapping[str, str]) -> list[dict[str, Any]]:
     """What could not be read is unknown: it must not look like nothing."""
     missing = [word for name, word in words.items() if name in seen.stamp.missing]
@@ -93,8 +83,7 @@ def _places(seen: Seen) -> list[dict[str, Any]]:
     sites = seen.state["sites"]
     if not sites:
         return [said("避難場所", confirmed=False)]
-    is_open = sum(one["opening"] in _OPEN for one in sites.values())
-    assumed = sum(one["opening"] == Opening.UNCONFIRMED for one in sites.values())
+    is_open, assumed = open_count(sites)
     persons, counted, unknown = head_count(sites)
     found = []
     if is_open:
@@ -116,11 +105,13 @@ def _reports(seen: Seen) -> list[dict[str, Any]]:
     for one in seen.state["observations"].values():
         counts = sure if one["state"] == ObservationState.CONFIRMED else unsure
         counts[one["word"]] = counts.get(one["word"], 0) + 1
-    return [
+    found = [
         said("、".join(f"{word} {n}件" for word, n in counts.items()), confirmed=counts is sure)
         for counts in (sure, unsure)
         if counts
     ]
+    left = seen.state["city"].get("city", {}).get("reports_left")
+    return [*found, said(f"このほか数えていない報告 {left}件", confirmed=False)] if left else found
 
 
 def _high(seen: Seen) -> Sequence[Line]:

@@ -13,6 +13,7 @@ from web.staff.chronologywords import TO
 HOURS: Final = 6
 """How far back the page looks where nobody says: half a shift."""
 OLD: Final = timedelta(hours=1)
+LATE: Final = timedelta(minutes=10)
 MOST: Final = 120
 """Lines that are read: the page has room for far fewer."""
 
@@ -24,15 +25,15 @@ def stale(seen: Seen) -> list[tuple[str, str]]:
 
 
 def changes(seen: Seen, hours: int = HOURS) -> tuple[list[dict[str, Any]], int]:
-    """The newest lines of the chronology of the last `hours`, and how many there are in all;
-    corrected entries are left out.
+    """The newest lines that entered the chronology in the last `hours`, also those of what happened
+    earlier, and how many there are in all; corrected entries are left out.
     """
     since = seen.now - timedelta(hours=hours)
     page = reading.page(seen.connection, seen.load.code, limit=MOST)
     newest = [
-        {"at": one["at"], "words": _words(one)}
+        {"at": one["at"], "words": _words(one, seen)}
         for one in page["entries"]
-        if datetime.fromisoformat(one["at"]) >= since and not one["corrected_by"]
+        if datetime.fromisoformat(one["entered_at"]) >= since and not one["corrected_by"]
     ]
     return newest, max(lines_since(seen.connection, seen.load.code, TO, since), len(newest))
 
@@ -44,10 +45,15 @@ def tasks(seen: Seen) -> dict[str, str]:
     return said | doors
 
 
-def _words(one: dict[str, Any]) -> str:
+def _words(one: dict[str, Any], seen: Seen) -> str:
+    """A line entered long after it happened says when, and a correction that it is one."""
+    at, entered_at = (datetime.fromisoformat(one[name]) for name in ("at", "entered_at"))
+    first = "訂正" if one["corrects"] else ""
+    if entered_at - at > LATE:
+        first += f"{seen.stamp.clock(entered_at)} 記入"
     action = f"→{one['action']}" if one["action"] else ""
     who = f"{one['from']}：" if one["from"] else ""
-    return f"{who}{one['content']}{action}"
+    return f"{f'（{first}）' if first else ''}{who}{one['content']}{action}"
 
 
 Found = list[tuple[str, str, str]]

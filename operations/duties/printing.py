@@ -96,7 +96,8 @@ def _situation(found: Seen, _hours: int) -> dict[str, Any]:
 
 
 def _districts(found: Seen, _hours: int) -> dict[str, Any]:
-    return districtsheet.district_sheet(districts(found), found.stamp)
+    city = found.state["city"]["city"]
+    return districtsheet.district_sheet(districts(found), city, found.stamp)
 
 
 _PAPERS: Final[Mapping[PrintKind, Callable[[Seen, int], dict[str, Any]]]] = {

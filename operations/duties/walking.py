@@ -19,7 +19,7 @@ from hazards.orderdeadline import TimeNeeded
 from operations.board.look import remembered
 from operations.duties.seen import Seen
 from operations.errors import Refused
-from operations.published.decided import newest_decided
+from operations.published.decided import Decided, newest_decided
 from routing.plan.assigned import NOWHERE
 from routing.rules import Rules, rules_from
 
@@ -34,7 +34,9 @@ SHARE: Final = 95
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walks:
-    """Straight metres from each household to its place by the name of its 町丁目, folded."""
+    """Straight metres from each household to its place by the name of its 町丁目, folded ("": in
+    none); NaN for a household that has no place, as all have that nobody told to go yet.
+    """
 
     by_area: Mapping[str, NDArray[np.float64]]
 
@@ -59,14 +61,19 @@ class Pace:
         return self.rules.speed_m_s[Profile.SLOW]
 
     def needed(self, names: Iterable[str] = ()) -> TimeNeeded:
-        """For these 町丁目, or the whole city: all but one household in twenty are there."""
+        """For these 町丁目, or the whole city: all but one household in twenty are there.
+
+        Never less than where nothing is known, unless every household there has a place.
+        """
         metres = self.walks.metres(names) if self.walks else np.zeros(0)
-        known = bool(len(metres))
+        placed = metres[np.isfinite(metres)]
+        known = bool(len(placed)) and len(placed) == len(metres)
         seconds = (
-            float(np.percentile(metres, SHARE)) * DETOUR / self.speed_m_s
-            if known
-            else self.settings.unknown_walk_min * 60
+            float(np.percentile(placed, SHARE)) * DETOUR / self.speed_m_s if len(placed) else 0.0
         )
+        if not known:
+            # Those whose way nobody knows may walk further than those who have a place.
+            seconds = max(seconds, self.settings.unknown_walk_min * 60)
         return TimeNeeded(
             telling=timedelta(minutes=self.settings.telling_min),
             delay=timedelta(seconds=self.rules.start_delay_s),
@@ -114,11 +121,19 @@ def _read(seen: Seen) -> Walks | None:
     except (NotThere, Refused):
         return None
     homes, places = remembered(("stand", str(seen.load.token), seen.load.id), lambda: _stand(seen))
+    return walks_of(found, homes, places)
+
+
+def walks_of(
+    found: Decided, homes: NDArray[np.float64], places: NDArray[np.float64]
+) -> Walks | None:
+    """Of `homes` (H, 2) and `places` (S, 2) in metres; None where nobody has a place."""
     there = found.assigned.site != NOWHERE
     if not there.any():
         return None
-    straight = np.hypot(*(homes[there] - places[found.assigned.site[there]]).T)
-    return Walks(_by_area(straight, found.area[there], found.areas))
+    straight = np.full(len(there), np.nan)
+    straight[there] = np.hypot(*(homes[there] - places[found.assigned.site[there]]).T)
+    return Walks(_by_area(straight, found.area, found.areas))
 
 
 def _by_area(
@@ -127,7 +142,9 @@ def _by_area(
     order = np.argsort(area, kind="stable")
     rows, begins = np.unique(area[order], return_index=True)
     parts = np.split(straight[order], begins[1:])
-    return {folded(names[row]): part for row, part in zip(rows, parts, strict=True) if row >= 0}
+    return {
+        folded(names[row]) if row >= 0 else "": part for row, part in zip(rows, parts, strict=True)
+    }
 
 
 def _stand(seen: Seen) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -33,7 +33,7 @@ def set_turnout(
     turnout_from(dict(given))
     with changing(engine, by) as change:
         connection, code = change.connection, change.load.code
-        before = turnouts.standing_turnout(connection, code) or _of_city(change.load)
+        before = turnouts.standing_turnout(connection, code) or turnout_of(change.load)
         made = turnout_from(asdict(before) | dict(given))
         turnouts.end(connection, code, now)
         turnouts.begin(connection, code, made, reason=reason, by=by.actor, now=now)
@@ -54,8 +54,9 @@ def turnout_now(engine: Engine) -> tuple[Turnout, Row[Any] | None]:
     with transaction(engine) as connection:
         load = current_load(connection)
         stands = turnouts.standing_turnout(connection, load.code)
-        return stands or _of_city(load), turnouts.find_row(connection, load.code)
+        return stands or turnout_of(load), turnouts.find_row(connection, load.code)
 
 
-def _of_city(load: Row[Any]) -> Turnout:
+def turnout_of(load: Row[Any]) -> Turnout:
+    """What the city's file says, or policy."""
     return plan_settings_from(load.settings)[1]

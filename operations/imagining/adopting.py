@@ -1,7 +1,5 @@
 """Doing what was imagined: every part by its own use case, with what that asks for."""
 
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,32 +9,43 @@ import shapely
 from sqlalchemy import Engine
 
 from city.staff import Caller, Role
-from data import inforce
-from data.database import transaction
 from data.errors import DataError, NoDatabase
+from hazards.closure import speaks_of_water
 from hazards.errors import HazardError
 from operations.changes.roads import close_streets
 from operations.changes.water import observe_areas
 from operations.errors import NotAllowed, Refused
-from operations.household.turnouts import set_turnout, turnout_now
-from operations.imagining.adopted import Adopted, alone, earlier, record
+from operations.household.turnouts import set_turnout
+from operations.imagining.adopted import Adopted, earlier, record
 from operations.imagining.effect import Effect
 from operations.imagining.imagined import Imagined, more_people
 from operations.imagining.imagining import Imagining
+from operations.imagining.turn import PATIENCE_S, alone, published
 from operations.places.openings import change_opening
-from operations.wording import line
+from operations.wording import LONGEST, line
 from routing.ground import Ground
 from shelters.errors import ShelterError
 from shelters.place import Opening
 
-PATIENCE_S: Final = 3.0
-"""For the planner to publish what was recorded a moment ago."""
 NO_REASON: Final = (
     "理由を入れてください。道や水の記録、来る人の割合には理由が残ります（say why: it is kept）"
 )
 FOR_APPROVERS: Final = (
     "水の記録と来る人の割合は、承認者だけが採用できます。何もしていません。承認者に頼むか、"
     "その部分を外してください（only an approver adopts water or more people）"
+)
+BEHIND: Final = (
+    "ほかの変更をまだ計算に入れています。何もしていません。数秒待ってもう一度"
+    "（another change is not in the plan yet, nothing was done: try again in seconds）"
+)
+STREETS_FIRST: Final = (
+    "道を急いで止めるなら、道のほかの部分を外すと、待たずに止められます"
+    "（streets alone are closed without waiting）"
+)
+SPEAKS_OF_WATER: Final = (
+    "理由が水のことを言っていますが、計算は水によらない通行止めでした。何もしていません。水なら"
+    "「水で閉じる」を選び、新しい結果を見てから決めてください。水でないなら、水の言葉のない理由に"
+    "してください（the reason speaks of water, what was looked at did not: nothing was done）"
 )
 DATABASE_AWAY: Final = "データベースにつながりません（the database does not answer）"
 
@@ -68,24 +77,22 @@ def adopt(
     """Do it, where its effect is still that of the `digest` that was looked at.
 
     Streets close at once; whom they move is looked at by the planner, and many wait for another
-    person (`safety.md` 6, 14). Each part is done or refused by itself: a place that cannot be
+    person (`safety.md` 6, 14). Streets alone wait for no planner that is behind: they are closed
+    whatever else it has not seen. Each part is done or refused by itself: a place that cannot be
     opened keeps no bridge open. The same key again does nothing more and gives the same answer.
     Raises `OtherThen`, `NotAllowed` for water and more people by anybody but an approver, and
     `Refused` where nothing was done.
     """
     may_adopt(by, asked.imagined)
-    reason = line(asked.reason, "理由")
-    imagined = asked.imagined
+    reason, imagined = line(asked.reason, "理由"), asked.imagined
     if not reason and (imagined.closed or imagined.lost or imagined.more):
         raise Refused(NO_REASON)
-    with alone(engine, asked.key):
+    with alone(engine):
         found = earlier(engine, by, asked.key)
         if found is None:
-            _published(imagining, engine)
-            effect = imagining.imagine(engine, None, imagined, now)
-            if effect.digest != asked.digest:
-                raise OtherThen(effect)
-            found = _do(engine, by, effect, asked.key, reason, now)
+            reason = reason_of(imagined, reason)
+            effect, behind = _looked_at(imagining, engine, asked, now)
+            found = _do(engine, by, effect, Adopted(behind=behind), asked.key, reason, now)
     if not found.done:
         said = " ".join(dict.fromkeys(why for _, why in found.refused))
         raise Refused(f"何もしていません。{said}")
@@ -98,11 +105,42 @@ def may_adopt(by: Caller, imagined: Imagined) -> None:
         raise NotAllowed(FOR_APPROVERS)
 
 
+def reason_of(imagined: Imagined, reason: str) -> str:
+    """The reason as it is kept: streets that water closes say so. Raises `Refused` for one that
+    speaks of water where the effect that was looked at is that of streets closed dry.
+    """
+    if not imagined.closed or speaks_of_water(reason) is imagined.by_water:
+        return reason
+    if not imagined.by_water:
+        raise Refused(SPEAKS_OF_WATER)
+    return f"冠水：{reason}"[:LONGEST]
+
+
+def _looked_at(
+    imagining: Imagining, engine: Engine, asked: Asked, now: datetime
+) -> tuple[Effect, bool]:
+    """What it does now, and whether that is without a change that the planner has not seen."""
+    at_once = asked.imagined.closes_alone
+    behind = not published(imagining, engine, 0.0 if at_once else PATIENCE_S)
+    if behind and not at_once:
+        raise Refused(f"{BEHIND}。{STREETS_FIRST}" if asked.imagined.closed else BEHIND)
+    effect = imagining.imagine(engine, None, asked.imagined, now)
+    if effect.digest != asked.digest and not behind:
+        raise OtherThen(effect)
+    return effect, behind
+
+
 def _do(
-    engine: Engine, by: Caller, effect: Effect, key: str, reason: str, now: datetime
+    engine: Engine,
+    by: Caller,
+    effect: Effect,
+    adopted: Adopted,
+    key: str,
+    reason: str,
+    now: datetime,
 ) -> Adopted:
     """Whatever happens, what was done is written down."""
-    adopted, left = Adopted(), [*_parts(engine, by, effect, reason, now)]
+    left = [*_parts(engine, by, effect, reason, now)]
     try:
         while left:
             what, do = left.pop(0)
@@ -136,37 +174,19 @@ def _parts(
     ]
     if imagined.closed:
         lines = [_line(ground, street) for street in imagined.closed]
-        parts.append(("close", lambda: close_streets(engine, lines, reason, by=by)))
+        wet = imagined.by_water
+        parts.append(("close", lambda: close_streets(engine, lines, reason, by_water=wet, by=by)))
     if imagined.lost:
         parts.append(("lost", lambda: observe_areas(engine, imagined.lost, reason, by=by)))
     parts += [("shut", say(site, Opening.CLOSED)) for site in imagined.shut]
     if imagined.more:
-        parts.append(("more", lambda: _more(engine, by, imagined.more, reason, now)))
+        # The very shares that were looked at, whatever was set meanwhile.
+        shares = asdict(more_people(effect.evening.expected.turnout, imagined.more))
+        parts.append(("more", lambda: set_turnout(engine, by, shares, reason=reason, now=now)))
     return parts
-
-
-def _more(engine: Engine, by: Caller, percent: int, reason: str, now: datetime) -> None:
-    shares = more_people(turnout_now(engine)[0], percent)
-    set_turnout(engine, by, asdict(shares), reason=reason, now=now)
 
 
 def _line(ground: Ground, street: int) -> shapely.LineString:
     """The street's own line in (lon, lat), as it was loaded."""
     begin, end = ground.roads.shape_start[street : street + 2].tolist()
     return shapely.LineString(ground.roads.shape_lonlat[begin:end])
-
-
-def _published(imagining: Imagining, engine: Engine) -> None:
-    """Wait until what answers holds every recorded change; raises `Refused` where it does not."""
-    until, pause = time.monotonic() + PATIENCE_S, threading.Event()
-    while True:
-        with transaction(engine) as connection:
-            newest = inforce.last_change(connection)[0]
-        if imagining.change >= newest:
-            return
-        if time.monotonic() >= until:
-            raise Refused(
-                "ほかの変更をまだ計算に入れています。何もしていません。数秒待ってもう一度"
-                "（another change is not in the plan yet, nothing was done: try again in seconds）"
-            )
-        pause.wait(0.1)

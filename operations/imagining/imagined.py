@@ -33,8 +33,9 @@ NOT_REAL: Final = 2**40
 @dataclass(frozen=True, slots=True)
 class Imagined:
     """Streets of the ground (rows) that are `closed`, ids of sites that are `opened` and `shut`,
-    areas in (lon, lat) that are `lost` to water, and how many percent `more` people come. `load`:
-    that of the rows; "" where they are known to be those that answer.
+    areas in (lon, lat) that are `lost` to water, and how many percent `more` people come.
+    `by_water`: water closes the streets, so that whoever it surrounds goes up (`safety.md` 5).
+    `load`: that of the rows; "" where they are known to be those that answer.
     """
 
     closed: tuple[int, ...] = ()
@@ -43,6 +44,7 @@ class Imagined:
     lost: tuple[BaseGeometry, ...] = ()
     more: int = 0
     load: str = ""
+    by_water: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -55,10 +57,16 @@ class Imagined:
         return bool(self.closed or self.shut or self.lost or self.more)
 
     @property
+    def closes_alone(self) -> bool:
+        """Whether streets are closed, and nothing else."""
+        return bool(self.closed) and not (self.opened or self.shut or self.lost or self.more)
+
+    @property
     def words(self) -> list[Any]:
         """All of it in plain values."""
         lost = [shapely.to_wkb(area, hex=True) for area in self.lost]
-        return [self.load, self.closed, self.opened, self.shut, lost, self.more]
+        by_water = self.by_water and bool(self.closed)
+        return [self.load, self.closed, by_water, self.opened, self.shut, lost, self.more]
 
 
 def check(version: PlanVersion, imagined: Imagined) -> None:
@@ -162,7 +170,7 @@ def imagined_picture(
     return replace(
         picture,
         openings=openings,
-        closures=(*picture.closures, *_closures(ground, imagined.closed, now)),
+        closures=(*picture.closures, *_closures(ground, imagined, now)),
         observed=(*picture.observed, *_waters(ground, imagined.lost, now)),
     )
 
@@ -174,11 +182,11 @@ def more_people(turnout: Turnout, percent: int) -> Turnout:
     return replace(turnout, **grown)
 
 
-def _closures(ground: Ground, streets: Sequence[int], now: datetime) -> list[Closure]:
-    nothing = shapely.LineString()
+def _closures(ground: Ground, imagined: Imagined, now: datetime) -> list[Closure]:
+    nothing, wet = shapely.LineString(), imagined.by_water
     return [
-        Closure(NOT_REAL + row, (street,), "仮定", ground.lines[street], nothing, now, False)
-        for row, street in enumerate(streets)
+        Closure(NOT_REAL + row, (street,), "仮定", ground.lines[street], nothing, now, wet)
+        for row, street in enumerate(imagined.closed)
     ]
 
 

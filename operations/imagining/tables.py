@@ -10,6 +10,7 @@ from data.delivery.ledger import LEAST_CELL
 from operations.imagining.effect import Effect, counted
 from operations.imagining.flowtables import flows_of
 from operations.imagining.imagined import Imagined
+from operations.imagining.outlines import multipolygon
 from operations.imagining.streets import MINUTE, area_name, street_row
 from operations.imagining.today import Today
 from routing.ground import Ground
@@ -97,9 +98,10 @@ def imagined_table(version: PlanVersion, imagined: Imagined) -> dict[str, Any]:
     words = {key: OPENING_WORDS[state.opening] for key, state in version.picture.openings.items()}
     return {
         "close": [street_row(ground, street) for street in imagined.closed],
+        "by_water": imagined.by_water,
         "open": [{"id": one, "name": names[one], "now": words[one]} for one in imagined.opened],
         "shut": [{"id": one, "name": names[one], "now": words[one]} for one in imagined.shut],
-        "lost": [{"rings": [_ring(part) for part in _parts(area)]} for area in imagined.lost],
+        "lost": [{"area": multipolygon(area)} for area in imagined.lost],
         "more": imagined.more,
     }
 
@@ -191,11 +193,3 @@ def _sites(effect: Effect) -> list[dict[str, Any]]:
             }
         )
     return rows[:MOST_ROWS]
-
-
-def _parts(area: Any) -> list[Any]:
-    return list(getattr(area, "geoms", [area]))
-
-
-def _ring(part: Any) -> list[list[float]]:
-    return [[round(lon, 6), round(lat, 6)] for lon, lat, *_ in part.exterior.coords]

@@ -36,6 +36,7 @@ _HIDES_IPV4: Final = tuple(
 _GLOBAL_IPV6: Final = IPv6Network("2000::/3")
 LONGEST_URL: Final = 1_000
 _PORTS: Final = {"https": 443, "http": 80}
+_LOCAL: Final = "localhost"
 _LOWEST_FREE: Final = 1024
 """Below it ports belong to other services than the web."""
 
@@ -95,6 +96,34 @@ def checked(url: str, bounds: Bounds) -> SplitResult:
     if port is not None and port < _LOWEST_FREE and port != _PORTS[parts.scheme]:
         raise Forbidden("ウェブのものではないポートです")
     return parts
+
+
+def refuse_inside(host: str, bounds: Bounds) -> None:
+    """Refuse at once a host that could never be asked: this machine by its name, or an address in
+    any notation that is not of the public internet. Names are looked up only when they are asked.
+    Raises `Forbidden`.
+    """
+    name = host.rstrip(".").lower()
+    address = _literal(name)
+    here = name == _LOCAL or name.endswith(f".{_LOCAL}")
+    if here or (address is not None and not bounds.admits(address)):
+        raise Forbidden(
+            "このサーバーや庁内のネットワークのアドレスで、取りに行くことはありません。"
+            "公開されているアドレスにするか、ファイルを渡す情報源（アドレスなし）か、"
+            "サーバーのフォルダーの情報源にしてください"
+        )
+
+
+def _literal(host: str) -> Address | None:
+    """An address as libraries of the web read it (127.1, 0x7f.1, 2130706433); None for a name."""
+    try:
+        return ip_address(host.partition("%")[0])
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(host))
+    except OSError:
+        return None
 
 
 def resolved(host: str, port: int, bounds: Bounds, resolve: Resolve) -> Address:

@@ -38,6 +38,8 @@ TYPES: Final = {
     Shape.GSI_SITES: _PLAIN | _JSON | _CSV,
 }
 """What each format may be sent as; a page (text/html) is a notice of a server, and no data."""
+_LINES: Final = frozenset({Shape.CSV, Shape.GSI_SITES})
+"""Formats that may be lines, which nobody misses."""
 
 
 class NotFetched(Exception):
@@ -116,6 +118,8 @@ class Fetcher:
         if kind not in TYPES[shape]:
             raise NotFetched("データではなく、別の種類のものが返ってきました")
         body = b"".join(self._pieces(answer, deadline))
+        if shape in _LINES and not _ends(answer, body):
+            raise NotFetched("途中で切れています（長さが示されず、最後の行が終わっていません）")
         tags = (answer.headers.get(name, "")[:200] for name in ("etag", "last-modified"))
         return Fetched(body, Known(*tags))
 
@@ -139,6 +143,16 @@ class Fetcher:
             yield piece
         if unpack is not None and not unpack.is_whole:
             raise NotFetched("圧縮が途中で切れています")
+
+
+def _ends(answer: httpx.Response, body: bytes) -> bool:
+    """Whether a table is whole as far as can be told: its length was said, its packing has an end,
+    or its last row has one. JSON and XML say themselves where they end.
+    """
+    said = {"content-length", "transfer-encoding"} & answer.headers.keys()
+    packed = "gzip" in answer.headers.get("content-encoding", "").lower()
+    is_json = body.lstrip().startswith((b"{", b"["))
+    return bool(said) or packed or is_json or body.endswith((b"\n", b"\r"))
 
 
 def _no_connection(error: httpx.ConnectError) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,12 @@ ENDINGS: Final = {
     Shape.JMA: (".xml",),
     Shape.GSI_SITES: (".geojson", ".json", ".csv"),
 }
+STILL_S: Final = 1.0
+"""A file that was written less than so many seconds ago may be half of one: it is waited for."""
+
+
+class Unfinished(NotFetched):
+    """A file that somebody is writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ def moment_of(about: os.stat_result) -> datetime:
 def read_file(folder: Path, name: str) -> Read | None:
     """A regular file itself; None for a link, a pipe, a folder, or what went meanwhile.
 
-    Raises `NotFetched` for one that is too large.
+    Raises `NotFetched` for one that is too large, `Unfinished` for one that is being written.
     """
     try:
         handle = os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -102,5 +109,10 @@ def read_file(folder: Path, name: str) -> Read | None:
             return None
         if about.st_size > MOST_BYTES:
             raise NotFetched(f"ファイルが大きすぎます（{MOST_BYTES:,}バイトまで）")
+        if 0 <= (age := time.time() - about.st_mtime) < STILL_S:
+            time.sleep(STILL_S - age)
         body = file.read(MOST_BYTES + 1)
+        after = os.fstat(file.fileno())
+    if (after.st_size, after.st_mtime_ns) != (about.st_size, about.st_mtime_ns):
+        raise Unfinished("ファイルが書きかけです。次の回にもう一度読みます")
     return Read(name, body, moment_of(about))

@@ -1,6 +1,6 @@
 """Sources as headquarters lists them: age, failure, and what a held copy would change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,6 +28,14 @@ def listed(engine: Engine, now: datetime) -> list[dict[str, Any]]:
         held = infosources.copies(connection, numbers, State.HELD)
     found = [_source(row, good.get(row.id), held.get(row.id), now) for row in rows]
     return sorted(found, key=lambda one: (one["held"] is None and not one["waits"], one["number"]))
+
+
+def needs_a_look(engine: Engine, numbers: Sequence[int]) -> bool:
+    """Whether one of these fails, or has a copy that is held; raises `NoCity`, `NoDatabase`."""
+    with transaction(engine) as connection:
+        rows = infosources.listed(connection, current_load(connection).code)
+        held = infosources.copies(connection, list(numbers), State.HELD, items=False)
+    return bool(held) or any(row.failing_since for row in rows if row.id in numbers)
 
 
 def source_lines(engine: Engine, now: datetime) -> Iterator[str]:

@@ -22,7 +22,8 @@ def known_of(row: Found, good: Found | None, now: datetime) -> Known | None:
     items = tuple(one for one in infosources.items_of(good) if not one.is_over(now))
     most = max((_still(one, now) for one in _lately(good, now)), default=0)
     same = items if Shape(row.format) in STABLE else ()
-    return Known(max(len(items), most), good.said_at, same)
+    endless = sum(one.until is None for one in items)
+    return Known(max(len(items), most), good.said_at, same, endless)
 
 
 def lately_of(row: Found, good: Found | None, now: datetime) -> list[Had]:

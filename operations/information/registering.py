@@ -16,7 +16,7 @@ from data.rows import current_load
 from hazards.information import Shape, Theme, Way
 from hazards.informationsettings import plain_hosts
 from operations.errors import NotAllowed, Refused
-from operations.information.addresses import Bounds, Forbidden, checked
+from operations.information.addresses import Bounds, Forbidden, checked, refuse_inside
 
 LEAST_S: Final = 60
 USUAL_S: Final = {Way.URL: 300, Way.FOLDER: 60, Way.DROP: 6 * 3600}
@@ -46,14 +46,16 @@ class GivenSource:
     only: str = ""
 
 
-def add(engine: Engine, by: Caller, given: GivenSource, now: datetime) -> int:
+def add(
+    engine: Engine, by: Caller, given: GivenSource, now: datetime, *, loopback: bool = False
+) -> int:
     """Add a source; returns its number. Raises `Refused`, `NotAllowed` for a folder elsewhere than
-    at the console, `NoCity`.
+    at the console, `NoCity`. `loopback` is for peers of tests.
     """
     _refuse_words(given)
     with transaction(engine) as connection:
         load = current_load(connection)
-        host = _place(by, given, Bounds(plain_hosts(load.settings)))
+        host = _place(by, given, Bounds(plain_hosts(load.settings), loopback))
         if infosources.count(connection, load.code) >= infosources.MOST_SOURCES:
             raise Refused(
                 f"情報源は {infosources.MOST_SOURCES} までです。使わないものをやめてください"
@@ -154,6 +156,8 @@ def _place(by: Caller, given: GivenSource, bounds: Bounds) -> str:
             raise Refused("フォルダーがありません。/ から始まる場所で書いてください")
         return folder.name
     try:
-        return checked(location, bounds).hostname or ""
+        host = checked(location, bounds).hostname or ""
+        refuse_inside(host, bounds)
     except Forbidden as error:
         raise Refused(f"{error}。") from None
+    return host

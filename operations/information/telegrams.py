@@ -1,7 +1,4 @@
-"""Telegrams of the JMA from a feed, a folder or a hand: each goes the way of all bulletins.
-
-What people are shown is what stands for the city by all telegrams together, whoever brought them.
-"""
+"""Telegrams of the JMA that a feed or a folder has and that were not read yet: the newest first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,71 +6,36 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
-
-from city.staff import Caller
-from data.database import transaction
-from data.errors import BrokenSource
 from data.readers.informationatom import Entry, entries_of, said_by
 from data.readers.informationrow import is_meant, wanted
-from data.rows import current_load
-from hazards.errors import HazardError
-from hazards.information import Item, Shape
-from hazards.informationcopy import Copy
-from operations.bulletins.nowstanding import Standing, standing_now
-from operations.bulletins.surroundings import place_of
-from operations.bulletins.take_in import take_in
-from operations.errors import Refused
+from hazards.information import Shape
 from operations.information.fetching import Fetcher, NotFetched
-from operations.information.folders import Listed, read_file
+from operations.information.folders import Listed, Unfinished, read_file
 from operations.information.pinned import Deadline
+from operations.information.telegramstaken import LOST, Telegram, Took, counted
 
 MOST_AT_ONCE: Final = 30
-"""Telegrams of a feed in one turn; the others come in the next."""
+"""Telegrams in one turn, the newest; the others come in the next, which follows at once."""
 MOST_SEEN: Final = 2_000
-UNUSABLE: Final = "使えない電文が"
-"""So a failure begins that lasts until the next good telegram."""
-MOST_LOST: Final = 3
-"""So many that cannot be fetched are passed over in a turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Telegram:
-    """A telegram as it came, under the name by which it is known; `body` is None where it cannot be
-    read.
-    """
-
-    id: str
-    body: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """New telegrams, the oldest first; the ids of those that are there and came before; whether
-    there are more that did not; and the moment that a feed gives itself.
+    """The newest of the new telegrams, the oldest first; the ids of those that are there and came
+    before; how many new ones there are; why some of them could not be fetched, in words; and the
+    moment that a feed gives itself.
     """
 
     telegrams: Iterable[Telegram]
     seen: list[str]
-    more: bool = False
+    new: int = 0
+    lost: Sequence[str] = ()
     said_at: datetime | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Took:
-    """Telegrams that were read: their ids; why some of them are of no use, in words; and how many
-    others could not be taken in for a reason of our own, and are tried again.
-    """
-
-    seen: list[str]
-    useless: list[str]
-    again: list[str]
-
     @property
-    def words(self) -> str:
-        """What is wrong, "" where nothing is."""
-        said = [*self.useless, *self.again]
-        return f"{UNUSABLE} {len(said)}通あります：{said[0]}" if said else ""
+    def is_part(self) -> bool:
+        """Whether older ones are left for the next turn."""
+        return self.new > MOST_AT_ONCE
 
 
 def from_feed(fetcher: Fetcher, name: str, body: bytes, only: str, seen: Iterable[str]) -> Came:
@@ -83,13 +45,13 @@ def from_feed(fetcher: Fetcher, name: str, body: bytes, only: str, seen: Iterabl
     """
     entries = entries_of(Path(name), body)
     if entries is None:
-        return Came([Telegram(name, body)], [])
+        return Came([Telegram(name, body)], [], new=1)
     known, words = frozenset(seen), wanted(only)
     meant = [one for one in reversed(entries) if is_meant(one.words, words)]
     new = [one for one in meant if _id(one) not in known]
-    came = _fetched(fetcher, new[:MOST_AT_ONCE])
+    came, lost = _fetched(fetcher, new[-MOST_AT_ONCE:])
     here = [_id(one) for one in meant if _id(one) in known]
-    return Came(came, here, len(came) < len(new), said_by(Path(name), body))
+    return Came(came, here, len(new), lost, said_by(Path(name), body))
 
 
 def from_folder(
@@ -98,7 +60,8 @@ def from_folder(
     """The new telegrams of a folder: each is read when its turn comes, as long as there is time."""
     known = frozenset(seen)
     new = [one for one in files if one.id not in known]
-    return Came(_read(folder, new, deadline), [one.id for one in files if one.id in known])
+    here = [one.id for one in files if one.id in known]
+    return Came(_read(folder, new[-MOST_AT_ONCE:], deadline), here, len(new))
 
 
 def _read(folder: Path, files: Sequence[Listed], deadline: Deadline | None) -> Iterator[Telegram]:
@@ -107,71 +70,37 @@ def _read(folder: Path, files: Sequence[Listed], deadline: Deadline | None) -> I
             return
         try:
             read = read_file(folder, one.name)
+        except Unfinished:
+            continue
         except NotFetched:
             read = None
         yield Telegram(one.id, read.body if read else None)
 
 
-def _fetched(fetcher: Fetcher, entries: Sequence[Entry]) -> list[Telegram]:
-    """One that is gone keeps no other out, and is asked for again; raises `NotFetched` after
-    `MOST_LOST`, and where none came.
+def _fetched(fetcher: Fetcher, entries: Sequence[Entry]) -> tuple[list[Telegram], list[str]]:
+    """The newest is asked for first, as long as there is time; why some did not come, in words.
+
+    One that is gone keeps no other out, and is asked for again.
     """
     came: list[Telegram] = []
-    lost: list[NotFetched] = []
-    for one in entries:
+    lost: list[str] = []
+    for one in reversed(entries):
+        if (came or lost) and fetcher.turn is not None and fetcher.turn.is_over:
+            break
         try:
             came.append(Telegram(_id(one), fetcher.fetch(one.link, Shape.JMA).body or b""))
         except NotFetched as error:
-            lost.append(error)
-            if len(lost) > MOST_LOST:
-                break
-    if lost and not came:
-        raise lost[0]
-    return came
+            lost.append(str(error))
+    return came[::-1], lost
 
 
-def take_telegrams(
-    engine: Engine, by: Caller, telegrams: Iterable[Telegram], now: datetime
-) -> Took:
-    """Take all of them in: one that is broken keeps no other out, and is not read again."""
-    took = Took([], [], [])
-    for one in telegrams:
-        try:
-            if one.body is None:
-                took.useless.append("読めないか、大きすぎます")
-            else:
-                take_in(engine, by, one.body, name=Path(one.id).name or "電文", now=now)
-        except BrokenSource as error:
-            took.useless.append(error.what)
-        except Refused as error:
-            took.useless.append(str(error))
-        except HazardError as error:
-            # The city's own table: the telegram is as good as before once that is mended.
-            took.again.append(str(error))
-            continue
-        took.seen.append(one.id)
-    return took
-
-
-def standing_copy(engine: Engine, now: datetime, said_at: datetime | None) -> Copy:
-    """What stands for the city now, as others' information is kept; `said_at` is a feed's own."""
-    with transaction(engine) as connection:
-        load = current_load(connection)
-        place = place_of(connection, load)
-        found = standing_now(connection, load.code, place, now)
-    items = [_item(one) for one in found if one.bulletin.is_real and one.items_in_force()]
-    return Copy(tuple(items), said_at, read=len(items))
-
-
-def _item(one: Standing) -> Item:
-    names = dict.fromkeys(item.name for item in one.items_in_force())
-    return Item(
-        id=one.bulletin.series,
-        title=f"{'・'.join(names)}（{one.bulletin.office}）",
-        text=one.bulletin.shown_headline,
-        at=one.bulletin.reported_at,
-        until=one.bulletin.ends_at,
-    )
+def left_over(came: Came, took: Took) -> tuple[int, str]:
+    """How many telegrams are there and were not read, and what of others is not known, in words;
+    "" where nothing is left.
+    """
+    unread = max(came.new - len(came.lost) - len(took.seen) - len(took.again), 0)
+    waiting = f"まだ読んでいない電文が {unread}通あります" if unread else ""
+    return unread, "。".join(filter(None, (counted(LOST, came.lost), waiting)))
 
 
 def _id(entry: Entry) -> str:

@@ -13,19 +13,15 @@ from hazards.information import Shape, Way
 from operations.information.fetching import Fetcher, Known
 from operations.information.folders import listing
 from operations.information.taking import Became, Taken, hear, note_failure
-from operations.information.telegrams import (
-    MOST_SEEN,
-    UNUSABLE,
-    Came,
-    from_feed,
-    from_folder,
-    standing_copy,
-    take_telegrams,
-)
+from operations.information.telegrams import MOST_SEEN, Came, from_feed, from_folder, left_over
+from operations.information.telegramstaken import LOST, UNUSABLE, standing_copy, take_telegrams
 
 
 def ask_telegrams(engine: Engine, row: Found, fetcher: Fetcher, now: datetime, by: Caller) -> str:
-    """Ask a feed or a folder; what became of it, in words. Raises `NotFetched`, `BrokenSource`."""
+    """Ask a feed or a folder; what became of it, in words. Raises `NotFetched`, `BrokenSource`.
+
+    While telegrams are left that were not read, it is of when it was before (`safety.md` 19).
+    """
     tags, heard_at = Known(), now
     if row.way == Way.FOLDER:
         files = listing(Path(row.location), Shape.JMA)
@@ -36,20 +32,27 @@ def ask_telegrams(engine: Engine, row: Found, fetcher: Fetcher, now: datetime, b
         came = Came([], list(row.seen))
         if found.body is not None:
             came = from_feed(fetcher, row.name, found.body, row.only_words, row.seen)
+        tags = found.known
+    took = take_telegrams(engine, by, came.telegrams, now, part=came.is_part)
+    unread, left = left_over(came, took)
+    if took.again or left:
         # Else a feed of which some did not come in this turn would not be read again.
-        tags = Known() if came.more else found.known
-    took = take_telegrams(engine, by, came.telegrams, now)
-    if took.again:
         tags = Known()
+    if left:
+        heard_at = row.heard_at or heard_at
     with transaction(engine, latest=True) as connection:
         seen = [*came.seen, *took.seen][-MOST_SEEN:]
-        infosources.say(connection, row.id, seen=seen)
+        at_once = {"next_at": now} if unread and took.seen else {}
+        infosources.say(connection, row.id, seen=seen, **at_once)
     good = len(took.seen) - len(took.useless)
-    # What was of no use may have lifted or raised something: that stands until a good one comes.
-    why = took.words or ("" if good else _still(row))
+    why = "。".join(filter(None, (took.words, left)))
+    if not good and not _is_broken(why):
+        # What was of no use may have lifted or raised something: so until a good one comes.
+        why = row.failure if _is_broken(row.failure) else why
     stand(engine, row.id, now, tags, heard_at=heard_at, said_at=came.said_at, why=why)
     bad = len(took.useless) + len(took.again)
-    return f"電文 {good}通" + (f"（使えないもの {bad}通）" if bad else "")
+    said = f"電文 {good}通" + (f"（使えないもの {bad}通）" if bad else "")
+    return f"{said}。{left}" if left else said
 
 
 def stand(
@@ -64,7 +67,7 @@ def stand(
 ) -> Taken:
     """What stands is measured by no copy before: telegrams say themselves what they lift.
 
-    With `why` something of it failed, which a person is asked about at once.
+    With `why` something of it failed; a person is asked at once about what cannot be had.
     """
     with transaction(engine) as connection:
         before = infosources.find_copy(connection, number, State.GOOD)
@@ -73,9 +76,10 @@ def stand(
         infosources.keep(connection, number, State.GOOD, copy, now)
         hear(connection, number, heard_at or now, tags or Known(), well=not why)
     if why:
-        note_failure(engine, number, why, now, broken=True)
+        note_failure(engine, number, why, now, broken=_is_broken(why))
     return Taken(Became.SHOWN, len(copy.items))
 
 
-def _still(row: Found) -> str:
-    return str(row.failure) if row.failure.startswith(UNUSABLE) else ""
+def _is_broken(why: str) -> bool:
+    """Whether telegrams cannot be had or read: those that only wait come in the next turn."""
+    return why.startswith((UNUSABLE, LOST))

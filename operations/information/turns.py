@@ -28,7 +28,7 @@ from operations.information.taking import (
     take,
     unchanged,
 )
-from operations.information.telegrams import Telegram, take_telegrams
+from operations.information.telegramstaken import Telegram, take_telegrams
 from operations.information.telegramturns import ask_telegrams, stand
 
 MOST_TURN_S: Final = 45.0

@@ -1,1 +1,1 @@
-"""Open data of the city: places, how full they are, closures, alerts, as GeoJSON and as CSV."""
+"""Open data of the city: places, how full they are, closures, orders and alerts, in two formats."""

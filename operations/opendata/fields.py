@@ -110,10 +110,31 @@ CLOSURES: Final = Published(
         Field("lon", "経度", "道の中ほど。度", "Middle of the street, degrees"),
     ),
 )
+ORDERS: Final = Published(
+    "orders",
+    "いま出ている避難情報（市長の発令）",
+    "Evacuation orders in force",
+    (
+        Field("number", "番号", "発令の番号。解除まで変わりません", "Of the order, until lifted"),
+        Field("level", "警戒レベル", "3、4、5", "3, 4 or 5"),
+        Field("word", "避難情報", "高齢者等避難・避難指示・緊急安全確保", "As the law calls it"),
+        Field("hazard", "災害", "", "Hazard"),
+        Field("whole_city", "市内全域", "1 または 空", "1 or empty"),
+        Field("area_names", "地域", "「、」で区切った町丁目", "Names of areas"),
+        Field("since", "始まり", "発令の時刻。ISO 8601", "When it was ordered, ISO 8601"),
+        Field(
+            "told",
+            "配信",
+            "あり・なし・不明。「なし」でも発令は有効です",
+            "Whether an alert tells of it: yes, no, unknown; it is in force all the same",
+        ),
+        Field("alert", "配信の番号", "alerts の番号。ないもの・不明は空", "Its number in alerts"),
+    ),
+)
 ALERTS: Final = Published(
     "alerts",
-    "市が出した避難情報・お知らせ（終わって24時間まで）",
-    "Alerts of the city, until a day after their end",
+    "市が配信した避難情報・お知らせ（終わって24時間まで）",
+    "Alerts that the city sent, until a day after their end",
     (
         Field("number", "番号", "改訂ごとに変わります", "Of the revision"),
         Field("title", "見出し", "", "Headline"),
@@ -127,7 +148,12 @@ ALERTS: Final = Published(
         Field("level", "警戒レベル", "3、4、5。ないものは空", "3, 4, 5, or empty"),
         Field("whole_city", "市内全域", "1 または 空", "1 or empty"),
         Field("area_names", "地域", "「、」で区切った町丁目", "Names of areas"),
-        Field("issued_at", "最初の時刻", "ISO 8601", "ISO 8601"),
+        Field(
+            "issued_at",
+            "最初の時刻",
+            "最初に配信した時刻。ISO 8601。発令の時刻は orders の「始まり」",
+            "When it was first sent; when it was ordered: orders",
+        ),
         Field("updated_at", "変わった時刻", "ISO 8601", "ISO 8601"),
         Field(
             "expires_at",
@@ -139,6 +165,8 @@ ALERTS: Final = Published(
         Field("cap", "CAP文書", "CAP 1.2", "Address of its CAP 1.2 document"),
     ),
 )
-FILES: Final = {one.name: one for one in (PLACES, CONGESTION, CLOSURES, ALERTS)}
+FILES: Final = {one.name: one for one in (PLACES, CONGESTION, CLOSURES, ORDERS, ALERTS)}
 EXTRA: Final = ("時点", "新しい情報を確認できていない", "作成", "市", "ライセンス", "出典")
 """Columns at the end of every row of a CSV, which has no other place for them."""
+NOTICE: Final = "（新しい情報を確認できていません。何もないという意味ではありません）"
+"""Stands as the only row, where the name or the title is, in a CSV that is old and has no other."""

@@ -16,15 +16,19 @@ import orjson
 
 from hazards.informationsettings import OpenLicence
 from operations.answer import local
-from operations.opendata.fields import EXTRA
+from operations.opendata.fields import EXTRA, NOTICE
 from operations.opendata.rows import Line, as_geometry
 from routing.ground import CityCard
 from web.opendata import Published
 
 GEOJSON: Final = "application/geo+json"
 CSV: Final = "text/csv; charset=utf-8"
+AS_OF: Final = "nigemichi-as-of"
+STALE: Final = "nigemichi-stale"
+"""Headers of an answer."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _ASK: Final = "市に確かめてください"
+_CALLED: Final = ("name", "title", "word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,13 @@ class About:
         """Whom to name: the city, and whose data its own is made of."""
         own = self.licence.attribution if self.licence else ""
         return "、".join((own or self.card.name, *self.card.attributions))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Of when an answer is, and whether that is old: a CSV without any row has no other place
+        for it.
+        """
+        return {AS_OF: self.moment(self.as_of), STALE: "1" if self.stale else "0"}
 
     def moment(self, at: datetime) -> str:
         """To the minute: a file stays the same until something else changes."""
@@ -77,7 +88,10 @@ def geojson(published: Published, lines: Sequence[Line], about: About) -> bytes:
 
 
 def as_csv(published: Published, lines: Sequence[Line], about: About) -> bytes:
-    """The file as CSV; what it says of itself stands at the end of each row."""
+    """The file as CSV; what it says of itself stands at the end of each row.
+
+    An old one without any has a row that says so: no one takes it for calm (`safety.md` 19).
+    """
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\r\n")
     fictional = [_notice(about.card)] if about.card.fictional else []
@@ -94,6 +108,9 @@ def as_csv(published: Published, lines: Sequence[Line], about: About) -> bytes:
     for one in lines:
         said = {**one.values, **one.words}
         cells = [_cell(said[field.key]) for field in published.fields]
+        writer.writerow([*cells, *map(_cell, extra)])
+    if about.stale and not lines:
+        cells = [NOTICE if one.key in _CALLED else "" for one in published.fields]
         writer.writerow([*cells, *map(_cell, extra)])
     return sheet.getvalue().encode("utf-8-sig")
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from city.staff import CONSOLE, Caller
@@ -35,20 +35,24 @@ _HELD, _WATER, _CLOSURE = tables.held_item, tables.observed_water, tables.closur
 
 def waiting(connection: Connection, code: str) -> list[Any]:
     """The rows that wait for a person, oldest first, each with its `source` and `begun_at`: those
-    of the water, or reason and beginning of the closure; not of what was ended meanwhile.
+    of the water, or reason and beginning of the closure; not of what was ended meanwhile. `basis`
+    says why the closure stands, None of water.
     """
     return sorted(
         (
-            *_waiting(connection, code, WATER, _WATER, _WATER.c.source),
-            *_waiting(connection, code, MOVE, _CLOSURE, _CLOSURE.c.reason.label("source")),
+            *_waiting(connection, code, WATER, _WATER, _WATER.c.source, null().label("basis")),
+            *_waiting(
+                *(connection, code, MOVE, _CLOSURE),
+                *(_CLOSURE.c.reason.label("source"), _CLOSURE.c.basis),
+            ),
         ),
         key=lambda row: row.id,
     )
 
 
-def _waiting(connection: Connection, code: str, kind: str, of: Any, source: Any) -> Sequence[Any]:
+def _waiting(connection: Connection, code: str, kind: str, of: Any, *more: Any) -> Sequence[Any]:
     query = (
-        select(_HELD, source, of.c.begun_at)
+        select(_HELD, *more, of.c.begun_at)
         .join(of, of.c.id == _HELD.c.item)
         .where(_HELD.c.city_code == code, _HELD.c.decision.is_(None))
         .where(_HELD.c.kind == kind, of.c.ended_at.is_(None))

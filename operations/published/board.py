@@ -66,6 +66,7 @@ def waiting(connection: Connection, code: str) -> list[dict[str, Any]]:
         {"number": row.id, "kind": row.kind, "item": row.item, "why": row.why}
         | {
             "said": row.source,
+            "basis": row.basis,
             "facts": row.facts,
             "since": _iso(row.begun_at),
             "held_at": _iso(row.held_at),

@@ -17,7 +17,7 @@ from data.places.placerows import read_places, site_ids
 from data.rows import current_load
 from operations.errors import Refused
 from operations.planning.expecting import on_a_calm_day
-from operations.replay.curve import curve
+from operations.replay.curve import Beat, curve
 from operations.replay.model import run
 from operations.replay.nights import Night
 from operations.replay.scenes import Change, Scene, with_change
@@ -46,14 +46,16 @@ class Read:
     unreached: Sequence[tuple[datetime, int | None]]
 
 
-def read_night(connection: Connection, arrays: Path, night: Night) -> Read:
+def read_night(
+    connection: Connection, arrays: Path, night: Night, beat: Beat = lambda: None
+) -> Read:
     """Read a night; raises `Refused` where its versions or its load's ground are gone, or nobody
-    is known to live there.
+    is known to live there. `beat` hears of each version and frame, and ends it by raising.
 
     Rooms, turnout and groups are those that are known now: what was known then is not kept.
     """
     load = current_load(connection)
-    heads = list(_last_of_minutes(connection, night))
+    heads = list(_last_of_minutes(connection, night, beat))
     if not heads:
         raise Refused(NO_VERSIONS)
     if {one.load for one in heads} != {str(load.token)}:
@@ -72,7 +74,7 @@ def read_night(connection: Connection, arrays: Path, night: Night) -> Read:
     )
     scenes = [Scene(one.at, mapped.picture_from(one.head["picture"])) for one in heads]
     numbers = heads[0].number, heads[-1].number
-    return Read(given, scenes, numbers, curve(connection, load.code, night))
+    return Read(given, scenes, numbers, curve(connection, load.code, night, beat))
 
 
 def compare(read: Read, change: Change, step: Step = lambda *_: None) -> dict[str, Any]:
@@ -160,10 +162,11 @@ def _persons(hundredths: int) -> int:
     return -(-hundredths // HUNDREDTHS)
 
 
-def _last_of_minutes(connection: Connection, night: Night) -> Iterator[plankept.Headed]:
+def _last_of_minutes(connection: Connection, night: Night, beat: Beat) -> Iterator[plankept.Headed]:
     """The last version of each minute; those of the head alone are read."""
     last: plankept.Headed | None = None
     for one in plankept.heads(connection, night.first, night.last):
+        beat()
         if last and (one.at.replace(second=0, microsecond=0) > last.at):
             yield last
         last = one

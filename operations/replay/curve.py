@@ -1,7 +1,8 @@
 """Households that nobody had reached, minute by minute, as headquarters saw it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -10,23 +11,27 @@ from data import replay
 from data.replay import State
 from operations.replay.nights import Night
 
+Beat = Callable[[], None]
+_READ: Final = frozenset({"alerts", "unreached"})
+"""Sections without which it is not known."""
 
-def curve(connection: Connection, code: str, night: Night) -> list[tuple[datetime, int | None]]:
+
+def curve(
+    connection: Connection, code: str, night: Night, beat: Beat = lambda: None
+) -> list[tuple[datetime, int | None]]:
     """From each minute on in which it changed; None where it was not known. Drills count in a night
-    that was nothing else.
+    that was nothing else. `beat` hears of each frame, and ends it by raising.
     """
     live: list[tuple[datetime, int | None]] = []
     drills: list[tuple[datetime, int | None]] = []
     is_drill = is_live = False
     for frame in replay.frames(connection, code, night.first, night.last):
+        beat()
         city = frame.state.get("city", {}).get("city", {})
         is_drill, is_live = is_drill or bool(city.get("drill")), is_live or bool(city.get("live"))
-        at, lost = (
-            frame.at.replace(second=0, microsecond=0),
-            "alerts" in (city.get("missing") or ()),
-        )
+        at = frame.at.replace(second=0, microsecond=0)
         for found, drill in ((live, False), (drills, True)):
-            _add(found, at, None if lost else unreached(frame.state, drill=drill))
+            _add(found, at, unreached(frame.state, drill=drill))
     return drills if is_drill and not is_live else live
 
 
@@ -38,12 +43,29 @@ def _add(found: list[tuple[datetime, int | None]], at: datetime, count: int | No
 
 
 def unreached(state: State, *, drill: bool) -> int | None:
-    """Households of the alerts in force that nobody reached, each alert's own; None where one of
-    them is not counted. Those of drills where the whole night is one.
+    """Households under orders in force that no alert of theirs reached, as the frame says it of the
+    whole city; of a drill, which has no orders, those of its alerts. None where it says no number.
     """
-    rows = [row for row in state.get("alerts", {}).values() if row.get("in_force")]
-    mine = [row for row in rows if drill or row.get("status") == Status.ACTUAL]
-    return total(row.get("unreached_households") for row in mine)
+    city = state.get("city", {}).get("city", {})
+    if {one.partition(".")[0] for one in city.get("missing") or ()} & _READ:
+        return None
+    if drill:
+        rows = [row for row in state.get("alerts", {}).values() if row.get("in_force")]
+        mine = [row for row in rows if row.get("status") == Status.EXERCISE]
+        return total(row.get("unreached_households") for row in mine) if mine else None
+    count = city.get("unreached")
+    return None if count is None or count < _untold(state) else int(count)
+
+
+def is_few(state: State) -> bool:
+    """Whether the frame says that so few are unreached that they could be told apart."""
+    return bool(state.get("city", {}).get("city", {}).get("unreached_few"))
+
+
+def _untold(state: State) -> int:
+    """So many at least are unreached: older frames left orders out that no alert tells of."""
+    untold = [row for row in state.get("orders", {}).values() if row.get("told") is False]
+    return max((row.get("households") or 0 for row in untold), default=0)
 
 
 def total(counts: Iterable[int | None]) -> int | None:

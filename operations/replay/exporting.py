@@ -1,7 +1,12 @@
-"""After a night: its report on paper, its tables, each from the same reading of what is kept."""
+"""After a night: its report on paper, its tables, each from the same reading of what is kept.
 
-from collections.abc import Sequence
+One at a time in a server: a night is thousands of frames, and the public is answered beside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from threading import BoundedSemaphore, Lock
 from typing import Any, Final
 
 import orjson
@@ -27,9 +32,33 @@ ORDER BY id
 """
 
 
+MOST_WAIT: Final = 3
+"""Requests for a night at once: one is read, the others wait."""
+BUSY: Final = (
+    "ほかの夜の記録を書き出しているところです。少し待ってもう一度"
+    "（other nights are being written: try again）"
+)
+_TURN: Final = Lock()
+_WAITING: Final = BoundedSemaphore(MOST_WAIT)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait for whoever reads a night; raises `Refused` where `MOST_WAIT` do already."""
+    if not _WAITING.acquire(blocking=False):
+        raise Refused(BUSY)
+    try:
+        with _TURN:
+            yield
+    finally:
+        _WAITING.release()
+
+
 def told_of(engine: Engine, day: date | None) -> NightTold:
-    """A night in numbers; raises `NotThere` where nothing is kept of it, `Refused` if damaged."""
-    with transaction(engine) as connection:
+    """A night in numbers, damaged frames left out; raises `NotThere` where nothing is kept of it,
+    `Refused` where all are damaged or too many wait.
+    """
+    with one_at_a_time(), transaction(engine) as connection:
         return _told(connection, get_night(connection, day))
 
 
@@ -45,7 +74,7 @@ def table(engine: Engine, day: date | None) -> bytes:
 
 def geojson(engine: Engine, day: date | None) -> bytes:
     """Its places and closures as GeoJSON."""
-    with transaction(engine) as connection:
+    with one_at_a_time(), transaction(engine) as connection:
         night = get_night(connection, day)
         told, shut = _told(connection, night), _closures(connection, night)
     return orjson.dumps(night_geojson(told, shut))

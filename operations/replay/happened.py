@@ -1,15 +1,20 @@
-"""What happened in a night: levels, alerts, closures, openings."""
+"""What happened in a night: levels, alerts, closures, openings.
+
+No word of it was typed by a person: it goes on paper that says that nobody is named on it.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, Select, func, select
 
 from alerts.kinds import Status
 from data import tables
-from data.rows import current_load
+from data.rows import card_of, current_load
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel, HazardKind
+from operations.board.streetnames import called_of
 from shelters.opening import OPENING_WORDS
 from shelters.place import Opening
 
@@ -23,12 +28,14 @@ def events(
     connection: Connection, first: datetime, last: datetime
 ) -> tuple[list[dict[str, Any]], int]:
     """What happened between two moments, oldest first: `at`, `kind`, `words`, `short`, `level`,
-    `drill`; and how many more there are than `MOST_EVENTS`.
+    `drill`; and how many more there are than `MOST_EVENTS`. An order that stood already is one of
+    its first moment.
     """
     load = current_load(connection)
     span = {"code": load.code, "first": first, "last": last}
     left: list[int] = []
     found = [
+        *_standing(connection, span, left),
         *_orders(connection, span, left),
         *_alerts(connection, span, left),
         *_closures(connection, span, left),
@@ -48,20 +55,41 @@ def _orders(
     for row, ended in rows:
         if ended and (row.hazard, row.ended_at) in begun:
             continue
-        level, hazard = AlertLevel(row.level), HAZARD_WORDS[HazardKind(row.hazard)]
-        where = names_of(row.area_names, whole=row.geom is None)
-        what = "解除" if ended else f"レベル{int(level)} {LEVEL_WORDS[level]}"
-        one = names_of(row.area_names, whole=row.geom is None, most=1)
-        short = f"{one} {'解除' if ended else f'レベル{int(level)}'}"
-        words, kind = f"{where} {hazard} {what}", "lifted" if ended else "level"
+        kind, (words, short) = "lifted" if ended else "level", _said(row, ended=ended)
         yield _event(row, kind, words, ended=ended, level=row.level, short=short)
+
+
+def _standing(
+    connection: Connection, span: Mapping[str, Any], left: list[int]
+) -> Iterator[dict[str, Any]]:
+    """Orders that began before the span and were in force in it, the highest level last."""
+    table, zone = tables.evacuation_order, ZoneInfo(card_of(current_load(connection)).timezone)
+    query = select(table).where(table.c.city_code == span["code"], table.c.begun_at < span["first"])
+    query = query.where(table.c.ended_at.is_(None) | (table.c.ended_at >= span["first"]))
+    for row in _most(connection, query.order_by(table.c.level, table.c.begun_at), left):
+        (words, short), since = _said(row, ended=False), row.begun_at.astimezone(zone)
+        words += f"（{since.month}/{since.day} {since:%H:%M}から発令中）"
+        event = _event(row, "level", words, level=row.level, short=f"{short} 発令中")
+        yield event | {"at": span["first"]}
+
+
+def _said(row: Row[Any], *, ended: bool) -> tuple[str, str]:
+    """An order in words, and in a few."""
+    level, hazard = AlertLevel(row.level), HAZARD_WORDS[HazardKind(row.hazard)]
+    where, one = (names_of(row.area_names, whole=row.geom is None, most=n) for n in (MOST_NAMES, 1))
+    what = "解除" if ended else f"レベル{int(level)}"
+    more = "" if ended else f" {LEVEL_WORDS[level]}"
+    return f"{where} {hazard} {what}{more}", f"{one} {what}"
 
 
 def _closures(
     connection: Connection, span: Mapping[str, Any], left: list[int]
 ) -> Iterator[dict[str, Any]]:
-    for row, ended in _of(connection, tables.closure, span, left):
-        words = ("通行止めを解除" if ended else "通行止め") + f" {row.reason}"
+    """By number, street and ground: the reason that a person typed may name people."""
+    found = list(_of(connection, tables.closure, span, left))
+    names = called_of(connection, [row.id for row, _ in found])
+    for row, ended in found:
+        words = ("通行止めを解除" if ended else "通行止め") + f" {row.id}番 {names[row.id]}"
         yield _event(row, "reopened" if ended else "closure", words, ended=ended)
 
 

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy import text as sql
 
 from data import replay, tables
 from data.errors import NotThere
 from data.replay import Frame, State
-from data.rows import card_of, current_load
+from data.rows import current_load
 from operations.errors import Refused
-from operations.replay.nights import day_of, span_of
+from operations.replay.nights import versions_until
 from operations.replay.outlines import outlines
 from operations.replay.told import entries_until
 
@@ -78,11 +78,7 @@ def _version(connection: Connection, frame: Frame) -> dict[str, Any] | None:
     row = connection.execute(select(table).where(table.c.number == frame.mark.version)).first()
     if row is None:
         return None
-    zone = card_of(current_load(connection)).timezone
-    first, last = span_of(day_of(frame.at, zone), zone)
-    mine = select(func.count()).where(table.c.published_at.between(first, last))
-    of_night = connection.execute(mine).scalar_one()
-    until = connection.execute(mine.where(table.c.number <= row.number)).scalar_one()
+    until, of_night = versions_until(connection, frame.at, row.number)
     kept = connection.execute(
         sql("SELECT EXISTS (SELECT 1 FROM plan_blob WHERE number = :number)"),
         {"number": row.number},

@@ -94,7 +94,8 @@ class Night:
         self._planned_with = self.places.arrived
         told = assign(version, basis.looked, basis.engine, expected, before)
         if before is not None:
-            self.totals.moved += int(((before.site != NOWHERE) & (before.site != told.site)).sum())
+            placed = (before.site != NOWHERE) & (told.site != NOWHERE)
+            self.totals.moved += int((placed & (before.site != told.site)).sum())
         self.assigned = told
         self._set_out(version, expected, told, at)
 

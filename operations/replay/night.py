@@ -11,11 +11,13 @@ from data.places.nightcounts import Counted, counts_until
 from data.replay import Frame, State
 from data.replayruns import RunState
 from data.rows import card_of, current_load, read_sites
-from operations.replay.curve import total, unreached
+from operations.replay.curve import is_few, total, unreached
 from operations.replay.happened import events
 from operations.replay.inside import Inside, inside_at, inside_over, peak_of
 from operations.replay.looking import STALE_S
 from operations.replay.nights import Night
+from operations.replay.scenes import OPEN
+from shelters.place import Opening
 from web.nightsheet.told import NightTold, PlaceTold, Row
 
 STEP: Final = timedelta(minutes=10)
@@ -23,11 +25,14 @@ STEP: Final = timedelta(minutes=10)
 
 
 def read_told(connection: Connection, night: Night) -> NightTold:
-    """Read a night; raises `ValueError` where a frame is damaged."""
+    """Read a night; raises `ValueError` where every frame is damaged."""
     load = current_load(connection)
     counts = counts_until(connection, load.code, night.first, night.last)
     inside = {site: inside_over(mine.counts, mine.resets) for site, mine in counts.items()}
-    frames, drill = _frames(connection, load.code, night)
+    lost: list[int] = []
+    frames, drill = _frames(connection, load.code, night, lost)
+    if not frames:
+        raise ValueError("every frame of the night is damaged")
     rows = [_row(at, frame, list(inside.values()), drill=drill) for at, frame in frames]
     last = frames[-1][1]
     happened, more = events(connection, night.first, night.last)
@@ -49,18 +54,21 @@ def read_told(connection: Connection, night: Night) -> NightTold:
         moved=moved,
         drill=drill,
         last_frame=last.id,
+        lost=lost,
         agrees=all(replay.hash_of(frame.state) == frame.hash for _, frame in frames),
         run=run.result if run and run.state == RunState.DONE else None,
     )
 
 
 def _frames(
-    connection: Connection, code: str, night: Night
+    connection: Connection, code: str, night: Night, lost: list[int]
 ) -> tuple[list[tuple[datetime, Frame]], bool]:
-    """The frame that stood at each step of the night, and the last one; whether all was a drill."""
+    """The frame that stood at each step of the night, and the last one; whether all was a drill.
+    Damaged frames are `lost`.
+    """
     found: list[tuple[datetime, Frame]] = []
     at, before, drill, live = night.first, None, False, False
-    for frame in replay.frames(connection, code, night.first, night.last):
+    for frame in replay.frames(connection, code, night.first, night.last, lost):
         while before is not None and frame.at > at:
             found.append((at, before))
             at += STEP
@@ -79,22 +87,41 @@ def _row(at: datetime, frame: Frame, inside: Sequence[Inside], *, drill: bool) -
     state = frame.state
     missing = set(_city(frame).get("missing") or ())
     if (at - frame.at).total_seconds() > STALE_S:
-        missing |= {"orders", "sites", "closures", "alerts"}
+        missing |= {"orders", "sites", "closures"}
         state = {}
     orders = None if "orders" in missing else state.get("orders", {}).values()
-    sites = None if "sites" in missing else state.get("sites", {}).values()
+    openings = [row.get("opening") for row in state.get("sites", {}).values()]
     closures = None if "closures" in missing else len(state.get("closures", {}))
     return Row(
         at=at,
         frame=frame.id,
         version=frame.mark.version,
         level=None if orders is None else max((row["level"] for row in orders), default=0),
-        households=None if orders is None else total(row.get("households") for row in orders),
-        unreached=None if "alerts" in missing else unreached(state, drill=drill),
-        open_sites=None if sites is None else sum(bool(row.get("receives")) for row in sites),
+        households=None if orders is None else households_under(list(orders), _city(frame)),
+        unreached=unreached(state, drill=drill),
+        open_sites=None if "sites" in missing else sum(one in OPEN for one in openings),
         closures=closures,
         inside=_sum(inside_at(mine, at) for mine in inside),
+        unconfirmed=None if "sites" in missing else openings.count(Opening.UNCONFIRMED),
+        few_unreached=is_few(state),
     )
+
+
+def households_under(orders: Sequence[Mapping[str, Any]], city: Mapping[str, Any]) -> int | None:
+    """Households under any of the orders, each once; None where the city's file has none.
+
+    Of a frame that does not say it only where one order has them all: a sum counts some twice.
+    """
+    if not orders:
+        return 0
+    if city.get("households") == 0:
+        return None
+    if city.get("target") is not None:
+        return int(city["target"])
+    largest = next((one for one in orders if one.get("whole_city")), None)
+    if largest is None and len(orders) == 1:
+        largest = orders[0]
+    return None if largest is None else largest.get("households")
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

@@ -14,14 +14,17 @@ from data.rows import card_of, current_load
 
 _DAYS: Final = """
 SELECT ((at AT TIME ZONE :zone) - interval '12 hours')::date AS day, count(*) AS frames,
-  min(at) AS first, max(at) AS last, count(DISTINCT version) AS versions
+  min(at) AS first, max(at) AS last,
+  count(DISTINCT nullif(version, 0)) AS versions
 FROM replay_frame WHERE city_code = :code GROUP BY day ORDER BY day DESC
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A day from noon to noon of which frames are kept, and from when to when."""
+    """A day from noon to noon of which frames are kept, from when to when, and how many versions
+    they show.
+    """
 
     day: date
     first: datetime
@@ -32,7 +35,9 @@ class Night:
 
 
 _NIGHT: Final = """
-SELECT count(*) AS frames, min(at) AS first, max(at) AS last, count(DISTINCT version) AS versions
+SELECT count(*) AS frames, min(at) AS first, max(at) AS last,
+  count(DISTINCT nullif(version, 0)) AS versions,
+  count(DISTINCT nullif(version, 0)) FILTER (WHERE version <= :version) AS until
 FROM replay_frame WHERE city_code = :code AND at >= :first AND at < :last
 """
 _NEWEST: Final = "SELECT max(at) FROM replay_frame WHERE city_code = :code"
@@ -58,14 +63,26 @@ def get_night(connection: Connection, day: date | None = None) -> Night:
         newest = connection.execute(sql(_NEWEST), {"code": load.code}).scalar()
         day = day_of(newest, zone) if newest is not None else date.min
     row = None
-    if day > date.min:
+    if date.min < day < date.max:  # their nights begin or end outside of all time
         first, last = span_of(day, zone)
-        given = {"code": load.code, "first": first, "last": last}
+        given = {"code": load.code, "first": first, "last": last, "version": 0}
         row = connection.execute(sql(_NIGHT), given).one()
     if row is None or not row.frames:
         raise NotThere("その夜の記録はありません（nothing is kept of that night）")
     size = bytes_between(connection, load.code, first, last)
     return Night(day, row.first, row.last, row.frames, row.versions, size)
+
+
+def versions_until(connection: Connection, moment: datetime, version: int) -> tuple[int, int]:
+    """Of the versions that the frames of a moment's night show, how many there are up to this one,
+    and of all.
+    """
+    load = current_load(connection)
+    zone = card_of(load).timezone
+    first, last = span_of(day_of(moment, zone), zone)
+    given = {"code": load.code, "first": first, "last": last, "version": version}
+    row = connection.execute(sql(_NIGHT), given).one()
+    return row.until, row.versions
 
 
 def day_of(moment: datetime, zone: str) -> date:

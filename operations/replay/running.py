@@ -140,7 +140,7 @@ def _computed(engine: Engine, arrays: Path, number: int) -> dict[str, Any]:
         row = replayruns.find_run(connection, number)
         if row is None:
             raise NotThere(f"there is no run {number}")
-        read = read_night(connection, arrays, get_night(connection, row.day))
+        read = read_night(connection, arrays, get_night(connection, row.day), lambda: step(0, 1))
     return compare(read, change_from(row.change), step)
 
 

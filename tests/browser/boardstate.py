@@ -19,6 +19,8 @@ def square(column: int, row: int = 0) -> list[list[float]]:
 
 
 AREAS = {FIVE: [square(0)], FOUR: [square(1)], THREE: [square(2)]}
+SHAPES = {"9": [square(1, 1)]}
+"""Of orders that were drawn, by their numbers."""
 
 
 def street(column: float, walkers: int = 100) -> dict[str, Any]:
@@ -80,5 +82,7 @@ def planted(page: Page, **changes: Any) -> None:
         route.fulfill(json=board(datetime.now(UTC), **changes))
 
     page.route(f"{API}board", answer)
-    page.route(f"{API}board/map", lambda route: route.fulfill(json={"areas": AREAS}))
+    page.route(
+        f"{API}board/map", lambda route: route.fulfill(json={"areas": AREAS, "orders": SHAPES})
+    )
     page.route(f"{API}flows", lambda route: route.fulfill(json=FLOWS))

@@ -61,6 +61,24 @@ def propose(page: Page, level: int, area: str) -> None:
     page.get_by_role("button", name="承認を求める").click()
 
 
+def says_whether_it_leaves(page: Page, hq: Headquarters) -> None:
+    """Where no carrier ever was, it says so; whoever cannot tell says that it leaves."""
+    bar, look = page.locator("#bar-reach"), "document.dispatchEvent(new Event('visibilitychange'))"
+    expect(bar).to_have_text("送る経路が、まだつながっていません")
+    page.route("**/headquarters/carriers", lambda route: route.abort())
+    page.evaluate(look)
+    expect(bar).to_have_text("送信は市民に届きます")
+    page.unroute("**/headquarters/carriers")
+    page.evaluate(look)
+    expect(bar).to_have_text("送る経路が、まだつながっていません")
+    hq.database.rows(
+        "INSERT INTO carrier_state (credential, channel, status, free_at)"
+        " VALUES ('sms', 'sms', 'Actual', now()) RETURNING 1"
+    )
+    page.evaluate(look)
+    expect(bar).to_have_text("送信は市民に届きます")
+
+
 def test_a_place_is_opened_by_keyboard_alone(browser: Browser, hq: Headquarters) -> None:
     name = hq.names()[0]
     page = hq.opened(browser, hq.officer(*OPERATOR))
@@ -135,6 +153,7 @@ def test_who_proposes_a_level_cannot_approve_it(browser: Browser, hq: Headquarte
     theirs.get_by_role("button", name="はい、承認する").click()
     expect(card(mine, "orders", "川岸町")).to_contain_text("避難指示")
     expect(card(mine, "proposals", "川岸町")).to_have_count(0)
+    says_whether_it_leaves(mine, hq)
     mine.context.close()
     theirs.context.close()
 

@@ -50,11 +50,13 @@ def test_an_order_that_nobody_told_of_begins_a_draft_and_an_approver_names_a_dep
     browser: Browser, desk: AlertDesk
 ) -> None:
     other = desk.hq.officer(*APPROVER)
-    set_level(desk.engine, HazardKind.LANDSLIDE, AlertLevel.ALL_LEAVE, areas=[UNTOLD])
-    page = desk.opened(browser, desk.hq.officer(*APPROVER))
+    order = set_level(desk.engine, HazardKind.LANDSLIDE, AlertLevel.ALL_LEAVE, areas=[UNTOLD])
+    page = desk.opened(browser, desk.hq.officer(*APPROVER), at=f"#order-{order}")
+    expect(page.locator("#machine-means")).to_have_text("送る経路が、まだつながっていません")
     card = page.locator("#untold .hint")
     expect(card).to_contain_text("まだ誰にも知らせていません")
-    card.get_by_role("button").click()
+    expect(card.get_by_role("button")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#draft [name=hazard]")).to_have_value("landslide")
     expect(page.get_by_role("radio", name="4 避難指示")).to_be_checked()
     expect(page.locator("#chips")).to_contain_text(UNTOLD)

@@ -37,6 +37,15 @@ WHERE id = (SELECT max(id) FROM chronology_entry) RETURNING 1
 """
 
 
+MANY_SITES = """async () => {
+  const {drawTables} = await import('/static/hqboardtables.js');
+  const site = number => ({id: `s${number}`, name: `場所${number}`, opening: 'open', reasons: []});
+  const sites = Object.fromEntries(Array.from({length: 407}, (_, one) => [`s${one}`, site(one)]));
+  drawTables({sites, teams: {}, gauges: {}, city: {city: {}}});
+  return document.getElementById('filtered').textContent;
+}"""
+
+
 @pytest.fixture(scope="module")
 def hq(
     server: Server, with_plan: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
@@ -96,24 +105,67 @@ def axe(page: Page) -> list[str]:
     return [one["id"] for one in Axe().run(page).response["violations"]]
 
 
+A_MAP_THAT_HEARS = """export const mountMap = () => ({
+  update() {}, select(key) { (window.pointed ??= []).push(key); },
+});"""
+AFTER_A_REST = "() => new Promise(done => setTimeout(() => done(window.pointed ?? []), 300))"
+"""Later than the map is told of what somebody rests on."""
+
+
 def test_a_decision_is_opened_asked_about_and_done_by_keyboard_alone(
     browser: Browser, hq: Headquarters
 ) -> None:
-    overdue(hq, "第1現地班")
+    number = overdue(hq, "第1現地班")
     page = opened(browser, hq, hq.officer(*APPROVER))
+    hears = {"body": A_MAP_THAT_HEARS, "content_type": "text/javascript"}
+    page.route("**/hqboardmap.js*", lambda route: route.fulfill(**hears))
+    page.reload()
+    page.locator("#board[data-ready][data-live-now]").wait_for()
     assert "何もしないと" in row(page, "第1現地班").inner_text()
+    page.keyboard.press("j")
+    page.evaluate("document.activeElement.blur()")
+    assert page.evaluate(AFTER_A_REST) == []
+    page.route("**/board/locks", lambda route: route.fulfill(status=409, json=NO_LOCK))
     go_to(page, "第1現地班")
+    assert page.evaluate(AFTER_A_REST) != []
+    expect(row(page, "第1現地班").locator(".noted")).to_contain_text("鍵をかけられません")
+    expect(row(page, "第1現地班").locator(".do > .stop")).to_be_hidden()
     page.keyboard.press("h")
     expect(page.locator(".sure input")).to_be_focused()
     page.keyboard.press("Enter")
     expect(row(page, "第1現地班").locator(".said")).to_contain_text("もう一度押してください")
+    page.keyboard.type("119")
+    recalled(hq, page, number, "第1現地班")
     page.keyboard.press("Escape")
     expect(page.locator(".sure input")).to_have_count(0)
     page.keyboard.press("b")
     page.keyboard.press("Enter")
-    expect(page.locator("#decided")).to_contain_text("第1現地班")
+    expect(page.locator("#decided")).to_contain_text("第1現地班：呼び戻し")
     expect(row(page, "第1現地班")).to_have_count(0)
     page.context.close()
+
+
+NO_LOCK = {"type": "urn:nigemichi:problem:refused", "title": "鍵がありません", "status": 409}
+
+
+def recalled(hq: Headquarters, page: Page, number: int, team: str) -> None:
+    """The team that is decided on is called home: what was asked is not done, what is typed stays,
+    and the letters are those of the decision as it is now.
+    """
+    by, mine = hq.officer(Role.OPERATOR).caller, row(page, team)
+    step, now = MissionStep.RECALL, utc_now()
+    from_headquarters(hq.engine, by, number, step, now=now, why="水が来る")
+    expect(mine.locator(".said")).to_contain_text("内容が変わりました")
+    expect(page.locator(".sure input")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(mine).to_contain_text("呼び戻しを聞いたと確認")
+    expect(mine).not_to_contain_text("連絡がついた")
+    assert hq.database.rows("SELECT 1 FROM mission WHERE escalated_at IS NOT NULL") == []
+    mine.locator(".line .btn", has_text="引き継いだ").click()
+    expect(page.locator(".sure input")).to_have_value("119")
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    expect(mine.locator(".sure")).to_contain_text("「呼び戻しを聞いたと確認」をします。")
 
 
 def going_on(one: Page, other: Page, team: str) -> None:
@@ -206,6 +258,7 @@ def test_an_entry_its_state_and_its_correction_reach_the_other_officer(
     one.keyboard.press("Enter")
     top = other.locator("#entries tbody tr").first
     expect(top).to_contain_text("土木→統括")
+    expect(top.locator(".ft .kind")).to_have_text(re.compile("^記入 本部 "))
     expect(top).to_contain_text("の訂正： 橋の桁下 1.2 m 以下")
     expect(one.locator("#entry .said")).to_contain_text("記録しました")
     keys = one.evaluate("sentKeys")
@@ -234,6 +287,31 @@ def test_an_entry_its_state_and_its_correction_reach_the_other_officer(
     expect(other.locator("#entries .step")).to_have_count(0)
     one.context.close()
     other.context.close()
+
+
+def test_who_corrects_what_another_corrected_reads_theirs_and_keeps_what_was_typed(
+    browser: Browser, hq: Headquarters
+) -> None:
+    by = hq.officer(Role.OPERATOR).caller
+    given = GivenLine(uuid4(), "鵜首橋 通れない", sender="土木", owner="道路")
+    wrong = f"entry:{enter(hq.engine, by, given, now=utc_now())}"
+    page = opened(browser, hq, hq.officer(*APPROVER))
+    page.keyboard.press("e")
+    page.keyboard.press("c")
+    page.keyboard.type("鵜首橋 片側だけ")
+    given = GivenLine(uuid4(), "鵜首橋 通れる", sender="土木", owner="警察", corrects=wrong)
+    newer = f"entry:{enter(hq.engine, by, given, now=utc_now())}"
+    page.keyboard.press("Enter")
+    said, form = page.locator("#entry .said"), page.locator("#entry")
+    expect(said).to_contain_text("もう訂正されています：「鵜首橋 通れる」")
+    expect(page.locator("#correcting")).to_contain_text("鵜首橋 通れる")
+    expect(form.locator("[name=content]")).to_have_value("鵜首橋 片側だけ")
+    expect(form.locator("[name=owner]")).to_have_value("警察")
+    page.keyboard.press("Enter")
+    expect(said).to_contain_text("記録しました")
+    query = "SELECT 'entry:' || corrects FROM chronology_entry ORDER BY id DESC LIMIT 1"
+    assert hq.database.one(query) == newer
+    page.context.close()
 
 
 def test_a_new_decision_waits_while_somebody_rests_on_one_and_comes_with_the_next_step(
@@ -310,6 +388,7 @@ def test_keys_lead_to_the_pages_are_listed_and_can_be_turned_off(
     page.keyboard.press("Escape")
     expect(page.locator("#sites tbody tr")).to_have_count(len(hq.names()))
     page.keyboard.press("Escape")
+    assert "このほか7件は表に入りません" in page.evaluate(MANY_SITES)
     page.keyboard.press("d")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.keyboard.press("s")
@@ -348,6 +427,14 @@ def test_a_board_that_is_left_open_does_not_grow(browser: Browser, hq: Headquart
         sizes.append((lines.count(), page.evaluate(EVERYTHING)))
     assert sizes[0][0] < sizes[-2][0] == sizes[-1][0] == 240
     assert sizes[-1][1] <= sizes[-2][1] + 12
+    older = page.get_by_role("button", name="前の記録（いま新しい240件まで）")
+    older.click()
+    expect(lines).to_have_count(300)
+    enter(hq.engine, by, GivenLine(uuid4(), "もっと続く"), now=utc_now())
+    page.locator("#entries-newer").click()
+    expect(top).to_contain_text("もっと続く")
+    expect(lines).to_have_count(240)
+    expect(older).to_be_visible()
     page.context.close()
 
 

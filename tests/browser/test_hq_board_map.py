@@ -14,7 +14,17 @@ from api.headers import STAFF_POLICY
 from city.staff import Role
 from data.tiles import TILES, write_tiles
 from operations.serving import CurrentVersion
-from tests.browser.boardstate import API, AREAS, FIVE, FLOWS, FOUR, OFFICER, board, planted
+from tests.browser.boardstate import (
+    API,
+    AREAS,
+    FIVE,
+    FLOWS,
+    FOUR,
+    OFFICER,
+    SHAPES,
+    board,
+    planted,
+)
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.hqserver import Headquarters, headquarters
 from tests.integration.databases import Server
@@ -212,6 +222,8 @@ def test_a_map_that_was_never_told_anything_does_not_look_calm(plain: Page) -> N
     expect(layer(page, "gauges")).to_contain_text("— 読めない")
     told(page, teams={}, **city)
     expect(layer(page, "teams")).to_contain_text("出ている班なし")
+    told(page, city={"city": {"missing": [], "reports_left": 12}})
+    expect(layer(page, "closures")).to_contain_text("ほか報告12件は地図に出ません")
 
 
 def test_rule_19_an_old_layer_is_grey_and_dashed_and_says_its_age(plain: Page) -> None:
@@ -243,6 +255,27 @@ def test_rule_4_no_flow_is_drawn_in_an_area_under_level_5(plain: Page) -> None:
     expect(page.locator(".maptrouble")).to_contain_text("レベル5が市内全域")
     expect(flows).to_have_count(0)
     expect(page.locator(".mapover [data-part=labels]")).to_contain_text("市内全域")
+
+
+def test_an_order_that_was_drawn_is_on_the_map_and_one_without_a_shape_is_said_to_be_missing(
+    plain: Page,
+) -> None:
+    page = plain
+    drawn = {"number": 9, "level": 5, "hazard": "flood", "area_names": ["地図で示した区域"]}
+    orders = {"9": drawn | {"whole_city": False, "households": 90}}
+    read = "async state => (await (await import('/static/hqboardmapdata.js')).mapData()(state))"
+    areas = page.evaluate(read, {"orders": orders})["areas"]
+    assert areas == {"areas": AREAS, "orders": SHAPES}
+    told(page, areas=areas, orders=orders)
+    expect(page.locator(".mapover [data-part=orders] [data-level='5']")).to_have_count(1)
+    expect(page.locator(".mapover [data-part=labels]")).to_contain_text("地図で示した区域")
+    expect(layer(page, "orders")).to_have_attribute("data-tone", "ok")
+    assert page.locator(".mapover .flow").evaluate_all(LINES) == [1]
+    told(page, areas=AREAS, orders=orders)
+    expect(layer(page, "orders")).to_have_attribute("data-tone", "lost")
+    expect(layer(page, "orders")).to_contain_text("区域の形がない発令 1件")
+    expect(page.locator(".maptrouble")).to_contain_text("発令1件は、この地図に出ていません")
+    expect(page.locator(".mapover .flow")).to_have_count(0)
 
 
 def test_number_keys_hide_and_show_layers_but_not_while_somebody_types(plain: Page) -> None:
@@ -332,14 +365,66 @@ def test_what_the_wall_cannot_read_does_not_look_like_peace(
 ) -> None:
     city = {"name": "澄瀬市（架空）", "fictional": True, "unreached": None, "counting": 1}
     city |= {"missing": ["orders", "decisions.calls"]}
-    changes = {"city": {"city": city}, "orders": {}, "decisions": {}}
+    sites = {one: {"id": one, "name": one, "opening": one} for one in ("open", "endangered")}
+    changes = {"city": {"city": city}, "orders": {}, "decisions": {}, "sites": sites}
     page = opened(hq, browser, init=NO_WEBGL, changes=changes, viewport=SMALL_SCREEN)
     expect(page.locator("#w-mode")).to_have_text("実災害")
     expect(page.locator("#w-levels")).to_contain_text("発令を、いま読めません")
     expect(page.locator("#w-levels")).not_to_contain_text("発令なし")
     expect(page.locator("#w-decide")).to_have_text("？決めることを、いま読めません")
     expect(page.locator("#w-unreached b")).to_have_text("数えています")
+    expect(page.locator("#w-places b")).to_have_text("1")
+    expect(page.locator("#w-places")).to_contain_text("危険 1")
     page.context.close()
+
+
+def test_a_city_of_which_no_household_is_known_shows_no_zero_under_an_order(
+    bare_page: Page,
+) -> None:
+    found = bare_page.evaluate(
+        """async ([order, city]) => {
+          const list = Object.assign(document.createElement('ul'), {id: 'w-levels'});
+          document.body.append(list);
+          const {drawLevels} = await import('/static/hqwalldraw.js');
+          const {targetOf, unreachedOf} = await import('/static/hqboardwords.js');
+          const state = {orders: {1: order}, alerts: {}, city: {city}};
+          drawLevels(state);
+          list.remove();
+          return [list.textContent, targetOf(state), unreachedOf(state).said];
+        }""",
+        [
+            ORDER | {"number": 1, "level": 4, "households": 0},
+            {"households": 0, "target": 0, "unreached": 0},
+        ],
+    )
+    assert "世帯" not in found[0]
+    assert FIVE in found[0]
+    assert found[1:] == [None, "—"]
+
+
+def test_where_nobody_was_told_the_map_does_not_say_that_no_area_is_left(bare_page: Page) -> None:
+    found = bare_page.evaluate(
+        """async order => {
+          const {layerStates, unreachedCells} = await import('/static/hqboardmaplayers.js');
+          const empty = Object.fromEntries(
+            ['alerts', 'unreached', 'unreached_cells'].map(name => [name, {}]));
+          const of = (city, more = {}) => ({...empty, orders: {1: order}, city: {city}, ...more});
+          const meta = {read_at: new Date().toISOString()};
+          const said = state => layerStates({state, meta, now: Date.now()})
+            .find(one => one.id === 'unreached').why;
+          const cells = {1: {lon: 1, lat: 2, households: 70}};
+          const unreached = Object.fromEntries(
+            ['x', 'y'].map(area => [area, {area, households: 40}]));
+          return [
+            said(of({unreached: null})), said(of({unreached: 400})), said(of({unreached: 0})),
+            said({...of({unreached: null}), orders: {}}),
+            unreachedCells(of({}, {unreached_cells: cells, unreached})).map(one => one.area ?? ''),
+          ];
+        }""",
+        ORDER | {"number": 1, "level": 4, "told": False, "area_names": ["x"]},
+    )
+    nowhere = "10世帯以上の町なし"
+    assert found == ["まだ数えられていない", "町ごとには分からない", nowhere, nowhere, ["", "x"]]
 
 
 @pytest.mark.parametrize(
@@ -386,6 +471,12 @@ def test_the_wall_is_read_from_afar_fits_its_screen_and_names_nobody(
     assert "浅瀬市（架空）" in text
     page.keyboard.press("d")
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.get_by_label("文字のキーを使う").uncheck()
+    page.keyboard.press("d")
+    page.keyboard.press("b")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    assert page.url.endswith("/hq/wall")
+    assert page.evaluate("localStorage.letters") == "off"
     found = Axe().run(page)
     assert found.response["violations"] == [], found.generate_report()
     page.context.close()

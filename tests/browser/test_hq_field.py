@@ -29,6 +29,11 @@ APPROVER = (Role.OPERATOR, Role.APPROVER)
 SOON = 10_000
 BY_THE_WAY = (6.5, 3.0)
 ELSEWHERE = (4.5, 5.0)
+LINES = """cell => {
+  const range = new Range();
+  range.selectNodeContents(cell);
+  return range.getClientRects().length;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -435,6 +440,9 @@ def test_streets_that_one_area_shuts_are_named_once(browser: Browser, desk: Fiel
             {"number": at, "item": at, "said": "冠水", "held_at": one["since"], "facts": facts}
             for at in range(len(streets))
         ]
+        levels = {"standby": 4.1, "caution": 5.2, "evacuation": 6.3, "danger": 7.4}
+        gauge = {"name": "灯野橋上流観測所", "river": "灯野川", "levels_m": levels}
+        found["gauges"]["gauges"] = [{**gauge, "rules": [], "sensors": []}]
         route.fulfill(json=found)
 
     desk.reported(ELSEWHERE, note="面で描いた冠水")
@@ -443,6 +451,9 @@ def test_streets_that_one_area_shuts_are_named_once(browser: Browser, desk: Fiel
     read_anew(page)
     title = page.locator("#moves article h3")
     expect(title).to_contain_text("中央通り（3区間）、名前のない道：道路の冠水（現地）")
+    for words in ("機器なし", "値なし"):
+        lines = page.get_by_role("cell", name=words).evaluate(LINES)
+        assert lines == 1
     expect(title).to_have_count(1)
     page.context.close()
 

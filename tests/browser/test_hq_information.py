@@ -118,6 +118,8 @@ def test_an_officer_decides_on_a_held_copy_by_keyboard_alone(
     page.keyboard.press("a")
     dialog = page.locator("#ask")
     expect(dialog).to_contain_text("この内容を公開しますか")
+    expect(dialog).to_contain_text("いまの 8件が、1件になります")
+    expect(page.locator("[data-does=accept].primary, #ask-ok.primary")).to_have_count(0)
     page.keyboard.press("Enter")
     expect(page.locator("#ask-said")).to_have_text("理由を1行で書いてください。")
     page.keyboard.type("県に電話で確かめた")
@@ -151,6 +153,11 @@ def test_a_list_that_cannot_be_read_is_not_called_empty(night: Night, browser: B
     page = night.hq.opened(browser, officer, at=AT, blocked="**/headquarters/sources")
     expect(page.locator("#read-at")).to_contain_text("読めません")
     expect(page.locator("#none")).to_contain_text("ないという意味ではありません")
+    page.unroute_all()
+    empty = {"sources": [], "now": utc_now().isoformat(), "mode": "live"}
+    page.route("**/headquarters/sources", lambda route: route.fulfill(json=empty))
+    page.reload()
+    expect(page.locator("#none")).to_contain_text("「情報源を加える」（N）で加えてください")
     page.context.close()
 
 

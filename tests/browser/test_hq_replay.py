@@ -91,6 +91,28 @@ def test_keys_walk_the_night_by_minutes_and_by_what_happened(page: Page) -> None
     expect(page.locator("#agrees")).to_contain_text("✓ 一致")
 
 
+def test_a_night_has_the_name_that_the_command_takes_and_one_count_of_versions(page: Page) -> None:
+    night = page.locator("#night option:checked").text_content() or ""
+    assert night.startswith("2026-11-26の夜（")
+    versions = night.rpartition("・")[2].removesuffix("版）")
+    page.locator("#slider").fill(str(10 * (len(TURNS) - 1)))
+    expect(page.locator("#version")).to_contain_text(f"{versions} / {versions}")
+
+
+def test_the_curve_has_gaps_where_the_record_has_no_number(page: Page) -> None:
+    drawn = page.evaluate("""async () => {
+      const {drawCurve} = await import('/static/hqreplaycurve.js');
+      const box = document.createElement('div');
+      const rows = [['00', null], ['10', 7], ['20', null]];
+      drawCurve(box, rows.map(([at, recorded]) => (
+        {at: `2026-11-26T12:${at}:00Z`, recorded, changed: null})), '仮定');
+      const line = box.querySelector('path.recorded').getAttribute('d');
+      return [line, box.querySelector('svg').getAttribute('aria-label')];
+    }""")
+    assert drawn[0] == "M650.0 57.8H1230.0"
+    assert drawn[1].endswith("記録 7、仮定 不明")
+
+
 def test_space_plays_and_stops(page: Page) -> None:
     page.locator("#slider").fill("10")
     expect(page.locator("#seen-at")).to_have_text(said(10))

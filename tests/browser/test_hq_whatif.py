@@ -1,5 +1,6 @@
 """Headquarters tries a change by keys alone, looks at it, and does it or drops it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from city.position import Position
 from city.staff import CONSOLE, Role
 from data.database import connect
 from hazards.kinds import AlertLevel, HazardKind
@@ -101,10 +103,23 @@ def test_a_street_is_tried_dropped_tried_again_and_closed_by_keys_alone(
     page.keyboard.press("Enter")
     expect(page.locator("#adopt-said")).to_contain_text("理由を入れて")
     page.keyboard.type("橋脚の点検")
+    expect(page.locator("#adopt-said")).to_have_text("")
     page.keyboard.press("Enter")
     expect(page.locator("#adopted")).to_contain_text("道を通行止めにしました", timeout=SLOW)
     stacked(page, 0)
     assert closures(hq) == [("asked", "橋脚の点検")]
+    expect(page.locator("#what")).to_contain_text("採用しました")
+    expect(page.locator("#bar [data-of=whatif]")).to_contain_text("実行ずみ")
+    tape = page.locator(".hqtape").first
+    expect(tape).to_have_attribute("data-said", re.compile("採用しました：道を通行止めにしました$"))
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    stacked(page, 1)
+    expect(page.locator("#bar [data-of=whatif]")).to_contain_text("まだ何も変わりません")
+    assert tape.get_attribute("data-said") is None
+    page.reload()
+    expect(page.locator("#last-list li").first).to_contain_text("採用　通行止め：", timeout=SLOW)
+    expect(page.locator("#last-list li").first).to_contain_text("本部 担当")
     assert [line for line in hq.said if "Failed to load resource" not in line] == []
 
 
@@ -160,7 +175,7 @@ def test_an_answer_that_comes_after_a_dialog_was_left_or_not_at_all_is_never_hid
 
     page.route("**/imagined/adoption", lost)
     page.keyboard.press("a")
-    expect(page.locator("#adopt-back")).to_contain_text("承認者が市の設定に戻します")
+    expect(page.locator("#adopt-back")).to_contain_text("一つ前の割合か、市の設定に戻します")
     page.keyboard.type("応援が来る")
     page.keyboard.press("Enter")
     expect(page.locator("#adopt-said")).to_contain_text("サーバーにつながりません", timeout=SLOW)
@@ -168,9 +183,40 @@ def test_an_answer_that_comes_after_a_dialog_was_left_or_not_at_all_is_never_hid
     expect(page.locator("#adopted")).to_contain_text("割合を変えました", timeout=SLOW)
     assert len(set(keys)) == 1
     page.locator("#undo-list button").last.click()
+    page.locator("#take-back [name=reason]").fill("応援が来ない")
     page.locator("#take-back [value=go]").click()
     expect(page.locator("#adopted")).to_contain_text("取り消しました", timeout=SLOW)
     assert hq.database.one("SELECT count(*) FROM turnout WHERE ended_at IS NULL") == 0
+
+
+def test_of_two_streets_without_a_name_an_approver_sees_which_one_opens_and_says_why(
+    hq: Headquarters, browser: Browser
+) -> None:
+    lat, lon = hq.database.rows(
+        "SELECT ST_Y(p), ST_X(p) FROM street s, ST_LineInterpolatePoint(s.geom, 0.5) p"
+        " WHERE s.name < 0 ORDER BY ST_Length(s.geom) LIMIT 1"
+    )[0]
+    number, _, _ = changes.close_road(hq.engine, Position(lat, lon), "電柱が倒れた")
+    page = hq.opened(browser, hq.officer(Role.APPROVER))
+    drawn = {"areas": {}, "orders": {"1": [[[lon, lat], [lon + 0.01, lat], [lon, lat + 0.01]]]}}
+    page.route("**/headquarters/board/map", lambda route: route.fulfill(json=drawn))
+    page.goto(f"{hq.url}/hq/whatif")
+    mine = page.locator("#undo-list button", has_text="電柱が倒れた")
+    expect(mine).to_contain_text(re.compile(r"名のない[道橋]（\d+ m）"), timeout=SLOW)
+    expect(page.locator("#map-now [data-part=orders] path").first).to_be_attached()
+    mine.focus()
+    expect(page.locator("#map-now .pointed circle")).to_have_count(2)
+    page.keyboard.press("Enter")
+    expect(page.locator("#take-back [name=reason]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#take-back-said")).to_contain_text("理由を入れて")
+    page.keyboard.type("撤去ずみ")
+    expect(page.locator("#take-back-said")).to_have_text("")
+    page.keyboard.press("Enter")
+    expect(page.locator("#adopted")).to_contain_text("取り消しました", timeout=SLOW)
+    expect(page.locator("#last-list li").first).to_contain_text("理由：撤去ずみ")
+    ended = f"SELECT ended_at IS NOT NULL FROM closure WHERE id = {number}"  # noqa: S608
+    assert hq.database.one(ended)
 
 
 def test_whoever_is_signed_out_is_told_so(hq: Headquarters, browser: Browser) -> None:
@@ -180,3 +226,41 @@ def test_whoever_is_signed_out_is_told_so(hq: Headquarters, browser: Browser) ->
     page.keyboard.press("Enter")
     expect(page.locator("#behind")).to_contain_text("サインインが切れました")
     assert page.locator("#behind a").get_attribute("href") == "/signin?next=%2Fhq%2Fwhatif"
+
+
+def test_water_is_looked_at_before_it_is_adopted_and_streets_of_another_load_are_dropped(
+    hq: Headquarters, browser: Browser
+) -> None:
+    page = opened(hq, browser)
+    asked: list[Any] = []
+
+    def heard(request: Any) -> None:
+        if request.url.endswith("/imagined"):
+            asked.append(request.post_data_json)
+
+    page.on("request", heard)
+    expect(page.locator("#wet")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    stacked(page, 1)
+    page.keyboard.press("c")
+    stacked(page, 2)
+    expect(page.locator("#wet")).to_have_attribute("aria-pressed", "true")
+    assert [one.get("by_water", False) for one in asked] == [False, True]
+    page.keyboard.press("a")
+    expect(page.locator("#adopt-list")).to_contain_text("冠水による通行止め")
+    expect(page.locator("#adopt-water")).to_contain_text("発令がなくても「すぐ安全な所へ」")
+    page.keyboard.press("Escape")
+
+    def another(route: Any) -> None:
+        found = route.fetch().json()
+        route.fulfill(json={**found, "load": "another", "version": found["version"] + 1})
+
+    page.route("**/streets-that-matter*", another)
+    page.keyboard.press("o")
+    expect(page.locator("#trouble")).to_contain_text("選んだ道が別の道に", timeout=SLOW)
+    stacked(page, 0)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#trouble")).to_contain_text("入れ替わりました", timeout=SLOW)
+    assert asked[-1]["load"] == "another"

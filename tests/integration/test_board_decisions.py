@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from city.staff import CONSOLE
 from data.database import transaction
+from hazards.kinds import AlertLevel, HazardKind
+from operations import changes
 from operations.board.state import State, board_state
 from operations.places.needs import report_need
 from operations.published import blocktables
@@ -55,6 +57,7 @@ def test_a_proposal_is_approved_by_its_key_and_then_nobody_was_told(hq: Headquar
     act_on(hq, hq.approver, approve)
     (untold,) = [one for one in look(hq)["decisions"].values() if one["kind"] == "untold"]
     assert "通知はだれにも送られません" in untold["if_nobody"]
+    assert untold["href"] == f"/hq/alerts#order-{hq.get(ALERTS)['untold'][0]['order']}"
     hq.send(hq.draft())
     assert not [one for one in look(hq)["decisions"].values() if one["kind"] == "untold"]
 
@@ -139,7 +142,7 @@ def test_decisions_stand_in_the_order_of_their_deadlines(hq: Headquarters) -> No
     found = list(look(hq)["decisions"].values())
     dues = [one["due"] or "9" for one in found]
     assert dues == sorted(dues)
-    assert [one["kind"] for one in found] == ["rescue", "approval", "proposal"]
+    assert [one["kind"] for one in found] == ["proposal", "rescue", "approval"]
     assert all(one["if_nobody"] and one["title"] and one["href"] for one in found)
 
 
@@ -166,14 +169,32 @@ def test_the_plan_says_of_places_and_of_the_unplaced_what_its_page_says(city: Ci
     unplaced = found["plan"]["newest"]["no_room"]
     assert unplaced
     assert found["decisions"]["unplaced"]["title"] == f"割当できない {unplaced:,}世帯"
+    since = found["decisions"]["unplaced"]["since"]
+    assert since == found["plan"]["newest"]["published_at"]
+    city.database.rows(
+        "UPDATE plan_version SET published_at = published_at - interval '9 minutes' RETURNING 1"
+    )
+    changes.set_level(city.engine, HazardKind.LANDSLIDE, AlertLevel(3))
+    city.again()
+    later = look(city)
+    assert later["plan"]["newest"]["number"] > found["plan"]["newest"]["number"]
+    assert later["plan"]["newest"]["no_room"]
+    before = datetime.fromisoformat(since) - timedelta(minutes=9)
+    assert datetime.fromisoformat(later["decisions"]["unplaced"]["since"]) == before
 
 
 def test_an_untested_channel_is_a_decision_that_says_what_it_means(hq: Headquarters) -> None:
+    hq.database.rows(
+        "INSERT INTO carrier_state (credential, channel, status, free_at)"
+        " VALUES ('drill', 'sms', 'Exercise', now()) RETURNING 1"
+    )
+    assert hq.get(f"{HQ}/carriers") == {"connected": False}
     hq.database.rows(
         "INSERT INTO carrier_state (credential, channel, status, free_at, seen_at, tested_at,"
         " test_passed_at, test_why, failures) VALUES ('sms', 'sms', 'Actual', now(), now(), now(),"
         " now() - interval '20 minutes', 'timeout', 3) RETURNING 1"
     )
+    assert hq.get(f"{HQ}/carriers") == {"connected": True}
     found = look(hq)
     row = found["channels"]["sms"]
     assert (row["ok"], row["word"]) == (False, "試験に失敗")
@@ -196,7 +217,7 @@ def test_an_untested_channel_is_a_decision_that_says_what_it_means(hq: Headquart
 def test_moves_that_were_foreseen_together_are_one_and_water_is_another(hq: Headquarters) -> None:
     hq.database.rows(
         "WITH shut AS (INSERT INTO closure (city_code, reason, geom, by_water, basis, moving)"
-        " SELECT code, '橋の異常', s.geom, false, 'confirmed', 'waits' FROM city_load l, LATERAL"
+        " SELECT code, '橋の異常', s.geom, false, 'order', 'waits' FROM city_load l, LATERAL"
         " (SELECT geom FROM street WHERE load_id = l.id LIMIT 2) s WHERE l.current"
         " RETURNING id, city_code), wet AS (INSERT INTO observed_water (city_code, source, geom)"
         " SELECT code, '航空写真', ST_Buffer(ST_SetSRID(ST_Point(135.4, 29.6), 4326), 0.1)"
@@ -210,11 +231,12 @@ def test_moves_that_were_foreseen_together_are_one_and_water_is_another(hq: Head
     found = look(hq)
     assert [one["source"] for one in found["water"].values() if one["held"]] == ["浸水"]
     (move,) = [one for one in found["decisions"].values() if one["kind"] == "move"]
-    closures = {one["id"]: one["street"] or "名前のない道" for one in found["closures"].values()}
+    closures = {one["id"]: one["called"] for one in found["closures"].values()}
     first, second = sorted(closures)
     title = "道の閉鎖による大きな移動：{}（閉鎖{}番）"
     assert move["title"] == title.format(closures[first], first) + " ほか1件"
     assert move["what"].startswith("行き先がなくなる 555世帯、行き先が変わる 1,577世帯。数は合わせ")
+    assert ("報告" in move["what"], "「もし…なら」" in move["what"]) == (False, True)
     assert move["if_nobody"].startswith("行ける世帯の行き先は変えません。行けなくなった世帯には")
     (water,) = [one for one in found["decisions"].values() if one["kind"] == "water"]
     assert re.fullmatch(r"広すぎる浸水の記録：\d+番", water["title"])

@@ -21,7 +21,7 @@ from operations.changes.roads import close_road
 from operations.places.needs import report_need
 from operations.serving import utc_now
 from shelters.needs import GivenNeed, NeedKind
-from tests.integration.alerted import ALERTS, AREA, OTHER, Headquarters
+from tests.integration.alerted import ALERTS, AREA, GENERAL, OTHER, Headquarters
 from tests.integration.observed import FIELD, Reporting
 
 BOARD = "/api/v1/headquarters/board"
@@ -88,7 +88,7 @@ def test_a_household_under_two_orders_is_counted_once(
     def fail(_: object) -> int:
         raise ValueError
 
-    monkeypatch.setattr(cityrows, "_target", fail)
+    monkeypatch.setattr(cityrows, "households_under_any", fail)
     city = state_of(hq)["city"]["city"]
     assert (city["target"], city["live"], city["missing"]) == (None, True, ["orders.target"])
 
@@ -109,10 +109,15 @@ def test_what_is_not_counted_yet_is_not_shown_as_counted(
     assert said() == [None, False, 1, False]
     ReachedCounter(hq.engine).count(utc_now())
     assert said() == [1, False, 0, True]
+    # Whom a notice does not reach is not without an order; who has one that is not told is.
+    hq.send(hq.draft(**GENERAL | {"areas": [OTHER]}))
+    assert said() == [1, False, 0, True]
+    set_level(hq.engine, HazardKind.LANDSLIDE, AlertLevel.ALL_LEAVE, areas=[OTHER])
+    assert said() == [2, False, 0, True]
     hq.send(hq.revise(sent["alert"], step="update"))
     found = state_of(hq)
-    assert found["unreached"] == {}
-    assert next(iter(found["orders"].values()))["unreached"] is None
+    assert found["unreached"].keys() == {OTHER}
+    assert {one["unreached"] for one in found["orders"].values()} == {None}
     assert said() == [None, False, 1, False]
 
 
@@ -134,8 +139,10 @@ def test_reports_of_residents_push_no_team_off_the_board(
     reporting, at = Reporting(hq.engine), shapely.Point(135.40234, 29.60234)
     for by in (FIELD, PUBLIC):
         reporting.send(Draft(ObservationKind.SLIDE, at, 12.0), by)
-    (one,) = state_of(hq)["observations"].values()
+    state = state_of(hq)
+    (one,) = state["observations"].values()
     assert one["source_kind"] == "field"
+    assert state["city"]["city"]["reports_left"] == 1
 
 
 def test_whom_an_alert_reached_is_told_once(hq: Headquarters) -> None:
@@ -219,8 +226,9 @@ def test_two_officers_see_who_has_a_decision_open(hq: Headquarters) -> None:
     assert other.json()["lock"]["actor"] == hq.writer.caller.actor
     assert hq.writer.caller.name in other.json()["detail"]
     assert list(hq.get(BOARD)["locks"]) == ["closure:5"]
-    # Of another's nothing is let go.
-    hq.well(hq.ask(hq.approver, locks, held | {"held": False}))
+    # Of another's nothing is let go, and it is said that theirs stands.
+    theirs = hq.ask(hq.approver, locks, held | {"held": False})
+    assert (theirs.status_code, theirs.json()["lock"]["actor"]) == (409, hq.writer.caller.actor)
     assert list(hq.get(BOARD)["locks"]) == ["closure:5"]
     hq.database.rows("UPDATE decision_lock SET until = now() RETURNING 1")
     assert hq.get(BOARD)["locks"] == {}
@@ -247,6 +255,9 @@ def test_the_map_has_the_outlines_of_areas_under_orders(hq: Headquarters) -> Non
     assert list(found["areas"]) == [AREA]
     assert len(found["areas"][AREA][0]) > 3
     assert found["orders"] == {}
+    more = "area_names = area_names || ARRAY['前の地図の町']"
+    ((number,),) = hq.database.rows(f"UPDATE evacuation_order SET {more} RETURNING id")  # noqa: S608
+    assert len(hq.get(f"{BOARD}/map")["orders"][str(number)][0]) > 3
 
 
 def test_a_street_that_a_person_closed_is_called_by_its_name(hq: Headquarters) -> None:
@@ -259,3 +270,23 @@ def test_a_street_that_a_person_closed_is_called_by_its_name(hq: Headquarters) -
     assert name
     assert (closure["street"], closure["word"], closure["reports"]) == (name, "通行止め", 0)
     assert closure["line"]
+
+
+def test_streets_without_a_name_that_are_closed_are_told_apart_by_where_and_how_long(
+    hq: Headquarters,
+) -> None:
+    spots = hq.database.rows(
+        "SELECT ST_Y(p), ST_X(p), round(ST_Length(s.geom::geography)), coalesce(a.name, '')"
+        " FROM street s, ST_LineInterpolatePoint(s.geom, 0.5) p LEFT JOIN area a"
+        " ON a.kind = 'chome' AND ST_Covers(a.geom, p)"
+        " WHERE s.name < 0 AND s.flags & 1 = 0 ORDER BY a.name, 3 LIMIT 2"
+    )
+    said = {f"{area} 名のない道（{length:.0f} m）".strip() for _, _, length, area in spots}
+    for lat, lon, *_ in spots:
+        assert close_road(hq.engine, Position(lat, lon), "田中さんの家の前")[1] == ""
+    closures = state_of(hq)["closures"].values()
+    assert {one["called"] for one in closures} == said
+    assert {one["reason"] for one in closures} == {"本部の判断"}, "the board has no typed words"
+    lines = hq.get("/api/v1/headquarters/chronology")["entries"]
+    closed = {one["content"] for one in lines if one["content"].startswith("通行止め")}
+    assert closed == {f"通行止め：{one}" for one in said}

@@ -403,4 +403,5 @@ def test_whoever_closes_a_road_may_say_whether_water_is_there(
     where = ["road", "close", "--at", f"{lat},{lon}", "--reason", reason, *option]
     done = commanded(database.url, tmp_path, *where)
     assert done.stdout.endswith(", by water\n" if wet else ", not by water\n"), done.stderr
+    assert "shown to residents and in open data: no names of people" in done.stderr
     assert database.one("SELECT by_water FROM closure") is wet

@@ -37,6 +37,8 @@ def test_a_line_stands_as_it_was_entered_once(hq: Headquarters) -> None:
     assert line == first
     assert (line["from"], line["to"], line["state"]) == ("土木", "統括", "open")
     assert line["entered_by"] == "本部 担当"
+    assert line["signed"] == f"本部 担当 {hq.writer.caller.name}"
+    assert {one["signed"] for one in read(hq)["entries"] if one["by_system"]} <= {""}
     taken = write(hq, "他人の番号", by=hq.approver, key=key)
     assert taken.status_code == 409
 
@@ -48,6 +50,20 @@ def test_a_correction_is_a_line_of_its_own(hq: Headquarters) -> None:
     assert right["corrects"] == wrong["ref"]
     assert lines[wrong["ref"]]["corrected_by"] == right["ref"]
     assert lines[wrong["ref"]]["content"] == "渡場1〜4丁目"
+
+
+def test_of_two_corrections_of_one_line_the_second_is_told_of_the_first(hq: Headquarters) -> None:
+    wrong = hq.well(write(hq, "渡場1〜4丁目"))
+    key = str(uuid4())
+    first = hq.well(write(hq, "渡場1〜3丁目", corrects=wrong["ref"], key=key))
+    assert hq.well(write(hq, "渡場1〜3丁目", corrects=wrong["ref"], key=key)) == first
+    other = write(hq, "渡場1〜2丁目", by=hq.approver, corrects=wrong["ref"])
+    assert (other.status_code, other.json()["title"]) == (409, "もう訂正されています")
+    assert first["ref"] in other.json()["detail"]
+    assert other.json()["newer"] == first
+    second = hq.well(write(hq, "渡場1〜2丁目", by=hq.approver, corrects=first["ref"]))
+    again = write(hq, "渡場1丁目", corrects=wrong["ref"])
+    assert again.json()["newer"] == second
 
 
 def test_what_cannot_be_a_line_is_refused_in_words(hq: Headquarters) -> None:

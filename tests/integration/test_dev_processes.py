@@ -132,6 +132,13 @@ def test_the_help_says_how_to_stop_it() -> None:
     assert "only kill PID" in told.stdout
 
 
+def test_up_asked_for_help_tells_it_and_starts_nothing() -> None:
+    words = ["sh", str(ROOT / "dev"), "up", "--port", "8081", "--help"]
+    told = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert told.stdout.startswith("./dev up [--city FILE]")
+    assert not told.stderr
+
+
 CLUSTER = f"""\
 set -eu
 . ops/say.sh

@@ -12,6 +12,7 @@ import pytest
 from geoalchemy2.shape import to_shape
 from sqlalchemy import Engine, select
 
+from api.staff import dutiespage, headquarters, hqpage, information
 from city.staff import CONSOLE, Role
 from data import replay, tables
 from data.database import transaction
@@ -25,7 +26,7 @@ from operations.board.state import board_state, state_hash
 from operations.duties.deciding import decision_table
 from operations.duties.districts import districts
 from operations.duties.entries import Form, enter
-from operations.duties.firstreport import first_report, head_count
+from operations.duties.firstreport import first_report
 from operations.duties.handingover import changes as changes_of
 from operations.duties.printing import PrintKind
 from operations.duties.seen import Seen, seen
@@ -42,6 +43,7 @@ from tests.integration.bulletined import EARLIER, L4, NOW, SLIDE, taken
 from tests.integration.small_city import write_small_city
 from tests.integration.staffed import signed_in
 from tests.unit.web.sheeted import texts
+from web.dutysheets.counted import head_count
 
 HQ = "/api/v1/headquarters"
 MINUTE = timedelta(minutes=1)
@@ -64,7 +66,8 @@ def printed(hq: Headquarters, name: PrintKind, query: str = "") -> str:
 
 def entered(hq: Headquarters, field: str, value: str | None, **more: Any) -> Any:
     """What the API answers to a field of 第4号様式."""
-    body = {"key": str(uuid4()), "value": value, **more}
+    known = hq.get(f"{HQ}/duties")["entered"]["report4"].get(field, {"entry": 0})
+    body = {"key": str(uuid4()), "value": value, "seen": known["entry"], **more}
     return hq.ask(hq.writer, f"{HQ}/duties/report4/{field}", body)
 
 
@@ -119,6 +122,25 @@ def test_rule_05_a_street_that_water_shut_is_on_every_print(hq: Headquarters) ->
     assert "冠水による通行止め" in printed(hq, PrintKind.SITUATION)
 
 
+def test_rule_16_each_page_with_the_bar_says_that_only_a_drill_is_under_way(
+    hq: Headquarters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (headquarters, hqpage, information, dutiespage):
+        monkeypatch.setattr(module, "bar_mode", lambda *_: "drill")
+
+    def mode(page: str) -> str:
+        html = hq.ask(hq.writer, page, method="GET").text
+        found = re.search(r'id="bar" data-mode="(\w+)"', html)
+        assert found, page
+        return found[1]
+
+    pages = ("/hq/places", "/hq/information", "/hq/duties")
+    assert [mode(page) for page in pages] == ["drill"] * 3
+    assert hq.get(HQ)["mode"] == hq.get(f"{HQ}/sources")["mode"] == "drill"
+    order(hq, AlertLevel.ALL_LEAVE, OTHER)
+    assert mode("/hq/places") == hq.get(HQ)["mode"] == "live"
+
+
 def test_a_facility_is_due_again_when_another_hazard_comes_at_the_same_level(
     hq: Headquarters,
 ) -> None:
@@ -155,6 +177,34 @@ def test_the_handover_counts_all_of_its_hours(hq: Headquarters) -> None:
         return count
 
     assert more(5) - more(1) == 290 - 59
+
+
+def test_what_is_entered_late_or_corrected_in_the_shift_is_handed_over(hq: Headquarters) -> None:
+    path, early = f"{HQ}/chronology", (utc_now() - 9 * MINUTE * 60).isoformat()
+
+    def wrote(content: str, **more: Any) -> str:
+        body = {"key": str(uuid4()), "content": content, "at": early, **more}
+        answer = hq.ask(hq.writer, path, body)
+        assert answer.status_code == 200, answer.text
+        number = hq.database.one("SELECT max(id) FROM chronology_entry")
+        return f"entry:{number}"
+
+    with looked(hq.engine) as found:
+        _, before = changes_of(found)
+    ref = wrote("堤防に水が染みている")
+    hq.database.rows(
+        "UPDATE chronology_entry SET entered_at = entered_at - interval '9 hours' RETURNING id"
+    )
+    wrote("堤防は無事だった", corrects=ref)
+    wrote("橋の下に流木がある")
+    with looked(hq.engine) as found:
+        newest, count = changes_of(found)
+    words = [one["words"] for one in newest]
+    assert "橋の下に流木がある" in words[0]
+    assert "記入）" in words[0]
+    assert "堤防は無事だった" in words[1]
+    assert "（訂正" in words[1]
+    assert count == before + 2
 
 
 def test_a_facility_is_due_until_it_is_told_and_again_when_more_is_ordered(
@@ -252,6 +302,28 @@ def test_the_first_report_is_due_thirty_minutes_after_it_was_known(hq: Headquart
     end_event(hq.engine, CONSOLE, now=utc_now())
     over = hq.get(f"{HQ}/duties")["report"]
     assert (over["report"], over["known_at"]) == (1, None)
+
+
+def test_of_two_officers_one_hears_that_the_other_was_first(hq: Headquarters) -> None:
+    now, path = utc_now().isoformat(), f"{HQ}/duties/report4/sent"
+
+    def pressed(value: str | None, seen: int, key: str = "") -> Any:
+        body = {"key": key or str(uuid4()), "value": value, "seen": seen}
+        return hq.ask(hq.approver, path, body)
+
+    first = str(uuid4())
+    one = pressed(now, 0, first).json()["entry"]
+    assert pressed(now, 0, first).json()["entry"] == one
+    assert pressed(now, 0).status_code == 409
+    two = pressed(now, one).json()["entry"]
+    assert pressed(None, two).status_code == 200
+    late = pressed(None, two)
+    assert late.status_code == 409
+    assert "先に別の記入がありました" in late.text
+    assert hq.get(f"{HQ}/duties")["report"]["report"] == 2
+    assert entered(hq, "dead", "5").status_code == 200
+    assert entered(hq, "dead", "3", seen=0).status_code == 409
+    assert hq.get(f"{HQ}/duties")["entered"]["report4"]["dead"]["value"] == "5"
 
 
 def test_the_head_count_of_the_report_is_that_of_the_event_log(hq: Headquarters) -> None:
@@ -368,6 +440,7 @@ def test_the_wind_that_an_officer_entered_gives_the_moment_to_order_by(kohama: E
         storm.isoformat(),
         confirmed=False,
         key=uuid4(),
+        seen=0,
         now=afternoon,
     )
     with looked(kohama, afternoon) as found:

@@ -9,17 +9,22 @@ import pytest
 import shapely
 
 from api.app import create
-from city.staff import Role
+from city.staff import CONSOLE, Role
+from data import inforce, tables
 from data.database import transaction
 from data.errors import NotThere
+from operations import changes
 from operations.changes.roads import close_streets
 from operations.changes.water import observe_areas
 from operations.errors import Refused
+from operations.household.turnouts import set_turnout, turnout_now
 from operations.imagining.imagined import Imagined
 from operations.imagining.imagining import Imagining, Superseded
+from operations.imagining.turn import alone
 from operations.planning import held
 from operations.serving import CurrentVersion, utc_now
 from routing.plan import flowloops
+from shelters.place import Opening
 from tests.integration.plannedcity import City
 from tests.integration.staffed import Signed, signed_in
 from tests.unit.api.served import TestClient
@@ -95,7 +100,7 @@ def test_asking_changes_nothing_and_doing_it_is_what_was_said(room: Room) -> Non
     imagining = Imagining(room.client.app.state.service.current)  # type: ignore[attr-defined]
     foreseen = imagining.imagine(city.engine, "staff:1", Imagined(shut=(place,)), at)
     answer = room.adopt(effect, reason="", shut=[place])
-    assert answer.json() == {"done": ["shut"], "refused": [], "waits": False}
+    assert answer.json() == {"done": ["shut"], "refused": [], "waits": False, "behind": False}
     plan = room.published().plan
     assert plan.site.tolist() == foreseen.after.site.tolist()
     assert plan.load.tolist() == foreseen.after.load.tolist()
@@ -118,7 +123,7 @@ def test_a_closed_street_bites_at_once_and_many_who_move_wait_for_another_person
     effect = room.imagine(close=[street], load=room.get("/streets-that-matter")["load"])
     assert effect["waits"]
     answer = room.adopt(effect, by=room.approver, close=[street])
-    assert answer.json() == {"done": ["close"], "refused": [], "waits": True}
+    assert answer.json() == {"done": ["close"], "refused": [], "waits": True, "behind": False}
     (closure,) = room.published().version.picture.closures
     assert (closure.streets, closure.moves, closure.reason) == ((street,), False, "点検")
     assert city.version.blocks.closed[street]
@@ -134,7 +139,9 @@ def test_a_closed_street_bites_at_once_and_many_who_move_wait_for_another_person
     assert street not in [one["street"] for one in room.get("/streets-that-matter")["streets"]]
 
 
-def test_few_who_move_wait_for_nobody(room: Room) -> None:
+def test_few_who_move_wait_for_nobody_and_an_approver_takes_it_back_and_says_why(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     street = shut_street(room)
     effect = room.imagine(close=[street])
     assert not effect["waits"]
@@ -147,10 +154,29 @@ def test_few_who_move_wait_for_nobody(room: Room) -> None:
     (closure,) = room.published().version.picture.closures
     assert closure.moves
     opens = f"/imagined/closures/{closure.id}/reopened"
-    assert room.post(opens, confirmed=True).status_code == 403
-    assert room.post(opens, room.approver, confirmed=True).status_code == 200
+    why: dict[str, Any] = {"reason": "点検が終わった"}
+    assert room.post(opens, confirmed=True, **why).status_code == 403
+    assert room.get("/imagined/deeds")["reasons"] == {str(closure.id): "点検"}
+    silent = room.post(opens, room.approver, confirmed=True, reason=" ")
+    assert (silent.status_code, "理由を" in silent.json()["detail"]) == (409, True)
+    with transaction(room.city.engine) as connection:
+        rows = inforce.standing(connection, tables.closure, "99902")
+    assert room.post(opens, room.approver, confirmed=True, **why).status_code == 200
     assert not room.published().version.picture.closures
-    assert room.post(opens, room.approver, confirmed=True).status_code == 409
+    assert room.post(opens, room.approver, confirmed=True, **why).status_code == 409
+    back, done = room.get("/imagined/deeds")["done"]
+    assert (back["taken_back"], done["taken_back"]) == (True, False)
+    assert "（" in done["what"]
+    assert done["what"].removeprefix("通行止め：") == back["what"].removeprefix("通行止めを解除：")
+    assert (back["reason"], back["by"]) == (
+        "点検が終わった",
+        f"本部 承認者 {room.approver.caller.name}",
+    )
+    assert room.get("/imagined/deeds")["reasons"] == {}
+    # Another approver who looked before it was open.
+    monkeypatch.setattr(inforce, "standing", lambda *_: rows)
+    late = room.post(opens, room.approver, confirmed=True, **why)
+    assert (late.status_code, "もう開いています" in late.json()["detail"]) == (409, True)
 
 
 def test_what_would_do_something_else_by_now_is_not_done(room: Room) -> None:
@@ -175,7 +201,7 @@ def test_a_river_side_takes_its_streets_and_places_and_more_people_need_a_reason
     effect = room.imagine(lose_areas=["南町二丁目"], more_percent=30)
     south = {row["area"] for row in effect["cut_off"]["areas"]}
     assert south == {"南町二丁目"}
-    assert effect["imagined"]["lost"][0]["rings"]
+    assert effect["imagined"]["lost"][0]["area"]["coordinates"]
     asked: dict[str, Any] = {"lose_areas": ["南町二丁目"], "more_percent": 30}
     nothing = room.adopt(effect, by=room.approver, reason=" ", **asked)
     assert nothing.status_code == 409
@@ -184,6 +210,7 @@ def test_a_river_side_takes_its_streets_and_places_and_more_people_need_a_reason
         assert not held.waiting(connection, "99902")
 
 
+CLEARED = "/imagined/turnout/cleared"
 STANDS = (
     "SELECT (SELECT count(*) FROM observed_water WHERE ended_at IS NULL)"
     " + (SELECT count(*) FROM turnout WHERE ended_at IS NULL)"
@@ -202,13 +229,96 @@ def test_water_and_more_people_are_adopted_and_taken_back_by_an_approver_alone(
     assert room.adopt(effect, by=room.approver, **asked).json()["done"] == ["lost", "more"]
     assert room.city.database.one(STANDS) == before + 1, "water; other shares stand in for those"
     water = room.city.database.one("SELECT max(id) FROM observed_water")
-    undo = (f"/imagined/water/{water}/removed", "/imagined/turnout/cleared")
-    for path in undo:
-        assert room.post(path, confirmed=True).status_code == 403
-        assert room.post(path, room.approver, confirmed=True).status_code == 200
-        again = room.post(path, room.approver, confirmed=True)
+    more = room.get("/imagined/turnout")["set"]["id"]
+    undo = {f"/imagined/water/{water}/removed": {}, CLEARED: {"number": more, "to_city": True}}
+    for path, body in undo.items():
+        body |= {"reason": "水が引いた"}
+        assert room.post(path, confirmed=True, **body).status_code == 403
+        assert room.post(path, room.approver, confirmed=True, **body).status_code == 200
+        again = room.post(path, room.approver, confirmed=True, **body)
         assert again.status_code == 409
+    last = room.get("/imagined/deeds")["done"]
+    assert [one["reason"] for one in last] == ["水が引いた", "水が引いた", ""]
+    assert last[2]["what"] == "水の記録 1件、来る人を 30 %増"
     assert room.city.database.one(STANDS) == 0
+
+
+def test_taking_back_ends_the_turnout_that_was_looked_at_alone_and_restores_the_one_before(
+    room: Room,
+) -> None:
+    engine, names = room.city.engine, ("level_3", "level_4", "zoned_level_3", "zoned_level_4")
+
+    def say(share: float, reason: str) -> None:
+        set_turnout(engine, CONSOLE, dict.fromkeys(names, share), reason=reason, now=utc_now())
+
+    say(0.4, "雨が強い")
+    room.city.again()
+    room.published()
+    effect = room.imagine(more_percent=50)
+    assert room.adopt(effect, by=room.approver, more_percent=50).status_code == 200
+    shown = room.get("/imagined/turnout")
+    assert shown["set"]["shares"]["level_4"] == pytest.approx(0.6)
+    assert (shown["before"]["reason"], shown["before"]["shares"]["level_4"]) == ("雨が強い", 0.4)
+    asked = {"number": shown["set"]["id"], "confirmed": True, "reason": "雨が弱まった"}
+    say(0.7, "別の承認者が後で")
+    refused = room.post(CLEARED, room.approver, **asked)
+    assert (refused.status_code, turnout_now(engine)[0].level_4) == (409, 0.7)
+    asked["number"] = room.get("/imagined/turnout")["set"]["id"]
+    assert room.post(CLEARED, room.approver, **asked).status_code == 200
+    shares, row = turnout_now(engine)
+    assert shares.level_4 == pytest.approx(0.6)
+    assert row is not None
+    assert row.reason.startswith("前に戻す：")
+
+
+def test_nobody_adopts_while_somebody_else_does_and_what_they_did_is_looked_at_first(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operations.imagining.turn.TURN_S", 0.0)
+    monkeypatch.setattr("operations.imagining.adopting.PATIENCE_S", 0.0)
+    first, other = room.imagine(shut=["E1"]), room.imagine(shut=["E3"])
+    with alone(room.city.engine):
+        refused = room.adopt(first, reason="", shut=["E1"])
+    assert (refused.status_code, "ほかの人の採用" in refused.json()["detail"]) == (409, True)
+    assert room.adopt(first, reason="", shut=["E1"]).status_code == 200
+    assert "まだ計算に入れて" in room.adopt(other, reason="", shut=["E3"]).json()["detail"]
+    room.published()
+    both = room.adopt(other, reason="", shut=["E3"])
+    assert both.json()["title"] == "結果が変わりました"
+
+
+def test_as_many_more_come_as_were_looked_at_whatever_is_set_meanwhile(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = room.city.engine
+    asked: dict[str, Any] = {"shut": ["E1"], "more_percent": 50}
+    looked_at = turnout_now(engine)[0].zoned_level_3
+    effect = room.imagine(**asked)
+
+    def meanwhile(*_: object, **__: object) -> None:
+        set_turnout(engine, CONSOLE, {"zoned_level_3": 0.9}, reason="別の人", now=utc_now())
+
+    monkeypatch.setattr("operations.imagining.adopting.change_opening", meanwhile)
+    assert room.adopt(effect, by=room.approver, **asked).json()["done"] == ["shut", "more"]
+    assert turnout_now(engine)[0].zoned_level_3 == pytest.approx(min(looked_at * 1.5, 1))
+
+
+def test_water_closes_as_it_was_looked_at_and_streets_wait_for_no_planner_that_is_behind(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operations.imagining.adopting.PATIENCE_S", 0.0)
+    street = shut_street(room)
+    dry, wet = room.imagine(close=[street]), room.imagine(close=[street], by_water=True)
+    refused = room.adopt(dry, reason="冠水のため", close=[street])
+    assert (refused.status_code, "水で閉じる" in refused.json()["detail"]) == (409, True)
+    changes.open_site(room.city.engine, "E3", Opening.FULL)
+    both: dict[str, Any] = {"close": [street], "shut": ["E1"]}
+    waits = room.adopt(room.imagine(**both), **both)
+    assert (waits.status_code, "待たずに止められます" in waits.json()["detail"]) == (409, True)
+    answer = room.adopt(wet, reason="車が止まった", close=[street], by_water=True)
+    assert (answer.json()["done"], answer.json()["behind"]) == (["close"], True)
+    (closure,) = room.published().version.picture.closures
+    assert (closure.by_water, closure.reason) == (True, "冠水：車が止まった")
 
 
 def test_the_same_key_again_changes_nothing_and_gives_the_same_answer(room: Room) -> None:

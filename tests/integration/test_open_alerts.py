@@ -55,3 +55,15 @@ def test_an_alert_is_there_with_its_standing_and_its_document(
 def test_rule_16_a_drill_is_in_no_open_data(told: Told, client: TestClient) -> None:
     told.revision(told.alert(status=Status.EXERCISE))
     assert properties(client) == []
+
+
+def test_an_alert_in_the_list_names_the_orders_that_stand_of_it(
+    told: Told, client: TestClient
+) -> None:
+    alert = told.alert()
+    first, second = told.order(alert), told.order(alert)
+    told.revision(alert)
+    told.lift(first)
+    feeds = client.app.state.feeds  # type: ignore[attr-defined]
+    (entry,) = feeds.feed(Status.ACTUAL, "https://city.example", told.clock()).entries
+    assert entry.orders == {second}

@@ -4,8 +4,9 @@ import random
 import shutil
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,7 @@ from pypdf import PdfReader
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
+from city.position import Position
 from city.staff import CONSOLE
 from data import plans, replay
 from data.database import transaction
@@ -33,9 +35,11 @@ from operations.errors import Refused
 from operations.places.counts import GivenCount, record_counts
 from operations.planning.planner import Planner
 from operations.replay import exporting, happened, running, verifying
+from operations.replay.again import read_night
 from operations.replay.forgetting import forget
-from operations.replay.looking import frame_at, seen_at
-from operations.replay.nights import list_nights
+from operations.replay.looking import NOTHING, frame_at, seen_at
+from operations.replay.nights import get_night, list_nights
+from operations.replay.past import seen_until
 from operations.replay.recording import Recorder
 from operations.replay.settings import KeptFor
 from operations.replay.verifying import NO_GROUND, verify, verify_alone
@@ -43,6 +47,8 @@ from operations.serving import utc_now
 from shelters.counting import CountKind, Via
 from shelters.place import Opening
 from tests.integration.databases import Database, Server, connected
+from web.nightsheet.reporting import report_values
+from web.sheets.compiling import FONT
 
 TURNS = 24
 BEGAN = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -152,6 +158,37 @@ def test_a_frame_that_was_changed_afterwards_is_noticed(night: Recorded) -> None
         seen_at(connection, at)
 
 
+def test_a_report_leaves_damaged_frames_out_and_names_them(night: Recorded) -> None:
+    damage = "UPDATE replay_frame SET body = 'x' WHERE id IN ({}) RETURNING id"
+    whole = exporting.told_of(night.engine, None)
+    (number,) = night.database.rows("SELECT max(id) FROM replay_frame")[0]
+    night.database.rows(damage.format(number))
+    told = exporting.told_of(night.engine, None)
+    assert (whole.lost, told.lost) == ([], [number])
+    assert (whole.last_frame, told.last_frame) == (number, number - 1)
+    assert f"記録{number}" in exporting.table(night.engine, None).decode()
+    assert orjson.loads(exporting.geojson(night.engine, None))["damaged_frames"] == [number]
+    night.database.rows(damage.format("SELECT id FROM replay_frame"))
+    with pytest.raises(Refused, match="壊れています"):
+        exporting.told_of(night.engine, None)
+
+
+def test_few_read_a_night_at_once_and_a_run_says_that_it_lives_while_it_reads(
+    night: Recorded,
+) -> None:
+    with ExitStack() as waiting:
+        for _ in range(exporting.MOST_WAIT):
+            waiting.callback(exporting._WAITING.release)
+            exporting._WAITING.acquire()
+        with pytest.raises(Refused, match="少し待って"):
+            exporting.table(night.engine, None)
+    beats: list[int] = []
+    with transaction(night.engine) as connection:
+        kept = get_night(connection)
+        read_night(connection, night.arrays, kept, lambda: beats.append(1))
+    assert len(beats) >= kept.frames + kept.versions
+
+
 def test_nothing_is_recorded_more_often_than_it_may_or_for_no_change(
     night: Recorded,
 ) -> None:
@@ -214,6 +251,22 @@ def test_a_night_without_a_recorder_is_unknown_and_no_calm_line(night: Recorded)
 def test_before_the_first_frame_nothing_was_seen(night: Recorded) -> None:
     with transaction(night.engine) as connection, pytest.raises(NotThere):
         frame_at(connection, BEGAN - timedelta(seconds=1))
+
+
+def test_of_what_is_still_to_come_nothing_was_seen(night: Recorded) -> None:
+    now, newest = night.moments[-1][0] + timedelta(hours=1), night.moments[-1][0]
+    with transaction(night.engine) as connection:
+        assert seen_until(connection, now, now)["frame"]["gap"]
+        assert not seen_until(connection, newest + timedelta(seconds=9), newest)["frame"]["gap"]
+        for later in (now + timedelta(hours=1), datetime.max.replace(tzinfo=UTC)):
+            with pytest.raises(NotThere):
+                seen_until(connection, later, now)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max], ids=["first", "last"])
+def test_a_day_at_the_end_of_time_has_no_night(night: Recorded, day: date) -> None:
+    with transaction(night.engine) as connection, pytest.raises(NotThere):
+        get_night(connection, day)
 
 
 def test_an_old_night_leaves_whole_and_the_newest_stays(night: Recorded) -> None:
@@ -440,6 +493,8 @@ def test_the_console_lists_shows_verifies_and_reports(
     for name in ("night.pdf", "night.csv", "night.geojson"):
         said("report", str(tmp_path / name))
     assert (tmp_path / "night.pdf").read_bytes().startswith(b"%PDF")
+    old = CliRunner().invoke(main, ["replay", "at", "2001-10-10T20:42+09:00"])
+    assert (old.exit_code, NOTHING in old.stderr) == (2, True)
     refused = CliRunner().invoke(main, ["replay", "report", str(tmp_path / "night.doc")])
     assert (refused.exit_code, (tmp_path / "night.doc").exists()) == (2, False)
     assert CliRunner().invoke(main, ["replay", "again"]).exit_code == 2
@@ -465,3 +520,48 @@ def test_an_order_that_is_raised_is_not_said_to_be_lifted(night: Recorded) -> No
         told, _ = happened.events(connection, BEGAN - timedelta(days=900), utc_now())
     orders = [(one["kind"], one["level"]) for one in told if one["kind"] in ("level", "lifted")]
     assert orders == [("level", 4), ("level", 5), ("lifted", 5)]
+
+
+def test_what_was_in_force_when_the_night_began_is_its_first_event_and_untold_is_not_none(
+    night: Recorded,
+) -> None:
+    before = BEGAN - timedelta(minutes=7)
+    moved = f"UPDATE evacuation_order SET begun_at = '{before}' RETURNING 1"  # noqa: S608
+    night.database.rows(moved)
+    told = exporting.told_of(night.engine, None)
+    first = told.events[0]
+    assert (first["at"], first["kind"], first["level"]) == (BEGAN, "level", 4)
+    assert "（11/26 20:53から発令中）" in first["words"]
+    assert "から発令中" in report_values(told, BEGAN, FONT)["events"][0]["words"]
+    with transaction(night.engine) as connection:
+        state = seen_at(connection, told.rows[-1].at)["state"]
+    city, openings = state["city"]["city"], [one["opening"] for one in state["sites"].values()]
+    assert (city["target"], city["unreached_few"]) == (6, True)
+    assert (told.rows[-1].unreached, told.rows[-1].few_unreached) == (None, True)
+    assert told.rows[-1].open_sites == sum(one in ("open", "full") for one in openings)
+
+
+def test_no_reason_that_somebody_typed_is_in_the_papers_of_a_night(night: Recorded) -> None:
+    lon, lat = night.database.rows("SELECT ST_X(geom), ST_Y(geom) FROM household LIMIT 1")[0]
+    number, *_ = changes.close_road(night.engine, Position(lat, lon), "浅瀬花子さん宅の前")
+    moved = f"UPDATE closure SET begun_at = '{BEGAN}' RETURNING 1"  # noqa: S608
+    night.database.rows(moved)
+    with transaction(night.engine) as connection:
+        told, _ = happened.events(connection, BEGAN, BEGAN + timedelta(hours=1))
+    (shut,) = (one["words"] for one in told if one["kind"] == "closure")
+    assert shut.startswith(f"通行止め {number}番 ")
+    for paper in (exporting.table, exporting.geojson):
+        assert "花子" not in paper(night.engine, None).decode()
+
+
+def test_the_list_and_the_head_of_a_moment_count_the_same_versions(night: Recorded) -> None:
+    unseen = (
+        "UPDATE replay_frame SET version = 0 WHERE version ="
+        " (SELECT min(version) FROM replay_frame) RETURNING 1"
+    )
+    night.database.rows(unseen)
+    with transaction(night.engine) as connection:
+        (kept,) = list_nights(connection)
+        version = seen_at(connection, kept.last)["version"]
+        assert get_night(connection).versions == kept.versions
+    assert (version["until"], version["of_night"]) == (kept.versions, kept.versions)

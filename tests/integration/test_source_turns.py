@@ -59,7 +59,7 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publisher]:
 
 def by_url(engine: Engine, url: str, **said: Any) -> int:
     given = {"theme": Theme.TRAFFIC, "shape": Shape.GEOJSON, "way": Way.URL, **said}
-    return add(engine, OFFICER, GivenSource("道路", location=url, **given), NOW)
+    return add(engine, OFFICER, GivenSource("道路", location=url, **given), NOW, loopback=True)
 
 
 def turns(engine: Engine, peer: Publisher) -> Turns:
@@ -202,6 +202,8 @@ def test_a_broken_telegram_keeps_no_other_out_and_is_read_once(
     number = add(engine, CONSOLE, given, NOW)
     (tmp_path / "a.xml").write_bytes(b"<Report/>")
     (tmp_path / "b.xml").write_bytes(LANDSLIDE)
+    for name in ("a.xml", "b.xml"):
+        os.utime(tmp_path / name, (1, NOW.timestamp()))
     asks, later = turns(engine, peer), NOW + 5 * MINUTE
     assert asks.take_turn(number, NOW) == "電文 1通（使えないもの 1通）"
     (asked,) = decisions(engine).values()
@@ -315,10 +317,63 @@ def test_a_telegram_that_is_gone_keeps_no_other_out(engine: Engine, peer: Publis
     url = peer.says("/gaps", feed.encode(), etag='"g"', **xml)
     number = by_url(engine, url, theme=Theme.STATE, shape=Shape.JMA)
     asks = turns(engine, peer)
-    assert asks.take_turn(number, NOW) == "電文 1通"
+    assert asks.take_turn(number, NOW).startswith("電文 1通。取りに行けない電文が 1通あります")
+    (asked,) = decisions(engine).values()  # at once: it may be the one that warns
+    assert "HTTP 404" in asked["what"]
+    asks.take_turn(number, NOW + MINUTE)
+    assert rows(engine)[str(number)]["as_of"] == "2026-09-01T11:30:00+00:00"
     peer.says("/gone", telegram, **xml)
     assert asks.take_turn(number, NOW + 5 * MINUTE) == "電文 1通"
+    assert decisions(engine, NOW + 5 * MINUTE) == {}
     assert asks.take_turn(number, NOW + 10 * MINUTE) == "電文 0通"
+    assert rows(engine)[str(number)]["as_of"] == "2026-09-01T11:40:00+00:00"
+
+
+def test_a_telegram_that_left_its_feed_unread_is_told_of_until_another_comes(
+    engine: Engine, peer: Publisher
+) -> None:
+    xml = {"content_type": "application/xml"}
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
+    entry = '<entry><id>{0}</id><title>{0}</title><link href="{1}"/></entry>'
+    lost = entry.format("lost", f"{peer.url}/lost")
+    url = peer.says("/rolls", feed.format(lost).encode(), **xml)
+    number = by_url(engine, url, theme=Theme.STATE, shape=Shape.JMA)
+    asks = turns(engine, peer)
+    asks.take_turn(number, NOW)
+    peer.says("/rolls", feed.format("").encode(), **xml)
+    asks.take_turn(number, NOW + 5 * MINUTE)
+    assert "取りに行けない電文" in rows(engine)[str(number)]["failure"]
+    there = entry.format("there", peer.says("/there", LANDSLIDE, **xml))
+    peer.says("/rolls", feed.format(there).encode(), **xml)
+    asks.take_turn(number, NOW + 10 * MINUTE)
+    assert rows(engine)[str(number)]["failure"] == ""
+
+
+def test_rule_19_a_backlog_is_read_on_at_once_and_is_not_of_now_meanwhile(
+    engine: Engine, peer: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegrams, "MOST_AT_ONCE", 2)
+    xml = {"content_type": "application/xml"}
+    calm = a_telegram(a_kind("大雨注意報"), reported="2026-09-01T19:00:00+09:00")
+    newest, old = peer.says("/newest", LANDSLIDE, **xml), peer.says("/calm", calm, **xml)
+    entry = '<entry><id>{0}</id><title>{0}</title><link href="{1}"/></entry>'
+    entries = entry.format("new", newest) + "".join(entry.format(n, old) for n in range(2))
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+    url = peer.says("/long", feed.encode(), etag='"l"', **xml)
+    said = {"public": True, "licence": "CC0", "attribution": "架空"}
+    number = by_url(engine, url, theme=Theme.STATE, shape=Shape.JMA, **said)
+    asks, later = turns(engine, peer), NOW + MINUTE
+    assert asks.take_turn(number, NOW) == "電文 2通。まだ読んでいない電文が 1通あります"
+    reading = Informed(engine).reading(NOW)
+    assert reading is not None
+    (source,) = reading.sources
+    assert "レベル４" in "".join(item.title for item in source.items)
+    assert source.is_old(NOW)
+    assert (number in asks.due(NOW), decisions(engine)) == (True, {})
+    assert asks.take_turn(number, later) == "電文 1通"
+    row = rows(engine)[str(number)]
+    assert (row["failure"], row["as_of"]) == ("", "2026-09-01T11:31:00+00:00")
+    assert number not in asks.due(later)
 
 
 def test_a_stopped_source_is_forgotten(engine: Engine, database: Database, peer: Publisher) -> None:

@@ -127,6 +127,17 @@ def test_a_copy_that_lies_is_held_even_when_it_is_the_first(
     assert rows(engine)[str(number)]["items"] is None
 
 
+def test_few_things_that_all_go_are_asked_about_unless_they_named_their_end(
+    engine: Engine,
+) -> None:
+    number, works = dropped(engine), dropped(engine, name="工事")
+    assert hand(engine, number, closures(2)).became is Became.SHOWN
+    assert hand(engine, number, closures(0), NOW + MINUTE).became is Became.HELD
+    ends = feature("工事", 終了日時="2026-09-01T22:30+09:00")
+    assert hand(engine, works, collection(ends)).became is Became.SHOWN
+    assert hand(engine, works, closures(0), NOW + MINUTE).became is Became.SHOWN
+
+
 def test_little_by_little_a_source_does_not_shrink_to_nothing(engine: Engine) -> None:
     number = dropped(engine)
     for turn, count in enumerate((8, 4)):
@@ -184,6 +195,12 @@ def test_a_name_is_no_path(engine: Engine) -> None:
     number = dropped(engine, name="..", shape=Shape.GSI_SITES, theme=Theme.NEIGHBOUR)
     with pytest.raises(BrokenSource):
         hand(engine, number, b'{"type": "FeatureCollection", "features": [{}]}')
+
+
+def test_a_name_with_a_slash_is_named_whole(engine: Engine) -> None:
+    number = dropped(engine, name="<script>alert(1)</script>")
+    with pytest.raises(BrokenSource, match=r"^<script>alert\(1\)<／script>: "):
+        hand(engine, number, b"{}")
 
 
 def test_one_thing_far_away_among_many_is_left_out(engine: Engine) -> None:
@@ -294,18 +311,21 @@ def test_sources_at_the_console(
     file.write_bytes(closures(6))
     less.write_bytes(collection(feature("x", HERE)))
 
-    def said(*words: str) -> str:
+    def said(*words: str, ends_with: int = 0) -> str:
         done = CliRunner().invoke(main, ["source", *words])
-        assert done.exit_code == 0, done.output
+        assert done.exit_code == ends_with, done.output
         return done.output
 
     assert "no source" in said("list")
     assert said("add", "道路", "--theme", "traffic", "--format", "geojson") == "source 1\n"
     assert "shown, 6 items" in said("drop", "1", str(file))
-    assert "減りました" in said("drop", "1", str(less))
+    assert "減りました" in said("drop", "1", str(less), ends_with=1)
     held = re.search(r"止めています（([0-9a-f]{64})）", said("list"))
     assert held
     said("hold-accept", "1", held[1], "--why", "確かめた")
     assert "1件" in said("list")
     said("remove", "1", "--why", "やめる")
     assert "no source" in said("list")
+    (tmp_path / "empty").mkdir()
+    said("add", "県", str(tmp_path / "empty"), "--theme", "traffic", "--format", "geojson")
+    said("fetch", "2", ends_with=1)

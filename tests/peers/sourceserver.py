@@ -58,7 +58,8 @@ def publisher(certificate: Path, host: str = "localhost") -> Iterator[Publisher]
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            self.send_header("content-length", str(len(body)))
+            if headers.get("connection") != "close":  # else it ends where it hangs up
+                self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 

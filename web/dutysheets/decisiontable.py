@@ -70,7 +70,8 @@ def needed_words(needed: Mapping[str, Any]) -> str:
         f"歩く {needed['walk_min']}分（行き先までの直線の1.4倍を秒速{needed['speed']:g} m、"
         f"{needed['share']}％の世帯）"
         if needed["known"]
-        else f"歩く {needed['walk_min']}分（計画がないので市の方針の値）"
+        else f"歩く {needed['walk_min']}分"
+        "（行き先の決まっていない世帯があるので、市の方針の値より短くは見ない）"
     )
     return (
         f"要る時間：伝わるまで {needed['telling_min']}分、支度 {needed['delay_min']}分、{walk}。"

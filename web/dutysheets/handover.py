@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from shelters.place import Opening
 from web.dutysheets.cells import (
+    UNKNOWN,
     Block,
     Cell,
     columns,
     facts,
+    number,
     sheet,
     strong,
     table,
 )
+from web.dutysheets.counted import head_count, open_count
 from web.dutysheets.handoverorders import orders_table
 from web.dutysheets.shut import shut_table
 from web.dutysheets.stamp import Stamp
@@ -40,7 +42,7 @@ def handover_sheet(
     words; `tasks`: by the keys of teams what each is out for.
     """
     blocks: list[Block] = [
-        _figures(state, calls),
+        _figures(state, calls, stamp),
         orders_table(state, stamp),
         _decisions(state, stamp),
         columns(
@@ -52,14 +54,14 @@ def handover_sheet(
     return sheet(TITLE, blocks, about=about, letters=8.5, one_page=True)
 
 
-def _figures(state: State, calls: Mapping[str, int]) -> Block:
-    inside = [one for one in state["sites"].values() if one.get("receives")]
-    assumed = sum(one["opening"] == Opening.UNCONFIRMED for one in inside)
-    is_open = f"{len(inside) - assumed}か所" + (f" ＋未確認{assumed}" if assumed else "")
-    known = [one["persons"] for one in inside if one["persons"] is not None]
-    unknown = len(inside) - len(known)
-    people = f"{sum(known):,}人" if known else "不明"
-    uncounted = f" ＋不明{unknown}か所" if known else f"（{unknown}か所）"
+def _figures(state: State, calls: Mapping[str, int], stamp: Stamp) -> Block:
+    opened, assumed = open_count(state["sites"])
+    is_open = f"{opened}か所" + (f" ＋未確認{assumed}" if assumed else "")
+    persons, _, unknown = head_count(state["sites"])
+    people = number(persons, "人")
+    uncounted = f"（{unknown}か所）" if persons is None else f" ＋不明{unknown}か所"
+    if "sites" in stamp.missing:
+        is_open, people, unknown = UNKNOWN, UNKNOWN, 0
     waiting = state["rescues"].get("open", {}).get("count")
     return facts(
         (

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 HASH_LETTERS: Final = 8
 UNREAD: Final = "不明（読めなかった）"
 MISSING_WORDS: Final[Mapping[str, str]] = {
+    "city": "実災害か訓練か",
     "orders": "避難情報",
     "proposals": "発令案",
     "decisions": "決めること",
@@ -22,6 +23,7 @@ MISSING_WORDS: Final[Mapping[str, str]] = {
     "channels": "伝える手段",
     "plan": "計画",
     "unreached": "未到達の世帯",
+    "unreached_cells": "未到達の世帯",
     "rescues": "救助を待つ人",
     "sources": "ほかの情報源",
     "chronicle": "記録の番号",

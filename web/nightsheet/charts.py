@@ -16,6 +16,8 @@ LEVEL_COLOURS: Final = {3: "#ff2800", 4: "#aa00aa", 5: "#0c000c"}
 _EACH_MIN: Final = (10, 30, 60, 120, 180, 360)
 _MOST_TIMES: Final = 9
 _NEAR_EDGE: Final = 24
+_LETTER: Final = 12
+"""Units that a letter takes."""
 _LEAST_GAP: Final = 46.0
 """Units between two labels."""
 
@@ -30,17 +32,17 @@ class Mark:
 
 
 def chart(
-    rows: Sequence[tuple[datetime, int | None]],
+    rows: Sequence[tuple[datetime, int | str]],
     marks: Sequence[Mark],
     zone: str,
     font: str,
 ) -> str:
-    """Steps: each value from its moment on; None is a gap that says 不明. `rows` has the last
+    """Steps: each value from its moment on; a word is a gap that says it. `rows` has the last
     moment twice or once.
     """
     first, last = rows[0][0], rows[-1][0]
     seconds = max((last - first).total_seconds(), 1)
-    most = nice(max((value for _, value in rows if value is not None), default=0))
+    most = nice(max((value for _, value in rows if isinstance(value, int)), default=0))
 
     def x(at: datetime) -> float:
         return _LEFT + (at - first).total_seconds() / seconds * (WIDTH - _LEFT - _RIGHT)
@@ -50,8 +52,8 @@ def chart(
 
     parts = [_grid(y, most), _hours(x, first, last, ZoneInfo(zone)), _marks(marks, x)]
     for begins, ends, values in _runs(rows):
-        if values is None:
-            parts.append(_unknown(x(begins), x(ends)))
+        if isinstance(values, str):
+            parts.append(_gap(x(begins), x(ends), values))
             continue
         path = "".join(
             f"H{x(at):.1f}V{y(value):.1f}" if row else f"M{x(at):.1f} {y(value):.1f}"
@@ -66,26 +68,30 @@ def chart(
 
 
 def _runs(
-    rows: Sequence[tuple[datetime, int | None]],
-) -> Iterator[tuple[datetime, datetime, list[tuple[datetime, int]] | None]]:
-    """From when to when values are known, and which; None where they are not."""
+    rows: Sequence[tuple[datetime, int | str]],
+) -> Iterator[tuple[datetime, datetime, list[tuple[datetime, int]] | str]]:
+    """From when to when values are known, and which; or the word for why they are not."""
     ends = [*(at for at, _ in rows[1:]), rows[-1][0]]
-    together = groupby(zip(rows, ends, strict=True), key=lambda one: one[0][1] is None)
-    for unknown, group in together:
+    together = groupby(zip(rows, ends, strict=True), key=lambda one: _word(one[0][1]))
+    for word, group in together:
         mine = list(group)
-        known = [(at, value) for (at, value), _ in mine if value is not None]
-        yield mine[0][0][0], mine[-1][1], None if unknown else known
+        known = [(at, value) for (at, value), _ in mine if isinstance(value, int)]
+        yield mine[0][0][0], mine[-1][1], word or known
 
 
-def _unknown(begins: float, ends: float) -> str:
+def _word(value: int | str) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _gap(begins: float, ends: float, word: str) -> str:
     """A gap, and the word for it where that has room."""
     high = HEIGHT - _TOP - _BOTTOM
     place = f'x="{begins:.1f}" y="{_TOP}" width="{max(ends - begins, 1):.1f}" height="{high}"'
     gap = f'<rect {place} fill="#eef1f4" fill-opacity=".7"/>'
-    if ends - begins < _NEAR_EDGE:
+    if ends - begins < _LETTER * len(word):
         return gap
     middle = f'x="{(begins + ends) / 2:.1f}" y="{_TOP + high / 2:.1f}" text-anchor="middle"'
-    return f'{gap}<text {middle} fill="#55606b">不明</text>'
+    return f'{gap}<text {middle} fill="#55606b">{escape(word)}</text>'
 
 
 def nice(most: int) -> int:

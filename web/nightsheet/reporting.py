@@ -6,12 +6,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from web.nightsheet.charts import Mark, chart
-from web.nightsheet.told import NightTold, Row
+from web.nightsheet.told import FEW, NO_ORDER, UNKNOWN, NightTold, Row
 
-UNKNOWN: Final = "不明"
 MOST_EVENTS: Final = 11
 MOST_PLACES: Final = 12
 _TOLD: Final = ("level", "lifted", "alert")
+_RANKS: Final = {FEW: 9, UNKNOWN: 9.5, NO_ORDER: -1}
 _COMPARED: Final = (
     ("turned_away", "断られた人", 1),
     ("overflow", "予備の部屋に入った人", 1),
@@ -65,30 +65,35 @@ def _basis(told: NightTold) -> str:
     shown = f"本部が見た記録 {told.frames:,}回（最後は記録{told.last_frame}）"
     gaps = sum(row.level is None for row in told.rows)
     lost = f"記録がない時刻が{gaps}あり、不明とする。" if gaps else ""
-    return f"{shown}、{plans}、人数は受付の記録による。{agreed}。{lost}"
+    damaged = f"{told.lost_words}。" if told.lost else ""
+    return f"{shown}、{plans}、人数は受付の記録による。{agreed}。{lost}{damaged}"
 
 
 def _figures(told: NightTold, zone: ZoneInfo) -> Iterator[dict[str, str]]:
     """Each number with the frame, the version or the log that it is from."""
     most, last = _most(told.rows, "inside"), told.rows[-1]
-    ordered, late = _most(told.rows, "households"), _most(told.rows, "unreached")
+    ordered, late = _most(told.rows, "households"), _late(told)
     yield _figure("避難場所にいた人（最大）", most.inside, "人", f"{_at(most, zone)} 人数の記録")
     yield _figure("避難場所にいた人（終わり）", last.inside, "人", f"{_at(last, zone)} 人数の記録")
     yield _figure("避難情報の世帯（最大）", ordered.households, "世帯", _of(ordered, zone))
-    yield _figure("届いていない世帯（最大）", late.unreached, "世帯", _of(late, zone))
-    opened = _most(told.rows, "open_sites")
-    yield _figure("受け入れた場所（最大）", opened.open_sites, "か所", _of(opened, zone))
+    known = all(told.unreached_of(row) != UNKNOWN for row in told.rows)
+    unit = "世帯" if known else "世帯以上"
+    yield _figure("届いていない世帯（最大）", told.unreached_of(late), unit, _of(late, zone))
+    opened = _received(told.rows)
+    besides = f"（ほか未確認 {opened.unconfirmed:,}）" if opened.unconfirmed else ""
+    yield _figure("受け入れた場所（最大）", opened.open_sites, f"か所{besides}", _of(opened, zone))
     shut = _most(told.rows, "closures")
     yield _figure("通行止め（最大）", shut.closures, "件", _of(shut, zone))
     first, until = told.versions
     of_plans = f"第{first}版～第{until}版の合計" if until else "版なし"
     yield _figure("行き先が変わった世帯", told.moved, "世帯（延べ）", of_plans)
-    yield _figure("届いていない世帯（終わり）", last.unreached, "世帯", _of(last, zone))
+    reached = told.unreached_of(last)
+    yield _figure("届いていない世帯（終わり）", reached, "世帯", _of(last, zone))
 
 
-def _figure(what: str, value: int | None, unit: str, source: str) -> dict[str, str]:
-    if value is None:
-        return {"what": what, "value": UNKNOWN, "unit": "", "from": source}
+def _figure(what: str, value: int | str | None, unit: str, source: str) -> dict[str, str]:
+    if not isinstance(value, int):
+        return {"what": what, "value": value or UNKNOWN, "unit": "", "from": source}
     return {"what": what, "value": f"{value:,}", "unit": unit, "from": source}
 
 
@@ -106,17 +111,33 @@ def _most(rows: Sequence[Row], name: str) -> Row:
     return max(known, key=lambda row: getattr(row, name), default=rows[-1])
 
 
+def _received(rows: Sequence[Row]) -> Row:
+    """With most opened places, of those the first with most that nobody confirmed."""
+    known = [row for row in rows if row.open_sites is not None]
+    return max(known, key=lambda row: (row.open_sites, row.unconfirmed or 0), default=rows[-1])
+
+
+def _late(told: NightTold) -> Row:
+    """With most unreached; what is not known may be more than fewer than ten."""
+
+    def rank(row: Row) -> float:
+        said = told.unreached_of(row)
+        return said if isinstance(said, int) else _RANKS[said]
+
+    return max(told.rows, key=rank)
+
+
 def _charts(
     told: NightTold, events: Sequence[Mapping[str, Any]], font: str
 ) -> Iterator[dict[str, str]]:
     """10 minutes apart; what was told as lines."""
-    marks = [
-        Mark(one["at"], f"レベル{one['level']}", one["level"])
-        for one in events
-        if one["kind"] == "level" and told.first <= one["at"] <= told.last
-    ]
-    inside = [(row.at, row.inside) for row in told.rows]
-    unreached = [(row.at, row.unreached) for row in told.rows]
+    levels: dict[datetime, int] = {}
+    for one in events:
+        if one["kind"] == "level" and told.first <= one["at"] <= told.last:
+            levels[one["at"]] = max(one["level"], levels.get(one["at"], 0))
+    marks = [Mark(at, f"レベル{level}", level) for at, level in sorted(levels.items())]
+    inside = [(row.at, UNKNOWN if row.inside is None else row.inside) for row in told.rows]
+    unreached = [(row.at, told.unreached_of(row)) for row in told.rows]
     yield {
         "title": "避難場所にいる人",
         "from": "人・受付の記録を数え直したもの",

@@ -63,12 +63,20 @@ CLOSED_BY: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """What is open when it enters, and which later deed on the same thing says how far it is."""
 
+ROADS: Final = ("road.closed", "road.reopened")
+_MOST_ROADS: Final = 3
+
+
+def road_numbers(subject: str, details: Mapping[str, Any]) -> list[int]:
+    """The closures that such a deed is about."""
+    return [*details.get("numbers", ())] or ([int(subject)] if subject.isdigit() else [])
+
 
 def deed_words(
     action: str, subject: str, details: Mapping[str, Any], names: Mapping[str, str]
 ) -> str:
     """What was done, in a line. `names` by `site:ID`, `mission:N`, `doors:N`, `alert:N`,
-    `facility:ID`.
+    `facility:ID`, `road:N` (of a closure).
     """
     say = _SAID.get(action) or _SAID.get(action.split(".", maxsplit=1)[0])
     what = say(subject, details, names) if say else ""
@@ -133,6 +141,13 @@ def _numbered(subject: str, _details: Mapping[str, Any], _names: Mapping[str, st
     return f"{subject}番" if subject else ""
 
 
+def _road(subject: str, details: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    numbers = road_numbers(subject, details)
+    more = len(numbers) - _MOST_ROADS
+    words = "、".join(names.get(f"road:{one}", f"{one}番") for one in numbers[:_MOST_ROADS])
+    return f"{words} ほか{more}本" if more > 0 else words
+
+
 def _gauge(subject: str, _details: Mapping[str, Any], _names: Mapping[str, str]) -> str:
     return subject
 
@@ -151,6 +166,6 @@ _SAID: Final[Mapping[str, Callable[[str, Mapping[str, Any], Mapping[str, str]], 
     "alert": _alert,
     "rescue": _numbered,
     "care": _facility,
-    "road.closed": _numbered,
+    **dict.fromkeys(ROADS, _road),
     "source": _numbered,
 }

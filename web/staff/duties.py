@@ -23,12 +23,21 @@ KEYS: Final = (
 
 
 def duties_page(
-    *, caller: Caller, csrf: str, card: CityCard | None, whole: bool, now: datetime
+    *,
+    caller: Caller,
+    csrf: str,
+    card: CityCard | None,
+    whole: bool,
+    now: datetime,
+    mode: str = "live",
 ) -> str:
-    """The page as it comes, before any script ran; without `whole` it has the call list alone."""
+    """The page as it comes, before any script ran; without `whole` it has the call list alone.
+
+    `mode` of the bar: live where it is not known.
+    """
     zone = card.timezone if card else "Asia/Tokyo"
     bar = {
-        "mode": "calm",
+        "mode": mode,
         "here": "/hq/duties",
         "title": "夜の仕事",
         "now": now.isoformat(),

@@ -40,9 +40,10 @@ def hq_page(
     card: CityCard | None,
     now: datetime,
     field: Mapping[str, int] = fieldwaits.NOTHING,
+    mode: str = "live",
 ) -> str:
     """`picture`, `plan` and `field` are what `GET /api/v1/headquarters`, its `/plan` and its
-    `/field/waits` answer.
+    `/field/waits` answer; `mode` of the bar, live where it is not known.
 
     Raises `KeyError` where they are not.
     """
@@ -69,7 +70,7 @@ def hq_page(
         "levels": [(int(level), LEVEL_WORDS[level]) for level in hqwords.SETTABLE],
         "hazards": [(str(kind), word) for kind, word in HAZARD_WORDS.items()],
         "bar": {
-            "mode": "live",
+            "mode": mode,
             "here": "/hq/places",
             "title": "避難場所と要請",
             "now": now.isoformat(),

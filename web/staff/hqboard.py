@@ -26,6 +26,7 @@ KEYS: Final = (
     ("E", "クロノロジーの行へ（J K で移る、C で訂正、T で状態を変える）"),
     ("/", "場所・班・水位をしぼり込む"),
     ("M", "地図へ"),
+    ("1～9", "地図の層を出す・隠す"),
 )
 _WORDS: Final = {
     "level": {str(int(level)): word for level, word in LEVEL_WORDS.items()},

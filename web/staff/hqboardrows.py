@@ -181,6 +181,7 @@ def entry_row(entry: Json, moment: Moment) -> dict[str, Any]:
         "state": entry["state"],
         "word": ENTRY_WORDS.get(entry["state"] or "", ""),
         "by_system": entry["by_system"],
+        "signed": entry.get("signed", ""),
         "corrects": entry["corrects"] or "",
         "corrected_by": entry["corrected_by"] or "",
     }

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from hazards.closure import ClosureBasis
 from hazards.kinds import HAZARD_WORDS, LEVEL_WORDS, AlertLevel, HazardKind
 from shelters.opening import OPENING_WORDS
 from shelters.place import Opening
@@ -44,11 +45,26 @@ _SHAPED: Final = tuple(
         (r"report resolved(: .*)?", "報告の解消"),
         (r"report merged: .*", "同じ報告をまとめた"),
         (r"closure \d+ still stands", "一時停止の継続の確認"),
-        (r"closures \[.*\]: .*", "報告で止めた道による行き先の変化"),
+        (r"closures \[.*\]: .*", "止めた道による行き先の変化"),
         (r"and (?P<count>\d+) before", "ほか{count}件"),
     )
 )
 _CUT: Final = re.compile(r"(\d+) households cut off, (\d+) sent elsewhere")
+_REPORTED: Final = "報告で止めた道"
+_ORDERED: Final = "本部が止めた道"
+_WHOSE: Final[Mapping[str, str]] = {
+    ClosureBasis.ORDER: _ORDERED,
+    ClosureBasis.SUSPENDED: _REPORTED,
+    ClosureBasis.CONFIRMED: _REPORTED,
+}
+_BY_REPORTS: Final = "もとの報告を「誤り」か「解消」にします。"
+_BY_APPROVER: Final = "「もし…なら」の「取り消す」で、承認者が道を開けます。"
+_BACK: Final[Mapping[str, str]] = {
+    ClosureBasis.ORDER: _BY_APPROVER,
+    ClosureBasis.SUSPENDED: _BY_REPORTS,
+    ClosureBasis.CONFIRMED: _BY_REPORTS,
+}
+_BACK_UNKNOWN: Final = f"{_REPORTED}は、{_BY_REPORTS}{_ORDERED}は、{_BY_APPROVER}"
 _LOST: Final = re.compile(r"it covers (\d+)% of all junctions")
 
 
@@ -67,13 +83,16 @@ def why_words(why: str) -> str:
 
 
 def held_words(one: Mapping[str, Any]) -> dict[str, str]:
-    """What waits, what goes on until somebody decides, and how it is taken back."""
+    """What waits, what goes on until somebody decides, and how it is taken back: a closure by whose
+    `basis` it stands; both ways where that is not known.
+    """
     if one["kind"] == "closure":
+        basis = one.get("basis") or ""
         return {
-            "what": f"報告で止めた道による大きな移動（{one['said']}）",
+            "what": f"{_WHOSE.get(basis, '道の閉鎖')}による大きな移動（{one['said']}）",
             "until_then": "何もしないと：行ける世帯の行き先は変えません。行けなくなった世帯には、"
             "近い別の場所か、緊急安全確保を案内します（割当なし）。",
-            "undo": "まちがいのとき：もとの報告を「誤り」か「解消」にします。",
+            "undo": f"まちがいのとき：{_BACK.get(basis, _BACK_UNKNOWN)}",
         }
     return {
         "what": f"観測された浸水 {one['item']}番（図の名前：{one['said']}）",

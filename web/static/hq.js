@@ -8,6 +8,7 @@ import './hqkeys.js';
 import {listen} from './hqforms.js';
 import {putAreas, renewPropose} from './hqpropose.js';
 import {followPlan} from './hqplan.js';
+import {setMode} from './hqbarmode.js';
 import {drawWaiting} from './alertwaits.js';
 import {renewFieldWaits} from './fieldwaits.js';
 
@@ -72,6 +73,7 @@ const keyed = (items, name) => new Map(items.map(one => [one[name], one]));
 
 const putPicture = found => {
   setClock(found.now);
+  setMode(found.mode);
   picture.orders = keyed(found.orders, 'number');
   picture.proposals = keyed(found.proposals, 'number');
   picture.needs = keyed(found.needs, 'id');
@@ -99,6 +101,7 @@ const ask = async () => {
     draw();
     return true;
   } catch (error) {
+    setMode('live'); // unknown
     following.heed(error);
     return false;
   } finally {

@@ -10,7 +10,7 @@ import {isArea} from './hqalertareas.js';
 import {last} from './hqalertkept.js';
 import {drawHints, drawList} from './hqalertlist.js';
 import {drawLost} from './hqalertlost.js';
-import {drawUntold} from './hqalertuntold.js';
+import {drawUntold, pointUntold} from './hqalertuntold.js';
 import {drawWaiting} from './alertwaits.js';
 import {drawTeams} from './hqalertteams.js';
 import {drawNamed} from './hqalertnamed.js';
@@ -195,5 +195,5 @@ const resume = async () => {
   draw();
 };
 
-resume().then(() => { root.dataset.ready = 'yes'; });
+resume().then(() => { pointUntold(location.hash); root.dataset.ready = 'yes'; });
 followAlerts({changed, renew: async () => (await renew()) && openAgain()});

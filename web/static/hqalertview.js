@@ -1,6 +1,7 @@
 /* The revision that is open, part by part; and what machine this is: real, or a drill. */
 
 import {at, fill, put} from './deskdom.js';
+import {followReach, reachWords} from './hqreach.js';
 import {OUT, areasText, edition, isDrill, number, pairs, percent, root, time, title, word} from './hqalertsay.js';
 import {drills, isDirty, isOpen, targetNow} from './hqalertform.js';
 import {drawChecks} from './hqalertchecks.js';
@@ -20,12 +21,20 @@ const recordRows = one => [
   ['期限', time(one.expires_at, '', true)],
 ];
 
+const means = {drill: false, connected: true};
+const sayMeans = () => put(at('machine-means'), means.drill ? '市民には届きません' : reachWords(means.connected));
+followReach(connected => {
+  means.connected = connected;
+  sayMeans();
+});
+
 const drawMode = state => {
   const drill = isOpen() ? drills() : Boolean(state.whole && isDrill(state.whole));
   document.body.classList.toggle('drill', drill);
   root.querySelectorAll('.tape').forEach(one => { one.hidden = !drill; });
   put(at('machine'), drill ? '訓練' : '実災害');
-  put(at('machine-means'), drill ? '市民には届きません' : '送信は市民に届きます');
+  means.drill = drill;
+  sayMeans();
   const one = state.whole;
   fill(at('opened'), JSON.stringify([one?.number, one?.state, one?.level, one?.revision]), () => (one
     ? [title(one), `　${edition(one)}・${word('state', one.state)}`] : ['一覧から選ぶか、新しく作ります。']));

@@ -1,6 +1,7 @@
 /* What the machine is doing, and the city's clock. */
 
 import {at, put} from './deskdom.js';
+import {followReach, reachWords} from './hqreach.js';
 import {now, setClock} from './staff.js';
 
 const bar = at('bar');
@@ -20,7 +21,11 @@ const tick = () => {
 tick();
 setInterval(tick, 1e3);
 
+const lookAtReach = followReach(connected => put(at('bar-reach'), reachWords(connected)), () => bar.dataset.mode === 'live');
+
 /* "live", "drill", "calm", "whatif" or "replay". */
 export const setMode = mode => {
-  if (bar.dataset.mode !== mode) bar.dataset.mode = mode;
+  if (bar.dataset.mode === mode) return;
+  bar.dataset.mode = mode;
+  lookAtReach();
 };

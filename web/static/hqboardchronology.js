@@ -1,5 +1,5 @@
-/* The chronology: the newest on top, at most some hundred rows; corrections beside what they correct; the
-   state of each can be said. */
+/* The chronology: the newest on top, by itself at most some hundred rows, as many more as somebody asks
+   for; corrections beside what they correct; the state of each can be said. */
 
 import {at, make, put} from './deskdom.js';
 import {clockText, get, post, say} from './staff.js';
@@ -15,6 +15,7 @@ const newer = at('entries-newer');
 let newest = [];
 let older = [];
 let ended = false;
+let room = MOST;
 let open = null;
 let again = () => {};
 
@@ -45,7 +46,7 @@ const drawEntry = one => row => {
   if (one.corrected_by) content.append(' ', ofOther(one.corrected_by, '（訂正あり：', '）'));
   const late = Date.parse(one.entered_at) - Date.parse(one.at) > 6e4;
   row.replaceChildren(cell('when', clockText(one.at, zone), ...(late ? [make('span', {className: 'kind', textContent: `記入 ${clockText(one.entered_at, zone)}`})] : [])),
-    cell('ft', fromTo(one.from, one.to)), content, cell('', one.action), cell('', one.owner), cell('', stateButton(one)));
+    cell('ft', fromTo(one.from, one.to), ...(one.signed ? [make('span', {className: 'kind', textContent: `記入 ${one.signed}`})] : [])), content, cell('', one.action), cell('', one.owner), cell('', stateButton(one)));
 };
 
 const drawStep = stepPart({fix: ref => correctEntry(ref), state: (...given) => sayState(...given)});
@@ -64,16 +65,17 @@ const sayState = async (one, body, said) => {
 const isHeld = holding(at('entries-body'), () => draw());
 
 const draw = ({holds = isHeld()} = {}) => {
-  const shown = entries().slice(0, MOST);
+  const shown = entries().slice(0, room);
   const items = shown.flatMap(one => {
     const row = {key: one.ref, was: JSON.stringify([one, one.ref === open]), draw: drawEntry(one)};
     return one.ref === open ? [row, {key: `step:${one.ref}`, was: JSON.stringify([one.state, one.owner]), draw: drawStep(one)}] : [row];
   });
-  const waiting = drawRows(list, items, {holds, limit: MOST + 1});
+  const waiting = drawRows(list, items, {holds, limit: room + 1});
   put(newer, `新しい記録 ${waiting}件を表示`);
   at('entry-newer-part').hidden = !waiting;
   at('entries-none').hidden = list.children.length > 0;
-  at('entries-older').hidden = ended || !newest.length || shown.length >= MOST;
+  at('entries-older').hidden = ended || !newest.length;
+  put(at('entries-older'), `前の記録（いま新しい${shown.length}件まで）`);
   offerNames(shown);
 };
 
@@ -95,6 +97,13 @@ const correctEntry = ref => {
   correct(one);
 };
 
+/* What has no room can be read again. */
+const trim = () => {
+  const most = Math.max(0, room - newest.length);
+  if (older.length > most) ended = false;
+  older = older.slice(0, most);
+};
+
 /* The newest entries; what was read before them stays, unless others came between that nobody read. */
 export const readChronology = async () => {
   const found = await get(`${API}chronology?limit=${PAGE}`);
@@ -103,8 +112,9 @@ export const readChronology = async () => {
   const joins = newest.some(one => there.has(one.ref));
   const before = entries().filter(one => joins && !there.has(one.ref) && one.entered_at <= oldest.entered_at);
   newest = found.entries;
-  older = before.slice(0, MOST - newest.length);
+  older = before;
   if (!older.length) ended = !found.more;
+  trim();
   draw();
 };
 
@@ -118,6 +128,7 @@ const readOlder = async () => {
   const last = entries().at(-1);
   const found = await get(`${API}chronology?limit=${PAGE}&before=${encodeURIComponent(last.ref)}`);
   older = [...older, ...found.entries];
+  room = Math.max(room, entries().length);
   ended = !found.more;
   draw({holds: false});
 };
@@ -131,6 +142,8 @@ const putLine = line => {
 };
 
 const showNewest = () => {
+  room = MOST;
+  trim();
   draw({holds: false});
   at('entries-body').scrollTop = 0;
 };

@@ -4,36 +4,23 @@ import {at, make, put} from './deskdom.js';
 import {clockText, now, say} from './staff.js';
 import {actsPart} from './hqboardacts.js';
 import {drawRows, holding, stepIn} from './hqboardlist.js';
-import {hold, letGo, listenToRest, lockOf, lockWords, putLocks, RESTS, unlockedWords} from './hqboardlocks.js';
-import {pointAt} from './hqboardplace.js';
-import {japanese, sayNone, time, UNKNOWN, zone} from './hqboardsay.js';
+import {hold, isElsewhere, letGo, listenToRest, lockOf, lockWords, putLocks, RESTS, unlockedWords} from './hqboardlocks.js';
+import {pointAt, pointNowhere} from './hqboardplace.js';
+import {japanese, sayNone, zone} from './hqboardsay.js';
+import {due, dueClass, tell, told} from './hqboardwaits.js';
 
-const SOON_MS = 10 * 6e4;
 const list = at('decisions');
 const newer = at('decisions-newer');
-const {title} = document;
 let all = [];
-let known = null;
 let city = {};
 let open = null;
 let after = () => {};
 let aged = () => {};
 
-const dueClass = one => (one.due && Date.parse(one.due) - now() < SOON_MS ? 'due soon' : 'due');
-const due = one => make('p', {className: dueClass(one)}, ...(one.due ? [time(one.due, true)] : [make('b', {textContent: UNKNOWN}), ' ', time(one.since)]));
-
 const titleOf = one => {
   const made = make('button', {type: 'button', className: 'title', textContent: one.title});
   made.addEventListener('click', () => (open?.key === one.key ? shutRow() : openRow(one.key)));
   return made;
-};
-
-const told = one => {
-  const parts = [make('h3', {}, titleOf(one)), make('p', {textContent: one.what}),
-    make('p', {className: 'els'}, make('b', {textContent: '何もしないと'}), ` ${one.if_nobody}`)];
-  const lock = lockOf(one.key);
-  if (lock) parts.push(make('p', {className: 'lock'}, '鍵：', lockWords(lock)));
-  return make('div', {className: 'told'}, ...parts);
 };
 
 const sayOpen = row => {
@@ -48,8 +35,8 @@ const drawDecision = one => row => {
   const kept = row.querySelector('.do');
   if (kept) {
     row.querySelector('.due')?.replaceWith(due(one));
-    row.querySelector('.told')?.replaceWith(told(one));
-  } else row.replaceChildren(due(one), told(one));
+    row.querySelector('.told')?.replaceWith(told(one, titleOf(one)));
+  } else row.replaceChildren(due(one), told(one, titleOf(one)));
   if (focused) row.querySelector('.title').focus();
   sayOpen(row);
 };
@@ -66,7 +53,7 @@ const draw = ({holds = isHeld()} = {}) => {
   sayNone(at('decisions-none'), 'decisions', city, !list.children.length);
   newer.hidden = !waiting;
   put(newer, `新しい決めること ${waiting}件を表示`);
-  if (open) stopOpen();
+  if (open) renewOpen();
   aged();
 };
 
@@ -75,6 +62,13 @@ const goOn = () => {
   open.goesOn = true;
   stopOpen();
   rowOf(open.key)?.focus();
+};
+
+/* The open one is decided by what it is now. */
+const renewOpen = () => {
+  const one = all.find(other => other.key === open.key);
+  if (one) open.acts.renew(one);
+  stopOpen();
 };
 
 /* Why the open one cannot be decided here now. */
@@ -94,7 +88,7 @@ const take = async () => {
   try {
     await hold(mine.key);
   } catch (error) {
-    mine.wasLocked = error.status === 409;
+    mine.wasLocked = isElsewhere(error);
     mine.refused = mine.wasLocked ? japanese(error.message) : '';
     if (!mine.wasLocked) mine.acts.note(unlockedWords(error));
   }
@@ -112,7 +106,7 @@ const shutRow = () => {
   return true;
 };
 
-const done = one => act => {
+const done = (act, one) => {
   say(at('decided'), `${clockText(new Date(now()).toISOString(), zone)} 「${act.word}」：${one.title}`);
   const row = rowOf(one.key);
   const next = row?.nextElementSibling ?? row?.previousElementSibling;
@@ -128,7 +122,7 @@ export const openRow = key => {
   if (!one) return;
   shutRow();
   const row = rowOf(key);
-  open = {key, acts: actsPart(one, {done: done(one), close: shutRow}), refused: '', goesOn: false, wasLocked: Boolean(lockOf(key))};
+  open = {key, acts: actsPart(one, {done, close: shutRow}), refused: '', goesOn: false, wasLocked: Boolean(lockOf(key))};
   row.append(open.acts.part);
   sayOpen(row);
   row.focus();
@@ -177,14 +171,6 @@ export const escapeDecision = event => {
   return true;
 };
 
-/* What is new is said aloud, and counted in the tab: whoever is needed may look elsewhere. */
-const tell = found => {
-  const fresh = known && found.filter(one => !known.has(one.key));
-  if (fresh?.length) put(at('decisions-told'), `新しい決めること：${fresh.map(one => one.title).join('、')}`);
-  known = new Set(found.map(one => one.key));
-  document.title = found.length ? `【${found.length}件】${title}` : title;
-};
-
 export const drawDecisions = ({state, locks}) => {
   all = Object.values(state.decisions);
   city = state.city.city;
@@ -199,6 +185,7 @@ export const listenToDecisions = ({renew, ages}) => {
   aged = ages;
   listenToRest({rest: key => open?.key === key && open.acts.note(RESTS), back: key => open?.key === key && take()});
   list.addEventListener('focusin', event => pointAt(event.target.closest('li').dataset.key));
+  list.addEventListener('focusout', pointNowhere);
   newer.addEventListener('click', () => {
     draw({holds: false});
     list.firstElementChild?.focus();

@@ -6,11 +6,13 @@ import {clockText, isBusy, newId, now, say, submitJson} from './staff.js';
 import {API, lastTime, root, zone} from './hqboardsay.js';
 
 const form = at('entry');
+const output = form.querySelector('.said');
 const FIELDS = ['at', 'from', 'to', 'content', 'action', 'owner'];
 const KEPT = `nigemichi-entry:${root.dataset.actor}`;
 const MOST_NAMES = 40;
-/* `when`: the moment of what is corrected, shown in the form as `shown`; `sent`: what went out under the key. */
-const fresh = () => ({key: newId(), corrects: null, of: '', when: null, shown: '', sent: []});
+/* `when`: the moment of what is corrected, shown in the form as `shown`; `was`: what it says in each field;
+   `sent`: what went out under the key. */
+const fresh = () => ({key: newId(), corrects: null, of: '', when: null, shown: '', was: {}, sent: []});
 let draft = fresh();
 
 const values = () => Object.fromEntries(FIELDS.map(name => [name, form.elements[name].value.trim()]));
@@ -30,9 +32,9 @@ const show = () => {
 
 const restore = () => {
   try {
-    const {key, corrects, of, when, shown, sent, ...typed} = JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
+    const {key, corrects, of, when, shown, was, sent, ...typed} = JSON.parse(sessionStorage.getItem(KEPT)) ?? {};
     if (!key) return;
-    draft = {key, corrects, of, when, shown, sent: sent ?? []};
+    draft = {key, corrects, of, when, shown, was: was ?? {}, sent: sent ?? []};
     for (const name of FIELDS) form.elements[name].value = typed[name] ?? '';
   } catch {
     return;
@@ -53,14 +55,15 @@ export const focusEntry = () => {
   form.elements.content.select();
 };
 
-const ofEntry = ({ref, at: when, content}) => {
-  const shown = clockText(when, zone);
-  return {corrects: ref, of: `${shown} ${content}`, when, shown};
+const ofEntry = entry => {
+  const [when, shown] = [entry.at, clockText(entry.at, zone)];
+  const was = Object.fromEntries(FIELDS.map(name => [name, name === 'at' ? shown : entry[name] ?? '']));
+  return {corrects: entry.ref, of: `${shown} ${entry.content}`, when, shown, was};
 };
 
 export const correct = entry => {
   draft = {...fresh(), ...ofEntry(entry)};
-  for (const name of FIELDS) form.elements[name].value = name === 'at' ? draft.shown : entry[name] ?? '';
+  for (const name of FIELDS) form.elements[name].value = draft.was[name];
   show();
   keep();
   focusEntry();
@@ -90,8 +93,23 @@ const anew = async find => {
   keep();
 };
 
+/* Another officer has corrected that line: what is typed now corrects theirs, once they have been read.
+   A field that nobody touched here says what it says there. */
+const follow = newer => {
+  const {was} = draft;
+  Object.assign(draft, {key: newId(), sent: []}, ofEntry(newer));
+  for (const name of FIELDS) if (form.elements[name].value.trim() === was[name]) form.elements[name].value = draft.was[name];
+  show();
+  keep();
+  say(output, `もう訂正されています：「${newer.content}」（${draft.shown}）。書いた内容は残っています。これも訂正するときだけ、もう一度 Enter を押してください。`, true);
+};
+
+const failed = find => ({status, problem}) => {
+  if (problem?.newer) return follow(problem.newer);
+  return status === 409 && anew(find);
+};
+
 const send = async ({sent, find}) => {
-  const output = form.querySelector('.said');
   const typed = values();
   if (!typed.content) {
     say(output, '「内容」が空いています。書いてから、もう一度 Enter を押してください。', true);
@@ -106,7 +124,7 @@ const send = async ({sent, find}) => {
   draft.sent = [...draft.sent, typed.content];
   keep();
   const body = {key, ...typed, at: moment, ...(corrects ? {corrects} : {})};
-  const answer = await submitJson(form, {url: `${API}chronology`, body, said: '記録しました', failed: error => error.status === 409 && anew(find)});
+  const answer = await submitJson(form, {url: `${API}chronology`, body, said: '記録しました', failed: failed(find)});
   if (!answer) return form.elements.content.focus();
   begin(['at', 'content', 'action', 'owner']);
   form.elements.content.focus();

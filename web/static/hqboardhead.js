@@ -4,7 +4,7 @@ import {at, fill, make, put} from './deskdom.js';
 import {setMode} from './hqbarmode.js';
 import {drawRows} from './hqboardlist.js';
 import {clockText} from './staff.js';
-import {COUNTING, isCounted, missed, modeOf, targetOf, unreachedOf} from './hqboardwords.js';
+import {COUNTING, isCounted, isEmpty, missed, modeOf, targetOf, unreachedOf} from './hqboardwords.js';
 import {fewAreas, isUnread, number, sayNone, time, word, zone} from './hqboardsay.js';
 
 const least = moments => moments.filter(Boolean).sort((one, other) => Date.parse(one) - Date.parse(other))[0];
@@ -34,7 +34,7 @@ const drawChannels = (channels, city) => {
   sayNone(at('channels-none'), 'channels', city, !all.length);
 };
 
-const drawOrder = one => card => {
+const drawOrder = (one, isNobody) => card => {
   card.className = 'lvl';
   card.dataset.level = one.level;
   const unreached = isCounted(one) ? ['・未到達 ', make('b', {textContent: missed(one)})]
@@ -42,7 +42,7 @@ const drawOrder = one => card => {
   const areas = make('span', {title: one.area_names.join('、') || '市内全域', textContent: fewAreas(one.area_names)});
   card.replaceChildren(make('b', {className: 'n', textContent: String(one.level)}), make('div', {},
     make('h3', {}, word('level', one.level), ' ', areas),
-    make('p', {}, `${word('hazard', one.hazard)}・`, make('b', {textContent: number(one.households)}), '世帯'),
+    make('p', {}, `${word('hazard', one.hazard)}・`, make('b', {textContent: number(isNobody ? null : one.households)}), '世帯'),
     make('p', {}, `${clockText(one.since, zone)}から`, ...unreached)));
 };
 
@@ -54,12 +54,12 @@ const drawElsewhere = (state, some) => card => {
   if (isUnread('orders', state.city.city)) return card.replaceChildren(make('b', {className: 'n', textContent: '？'}), make('p', {className: 'bad', textContent: '発令を、いま読めません。発令がないのではありません。'}));
   return card.replaceChildren(make('b', {className: 'n', textContent: '－'}), make('div', {},
     make('h3', {}, '発令なし ', make('span', {textContent: some ? 'その他の町' : '市内全域'})),
-    make('p', {}, make('b', {textContent: number(homes == null || target === null ? null : Math.max(0, homes - target))}), '世帯')));
+    make('p', {}, make('b', {textContent: number(homes == null || isEmpty(state) || target === null ? null : Math.max(0, homes - target))}), '世帯')));
 };
 
 const drawLevels = state => {
   const orders = Object.values(state.orders).sort((one, other) => other.level - one.level || one.number - other.number);
-  const items = orders.map(one => ({key: `order:${one.number}`, was: JSON.stringify(one), draw: drawOrder(one)}));
+  const items = orders.map(one => ({key: `order:${one.number}`, was: JSON.stringify([one, isEmpty(state)]), draw: drawOrder(one, isEmpty(state))}));
   const was = JSON.stringify([state.city.city, targetOf(state), orders.length]);
   items.push({key: 'elsewhere', was, draw: drawElsewhere(state, orders.length)});
   drawRows(at('levels'), items, {name: 'li'});

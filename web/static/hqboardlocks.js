@@ -24,6 +24,9 @@ export const lockOf = key => (others[key] && others[key].actor !== me ? others[k
 
 export const lockWords = lock => `${lock.who}さんが${clockText(lock.since, zone)}から開いています。`;
 
+/* Whether that is why it could not be taken: what else the server refuses bars nobody. */
+export const isElsewhere = error => error.status === 409 && (error.problem?.type ?? '').endsWith('locked');
+
 /* Why a lock could not be taken, where nobody else has it. */
 export const unlockedWords = error => `鍵をかけられません。ほかの人も同時に開けます。${error.status ? japanese(error.message) : 'サーバーにつながりません。'}`;
 

@@ -13,7 +13,7 @@ import {corners, boardParts, everywhere, LETTER} from './hqboardsvg.js';
 import {viewOf} from './hqboardmapgeo.js';
 import {framed} from './hqboardmapframe.js';
 import {plainGround, tiledGround} from './hqboardmapground.js';
-import {layerStates} from './hqboardmaplayers.js';
+import {layerStates, shapeless} from './hqboardmaplayers.js';
 import {renewLegend} from './hqboardmaplegend.js';
 import {layerOfKey, listened} from './hqboardmapkeys.js';
 import {pagePalette} from './hqboardmappalette.js';
@@ -36,7 +36,7 @@ export const mountMap = (element, options = {}) => {
   const hands = {view: () => view, change: to => look(to), back: () => back()};
   const {box, trouble, tag, list, taken} = framed(element, over.box, {legend, hands: readOnly ? null : hands});
   const off = new Set();
-  let given = {state: null, areas: null, flows: null, meta: {}};
+  let given = {state: null, areas: null, shapes: null, flows: null, meta: {}};
   let ground = null;
   let tiled = null;
   let why = '';
@@ -64,7 +64,12 @@ export const mountMap = (element, options = {}) => {
     return found;
   };
 
-  const say = said => put(trouble, [given.state ? '' : '本部の状態をまだ読めていません。', why, ground || tiled ? '' : '地図の下地がありません。', said].filter(Boolean).join(' '));
+  const notDrawn = () => {
+    const count = given.areas ? shapeless(given).length : 0;
+    return count ? `区域の形を読めない発令${count}件は、この地図に出ていません。` : '';
+  };
+
+  const say = said => put(trouble, [given.state ? '' : '本部の状態をまだ読めていません。', why, ground || tiled ? '' : '地図の下地がありません。', notDrawn(), said].filter(Boolean).join(' '));
 
   const fit = () => {
     view = {...viewOf(byHand ? everywhere(ground, given.state) : corners({...given, ground}), {...size(), edge: letter * 3})};
@@ -169,7 +174,7 @@ export const mountMap = (element, options = {}) => {
   return {
     update: (state, areas, flows, meta = {}) => {
       const more = !given.state || !given.areas && areas || !given.flows && flows;
-      given = {state, areas: areas?.areas ?? areas, flows, meta: {read_at: new Date(now()).toISOString(), ...meta}};
+      given = {state, areas: areas?.areas ?? areas, shapes: areas?.orders ?? null, flows, meta: {read_at: new Date(now()).toISOString(), ...meta}};
       soon(more ? 0 : APART_MS);
     },
     select: key => {

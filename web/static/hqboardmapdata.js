@@ -8,7 +8,7 @@ const MAP = '/api/v1/headquarters/board/map';
 const FLOWS = '/api/v1/headquarters/flows';
 const AGAIN_MS = 5e3;
 
-const ordersKey = state => JSON.stringify([...rowsOf(state, 'orders'), ...rowsOf(state, 'proposals')].map(one => [one.level, one.area_names]));
+const ordersKey = state => JSON.stringify([...rowsOf(state, 'orders'), ...rowsOf(state, 'proposals')].map(one => [one.number, one.level, one.area_names]));
 const planKey = state => `${state?.plan?.newest?.number} ${ordersKey(state)}`;
 
 const kept = (url, keyOf, read) => {
@@ -29,9 +29,10 @@ const kept = (url, keyOf, read) => {
   return {renew, now: () => held.value};
 };
 
-/* Gives a function of the state that answers {areas, flows}; null what was never read. */
+/* Gives a function of the state that answers {areas, flows}: what board/map and flows answered; null what
+   was never read. */
 export const mapData = () => {
-  const areas = kept(MAP, ordersKey, found => found.areas ?? found);
+  const areas = kept(MAP, ordersKey, found => found);
   const flows = kept(FLOWS, planKey, found => found);
   return async state => {
     await Promise.all([areas.renew(state), flows.renew(state)]);

@@ -2,7 +2,7 @@
 
 import {byWidth} from './hqboardmapflows.js';
 import {gathered, middleOf, scattered} from './hqboardmapgeo.js';
-import {LIMITS, isOld, openSites, outTeams, rowsOf, unconfirmedSites, unreachedCells} from './hqboardmaplayers.js';
+import {LIMITS, isOld, openSites, namedRings, outTeams, ringsOf, rowsOf, unconfirmedSites, unreachedCells} from './hqboardmaplayers.js';
 import {closedSign, gaugeSign, lineOf, mark, placeSign, plannedSign, px, seenSign, tag, teamSign, times} from './hqboardmapmarks.js';
 import {areaWords, bandOf, bandWord, closureWord, gaugeWords, isSuspended, since, standing} from './hqboardmapwords.js';
 
@@ -12,8 +12,6 @@ const MANY_STREETS = 4;
 const path = (rings, project) => rings.map(ring => lineOf(ring.map(project), true)).join('');
 const known = one => typeof one.lat === 'number' && typeof one.lon === 'number';
 const dashes = size => `${px(size / 2)} ${px(size / 3)}`;
-
-const ringsOf = (one, areas) => (one.area_names ?? []).flatMap(name => areas?.[name] ?? []);
 
 /* Each level's areas as one outline: what lies inside of them hides the borders between them. */
 const levelShape = (level, rings, {project, ink, id, letter, old, view}) => {
@@ -31,14 +29,14 @@ const levelShape = (level, rings, {project, ink, id, letter, old, view}) => {
 };
 
 export const drawOrders = at => {
-  const {state, areas, project, ink, letter, old} = at;
+  const {state, project, ink, letter, old} = at;
   const orders = rowsOf(state, 'orders');
   const drawn = [3, 4, 5].flatMap(level => {
-    const rings = orders.filter(one => one.level === level).flatMap(one => ringsOf(one, areas));
+    const rings = orders.filter(one => one.level === level).flatMap(one => ringsOf(one, at));
     return rings.length ? [levelShape(level, rings, {...at, old: old.orders})] : [];
   });
   const asked = rowsOf(state, 'proposals').flatMap(one => {
-    const d = path(ringsOf(one, areas), project);
+    const d = path(namedRings(one, at), project);
     return d ? [tag('path', {d, 'fill': 'none', 'stroke': ink[`rim${one.level}`] ?? ink.muted, 'stroke-width': letter / 7, 'stroke-dasharray': dashes(letter)})] : [];
   });
   return [...drawn, ...asked].join('');

@@ -1,26 +1,22 @@
 /* The flows of the plan that may be drawn: none in areas under level 5 (safety.md 4). */
 
 import {reachesInto} from './hqboardmapgeo.js';
-import {rowsOf} from './hqboardmaplayers.js';
+import {hasShape, ringsOf, rowsOf} from './hqboardmaplayers.js';
 
 const NOWHERE = {streets: [], refused: 0, why: ''};
 
 /* The outlines under level 5; none where one of them is not known. */
-const ringsOf = (orders, areas) => {
-  if (orders.some(one => !one.area_names?.length)) return null;
-  const names = orders.flatMap(one => one.area_names);
-  return names.every(name => areas?.[name]?.length) ? names.flatMap(name => areas[name]) : null;
-};
+const allRings = (orders, known) => (orders.every(one => hasShape(one, known)) ? orders.flatMap(one => ringsOf(one, known)) : null);
 
 const refuse = (flows, why) => ({streets: [], refused: flows.streets.length, why});
 
-/* `streets` that may be drawn, how many were refused, and why none is drawn at all. */
-export const drawableFlows = (flows, state, areas) => {
+/* `streets` that may be drawn, how many were refused, and why none is drawn at all; `known`: areas, shapes. */
+export const drawableFlows = (flows, state, known) => {
   if (!flows) return NOWHERE;
   const five = rowsOf(state, 'orders').filter(one => one.level === 5);
   if (!five.length) return {streets: flows.streets, refused: 0, why: ''};
   if (five.some(one => one.whole_city)) return refuse(flows, 'レベル5が市内全域に出ているため、流れを描きません。');
-  const rings = ringsOf(five, areas);
+  const rings = allRings(five, known);
   if (!rings) return refuse(flows, 'レベル5の区域の形を読めないため、流れを描きません。');
   const within = reachesInto(rings);
   const streets = flows.streets.filter(one => !within(one.line));

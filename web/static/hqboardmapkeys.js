@@ -5,7 +5,7 @@ import {LAYERS} from './hqboardmaplayers.js';
 const TYPING = 'input:not([type=checkbox],[type=radio]),select,textarea,[contenteditable]';
 
 /* Whoever turned the pages' letters off has no keys of one letter at all. */
-const lettersOff = () => {
+export const lettersOff = () => {
   try {
     return localStorage.getItem('letters') === 'off';
   } catch {

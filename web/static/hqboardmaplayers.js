@@ -23,6 +23,16 @@ const OPEN = new Set(['open', 'full', 'endangered', 'preparing']);
 
 export const rowsOf = (state, section) => Object.values(state?.[section] ?? {});
 
+/* The outlines of the areas that something names, as far as they are known. */
+export const namedRings = (one, {areas}) => (one.area_names ?? []).flatMap(name => areas?.[name] ?? []);
+
+/* The outlines of an order: as it was drawn, or those of the areas that it names. */
+export const ringsOf = (one, known) => known.shapes?.[one.number] ?? namedRings(one, known);
+
+/* Whether all of it is known; the whole city needs no outline. */
+export const hasShape = (one, {areas, shapes}) => one.whole_city || Boolean(shapes?.[one.number]?.length)
+  || (one.area_names?.length > 0 && one.area_names.every(name => areas?.[name]?.length));
+
 export const minutesSince = (iso, now) => {
   const at = Date.parse(iso ?? '');
   return Number.isNaN(at) ? null : Math.max(0, (now - at) / MINUTE);
@@ -44,14 +54,28 @@ export const ageWords = minutes => {
   return whole % 60 && hours < 2 ? `${hours}時間${whole % 60}分前` : `${hours}時間前`;
 };
 
-/* Places that somebody opened or opens; those that are open by the city's plan alone are told apart. */
+/* Places that somebody opened or opens, and those that became dangerous; those that are open by the city's
+   plan alone are told apart. */
 export const openSites = state => rowsOf(state, 'sites').filter(one => OPEN.has(one.opening));
+/* Those of them that are open now: as the prints count them. */
+export const openedSites = state => rowsOf(state, 'sites').filter(one => ['open', 'full'].includes(one.opening));
 export const unconfirmedSites = state => rowsOf(state, 'sites').filter(one => one.opening === 'unconfirmed');
 
-/* Where ten households and more were not reached: squares where there are any, else whole areas. */
+/* Where ten households and more were not reached: squares where there are any, else whole areas; whole areas
+   under an order that nobody was told of. */
 export const unreachedCells = state => {
   const cells = rowsOf(state, 'unreached_cells');
-  return (cells.length ? cells : rowsOf(state, 'unreached').filter(one => one.area)).filter(one => one.households >= 10);
+  const untold = new Set(rowsOf(state, 'orders').filter(one => !one.told).flatMap(one => one.area_names ?? []));
+  const areas = rowsOf(state, 'unreached').filter(one => one.area && (!cells.length || untold.has(one.area)));
+  return [...cells, ...areas].filter(one => one.households >= 10);
+};
+
+/* Why no area stands there though orders are in force; nothing where all were reached. */
+const uncounted = state => {
+  const {unreached = null, unreached_few: few} = state.city?.city ?? {};
+  if (!rowsOf(state, 'orders').length || few) return '';
+  if (unreached === null) return 'まだ数えられていない';
+  return unreached >= 10 ? '町ごとには分からない' : '';
 };
 
 /* A team that is out; a mission that ended is none. */
@@ -91,6 +115,9 @@ const dated = (moments, limit, now) => {
   return {tone: 'ok', age: ageWords(Math.max(...known)), old: 0};
 };
 
+/* Orders that the map does not show, or not whole. */
+export const shapeless = given => rowsOf(given.state, 'orders').filter(one => !hasShape(one, given));
+
 const ofFlows = ({state, flows, meta, now}) => {
   if (!flows) return none('読めていない');
   if (!flows.version) return none('計画がまだない');
@@ -106,30 +133,34 @@ const one = (layer, given) => {
   if (id === 'assumed') return edition ? {tone: 'ok', age: edition, old: 0, count: 1} : none('地図の下地を読めていない');
   if (!state) return none('まだ読めていない');
   if (missing(id, state)) return none('読めない');
-  if (id === 'orders' && !areas && rowsOf(state, 'orders').length) return none('区域の形を読めていない');
+  if (id === 'orders' && shapeless(given).length) return {...none(areas ? `区域の形がない発令 ${shapeless(given).length}件` : '区域の形を読めていない'), count: rowsOf(state, 'orders').length};
   if (id === 'flows') return ofFlows(given);
   const read = minutesSince(meta.read_at, now);
   const late = read === null || read > LIMITS.orders;
   const moments = MOMENTS[id]?.(state) ?? [];
   const count = COUNTS[id]?.(state) ?? moments.length;
   if (late) return {tone: 'old', age: ageWords(read), old: count, count};
+  if (!count && id === 'unreached' && uncounted(state)) return none(uncounted(state));
   if (!count) return {...none(layer.empty, false), age: ageWords(read)};
   if (!moments.length) return {tone: 'ok', age: ageWords(read), old: 0, count};
   return {...dated(moments, limit, now), count};
 };
 
 /* Of each layer `tone`: ok, part (some rows are old), old, none (nothing of it is known to be), lost
-   (it could not be read). `given`: state, areas, flows, meta (read_at, checked_at, stale), now in
-   milliseconds, edition: which map the assumed zones are from. */
+   (it could not be read); `left`: reports that the state does not list. `given`: state, areas, shapes,
+   flows, meta (read_at, checked_at, stale), now in milliseconds, edition: which map the assumed zones are from. */
 export const layerStates = given => LAYERS.map(layer => {
   const {tone, age, why = '', old, count} = one(layer, given);
-  return {...layer, tone, age, why, old, count};
+  const left = layer.id === 'closures' ? given.state?.city?.city?.reports_left ?? 0 : 0;
+  return {...layer, tone, age, why, old, count: count + left, left};
 });
 
-/* What a row of the legend says. */
-export const saidOf = ({tone, age, why, old}) => {
+const ageOf = ({tone, age, why, old}) => {
   if (tone === 'lost') return `— ${why}`;
   if (tone === 'none') return `${why} ${age}`;
   if (tone === 'part') return `古い ${old}件 ${age}`;
   return tone === 'old' ? `古い ${age}` : age;
 };
+
+/* What a row of the legend says. */
+export const saidOf = layer => `${ageOf(layer)}${layer.left ? `（ほか報告${layer.left}件は地図に出ません）` : ''}`;

@@ -2,9 +2,9 @@
 
 import {isOver, isSilent, spotsOf} from './hqboardmapdraw.js';
 import {inRing, spotIn} from './hqboardmapgeo.js';
-import {LIMITS, isOld, rowsOf} from './hqboardmaplayers.js';
+import {LIMITS, isOld, namedRings, ringsOf, rowsOf} from './hqboardmaplayers.js';
 import {plainLabel, plateLabel} from './hqboardmaplabels.js';
-import {LEVEL_WORDS, bandOf, closureWord, gaugeWords, since, standing, towns} from './hqboardmapwords.js';
+import {LEVEL_WORDS, areaWords, bandOf, closureWord, gaugeWords, since, standing, towns} from './hqboardmapwords.js';
 
 const MOST_AREAS = 14;
 const BIG = {danger: 90, full: 64, unknown: 62, crowded: 60, some: 58, room: 56};
@@ -15,14 +15,18 @@ const wholeLabel = (one, {view, letter, brief}) => {
   return {...plateLabel(one.level, head, '市内全域', letter), x: view.width / 2, y: letter * 2, must: true, of: 'orders', weight: 150 + one.level};
 };
 
+/* The towns of an order, or where it was drawn. */
+const placesOf = (one, at) => {
+  const named = towns(one.area_names ?? []).map(([, names, word]) => ({one, word, rings: namedRings({area_names: names}, at)})).filter(found => found.rings.length);
+  const drawn = ringsOf(one, at);
+  return named.length || !drawn.length ? named : [{one, word: areaWords(one.area_names ?? [], 1), rings: drawn}];
+};
+
 /* One label for each town of each level; at least one of every order stands in any case. */
 const orderLabels = at => {
-  const {state, areas, project, letter, brief} = at;
+  const {state, project, letter, brief} = at;
   const told = new Set();
-  return rowsOf(state, 'orders').flatMap(one => (one.whole_city ? [wholeLabel(one, at)] : towns(one.area_names ?? []).map(([, names, word]) => {
-    const rings = names.flatMap(name => areas?.[name] ?? []);
-    return {one, word, rings};
-  }).filter(found => found.rings.length).sort((a, b) => b.rings.length - a.rings.length).map(({word, rings}) => {
+  return rowsOf(state, 'orders').flatMap(one => (one.whole_city ? [wholeLabel(one, at)] : placesOf(one, at).sort((a, b) => b.rings.length - a.rings.length).map(({word, rings}) => {
     const [x, y] = project(spotIn(rings));
     const must = !told.has(one.number);
     told.add(one.number);
@@ -32,7 +36,7 @@ const orderLabels = at => {
 };
 
 const proposalLabels = ({state, areas, project, letter}) => rowsOf(state, 'proposals').flatMap(one => {
-  const rings = (one.area_names ?? []).flatMap(name => areas?.[name] ?? []);
+  const rings = namedRings(one, {areas});
   if (!rings.length) return [];
   const [x, y] = project(spotIn(rings));
   const word = one.lifts ? '解除を提案中' : `${one.level} を提案中`;
@@ -78,8 +82,8 @@ const gaugeLabels = ({letter, now}, {gauges}) => gauges.map(spot => {
 });
 
 /* Names of areas where there is room for them, so that one knows where one is. */
-const areaLabels = ({state, areas, project, letter, names = []}) => {
-  const rings = rowsOf(state, 'orders').flatMap(one => (one.area_names ?? []).flatMap(name => areas?.[name] ?? []));
+const areaLabels = ({state, areas, shapes, project, letter, names = []}) => {
+  const rings = rowsOf(state, 'orders').flatMap(one => ringsOf(one, {areas, shapes}));
   const seen = new Set();
   return names.flatMap(([name, lon, lat]) => {
     const [[stem]] = towns([name]);

@@ -1,13 +1,13 @@
 /* What a decision is about, on headquarters' map. */
 
 import {middleOf, projector} from './hqboardmapgeo.js';
-import {rowsOf} from './hqboardmaplayers.js';
+import {namedRings, ringsOf, rowsOf} from './hqboardmaplayers.js';
 import {tag} from './hqboardmapmarks.js';
 import {waterRings} from './hqboardmapdraw.js';
 
 const known = one => (typeof one?.lat === 'number' ? [[one.lon, one.lat]] : []);
 const by = (state, section, id) => state?.[section]?.[id] ?? rowsOf(state, section).find(one => String(one.number ?? one.id) === id);
-const areaSpots = (one, areas) => (one?.area_names ?? []).flatMap(name => areas?.[name] ?? []).flat();
+const areaSpots = (one, areas) => namedRings(one ?? {}, {areas}).flat();
 
 const FIND = {
   closure: (id, {state}) => {
@@ -25,7 +25,7 @@ const FIND = {
   observation: (id, {state}) => known(by(state, 'observations', id)),
   water: (id, {state}) => waterRings(by(state, 'water', id) ?? {}).flat(),
   proposal: (id, {state, areas}) => areaSpots(by(state, 'proposals', id), areas),
-  order: (id, {state, areas}) => areaSpots(by(state, 'orders', id), areas),
+  order: (id, {state, areas, shapes}) => ringsOf(by(state, 'orders', id) ?? {}, {areas, shapes}).flat(),
 };
 
 /* Positions of what a key such as "closure:5" names; none where it has no place. */

@@ -51,6 +51,9 @@ const select = key => {
   }
 };
 
+/* Who left the list before resting on one moves no map. */
+export const pointNowhere = () => clearTimeout(resting);
+
 /* Shows on the map where a decision is, once somebody rests on it: who steps on is not waited for. */
 export const pointAt = key => {
   clearTimeout(resting);

@@ -1,8 +1,9 @@
 /* Headquarters' map as SVG text: a pure function of the state, for the board, replay, what-if and prints.
 
-   boardSvg({state, areas, flows, ground, view, now, meta, ink, letter, brief, id, title})
+   boardSvg({state, areas, shapes, flows, ground, view, now, meta, ink, letter, brief, id, title})
      state   the board's state, or null while it was never read
-     areas   {name: rings} of the areas under orders; flows: {version, at, streets}; each may be null
+     areas   {name: rings} of the areas under orders; shapes: {number: rings} of orders that were drawn;
+             flows: {version, at, streets}; each may be null
      ground  what /api/v1/headquarters/board/ground answers, or null: then nothing lies beneath
      view    {middle, scale, width, height} of `hqboardmapgeo.js`; without it all that is there is shown
      now     milliseconds; meta: {read_at, checked_at, stale}: how old the state is
@@ -15,7 +16,7 @@ import {drawableFlows} from './hqboardmapflows.js';
 import {projector, viewOf} from './hqboardmapgeo.js';
 import {groundSvg} from './hqboardmapplain.js';
 import {costs, drawn, placed} from './hqboardmaplabels.js';
-import {layerStates, rowsOf} from './hqboardmaplayers.js';
+import {layerStates, ringsOf, rowsOf} from './hqboardmaplayers.js';
 import {escaped, px, tag} from './hqboardmapmarks.js';
 import {labelsOf, signsOf} from './hqboardmapnames.js';
 import {paper} from './hqboardmappalette.js';
@@ -23,10 +24,11 @@ import {paper} from './hqboardmappalette.js';
 export const LETTER = 14;
 
 /* What should be seen: where orders are, what is shut, who is out; the whole city where there is nothing. */
-export const corners = ({state, areas, ground}) => {
+export const corners = given => {
+  const {state, ground} = given;
   const orders = [...rowsOf(state, 'orders'), ...rowsOf(state, 'proposals')];
   const found = [
-    ...orders.flatMap(one => (one.area_names ?? []).flatMap(name => areas?.[name] ?? [])).flat(),
+    ...orders.flatMap(one => ringsOf(one, given)).flat(),
     ...rowsOf(state, 'closures').flatMap(one => one.line ?? []), ...rowsOf(state, 'water').flatMap(waterRings).flat(),
     ...rowsOf(state, 'teams').filter(one => typeof one.lat === 'number').map(one => [one.lon, one.lat]),
   ];
@@ -44,13 +46,13 @@ const lateOf = given => Object.fromEntries(layerStates(given).map(one => [one.id
 /* Flows are tested against level 5 once for each pair of what is in force and what the plan says. */
 const tested = new WeakMap();
 
-const allowed = ({flows, state, areas}) => {
+const allowed = ({flows, state, areas, shapes}) => {
   if (!flows) return drawableFlows(null);
-  const five = JSON.stringify(rowsOf(state, 'orders').filter(one => one.level === 5).map(one => [one.area_names, one.whole_city]));
+  const five = JSON.stringify(rowsOf(state, 'orders').filter(one => one.level === 5).map(one => [one.number, one.area_names, one.whole_city]));
   const known = tested.get(flows);
-  if (known?.areas === areas && known.five === five) return known.found;
-  const found = drawableFlows(flows, state, areas);
-  tested.set(flows, {areas, five, found});
+  if (known?.areas === areas && known.shapes === shapes && known.five === five) return known.found;
+  const found = drawableFlows(flows, state, {areas, shapes});
+  tested.set(flows, {areas, shapes, five, found});
   return found;
 };
 

@@ -86,13 +86,14 @@ const drawTable = (state, [name, texts, draw]) => {
   drawRows(at(name).tBodies[0], items(shown, draw), {limit: MOST});
   at(name).hidden = !all.length;
   sayNone(at(`${name}-none`), name, state.city.city, !all.length);
-  return [shown.length, all.length];
+  return [shown.length, all.length, Math.max(0, shown.length - MOST)];
 };
 
 export const drawTables = state => {
   const counts = TABLES.map(table => drawTable(state, table));
-  const [shown, all] = [0, 1].map(which => counts.reduce((sum, one) => sum + one[which], 0));
-  put(at('filtered'), looked ? `${all}件のうち${shown}件` : '');
+  const [shown, all, beyond] = [0, 1, 2].map(which => counts.reduce((sum, one) => sum + one[which], 0));
+  const said = [looked ? `${all}件のうち${shown}件` : '', beyond ? `このほか${beyond}件は表に入りません。しぼり込むと出ます` : ''];
+  put(at('filtered'), said.filter(Boolean).join('。'));
 };
 
 /* `again` draws what was drawn last. */

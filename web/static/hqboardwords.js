@@ -18,8 +18,11 @@ export const modeOf = state => {
 /* Whether a section of the state, or a part of it, could not be read. */
 export const isUnread = (section, {missing}) => (missing ?? []).some(name => name.split('.')[0] === section);
 
+/* A city of which no household is known: there 0 households would look like nobody. */
+export const isEmpty = state => [0, null].includes(cityOf(state).households);
+
 /* Households under any order, each once; null where that could not be read. */
-export const targetOf = state => (isUnread('orders', cityOf(state)) ? null : cityOf(state).target ?? null);
+export const targetOf = state => (isUnread('orders', cityOf(state)) || isEmpty(state) ? null : cityOf(state).target ?? null);
 
 /* Of a row with `unreached`: so few that they could be told apart, or not counted yet. */
 export const missed = ({unreached, unreached_few: few}) => (unreached != null ? number(unreached) : few ? FEW : COUNTING);
@@ -29,6 +32,7 @@ export const isCounted = one => one.unreached != null || Boolean(one.unreached_f
 export const unreachedOf = state => {
   const city = cityOf(state);
   if (isUnread('alerts', city) || isUnread('unreached', city)) return {isKnown: false, said: '読めません'};
+  if (isEmpty(state)) return {isKnown: false, said: UNKNOWN};
   if (isCounted(city)) return {isKnown: true, households: city.unreached ?? null, said: missed(city)};
   const waits = city.counting || Object.values(state.alerts ?? {}).some(one => one.in_force);
   return {isKnown: false, said: waits ? COUNTING : UNKNOWN};

@@ -16,7 +16,11 @@ const parts = whole ? await import('./hqdutieswhole.js') : null;
 
 const trouble = error => {
   at('trouble').hidden = !error;
-  if (error) put(at('trouble'), `読めませんでした：${japanese(error.message)} ここにあるのは古い内容です。`);
+  if (!error) return;
+  const {readAt} = root.dataset;
+  const old = readAt ? `ここにあるのは ${readAt} の内容です。` : 'まだ何も読めていません。';
+  put(at('trouble'), `読めませんでした：${japanese(error.message)} ${old}`);
+  parts?.lose();
 };
 
 const read = async () => {
@@ -29,6 +33,7 @@ const read = async () => {
     trouble(null);
     root.dataset.ready = 'yes';
     root.dataset.readAt = clockText(calls.now, zone);
+    put(at('calls-read'), `一覧は ${root.dataset.readAt} に読んだもの`);
     return true;
   } catch (error) {
     if (error.status !== undefined) following.heed(error);

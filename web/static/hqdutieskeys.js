@@ -1,6 +1,7 @@
 /* Keys of the page of the duties. Headquarters has the bar's keys as well. */
 
 import {at} from './deskdom.js';
+import {resort} from './hqdutiescalls.js';
 import {whole} from './hqdutiessay.js';
 
 const rows = () => [...document.querySelectorAll('#facilities>li')];
@@ -17,7 +18,10 @@ const move = by => {
   go(all[Math.max(0, Math.min(all.length - 1, from < 0 ? 0 : from + by))]);
 };
 
-const next = () => go(document.querySelector('#facilities>li[data-due]') ?? rows()[0]);
+const next = () => {
+  resort();
+  go(document.querySelector('#facilities>li[data-due]') ?? rows()[0]);
+};
 const duty = number => document.querySelector(`#list>li[data-number="${number}"]`);
 const chosen = () => document.activeElement?.closest?.('#list>li') ?? document.querySelector('#list>li[data-chosen]');
 
@@ -50,10 +54,12 @@ if (whole) {
   const {pageKeys} = await import('./hqbarkeys.js');
   pageKeys({letter, any});
 } else {
+  const {useLetters} = await import('./hqdutiesletters.js');
+  const used = useLetters(at('keys-on'));
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (document.querySelector('dialog[open]') || event.target.matches('input,select,textarea')) return;
-    const does = letter(event) ?? any(event);
+    if (document.querySelector('dialog[open]') || event.target.matches('input:not([type=checkbox]),select,textarea')) return;
+    const does = (used() ? letter(event) : null) ?? any(event);
     if (!does) return;
     event.preventDefault();
     does();

@@ -1,6 +1,6 @@
 /* Words and small parts of the page of the duties. */
 
-import {at, make} from './deskdom.js';
+import {at, make, put} from './deskdom.js';
 import {clockText} from './staff.js';
 
 export {japanese} from './deskwords.js';
@@ -47,6 +47,21 @@ export const table = (caption, heads, rows) => {
   box.setAttribute('role', 'region');
   box.setAttribute('aria-label', caption);
   return box;
+};
+
+/* What somebody else entered while one types; "" where it is the same. */
+export const sayOther = (element, value) => {
+  put(element, value ? `いまの記入：${value}` : '');
+  element.hidden = !value;
+};
+
+/* Of a table only what it says is drawn anew: its region keeps the focus and how far it is scrolled. */
+export const drawTable = (holder, made, was) => {
+  if (holder.dataset.key === was) return;
+  holder.dataset.key = was;
+  const there = holder.firstElementChild;
+  if (there?.matches('.wide')) there.replaceChildren(...made().childNodes);
+  else holder.replaceChildren(made());
 };
 
 /* The value of a field of `datetime-local`, which knows no zone, as a moment of the city's clock. */

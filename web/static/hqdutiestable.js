@@ -1,9 +1,11 @@
 /* 発令判断表: the deadlines first, then each criterion, then rivers. */
 
-import {at, make, put} from './deskdom.js';
-import {figure, figures, level, localOf, table, time} from './hqdutiessay.js';
+import {at, fill, make, put} from './deskdom.js';
+import {drawTable, figure, figures, level, localOf, sayOther, table, time, zone} from './hqdutiessay.js';
 import {clockText} from './staff.js';
-import {zone} from './hqdutiessay.js';
+
+const CRITERIA = ['基準', '警戒レベル', '区域', 'いま', '達した', '発令', '日没までの期限', '風の前の期限'];
+const RIVERS = ['観測所（川）', '水位', '傾き', '測った時刻', '状態', '判断・危険水位'];
 
 const clock = iso => (iso ? clockText(iso, zone) : '未記入');
 
@@ -13,7 +15,7 @@ const deadline = one => {
 };
 
 const needed = one => {
-  const walk = one.known ? `歩く ${one.walk_min}分（${one.share}％の世帯、秒速 ${one.speed} m）` : `歩く ${one.walk_min}分（計画がないので市の方針の値）`;
+  const walk = one.known ? `歩く ${one.walk_min}分（${one.share}％の世帯、秒速 ${one.speed} m）` : `歩く ${one.walk_min}分（行き先の決まっていない世帯があるので、市の方針の値より短くは見ない）`;
   return `要る時間：伝わるまで ${one.telling_min}分、支度 ${one.delay_min}分、${walk}。合わせて ${one.whole_min}分。判断を遅らせてよい時刻ではありません。`;
 };
 
@@ -39,6 +41,11 @@ const gauge = one => [
   `${one.evacuation_m ?? '—'}・${one.danger_m ?? '—'}`,
 ];
 
+const drawRivers = (gauges, today) => {
+  if (gauges.length) return drawTable(at('rivers'), () => table('川の水位', RIVERS, gauges.map(gauge)), JSON.stringify([today, gauges]));
+  return fill(at('rivers'), 'none', () => [make('p', {className: 'none'}, '水位観測所がありません')]);
+};
+
 export const drawDecisions = board => {
   const {decisions} = board;
   const {sun, wind, city_deadlines: city} = decisions;
@@ -50,12 +57,16 @@ export const drawDecisions = board => {
   ]);
   put(at('needed'), needed(decisions.needed));
   const input = at('wind-at');
-  if (document.activeElement !== input && !input.dataset.typed) input.value = localOf(wind.expected_at);
+  if (document.activeElement !== input && !input.dataset.typed) {
+    input.value = localOf(wind.expected_at);
+    input.form.dataset.seen = board.entered.wind.expected_at?.entry ?? 0;
+  }
+  input.form.dataset.newest = board.entered.wind.expected_at?.entry ?? 0;
+  sayOther(at('wind-newest'), input.value === localOf(wind.expected_at) ? '' : clock(wind.expected_at));
   put(at('wind-label'), `突風 ${wind.limit_m_s} m/s を超える見込みの時刻（市の時計）`);
-  at('criteria').replaceChildren(table('基準ごと', ['基準', '警戒レベル', '区域', 'いま', '達した', '発令', '日没までの期限', '風の前の期限'], decisions.criteria.map(criterion)));
-  at('rivers').replaceChildren(decisions.gauges.length
-    ? table('川の水位', ['観測所（川）', '水位', '傾き', '測った時刻', '状態', '判断・危険水位'], decisions.gauges.map(gauge))
-    : make('p', {className: 'none'}, '水位観測所がありません'));
+  const today = localOf(board.now).slice(0, 10); // a moment of another day says which
+  drawTable(at('criteria'), () => table('基準ごと', CRITERIA, decisions.criteria.map(criterion)), JSON.stringify([today, decisions.criteria]));
+  drawRivers(decisions.gauges, today);
 };
 
 const deadlineText = one => {

@@ -63,4 +63,7 @@ export const draw = board => {
   drawReport(board);
 };
 
+/* Where nobody knows what is under way it may be in earnest. */
+export const lose = () => setMode('live');
+
 export const listen = renew => listenToReport(renew);

@@ -50,6 +50,9 @@ const maps = (facts, shut, shapes) => {
 
 const summary = facts => `行き先がなくなる ${number(facts.cut_off)}世帯（${number(facts.cut_off_persons)}人）、行き先が変わる ${number(facts.moved)}世帯（${number(facts.moved_persons)}人）。`;
 
+/* Foreseen together, they may stand for different reasons. */
+const backWords = group => [...new Set(group.map(one => one.words?.undo ?? ''))].join('');
+
 const release = (group, renew) => {
   const {facts} = group[0];
   ask({
@@ -57,7 +60,7 @@ const release = (group, renew) => {
     body: [make('p', {}, make('b', {textContent: summary(facts)})),
       make('p', {textContent: '数秒で次の版の割当になり、開いているページの行き先が変わります。LINEなどへは、そのあと文を作って送ります。'}),
       make('p', {textContent: facts.cut_off ? '行き先がなくなる世帯には、緊急安全確保（その場で高い所へ）と 119 を示します。' : '道は、知らせなくても止まったままです。'}),
-      make('p', {className: 'note', textContent: '取り消すには、もとの報告を「誤り」か「解消」にします。'})],
+      make('p', {className: 'note', textContent: backWords(group)})],
     ok: 'はい、知らせる',
     style: 'danger',
     act: async () => {

@@ -66,7 +66,7 @@ const sensorRow = (name, sub, sensor) => {
 
 const rowsOf = gauge => {
   const sub = [gauge.river, levels(gauge), ...gauge.rules.filter(one => one.problem).map(one => one.problem)].filter(Boolean).join('・');
-  if (!gauge.sensors.length) return [row(make('span', {}, gauge.name, make('small', {className: 'small', textContent: sub})), cell('機器なし'), cell('—'), cell('値なし'))];
+  if (!gauge.sensors.length) return [row(make('span', {}, gauge.name, make('small', {className: 'small', textContent: sub})), cell('機器なし', 'whole'), cell('—'), cell('値なし', 'whole'))];
   return gauge.sensors.flatMap(sensor => sensorRow(gauge.sensors.length > 1 ? `${gauge.name} ${sensor.name}` : gauge.name, sub, sensor));
 };
 

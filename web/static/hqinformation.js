@@ -3,7 +3,8 @@
 import {at, fill, make, put} from './deskdom.js';
 import {ages, clockText, get, setClock} from './staff.js';
 import {pageKeys} from './hqbarkeys.js';
-import {API, ask, asked, busy, fetchNow, handOver} from './hqinformationacts.js';
+import {setMode} from './hqbarmode.js';
+import {API, ask, asked, busy, fetchNow, handOver, loses} from './hqinformationacts.js';
 
 const root = at('information');
 const list = at('sources');
@@ -49,7 +50,7 @@ const held = one => (one.held ? [make('div', {className: 'held'},
   make('p', {className: 'count-line', textContent: `${one.items ?? 0}件 → ${one.held.items}件（増えた ${one.held.added}・消えた ${one.held.gone}）`}),
   ...names('消えたもの', one.held.gone, one.held.gone_titles),
   ...names('増えたもの', one.held.added, one.held.added_titles),
-  make('div', {className: 'line'}, button(one, 'accept', '公開する', 'A', 'primary'), button(one, 'refuse', '公開しない', 'X')))] : []);
+  make('div', {className: 'line'}, button(one, 'accept', '公開する', 'A', loses(one) ? '' : 'primary'), button(one, 'refuse', '公開しない', 'X')))] : []);
 
 const facts = one => make('details', {className: 'more'}, make('summary', {textContent: 'くわしく'}),
   make('dl', {}, ...[
@@ -88,9 +89,10 @@ const draw = told => {
   const does = document.activeElement?.dataset?.does;
   known = Object.assign(told.sources, {now: told.now});
   setClock(told.now);
+  setMode(told.mode);
   put(at('count'), String(known.length));
   at('none').hidden = known.length > 0;
-  put(at('none'), 'まだ情報源がありません。右の欄で加えてください。市民のページには「届いていません」と出ています。');
+  put(at('none'), 'まだ情報源がありません。「情報源を加える」（N）で加えてください。市民のページには「届いていません」と出ています。');
   put(at('read-at'), `${clockText(told.now, zone)} に読みました`);
   at('read-at').classList.remove('bad');
   const key = JSON.stringify([told.sources, told.sources.map(isOld)]);
@@ -106,6 +108,7 @@ async function read() {
   try {
     draw(await get(API));
   } catch (error) {
+    setMode('live'); // unknown
     put(at('read-at'), `読めません。下は前に読んだものです。${error.message}`);
     at('read-at').classList.add('bad');
     if (!known.length) put(at('none'), '情報源を読めていません。ないという意味ではありません。');

@@ -30,13 +30,19 @@ const done = (text, isError = false) => {
   put(box, text);
 };
 
+/* Whether a held copy would take most of what is shown away: never the button that stands out. */
+export const loses = one => one.held.items * 2 < Math.max(one.items ?? 0, 1);
+
 export const ask = (source, act) => {
   one = source;
   does = act;
   const [title, ok] = WORDS[act];
+  const empties = act === 'accept' && loses(source);
   put(at('ask-title'), title);
   put(at('ask-what'), `${source.name}${act === 'accept' || act === 'refuse' ? `：${source.held.doubts.join('。')}` : ''}`);
+  put(at('ask-loses'), empties ? `いまの ${source.items ?? 0}件が、${source.held.items}件になります。` : '');
   put(at('ask-ok'), ok);
+  at('ask-ok').classList.toggle('primary', !empties);
   reason.value = '';
   say(at('ask-said'), '');
   dialog.showModal();

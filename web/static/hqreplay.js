@@ -6,7 +6,7 @@ import {isTyping, pageKeys} from './hqbarkeys.js';
 import './hqbarmode.js';
 import {listenToAgain, nameSites, openAgain, showNight} from './hqreplayagain.js';
 import {drawEvent, drawRail, eventBeside} from './hqreplayrail.js';
-import {API, day, root, said} from './hqreplaysay.js';
+import {API, root, said} from './hqreplaysay.js';
 import {drawSeen} from './hqreplayview.js';
 import {get} from './staff.js';
 
@@ -79,7 +79,7 @@ const links = () => {
 };
 
 const fillNights = () => at('night').replaceChildren(...night.nights.map(one => make('option', {
-  value: one.day, textContent: `${day(one.first)}の夜（${one.frames}回の記録・${one.versions}版）`, selected: one.day === night.night?.day,
+  value: one.day, textContent: `${one.day}の夜（${one.frames}回の記録・${one.versions}版）`, selected: one.day === night.night?.day,
 })));
 
 const open = async chosen => {

@@ -33,11 +33,12 @@ export const drawCurve = (box, rows, title) => {
     return;
   }
   const [first, last] = [rows[0], rows.at(-1)].map(one => Date.parse(one.at));
-  const most = nice(Math.max(...rows.flatMap(one => [one.recorded, one.changed])));
+  const known = (...keys) => rows.flatMap(one => keys.map(key => one[key])).filter(count => count != null);
+  const most = nice(Math.max(0, ...known('recorded', 'changed')));
   const x = at => LEFT + ((at - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);
   const y = count => HEIGHT - BOTTOM - (count / most) * (HEIGHT - TOP - BOTTOM);
   const svg = tag('svg', {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', class: 'curve'});
-  const peak = key => number(Math.max(...rows.map(one => one[key])));
+  const peak = key => (known(key).length ? number(Math.max(...known(key))) : '不明');
   svg.setAttribute('aria-label', `届いていない世帯。いちばん多いとき 記録 ${peak('recorded')}、${title} ${peak('changed')}`);
   for (const share of most > 1 ? [0, 0.5, 1] : [0, 1]) {
     svg.append(tag('path', {d: `M${LEFT} ${y(most * share)}H${WIDTH - RIGHT}`, class: 'grid'}),
@@ -51,5 +52,5 @@ export const drawCurve = (box, rows, title) => {
     tag('path', {d: steps(rows, 'recorded', x, y, WIDTH - RIGHT), class: 'recorded'}),
     tag('text', {x: WIDTH - RIGHT + 10, y: TOP + 12, class: 'key'}, '━ 記録'),
     tag('text', {x: WIDTH - RIGHT + 10, y: TOP + 34, class: 'key changed-key'}, '┅ 仮定'));
-  box.replaceChildren(svg, make('p', {className: 'kind', textContent: `仮定は、記録の届き方を発令と同じだけ早めたものです。${rows.some(one => one.recorded == null) ? '線の切れているところは不明です。' : ''}`}));
+  box.replaceChildren(svg, make('p', {className: 'kind', textContent: `仮定は、記録の届き方を発令と同じだけ早めたものです。${rows.some(one => one.recorded == null) ? '線の切れているところは、不明か、発令のないときです。' : ''}`}));
 };

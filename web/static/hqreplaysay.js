@@ -14,7 +14,7 @@ const date = format({month: 'numeric', day: 'numeric'});
 export const word = (table, key) => words[table][key] ?? key;
 export const number = value => (value == null ? '—' : value.toLocaleString('en-US'));
 export const minute = moment => clock.format(new Date(moment));
-export const day = moment => date.format(new Date(moment));
+const day = moment => date.format(new Date(moment));
 export const said = moment => `${day(moment)} ${minute(moment)}`;
 
 /* How old something was then, in words; the table's head says that it is of then. */

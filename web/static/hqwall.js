@@ -3,6 +3,7 @@
 import {at, fill, put} from './deskdom.js';
 import {mountMap} from './hqboardmap.js';
 import {mapData} from './hqboardmapdata.js';
+import {lettersOff} from './hqboardmapkeys.js';
 import {ageWords} from './hqboardmaplayers.js';
 import {shapesKey} from './hqboardmaplegend.js';
 import {pagePalette} from './hqboardmappalette.js';
@@ -17,9 +18,9 @@ const LOUD_EVERY_MS = 1000;
 const {zone, now: loadedAt} = at('wall').dataset;
 const format = new Intl.DateTimeFormat('ja-JP', {timeZone: zone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit'});
 
-const kept = value => {
+const kept = (name, value) => {
   try {
-    localStorage.setItem('theme', value);
+    localStorage.setItem(name, value);
   } catch {
     // It holds as long as the page is open.
   }
@@ -100,13 +101,16 @@ const ask = async () => {
 const theme = () => {
   const dark = getComputedStyle(document.documentElement).colorScheme === 'dark';
   document.documentElement.dataset.theme = dark ? 'light' : 'dark';
-  kept(document.documentElement.dataset.theme);
+  kept('theme', document.documentElement.dataset.theme);
   drawKey();
 };
 
 at('w-theme').addEventListener('click', theme);
+const letters = at('w-letters');
+letters.checked = !lettersOff();
+letters.addEventListener('change', () => kept('letters', letters.checked ? 'on' : 'off'));
 document.addEventListener('keydown', event => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!letters.checked || event.ctrlKey || event.metaKey || event.altKey) return;
   const act = {d: theme, b: () => { location.href = '/hq'; }}[event.key.toLowerCase()];
   act?.();
 });

@@ -2,9 +2,9 @@
 
 import {at, fill, make, put} from './deskdom.js';
 import {isOver, isSilent} from './hqboardmapdraw.js';
-import {isOld, openSites, outTeams, rowsOf, unconfirmedSites} from './hqboardmaplayers.js';
+import {isOld, openedSites, openSites, outTeams, rowsOf, unconfirmedSites} from './hqboardmaplayers.js';
 import {LEVEL_WORDS, areaWords, bandOf, since, trendOf} from './hqboardmapwords.js';
-import {COUNTING, isUnread, number, targetOf, UNKNOWN, unreachedOf} from './hqboardwords.js';
+import {COUNTING, isEmpty, isUnread, number, targetOf, UNKNOWN, unreachedOf} from './hqboardwords.js';
 import {clockText} from './staff.js';
 
 /* How long ago the newest water was seen. */
@@ -42,7 +42,7 @@ export const drawLevels = state => {
   const told = [5, 4, 3].map(level => [level, orders.filter(one => one.level === level)]).filter(([, all]) => all.length);
   const cards = told.map(([level, all]) => [level, LEVEL_WORDS[level],
     all.some(one => one.whole_city) ? '市内全域' : areaWords([...new Set(all.flatMap(one => one.area_names))], MOST, true),
-    householdsOf(all, targetOf(state), told.length === 1)]);
+    isEmpty(state) ? '' : householdsOf(all, targetOf(state), told.length === 1)]);
   if (isMissing(state, 'orders')) cards.push(['？', '発令を、いま読めません', '発令がないのではありません', '']);
   else if (!cards.length) cards.push(['－', '発令なし', '市内全域', '']);
   fill(at('w-levels'), JSON.stringify(cards), () => cards.map(one => card(...one)));
@@ -70,10 +70,11 @@ const drawUnreached = (state, now) => {
 
 const drawPlaces = state => {
   if (isMissing(state, 'sites')) return figure('w-places', {...nothing, about: '読めません'});
-  const open = openSites(state).filter(one => one.opening !== 'preparing');
+  const open = openedSites(state);
   const of = band => open.filter(one => bandOf(one) === band).length;
-  const said = [['危険', of('danger')], ['満', of('full')], ['不明', of('unknown')], ['未確認', unconfirmedSites(state).length]].filter(([, count]) => count).map(([word, count]) => `${word} ${count}`);
-  return figure('w-places', {value: String(open.length), about: said.join('・') || '満なし', bad: of('danger') > 0});
+  const danger = openSites(state).filter(one => bandOf(one) === 'danger').length;
+  const said = [['危険', danger], ['満', of('full')], ['不明', of('unknown')], ['未確認', unconfirmedSites(state).length]].filter(([, count]) => count).map(([word, count]) => `${word} ${count}`);
+  return figure('w-places', {value: String(open.length), about: said.join('・') || '満なし', bad: danger > 0});
 };
 
 const drawTeams = state => {

@@ -2,14 +2,16 @@
 
 import {at, make, put} from './deskdom.js';
 import {pageKeys} from './hqbarkeys.js';
-import {listenToAdopt, openAdopt} from './hqwhatifadopt.js';
+import {listenToAdopt, openAdopt, shortOf} from './hqwhatifadopt.js';
+import {forgetDone, readDone, sayDone} from './hqwhatifdone.js';
 import {closedSites, drawMaps, onPick, readNow, toggleFlows} from './hqwhatifmaps.js';
 import {showResult} from './hqwhatifresult.js';
-import {API, bodyOf, count, isBarred, japanese, keyOf, root, sayPart, saysAll} from './hqwhatifsay.js';
+import {ANOTHER_LOAD, API, bodyOf, closes, count, isBarred, japanese, keyOf, root, sayPart} from './hqwhatifsay.js';
 import {heed} from './hqwhatifsigned.js';
-import {load, onTry, part, readStreets, step, streets, turnOrder} from './hqwhatifstreets.js';
+import {drawStack, isWater, withWater} from './hqwhatifstack.js';
+import {load, onRead, onTry, part, readStreets, step, streets, turnOrder} from './hqwhatifstreets.js';
 import {listenToTry, openTry} from './hqwhatiftry.js';
-import {listenToUndo, showUndo} from './hqwhatifundo.js';
+import {listenToUndo, readUndo, showUndo} from './hqwhatifundo.js';
 import {clockText, post, setClock} from './staff.js';
 
 const RENEW_MS = 15e3;
@@ -26,14 +28,7 @@ const trouble = text => {
 const say = text => put(at('state'), text);
 
 const showStack = () => {
-  at('stack').replaceChildren(...stack.map((one, place) => {
-    const gone = make('button', {type: 'button', textContent: '×'});
-    gone.setAttribute('aria-label', `${sayPart(one)}をやめる`);
-    gone.addEventListener('click', () => change(stack.filter((_, other) => other !== place)));
-    return make('li', {}, sayPart(one), gone);
-  }));
-  put(at('what'), stack.length ? saysAll(stack) : '何も変えていません');
-  for (const id of ['drop', 'undo']) at(id).disabled = !stack.length;
+  drawStack(stack, change);
   at('adopt-open').disabled = !found || isBarred(found);
 };
 
@@ -63,6 +58,7 @@ const showMore = () => {
 
 const show = effect => {
   found = effect;
+  if (found) forgetDone();
   showStack();
   showResult(found);
   showMore();
@@ -80,7 +76,7 @@ const ask = async wanted => {
   say('計算しています…');
   at('map-then').classList.add('waits');
   try {
-    const effect = await post(`${API}imagined`, bodyOf(wanted, load()));
+    const effect = await post(`${API}imagined`, bodyOf(wanted));
     if (mine !== asked) return;
     stack = wanted;
     say('');
@@ -94,7 +90,8 @@ const ask = async wanted => {
   }
 };
 
-const change = async wanted => {
+const change = async asks => {
+  const wanted = asks.some(closes) ? asks : asks.filter(one => !isWater(one));
   if (!wanted.length) return drop();
   try {
     await ask(wanted);
@@ -120,11 +117,20 @@ const drop = () => {
   show(null);
 };
 
+/* Whether water closes the streets changes who is told to go up: it is computed anew. */
+const turnWater = () => change(withWater(stack));
+
+const dropOld = () => {
+  if (document.querySelector('dialog[open]') || !stack.some(one => one.load && one.load !== load())) return;
+  drop();
+  trouble(ANOTHER_LOAD);
+};
+
 const renew = async () => {
   if (document.querySelector('dialog[open]')) return;
   const another = await readStreets();
   if (!another) return;
-  await readNow();
+  await Promise.all([readNow(), readUndo(), readDone()]);
   showUndo();
   if (document.querySelector('dialog[open]')) return;
   if (!stack.length) return void drawMaps(null);
@@ -132,7 +138,7 @@ const renew = async () => {
   await ask(stack).catch(error => trouble(`新しい計画では計算できません。${error.message}`));
 };
 
-const seeNow = () => readNow().then(() => {
+const seeNow = () => Promise.all([readNow(), readUndo(), readDone()]).then(() => {
   showUndo();
   return drawMaps(found);
 });
@@ -143,12 +149,13 @@ onTry((one, stacks) => {
 });
 listenToTry(add);
 onPick(point => add([{kind: 'point', point}]).catch(error => trouble(error.message)));
+onRead(dropOld);
 listenToAdopt({
-  load,
   done: (words, answer) => {
     put(at('adopted'), `採用しました。${words}`);
     at('adopted').classList.toggle('warn', answer.refused.length > 0);
     at('adopted').hidden = false;
+    sayDone('採用しました', shortOf(answer));
     drop();
     at('adopted').scrollIntoView({block: 'nearest'});
     seeNow();
@@ -161,14 +168,18 @@ listenToAdopt({
   },
 });
 listenToUndo({
-  done: words => {
+  done: (words, which) => {
     put(at('adopted'), words);
     at('adopted').classList.remove('warn');
     at('adopted').hidden = false;
+    // What is imagined goes on: then nothing of that is done.
+    if (!stack.length) sayDone('取り消しました', which);
+    showStack();
     seeNow();
   },
 });
 at('adopt-open').addEventListener('click', () => openAdopt(found, stack));
+at('wet').addEventListener('click', turnWater);
 at('drop').addEventListener('click', drop);
 at('undo').addEventListener('click', () => change(stack.slice(0, -1)));
 
@@ -179,7 +190,7 @@ const flowsShown = () => {
 at('flows-shown').addEventListener('click', flowsShown);
 
 const LETTERS = {
-  j: () => step(1), k: () => step(-1), t: openTry, m: flowsShown, o: turnOrder,
+  j: () => step(1), k: () => step(-1), t: openTry, m: flowsShown, o: turnOrder, c: () => stack.some(closes) && turnWater(),
   a: () => openAdopt(found, stack), u: () => stack.length && change(stack.slice(0, -1)),
 };
 
@@ -201,7 +212,7 @@ pageKeys({
 
 const begin = async () => {
   setClock(root.dataset.now);
-  await Promise.all([readStreets(), readNow()]);
+  await Promise.all([readStreets(), readNow(), readUndo(), readDone()]);
   showUndo();
   if (!found) drawMaps(null);
   setInterval(() => { if (!document.hidden) renew(); }, RENEW_MS);

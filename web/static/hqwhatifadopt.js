@@ -15,17 +15,22 @@ const KIND = {open: '場所を開ける', close: '道を閉じる', lost: '水�
 
 const linesOf = ({imagined}) => [
   ...imagined.open.map(one => `${one.name}を「開設準備」にする（いま ${one.now}）。鍵の管理者に電話し、扉が開いたと聞いてから「開設」にします。割り当てはそのときに始まります。`),
-  ...imagined.close.map(one => `${streetWord(one)}（${count(one.length_m)} m）を通行止めにする。すぐに全員の案内から外れます。`),
+  ...imagined.close.map(one => `${streetWord(one)}（${count(one.length_m)} m）を${imagined.by_water ? '冠水による' : ''}通行止めにする。すぐに全員の案内から外れます。`),
   ...imagined.lost.map(() => '区域に「いま水がある」と記録する。どの道もそこを通らず、囲まれた世帯は「すぐ安全な所へ」に変わります。'),
   ...imagined.shut.map(one => `${one.name}を「閉鎖」にする（いま ${one.now}）。だれも割り当てられなくなります。`),
   ...(imagined.more ? [`来る人の割合を ${imagined.more} %増やす。計画の空きはこの割合で数えます。`] : []),
 ];
 
+/* Water closes streets as it was looked at: not as the reason sounds that is typed afterwards. */
+const waterOf = ({imagined, until, cut_off: cut}) => (imagined.by_water
+  ? `水で閉じるので、道がなくなる世帯のうち${count((until?.cut_off ?? cut).secure_now)}世帯は、発令がなくても「すぐ安全な所へ」（緊急安全確保）です。`
+  : '水によらない通行止めとして計算しました。冠水なら、やめて「水で閉じる」を選び、計算し直してください。');
+
 /* How each part is undone, and by whom. */
 const BACK = {
   places: '「避難場所と要請」の画面で、場所の状態を変えます。',
   here: 'この画面の「取り消す」で、承認者が行います。',
-  more: 'この画面の「取り消す」で、承認者が市の設定に戻します（前に変えた割合も戻ります。前の割合にするには、サーバーの端末で nigemichi turnout set）。',
+  more: 'この画面の「取り消す」で、承認者が一つ前の割合か、市の設定に戻します。',
 };
 const backOf = ({imagined}) => [
   (imagined.open.length || imagined.shut.length) && `場所：${BACK.places}`,
@@ -49,6 +54,8 @@ export const openAdopt = (found, stack) => {
   fill('adopt-list', linesOf(found));
   fill('adopt-back', backOf(found));
   const soon = atOnce(found);
+  at('adopt-water').hidden = !found.imagined.close.length;
+  put(at('adopt-water'), waterOf(found));
   at('adopt-until').hidden = !found.until;
   put(at('adopt-until'), found.until ? `扉が開くまでは、孤立 ${count(soon.cut)}世帯、場所が足りない ${count(soon.room)}世帯です。先に場所だけを採用し、「開設」になってから残りを採用することもできます。` : '');
   at('adopt-waits').hidden = !found.waits;
@@ -60,11 +67,17 @@ export const openAdopt = (found, stack) => {
   (needsReason(found) ? reason : form.querySelector('[value=go]')).focus();
 };
 
+const doneOf = answer => [...new Set(answer.done)].map(one => DONE[one]).join('、');
+
+/* The same in short, without what is still to come. */
+export const shortOf = answer => doneOf(answer).replace(/（[^）]*）/g, '');
+
 const sentence = answer => {
-  const done = [...new Set(answer.done)].map(one => DONE[one]).join('、');
+  const done = doneOf(answer);
   const refused = answer.refused.map(one => `${KIND[one.what]}は、できませんでした：${japanese(one.why)}`).join(' ');
   const waits = answer.waits ? ' 多くの世帯の移動は、別の承認者が決めるまで待ちます（本部の一枚に出ます）。' : '';
-  return [done && `${done}。`, refused, waits].filter(Boolean).join(' ');
+  const behind = answer.behind ? ' ほかの変更がまだ計画に入っていません。だれが動くかは、計画が追いついてから確かめてください。' : '';
+  return [done && `${done}。`, refused, waits, behind].filter(Boolean).join(' ');
 };
 
 /* What failed is said in the dialog, and on the page where somebody has closed it meanwhile. */
@@ -75,8 +88,9 @@ const sayFailed = (error, failed) => {
 };
 
 /* `done(words)` once it was done; `other(effect, words)` where it would do something else by now. */
-export const listenToAdopt = ({load, done, other, failed}) => {
+export const listenToAdopt = ({done, other, failed}) => {
   at('adopt-close').addEventListener('click', () => form.dataset.asking || dialog.close());
+  reason.addEventListener('input', () => form.dataset.asking || say(at('adopt-said'), ''));
   dialog.addEventListener('cancel', event => { if (form.dataset.asking) event.preventDefault(); });
   form.addEventListener('submit', async event => {
     event.preventDefault();
@@ -90,7 +104,7 @@ export const listenToAdopt = ({load, done, other, failed}) => {
     say(at('adopt-said'), '行っています…');
     try {
       const {found, stack, key} = given;
-      const body = {imagined: bodyOf(stack, load()), digest: found.digest, reason: reason.value.trim(), key, confirmed: true};
+      const body = {imagined: bodyOf(stack), digest: found.digest, reason: reason.value.trim(), key, confirmed: true};
       const answer = await post(`${API}imagined/adoption`, body);
       dialog.close();
       reason.value = '';

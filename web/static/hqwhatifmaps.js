@@ -10,9 +10,10 @@ const sizeOf = box => {
   return {width, height: Math.round(width * 0.76)};
 };
 let parts = null;
-const read = {state: null, areas: null, ground: null, flows: null, meta: null};
+const read = {state: null, areas: null, shapes: null, ground: null, flows: null, meta: null};
 let shownFlows = true;
 let shown = null;
+let pointed = [];
 
 const load = async () => {
   const [svg, geo, palette, marks] = await Promise.all(
@@ -25,7 +26,7 @@ export const readNow = async () => {
   const [board, map, ground, flows] = await Promise.all([
     get(`${API}board`), get(`${API}board/map`), read.ground ?? get(`${API}board/ground`), get(`${API}flows`)].map(one => Promise.resolve(one).catch(error => { heed(error); return null; })));
   if (board) Object.assign(read, {state: board.state, meta: {read_at: board.now, checked_at: board.checked_at, stale: board.stale}});
-  if (map) read.areas = map.areas ?? map;
+  if (map) Object.assign(read, {areas: map.areas ?? map, shapes: map.orders ?? null});
   if (ground) read.ground = ground;
   if (flows) read.flows = flows;
 };
@@ -45,7 +46,7 @@ const imaginedState = found => {
   for (const one of found.imagined.shut) sites[one.id] = {...sites[one.id], opening: 'closed'};
   const water = {...state.water};
   found.imagined.lost.forEach((one, row) => {
-    water[`if-${row}`] = {id: `if-${row}`, source: '仮定', at: new Date(now()).toISOString(), area: {type: 'MultiPolygon', coordinates: one.rings.map(ring => [ring])}};
+    water[`if-${row}`] = {id: `if-${row}`, source: '仮定', at: new Date(now()).toISOString(), area: one.area};
   });
   return {...state, closures, sites, water};
 };
@@ -63,7 +64,7 @@ const flowsOf = found => {
 /* What changes should be seen: the streets, the areas, the places. */
 const cornersOf = found => [
   ...found.imagined.close.flatMap(one => one.line),
-  ...found.imagined.lost.flatMap(one => one.rings).flat(),
+  ...found.imagined.lost.flatMap(one => one.area.coordinates).flat(2),
   ...[...found.moved.areas, ...found.cut_off.areas].slice(0, 30).flatMap(one => (one.at ? [one.at] : [])),
   ...found.sites.slice(0, 6).flatMap(one => { const site = siteOf(one.id); return typeof site?.lat === 'number' ? [[site.lon, site.lat]] : []; }),
 ];
@@ -91,9 +92,40 @@ const meant = (found, view) => {
 
 const over = (svg, more) => svg.replace(/<\/svg>$/, `${more}</svg>`);
 
+const parsed = svg => document.importNode(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, true);
+
+/* A ring around what somebody points at in a list, and its lines. */
+const pointer = () => {
+  const lines = pointed.map(line => line.map(parts.projector(shown)));
+  const ink = parts.pagePalette();
+  const [x, y] = [0, 1].map(axis => {
+    const all = lines.flat().map(one => one[axis]);
+    return (Math.min(...all) + Math.max(...all)) / 2;
+  });
+  const drawn = (colour, width) => `<g fill="none" stroke="${colour}" stroke-width="${width}">${lines.map(line => `<path d="${parts.lineOf(line)}"/>`).join('')}<circle cx="${parts.px(x)}" cy="${parts.px(y)}" r="22"/></g>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg">${drawn(ink.halo, 9)}${drawn(ink.ink, 5)}</svg>`;
+};
+
+const showPointer = () => {
+  for (const box of [at('map-now'), at('map-then')]) {
+    box.querySelector('svg > .pointed')?.remove();
+    const svg = box.querySelector('svg');
+    if (!svg || !shown || !pointed.length) continue;
+    const group = parsed('<g xmlns="http://www.w3.org/2000/svg" class="pointed"/>');
+    group.append(...parsed(pointer()).childNodes);
+    svg.append(group);
+  }
+};
+
+/* Lines in (lon, lat) that are marked on both maps; none: nothing is. */
+export const pointAt = lines => {
+  pointed = lines;
+  showPointer();
+};
+
 const put = (box, svg) => {
-  const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
-  box.replaceChildren(document.importNode(parsed, true));
+  box.replaceChildren(parsed(svg));
+  showPointer();
 };
 
 /* A press on the map of now means a position, (lon, lat). */
@@ -106,7 +138,7 @@ export const onPick = does => at('map-now').addEventListener('click', event => {
   does(parts.fromMercator([middle[0] + x * width / scale, middle[1] + y * height / scale]).map(one => Number(one.toFixed(6))));
 });
 
-const common = () => ({areas: read.areas, ground: read.ground, now: now(), meta: read.meta ?? {}, ink: parts.pagePalette(), off: new Set(['unreached'])});
+const common = () => ({areas: read.areas, shapes: read.shapes, ground: read.ground, now: now(), meta: read.meta ?? {}, ink: parts.pagePalette(), off: new Set(['unreached'])});
 
 export const drawMaps = async found => {
   const [before, after] = [at('map-now'), at('map-then')];
@@ -114,7 +146,7 @@ export const drawMaps = async found => {
     parts ??= await load();
     if (!read.state) throw Error('no state');
     const points = found ? cornersOf(found) : [];
-    const seen = points.length ? points : parts.corners({state: read.state, areas: read.areas, ground: read.ground});
+    const seen = points.length ? points : parts.corners({state: read.state, areas: read.areas, shapes: read.shapes, ground: read.ground});
     const view = shown = parts.viewOf(seen, {...sizeOf(before), edge: 60, closest: 14.3});
     const drawn = parts.boardSvg({...common(), state: read.state, flows: shownFlows ? found ? flowsOf(found).now : read.flows : null, view, id: 'now', title: '今の地図'});
     put(before, found ? over(drawn, meant(found, view)) : drawn);

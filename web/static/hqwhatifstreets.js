@@ -10,9 +10,11 @@ const body = at('streets').tBodies[0];
 let found = null;
 let chosen = -1;
 let tries = () => {};
+let heard = () => {};
 let order = 'cut_off';
 
 export const onTry = does => { tries = does; };
+export const onRead = does => { heard = does; };
 export const load = () => found?.load ?? '';
 export const streets = () => found?.streets ?? [];
 export const turnOrder = () => {
@@ -23,7 +25,7 @@ export const turnOrder = () => {
 };
 at('order').addEventListener('click', turnOrder);
 
-const partOf = one => ({kind: 'close', street: one.street, word: streetWord(one), line: one.line});
+const partOf = one => ({kind: 'close', street: one.street, load: one.load, word: streetWord(one), line: one.line});
 export const part = partOf;
 
 const cell = (text, right = true) => make('td', {className: right ? 'r' : '', textContent: text});
@@ -65,11 +67,12 @@ export const step = by => {
 export const readStreets = async () => {
   try {
     const now = await get(`${API}streets-that-matter?most=${MOST}&order=${order}`);
-    const renewed = found?.version !== now.version || found?.order !== now.order;
+    const renewed = found?.version !== now.version || found?.order !== now.order || found?.load !== now.load;
     const before = found?.version;
-    found = now;
+    found = {...now, streets: now.streets.map(one => ({...one, load: now.load}))};
     if (renewed) draw();
     put(at('streets-about'), `${count(now.streets_lost)}本を1本ずつ失って計算・道のある ${count(now.with_a_way)}世帯・${clockText(now.at)}`);
+    heard();
     return before !== undefined && before !== now.version;
   } catch (error) {
     heed(error);

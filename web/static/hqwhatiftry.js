@@ -30,6 +30,7 @@ const partsOf = () => {
   const said = name => field(name).value.trim();
   if (said('name')) found.push({kind: 'named', name: said('name')});
   if (said('point')) found.push({kind: 'point', point: pointOf(said('point'))});
+  if (field('wet').checked) found.push({kind: 'water'});
   if (said('open')) found.push({kind: 'open', ...optionOf(field('open'))});
   if (said('shut')) found.push({kind: 'shut', ...optionOf(field('shut'))});
   if (said('area')) found.push({kind: 'areas', names: said('area').split(/[、,]\s*/).filter(Boolean)});

@@ -1,6 +1,7 @@
 """Alerts that wait for an approver or a countersignature, and orders that nobody was told of."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, select
@@ -14,6 +15,7 @@ from operations.board.decisions.asking import act, area_words, clock, decision, 
 from operations.board.look import Line, Look
 
 PAGE: Final = "/hq/alerts#{number}"
+UNTOLD_PAGE: Final = "/hq/alerts#order-{order}"
 SENT_ALONE: Final = "送信は続きます。連署のないことが、監査の記録に残ります。"
 UNTOLD: Final = "案内と割当には効いていますが、通知はだれにも送られません。"
 
@@ -45,7 +47,7 @@ def untold(look: Look) -> Iterator[Line]:
                 if_nobody=UNTOLD,
                 due=row.begun_at,
                 since=row.begun_at,
-                href="/hq/alerts",
+                href=UNTOLD_PAGE.format(order=row.id),
             )
 
 
@@ -77,13 +79,19 @@ def _approval(look: Look, row: Row[Any], deputies: bool) -> Line:
 def _unapproved(look: Look, row: Row[Any], deputies: bool) -> str:
     """What happens to it without an approver, who is called or cannot be."""
     if row.deputies_called_at is None:
-        then = f"{clock(look, row.submitted_at + CALLS_AFTER)}に副承認者を呼びます"
-        whom = then if deputies else "呼べる副承認者もいません"
-        return f"送りません。{whom}。"
+        whom = _calls(look, row.submitted_at + CALLS_AFTER)
+        return f"送りません。{whom if deputies else '呼べる副承認者もいません。'}"
     called = f"{clock(look, row.deputies_called_at)}に副承認者を呼びました"
     return (
         f"送りません。{called if deputies else '呼べる副承認者がいません'}。自動では送られません。"
     )
+
+
+def _calls(look: Look, due: datetime) -> str:
+    """When deputies are called by themselves, or should have been."""
+    if due < look.now:
+        return f"{clock(look, due)}に副承認者を呼ぶはずでしたが、まだです。人が電話で呼びます。"
+    return f"{clock(look, due)}に副承認者を呼びます。"
 
 
 def _countersignature(look: Look, row: Row[Any]) -> Line:

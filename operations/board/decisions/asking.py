@@ -67,11 +67,13 @@ def act(
 
 
 def clock(look: Look, at: datetime | str | None) -> str:
-    """A moment as the city's clocks show it."""
+    """A moment as the city's clocks show it, with its day where that is not the look's."""
     if at is None:
         return "--:--"
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return f"{moment.astimezone(ZoneInfo(look.card.timezone)):%H:%M}"
+    here, now = (one.astimezone(ZoneInfo(look.card.timezone)) for one in (moment, look.now))
+    day = "" if here.date() == now.date() else f"{here.month}/{here.day} "
+    return f"{day}{here:%H:%M}"
 
 
 def level_words(level: int, hazard: str) -> str:

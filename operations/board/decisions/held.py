@@ -31,9 +31,11 @@ def moves(look: Look, closures: Section) -> Iterator[Line]:
             together.setdefault(str(row.facts), []).append(row)
     for first, *others in together.values():
         more = f" ほか{len(others)}件" if others else ""
-        street = closures.get(str(first.item), {}).get("street") or "名前のない道"
+        street = closures.get(str(first.item), {}).get("called") or "名のない道"
         title = f"道の閉鎖による大きな移動：{street}（閉鎖{first.item}番）{more}"
-        yield _held(first, "move", title, FIELD, TOGETHER if others else "")
+        more = TOGETHER if others else ""
+        bases = {row.basis for row in (first, *others)}
+        yield _held(first, "move", title, FIELD, more, first.basis if len(bases) == 1 else None)
 
 
 def water(look: Look) -> Iterator[Line]:
@@ -49,7 +51,6 @@ def unplaced(look: Look, plan: Line | None) -> Iterator[Line]:
     """
     if not plan:
         return
-    since = moment(plan["published_at"])
     if plan["no_room"]:
         yield decision(
             "unplaced",
@@ -57,7 +58,7 @@ def unplaced(look: Look, plan: Line | None) -> Iterator[Line]:
             title=f"割当できない {plan['no_room']:,}世帯",
             what="避難の対象ですが、間に合う避難場所に空きがありません。場所か予備の部屋を開けます。",
             if_nobody=NO_ROOM,
-            since=since,
+            since=moment(plan["no_room_since"]),
             href=PLACES,
         )
     if plan["no_way"]:
@@ -67,8 +68,8 @@ def unplaced(look: Look, plan: Line | None) -> Iterator[Line]:
             title=f"孤立：道のない {plan['no_way']:,}世帯",
             what="避難の対象ですが、通れる道が避難場所までありません。救助か、道の確認が要ります。",
             if_nobody=NO_WAY,
-            due=since,
-            since=since,
+            due=moment(plan["no_way_since"]),
+            since=moment(plan["no_way_since"]),
             href=FIELD,
         )
 
@@ -92,14 +93,16 @@ def rooms(look: Look, plan: Line | None) -> Iterator[Line]:
         )
 
 
-def _held(row: Any, kind: str, title: str, href: str, more: str) -> Line:
-    words = held_words({"kind": row.kind, "item": row.item, "said": row.source})
+def _held(row: Any, kind: str, title: str, href: str, more: str, basis: str | None = None) -> Line:
+    said = {"kind": row.kind, "item": row.item, "said": row.source, "basis": basis}
+    words = held_words(said)
     return decision(
         f"{kind}:{row.id}",
         kind,
         title=title,
         what=f"{why_words(row.why)}{more}{words['undo']}",
         if_nobody=words["until_then"].removeprefix(DOES_NOTHING),
+        due=row.held_at,
         since=row.held_at,
         href=href,
         acts=[

@@ -1,4 +1,8 @@
-"""Levels: what somebody proposed, and what the 発令判断表 suggests."""
+"""Levels: what somebody proposed, and what the 発令判断表 suggests.
+
+An order that waits should have been decided on when it came up: no deadline of another day may
+stand before it.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -31,6 +35,7 @@ def proposals(look: Look) -> Iterator[Line]:
             what=f"{area_words(names)}。{clock(look, one['proposed_at'])}に提案。"
             "提案した人は承認できません。",
             if_nobody=NOT_LIFTED if lifts else NOT_SET,
+            due=None if lifts else moment(one["proposed_at"]),
             since=moment(one["proposed_at"]),
             href=PLACES,
             acts=[
@@ -57,6 +62,7 @@ def suggested(look: Look) -> Iterator[Line]:
             what=f"{area_words(row.area_names)}。{sentence(made)}"
             + ("（下書き中）" if drafting else ""),
             if_nobody=NOT_TAKEN,
+            due=row.made_at,
             since=row.made_at,
             href="/hq/alerts",
             acts=[]

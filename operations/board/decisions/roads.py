@@ -52,7 +52,7 @@ def reports(look: Look) -> Iterator[Line]:
 
 
 def _closure(look: Look, row: Line, asks_at: datetime) -> Line:
-    street = row["street"] or "道"
+    street = row["street"] or row["called"]
     return decision(
         f"closure:{row['id']}",
         "closure",

@@ -61,18 +61,24 @@ def _team(look: Look, key: str, row: Line, since: datetime, reached: datetime | 
     due = since if handed else max(since, reached or since) + wait
     heard = f"最後の連絡 {clock(look, row['last_heard'])}。" if row["last_heard"] else ""
     where = f"{area_words(row['area_names'])}。" if row["area_names"] else ""
-    alone = f"{clock(look, due)}に自動で「引き継ぎ」になります。119へは人が電話します。"
     return decision(
         f"team:{key}",
         "team",
         title=f"{row['team']}：{row['word']}",
         what=f"{where}撤収 {clock(look, row['withdraw_at'])}。{heard}無線か電話で呼びます。",
-        if_nobody=HANDED if handed else alone,
+        if_nobody=HANDED if handed else _alone(look, due),
         due=due,
         since=since,
         href=ALERTS if row["doors"] else FIELD,
         acts=_at_doors(row) if row["doors"] else _on_mission(row),
     )
+
+
+def _alone(look: Look, due: datetime) -> str:
+    """What happens by itself, or should have: nobody may wait for a clock that stands still."""
+    by_itself = f"{clock(look, due)}に自動で「引き継ぎ」に"
+    late = "なるはずでしたが、まだです。人が引き継ぎます"
+    return f"{by_itself}{late if due < look.now else 'なります'}。119へは人が電話します。"
 
 
 def _on_mission(row: Line) -> list[Line]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.problems import _validation
 from tests.integration.small_city import write_small_city
 from tests.unit.api.served import NORTH, OUTSIDE, Served, TestClient
 from tests.unit.web.msgids import JAPANESE
@@ -102,6 +103,22 @@ PAGES: list[tuple[dict[str, Any], str, str]] = [
     (NORTH | {"at": "tonight"}, "「時刻」は読み取れません。", "“time” cannot be read"),
     (NORTH | {"at": "1764064800"}, "「時刻」は読み取れません。", "“time” cannot be read"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "kind"),
+    [
+        ("query", "lat", "no-place"),
+        ("query", "moment", "not-understood"),
+        ("body", "lat", "not-understood"),
+    ],
+)
+def test_only_a_question_without_a_place_is_told_to_choose_one(
+    where: str, name: str, kind: str
+) -> None:
+    found = _validation([{"type": "missing", "loc": (where, name), "msg": "Field required"}])
+    assert (found.status, found.type) == (422, kind)
+    assert f"{name}: を書いてください" in found.detail
 
 
 def section(html: str) -> str:

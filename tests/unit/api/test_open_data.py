@@ -17,7 +17,7 @@ import api.opendata
 from data.readers.digital import read_sites_digital
 from data.report import SourceReport
 from hazards.informationsettings import OpenLicence
-from operations.opendata.fields import FILES
+from operations.opendata.fields import FILES, NOTICE
 from operations.opendata.files import About, as_csv
 from operations.opendata.kept import KeptFiles
 from operations.opendata.rows import Line, congestion
@@ -41,7 +41,7 @@ def client(served: Served) -> Iterator[TestClient]:
         yield made
 
 
-NO_DATABASE = ("places", "congestion", "closures")
+NO_DATABASE = ("places", "congestion", "closures", "orders")
 
 
 def rows(client: TestClient, name: str) -> list[dict[str, str]]:
@@ -153,6 +153,34 @@ def test_rule_19_an_old_answer_says_that_it_is_old(served: Served, client: TestC
     assert said["stale"] is True
     assert said["as_of"] < said["generated"]
     assert {one["新しい情報を確認できていない"] for one in rows(client, "places")} == {"1"}
+    served.checked(datetime.now(UTC))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_rule_19_an_old_table_without_any_row_is_not_called_calm(served: Served, name: str) -> None:
+    now = datetime.now(UTC)
+    fresh = About(served.ground.card, now, False, now, OpenLicence())
+    assert len(as_csv(FILES[name], [], fresh).splitlines()) == 1
+    old = replace(fresh, as_of=now - timedelta(hours=5), stale=True)
+    text = as_csv(FILES[name], [], old).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["新しい情報を確認できていない"], row["時点"]) == ("1", old.moment(old.as_of))
+    fields = [row[one.column] for one in FILES[name].fields]
+    assert [one for one in fields if one] == [NOTICE]
+    assert row[FILES[name].fields[0].column] == ""
+
+
+def test_rule_19_an_answer_says_of_when_it_is_in_its_headers(
+    served: Served, client: TestClient
+) -> None:
+    said = client.get("/open/closures.csv").headers
+    assert (said["nigemichi-stale"], "nigemichi-as-of" in said) == ("0", True)
+    assert "nigemichi-stale" in said["access-control-expose-headers"]
+    served.checked(datetime.now(UTC) - timedelta(minutes=20))
+    old = client.get("/open/closures.csv", headers={"if-none-match": said["etag"]})
+    assert (old.status_code, old.headers["nigemichi-stale"]) == (200, "1")
+    assert NOTICE in old.text
+    assert old.headers["nigemichi-as-of"] == table(client, "closures")["as_of"]
     served.checked(datetime.now(UTC))
 
 

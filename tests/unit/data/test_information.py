@@ -80,6 +80,51 @@ def test_rule_16_a_drill_of_others_is_no_information(status: str) -> None:
     assert read(Shape.ATOM_CAP, cap(kind="Cancel")).items == ()
 
 
+def named(identifier: str, kind: str, refers_to: str = "", **said: str) -> str:
+    words = {"status": "Actual", "sender": "x", **said}
+    alert = cap(words["status"], kind).replace("a-1", identifier)
+    alert = alert.replace("<sender>x<", f"<sender>{words['sender']}<")
+    references = f"<references>{refers_to}</references><info>"
+    return alert.replace("<info>", references, 1) if refers_to else alert
+
+
+def feed_of(*alerts: str) -> str:
+    entries = "".join(f"<entry><content>{one}</content></entry>" for one in alerts)
+    return f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+
+
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        ([named("b", "Update", "x,a,t")], ["b/0"]),
+        ([named("b", "Cancel", "x,z,t x,a,t")], []),
+        ([named("b", "Update", "x,a,t"), named("c", "Cancel", "x,b,t")], []),
+        ([named("b", "Alert", "x,a,t")], ["a/0", "b/0"]),
+        ([named("b", "Cancel", "x,a,t", status="Exercise")], ["a/0"]),
+        ([named("b", "Cancel", "y,a,t", sender="y")], ["a/0"]),
+        ([named("b", "Update", "x,b,t")], ["a/0", "b/0"]),
+    ],
+    ids=["update", "cancel", "both", "neither", "drill", "another sender", "itself"],
+)
+def test_an_alert_ends_with_the_one_that_replaces_or_withdraws_it(
+    others: list[str], left: list[str]
+) -> None:
+    for alerts in ([named("a", "Alert"), *others], [*others, named("a", "Alert")]):
+        found = read(Shape.ATOM_CAP, feed_of(*alerts)).items
+        assert sorted(one.id for one in found) == left
+
+
+def test_a_broken_row_that_may_be_meant_counts_as_wrong() -> None:
+    good = "名称,内容\n" + "".join(f"県道{n}号,架空町 通行止め\n" for n in range(3))
+    broken = "国道,架空町 通行止め, 迂回あり\n"  # a comma that nobody quoted
+    elsewhere = "国道,遠い町 通行止め, 迂回あり\n"
+    unreadable = '国道,"架空町\n'
+    body = (good + broken * 5 + elsewhere + unreadable).encode()
+    found = read_information(Shape.CSV, "x", body, NEAR, TOKYO, NOW, "架空町")
+    assert (len(found.items), found.read, found.wrong) == (3, 9, 6)
+    assert doubts(found, None, NOW) != []
+
+
 def test_a_feed_gives_its_entries_and_its_own_moment() -> None:
     entry = (
         "<entry><id>1</id><title>運転見合わせ</title><summary>強風のため</summary>"
@@ -158,6 +203,14 @@ def test_what_ended_by_its_own_word_is_not_missed() -> None:
     over = tuple(Item(str(n), "a", until=NOW - timedelta(minutes=1)) for n in range(8))
     assert Copy(over).in_force(NOW) == 0
     assert doubts(Copy(()), Known(0, None), NOW) == []
+
+
+@pytest.mark.parametrize("before", [1, 2, 3])
+def test_a_few_without_an_end_that_are_all_gone_are_asked_about(before: int) -> None:
+    known = Known(before, None, endless=before)
+    assert doubts(Copy(()), known, NOW) == [f"{before}件あったものが 0件に減りました"]
+    assert doubts(Copy((Item("a", "a"),)), known, NOW) == []
+    assert doubts(Copy(()), Known(before, None), NOW) == []
 
 
 def test_a_copy_that_is_older_than_the_last_one_is_doubted() -> None:

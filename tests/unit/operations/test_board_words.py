@@ -68,7 +68,10 @@ def test_what_is_no_ref_is_refused(text: str) -> None:
 
 
 NIGHT: Any = SimpleNamespace(
-    connection=None, code="x", now=None, card=SimpleNamespace(timezone="Asia/Tokyo")
+    connection=None,
+    code="x",
+    now=datetime(2026, 10, 13, 2, 0, tzinfo=UTC),
+    card=SimpleNamespace(timezone="Asia/Tokyo"),
 )
 
 

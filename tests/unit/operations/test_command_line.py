@@ -7,7 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from operations.cli import main
+from operations.commands.common import moment
 from operations.commands.slips import _address
+from operations.errors import Refused
 from tests.integration.small_city import write_small_city
 from tests.unit.api.served import NORTH, OUTSIDE, SOUTH, Served, order
 
@@ -55,6 +57,19 @@ def test_guide_refuses_in_one_line(served: Served, words: list[str], told: str) 
     done = CliRunner().invoke(main, ["guide", *words])
     assert done.exit_code == 2
     assert told in done.stderr.splitlines()[-1]
+
+
+def test_a_moment_is_refused_by_the_name_of_what_was_typed() -> None:
+    old = "2001-10-10T20:42+09:00"
+    assert moment(old, "WHEN", farthest=None).isoformat() == "2001-10-10T20:42:00+09:00"
+    for text in ("tonight", "2026-10-10T20:42", old):
+        with pytest.raises(Refused, match=r"^WHEN "):
+            moment(text, "WHEN")
+
+
+def test_a_version_that_no_table_can_hold_is_refused() -> None:
+    done = CliRunner().invoke(main, ["replay", "verify", "--version", "9" * 20])
+    assert (done.exit_code, "is not in the range" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

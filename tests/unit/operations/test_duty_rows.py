@@ -55,6 +55,14 @@ def test_the_first_report_takes_no_silent_gauge_for_sure() -> None:
     assert "その後は値が来ない" in said["text"]
 
 
+def test_reports_beyond_those_that_the_state_lists_are_told_apart() -> None:
+    def texts(left: int) -> list[str]:
+        return [one["text"] for one in outline(looked(city={"city": {"reports_left": left}}))]
+
+    assert "このほか数えていない報告 12件" in texts(12)
+    assert not any("数えていない" in one for one in texts(0))
+
+
 def test_what_could_not_be_read_is_unknown_and_not_none() -> None:
     quiet: dict[str, Any] = {
         "gauges": {},

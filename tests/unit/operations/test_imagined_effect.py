@@ -182,6 +182,26 @@ def test_whoever_has_no_order_and_no_way_is_not_told_to_go_up() -> None:
     assert effect_table(quiet)["cut_off"]["secure_now"] == 0
 
 
+def test_whom_water_surrounds_is_shown_going_up_and_dry_closures_have_another_digest() -> None:
+    quiet, streets = town(orders=()), tuple(range(12))
+    dry, wet = (quiet.effect(Imagined(closed=streets, by_water=one)) for one in (False, True))
+    assert dry.cut.tolist() == wet.cut.tolist()
+    tables = [effect_table(one) for one in (dry, wet)]
+    assert [one["imagined"]["by_water"] for one in tables] == [False, True]
+    assert [one["cut_off"]["secure_now"] for one in tables] == [0, int(wet.cut.sum())]
+    assert dry.digest != wet.digest
+
+
+def test_the_outline_of_an_area_has_its_holes() -> None:
+    here = town()
+    shape = shapely.box(0, 0, 200, 200).difference(shapely.box(50, 50, 90, 90))
+    area = shapely.transform(shape, here.today.version.ground.metres.lonlat)
+    (lost,) = effect_table(here.effect(Imagined(lost=(area,))))["imagined"]["lost"]
+    shown = shapely.geometry.shape(lost["area"])
+    assert [len(rings) for rings in lost["area"]["coordinates"]] == [2]
+    assert shown.area == pytest.approx(area.area, rel=1e-3)
+
+
 def test_what_counts_alone_change_is_not_the_doing_of_the_change() -> None:
     here = town(free=(4, 4))
     full = np.array([2, 4])

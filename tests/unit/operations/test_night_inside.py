@@ -1,11 +1,16 @@
 """Who was inside a place at any moment of a night, as its log of head counts has it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from alerts.kinds import Status
-from operations.replay.curve import unreached
+from data.replay import Frame, Mark
+from operations.replay.curve import is_few, unreached
 from operations.replay.inside import inside_at, inside_over, peak_of
+from operations.replay.night import _row, households_under
 from shelters.counting import CountKind, HeadCount, figure
+from shelters.place import Opening
 from tests.builders import NIGHT
 
 EIGHT = NIGHT - timedelta(hours=4)
@@ -57,16 +62,56 @@ def _at(minutes: int) -> datetime:
     return EIGHT + timedelta(minutes=minutes)
 
 
-def test_in_a_night_that_was_in_earnest_a_drill_counts_nobody_and_unknown_is_not_none() -> None:
+def seen(unreached: int | None, orders: Sequence[Any] = (), **more: Any) -> Any:
+    city = {"city": {"city": {"unreached": unreached, **more}}}
+    return city | {"orders": {str(number): one for number, one in enumerate(orders)}}
+
+
+def test_whom_nothing_reached_is_what_the_frame_says_of_the_whole_city() -> None:
+    told, untold = ({"told": one, "households": 8400} for one in (True, False))
+    assert unreached(seen(16_533, [told, untold]), drill=False) == 16_533
+    assert unreached(seen(None, [untold]), drill=False) is None
+    assert unreached(seen(None, [told], counting=1), drill=False) is None
+    assert unreached({}, drill=False) is None
+    assert unreached(seen(8133, [told, untold]), drill=False) is None, "an older frame"
+    for lost in ("alerts", "unreached.city"):
+        assert unreached(seen(7, missing=[lost]), drill=False) is None
+    few = seen(None, [told], unreached_few=True)
+    assert (unreached(few, drill=False), is_few(few), is_few(seen(None))) == (None, True, False)
+
+
+def test_a_drill_counts_nobody_in_earnest_and_unknown_is_not_none() -> None:
     drill = {"in_force": True, "status": Status.EXERCISE, "unreached_households": 40}
     live = {"in_force": True, "status": Status.ACTUAL, "unreached_households": 7}
-    lost = {"in_force": True, "status": Status.ACTUAL, "unreached_households": None}
-    assert unreached({"alerts": {"1": drill}}, drill=False) == 0
-    assert unreached({"alerts": {"1": drill}}, drill=True) == 40
-    assert unreached({"alerts": {"1": drill, "2": live}}, drill=False) == 7
-    assert unreached({"alerts": {"1": lost, "2": live}}, drill=False) is None
+    lost = {"in_force": True, "status": Status.EXERCISE, "unreached_households": None}
+    assert unreached({"alerts": {"1": drill, "2": live}}, drill=False) is None
+    assert unreached({"alerts": {"1": drill, "2": live}}, drill=True) == 40
+    assert unreached({"alerts": {"1": drill, "2": lost}}, drill=True) is None
+    assert unreached({"alerts": {}}, drill=True) is None
+
+
+def test_places_that_received_are_those_that_somebody_opened() -> None:
+    said = [*Opening, Opening.OPEN]
+    sites = {str(n): {"opening": one, "receives": True} for n, one in enumerate(said)}
+    frame = Frame(1, EIGHT, "", Mark(0, 0, 0, 0), {"sites": sites})
+    row = _row(EIGHT, frame, (), drill=False)
+    assert (row.open_sites, row.unconfirmed) == (3, 1)
+    later = _row(EIGHT + timedelta(hours=1), frame, (), drill=False)
+    assert (later.open_sites, later.unconfirmed, later.unreached) == (None, None, None)
 
 
 def test_who_was_inside_when_the_night_began_is_its_peak_where_nobody_else_came() -> None:
     inside = inside_over([counted("a", -30, 9), counted("b", 10, -4)])
     assert peak_of(inside, EIGHT) == (9, EIGHT)
+
+
+def test_a_household_under_two_orders_is_in_the_table_of_the_night_once() -> None:
+    town, whole = {"households": 3000}, {"households": 285_000, "whole_city": True}
+    counted = {"households": 285_000, "target": 285_000}
+    assert households_under([town, whole], counted) == 285_000
+    assert households_under([], counted) == 0
+    older = {"households": 285_000}
+    assert households_under([town, whole], older) == 285_000
+    assert households_under([town], older) == 3000
+    assert households_under([town, town], older) is None
+    assert households_under([whole], {"households": 0, "target": 0}) is None

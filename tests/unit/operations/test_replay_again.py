@@ -255,6 +255,13 @@ def test_whoever_finds_no_room_goes_to_overflow_rooms_and_then_finds_the_door_sh
     assert list(totals.full) == [0]
 
 
+def test_an_order_that_is_lifted_moves_nobody(ground: Ground, basis: Basis) -> None:
+    stands = replace(_picture(ground, minutes(26)), as_of=NINE)
+    lifted = replace(stands, as_of=NINE + minutes(120), orders=())
+    scenes = [Scene(NINE, stands), Scene(NINE + minutes(120), lifted)]
+    assert run(given_of(basis), scenes).moved == run(given_of(basis), scenes[:1]).moved
+
+
 def test_what_water_brings_comes_no_earlier(ground: Ground) -> None:
     first = _picture(ground, minutes(1))
     five = EvacuationOrder(9, FLOOD, AlertLevel.SECURE_NOW, (), None, NINE + minutes(60))

@@ -1,12 +1,24 @@
 """Where a source may be: the public internet, and nothing that stands behind our own walls."""
 
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from operations.information.addresses import Bounds, Forbidden, checked, is_public, resolved
+from city.staff import CONSOLE
+from hazards.information import Shape, Theme, Way
+from operations.errors import Refused
+from operations.information.addresses import (
+    Bounds,
+    Forbidden,
+    checked,
+    is_public,
+    refuse_inside,
+    resolved,
+)
+from operations.information.registering import GivenSource, _place
 
 NEVER_4 = [
     ip_network(one)
@@ -92,3 +104,33 @@ def test_http_is_for_hosts_that_the_city_names() -> None:
     assert checked("http://www.example.jp/a", bounds).hostname == "www.example.jp"
     with pytest.raises(Forbidden):
         checked("http://www.example.jp.evil.example/a", bounds)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "localhost", "LOCALHOST.", "a.localhost", "::1", "169.254.169.254"),
+        *("0x7f.1", "2130706433", "0177.0.0.1", "127.1", "10.0.0.1.", "fe80::1%eth0", "0"),
+    ],
+)
+def test_an_address_that_is_never_asked_is_refused_at_once_with_what_to_do(host: str) -> None:
+    with pytest.raises(Forbidden, match="ファイルを渡す情報源"):
+        refuse_inside(host, Bounds())
+
+
+@pytest.mark.parametrize(
+    "host", ["www.example.jp", "93.184.215.14", "roads", "localhost.example.jp"]
+)
+def test_names_are_looked_up_only_when_they_are_asked(host: str) -> None:
+    refuse_inside(host, Bounds())
+
+
+def test_a_peer_of_tests_may_be_on_this_machine() -> None:
+    refuse_inside("127.0.0.1", Bounds(loopback=True))
+
+
+def test_a_source_that_could_never_be_asked_is_not_added() -> None:
+    given = GivenSource("x", Theme.TRAFFIC, Shape.GEOJSON, Way.URL, "https://[::1]:8443/a")
+    with pytest.raises(Refused, match="公開されているアドレスにする"):
+        _place(CONSOLE, given, Bounds())
+    assert _place(CONSOLE, replace(given, location="https://a.example/"), Bounds()) == "a.example"

@@ -134,6 +134,21 @@ def test_a_broken_or_an_unknown_packing_is_refused(peer: Publisher, fetcher: Fet
     assert "圧縮" in refused(fetcher, peer.says("/br", b"{}", content_encoding="br"))
 
 
+def test_a_table_that_ends_where_the_server_hangs_up_must_end_its_last_row(
+    peer: Publisher, fetcher: Fetcher
+) -> None:
+    whole, half = "名称,内容\n橋,通行止め\n".encode(), "名称,内容\n橋,通行".encode()
+    said = {"content_type": "text/csv", "connection": "close"}
+    assert fetcher.fetch(peer.says("/whole", whole, **said), Shape.CSV).body == whole
+    assert "途中" in refused(fetcher, peer.says("/half", half, **said), Shape.CSV)
+    sized = peer.says("/sized", half, content_type="text/csv")
+    assert fetcher.fetch(sized, Shape.CSV).body == half
+    zipped = peer.says("/zipped", packed(half), content_encoding="gzip", **said)
+    assert fetcher.fetch(zipped, Shape.CSV).body == half
+    plain = peer.says("/plain", EMPTY, connection="close")
+    assert fetcher.fetch(plain, Shape.GSI_SITES).body == EMPTY
+
+
 def test_a_notice_in_html_is_no_data(peer: Publisher, fetcher: Fetcher) -> None:
     url = peer.says("/html", b"<html>", content_type="text/html; charset=utf-8")
     assert "別の種類" in refused(fetcher, url)

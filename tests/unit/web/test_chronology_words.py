@@ -9,6 +9,8 @@ NAMES = {
     "site:E1": "中央小学校",
     "mission:7": "第2現地班",
     "doors:3": "消防団4（鵜首）",
+    "road:1": "灯野二丁目 名のない道（150 m）",
+    "road:2": "灯野二丁目 名のない橋（20 m）",
     "alert:9": "警戒レベル4 避難指示・洪水（第2版）",
 }
 
@@ -68,6 +70,19 @@ def test_nobody_signing_in_counting_or_being_refused_enters() -> None:
             "発令の候補を取り上げ：避難指示（洪水）",
         ),
         ("turnout.set", "", {"level_4": 0.2}, "避難する割合を設定"),
+        (
+            "road.closed",
+            "1",
+            {"numbers": [1, 2], "by_water": False},
+            "通行止め：灯野二丁目 名のない道（150 m）、灯野二丁目 名のない橋（20 m）",
+        ),
+        ("road.closed", "1", {"by_water": True}, "通行止め：灯野二丁目 名のない道（150 m）"),
+        (
+            "road.reopened",
+            "",
+            {"numbers": [2, 8, 9, 10], "reason": "田中さんから電話"},
+            "通行止めを解除：灯野二丁目 名のない橋（20 m）、8番、9番 ほか1本",
+        ),
     ],
 )
 def test_a_deed_is_said_in_a_line(

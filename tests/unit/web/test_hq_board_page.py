@@ -185,10 +185,12 @@ def test_the_page_escapes_what_people_wrote_and_holds_nothing_inline() -> None:
         **{"ref": "entry:1", "at": ago(3), "entered_at": ago(3), "from": "土木", "to": "統括"},
         **{"content": "<script>x</script>", "action": "", "owner": "", "state": "open"},
         **{"by_system": False, "corrects": None, "corrected_by": "entry:2"},
+        **{"entered_by": "本部 担当", "signed": "本部 担当 水野"},
     }
     page = a_page(a_state(), (entry,))
     assert "&lt;script&gt;x" in page
     assert "entry:2 で訂正" in page
+    assert "記入 本部 担当 水野" in page
     assert "<script>" not in page
     assert " style=" not in page
     assert "まだ割当" not in page

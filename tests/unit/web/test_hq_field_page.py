@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from city.staff import Caller, CallerKind, Role
+from hazards.closure import ClosureBasis
 from hazards.evidence import Effect
 from hazards.mission import MissionState
 from hazards.observation import Depth, ObservationKind, ObservationState, SourceKind
@@ -99,6 +100,24 @@ def test_a_cut_off_area_has_its_outline_and_no_other_one() -> None:
 )
 def test_a_strip_says_what_a_person_must_decide(waits: dict[str, int], words: str) -> None:
     assert loud({**NOTHING, **waits}) == words
+
+
+@pytest.mark.parametrize(
+    ("basis", "reports", "ordered"),
+    [
+        (ClosureBasis.SUSPENDED, True, False),
+        (ClosureBasis.CONFIRMED, True, False),
+        (ClosureBasis.ORDER, False, True),
+        (None, True, True),
+    ],
+    ids=["suspended", "confirmed", "ordered", "not known"],
+)
+def test_a_move_is_taken_back_the_way_its_closure_stands(
+    basis: ClosureBasis | None, reports: bool, ordered: bool
+) -> None:
+    words = held_words({"kind": "closure", "item": 7, "said": "橋の点検", "basis": basis})
+    assert ("報告" in words["undo"], "「もし…なら」" in words["undo"]) == (reports, ordered)
+    assert ("報告" in words["what"]) is (reports and not ordered)
 
 
 def test_a_move_that_waits_is_no_water_and_is_decided_beside_its_map() -> None:

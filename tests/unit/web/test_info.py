@@ -1,10 +1,13 @@
 """The page of what others say: near first, each with its age, and in words what is not known."""
 
 import gzip
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import shapely
+from markupsafe import escape
 
 from city.position import Position
 from hazards.information import Item, Reported, Theme
@@ -12,6 +15,7 @@ from routing.version import PlanVersion
 from tests.unit.web.ground import NOW, at, closure, ground, order, version
 from web.info import InfoView, info_view
 from web.inforows import MOST_NEAR
+from web.infoshut import MOST_SHOWN
 from web.language import translator
 from web.pages import info_page
 from web.placeasked import PlacesAsked
@@ -51,6 +55,7 @@ def seen(
     level: int = 4,
     read: float = 0,
     plan: PlanVersion | None = None,
+    whole: int | None = None,
 ) -> tuple[InfoView, str]:
     view = info_view(
         plan or version(order(level)),
@@ -62,6 +67,7 @@ def seen(
         read_old=read > 1,
         checked_at=NOW,
         stale=False,
+        whole=whole,
     )
     return view, info_page(view, asked={}, lang=lang)
 
@@ -160,7 +166,7 @@ def test_closures_of_the_city_stand_with_the_traffic() -> None:
     here = ground()
     view, page = seen(plan=version(order(4), closed=(closure(3, here),), on=here))
     (traffic,) = [theme for theme in view.themes if theme.key == Theme.TRAFFIC]
-    assert traffic.shut_count == 1
+    assert traffic.shut.count == 1
     assert "市が通行止めにしている所：1か所" in page
 
 
@@ -184,3 +190,44 @@ def test_the_page_speaks_english_but_for_what_others_say() -> None:
     _, page = seen(a_source(an_item("通行止め")), lang="en")
     assert "Traffic and roads" in page
     assert '<b lang="ja">通行止め</b>' in page
+
+
+def test_a_closure_near_a_chosen_area_is_told_with_where_it_is_and_since_when() -> None:
+    here = ground()
+    plan = version(order(4), closed=(closure(3, here),), on=here)
+    _, page = seen(plan=plan, asked=PlacesAsked(area="下浅瀬二丁目"))
+    traffic = page.partition('id="traffic"')[2].partition("</section>")[0]
+    assert "絹ヶ丘一丁目・名前のない道" in traffic
+    assert ">20:31</time> から" in traffic
+    assert "この分野の情報は" not in traffic
+
+
+def test_closures_far_from_a_chosen_place_are_counted_and_none_near_is_promised() -> None:
+    here = ground()
+    far = replace(closure(3, here), line=shapely.affinity.translate(here.lines[3], 9_000, 0))
+    _, page = seen(plan=version(order(4), closed=(far,), on=here))
+    assert "市の全体で1か所" in page
+    assert "この近くで分かっているものはありません。ここにない道が通れるとは限りません。" in page
+
+
+def test_closures_beyond_the_first_are_folded_and_none_is_left_out() -> None:
+    here = ground()
+    shut = tuple(replace(closure(n, here), id=n + 1) for n in range(MOST_SHOWN + 3))
+    view, page = seen(plan=version(order(4), closed=shut, on=here))
+    (traffic,) = [one for one in view.themes if one.key == Theme.TRAFFIC]
+    assert (len(traffic.shut.rows), len(traffic.shut.folded)) == (MOST_SHOWN, 3)
+    assert "<summary>ほか3か所</summary>" in page
+
+
+def test_all_of_a_source_is_one_link_away() -> None:
+    items = [an_item(f"規制その{n}", at(600 + n, 130)) for n in range(MOST_NEAR + 2)]
+    asked = PlacesAsked(area="下浅瀬二丁目", kept={"area": "下浅瀬二丁目"})
+    view, page = seen(a_source(*items), asked=asked)
+    assert "規制その9" not in page
+    address = f"{view.rest}1#source-1"
+    assert address.startswith("/info?area=")
+    assert f'href="{escape(address)}"' in page
+    assert 'id="source-1"' in page
+    _, whole = seen(a_source(*items), asked=asked, whole=1)
+    assert "規制その9" in whole
+    assert "すべて見る" not in whole

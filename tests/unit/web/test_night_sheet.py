@@ -158,7 +158,7 @@ def test_a_recorder_that_was_dead_is_unknown_and_no_calm_line() -> None:
     assert "20あり、不明とする" in values["basis"]
     assert len(words_of(told)) == 1
     lost = night_csv(told).decode().splitlines()[25].split(",")
-    assert lost[5:11] == ["不明"] * 5 + [str(40 * 24)]
+    assert lost[5:12] == ["不明"] * 6 + [str(40 * 24)]
 
 
 def test_what_nobody_counted_is_unknown_and_not_nobody() -> None:
@@ -176,3 +176,68 @@ def test_events_that_were_left_out_are_counted_on_paper_and_in_the_table() -> No
     told = a_night(more_events=321)
     assert "321" in words_of(told)[0]
     assert "321件" in night_csv(told).decode()
+
+
+def test_every_row_of_a_table_names_the_city_and_a_fictional_one_is_called_so() -> None:
+    told = a_night(name="浅瀬市", lost=[4, 5])
+    heading, *rows = night_csv(told).decode("utf-8-sig").splitlines()
+    assert heading.endswith(",市")
+    assert rows
+    assert all(row.endswith(",浅瀬市（架空）") for row in rows)
+    assert "浅瀬市（架空）（" not in night_csv(a_night()).decode()
+    assert night_geojson(told, [])["name"] == "浅瀬市（架空） 夜の記録"
+    assert any("壊れて読めない記録が2回あり、除いた（記録4・5）" in row for row in rows)
+    (page,) = words_of(told)
+    assert "壊れて読めない記録が2回" in page.replace("\n", "")
+
+
+def figures_of(told: NightTold) -> dict[str, tuple[str, str]]:
+    figures = report_values(told, LAST, FONT)["figures"]
+    return {one["what"]: (one["value"], one["unit"]) for one in figures}
+
+
+def test_where_nobody_was_told_the_unreached_are_unknown_and_never_none() -> None:
+    untold, calm = (replace(a_night().rows[0], level=one, unreached=None) for one in (4, 0))
+    hours = [FIRST + 24 * n * TEN for n in range(4)]
+    rows = [untold, calm, replace(untold, unreached=0), calm]
+    told = a_night(rows=[replace(row, at=at) for row, at in zip(rows, hours, strict=True)])
+    shown = figures_of(told)
+    assert shown["届いていない世帯（最大）"] == ("不明", "")
+    assert shown["届いていない世帯（終わり）"] == ("発令なし", "")
+    chart_of = report_values(told, LAST, FONT)["charts"][1]["svg"]
+    assert ("不明" in chart_of, "発令なし" in chart_of) == (True, True)
+    lines = night_csv(told).decode().splitlines()[1:5]
+    assert [line.split(",")[7] for line in lines] == ["不明", "発令なし", "0", "発令なし"]
+    assert figures_of(replace(told, drill=True))["届いていない世帯（終わり）"] == ("不明", "")
+    assert len(words_of(told)) == 1
+
+
+def test_fewer_than_ten_are_no_number_and_more_than_none() -> None:
+    few = replace(a_night().rows[0], unreached=None, few_unreached=True)
+    none = replace(few, at=LAST, unreached=0, few_unreached=False)
+    shown = figures_of(a_night(rows=[few, none]))
+    assert shown["届いていない世帯（最大）"] == ("10未満", "")
+    assert shown["届いていない世帯（終わり）"] == ("0", "世帯")
+    unknown = replace(few, few_unreached=False)
+    most = "届いていない世帯（最大）"
+    assert figures_of(a_night(rows=[few, unknown]))[most] == ("不明", "")
+    assert figures_of(a_night(rows=[*a_night().rows, unknown]))[most] == ("9,000", "世帯以上")
+
+
+def test_places_that_nobody_confirmed_are_named_beside_those_that_were_opened() -> None:
+    planned = replace(a_night().rows[0], open_sites=0, unconfirmed=150)
+    told = a_night(rows=[replace(planned, unconfirmed=0), planned])
+    assert figures_of(told)["受け入れた場所（最大）"] == ("0", "か所（ほか未確認 150）")
+    assert night_csv(told).decode().splitlines()[2].split(",")[8:10] == ["0", "150"]
+    opened = replace(planned, open_sites=3, unconfirmed=147)
+    shown = figures_of(replace(told, rows=[planned, opened]))
+    assert shown["受け入れた場所（最大）"] == ("3", "か所（ほか未確認 147）")
+    assert figures_of(a_night())["受け入れた場所（最大）"] == ("60", "か所")
+    assert len(words_of(told)) == 1
+
+
+def test_of_two_levels_at_one_moment_the_chart_names_the_higher() -> None:
+    event = a_night().events[0]
+    events = [{**event, "level": 3}, {**event, "level": 4}]
+    drawn = report_values(a_night(events=events), LAST, FONT)["charts"][0]["svg"]
+    assert ("レベル4" in drawn, "レベル3" in drawn) == (True, False)
