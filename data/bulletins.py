@@ -51,6 +51,23 @@ def newest(connection: Connection, city_code: str, of: Bulletin) -> list[Row[Any
     return list(connection.execute(query))
 
 
+def withdrawals(connection: Connection, city_code: str, of: Bulletin) -> list[Row[Any]]:
+    """The cancellations that withdraw this bulletin if they are newer, by the rule of `newest`;
+    superseded ones too: what they withdraw may come after them.
+    """
+    if of.is_cancelled:
+        return []
+    same_heading = (_BULLETIN.c.kind == of.kind) & (_BULLETIN.c.heading == of.heading)
+    query = select(_BULLETIN).where(
+        _BULLETIN.c.city_code == city_code,
+        _BULLETIN.c.status == of.status,
+        _BULLETIN.c.issue == Issue.CANCELLED,
+        _BULLETIN.c.reported_at >= of.reported_at,
+        or_(_BULLETIN.c.series == of.series, same_heading),
+    )
+    return list(connection.execute(query))
+
+
 def standing(connection: Connection, city_code: str) -> list[Row[Any]]:
     """The newest row of each series, the newest of all first."""
     query = _standing(city_code).order_by(_BULLETIN.c.reported_at.desc(), _BULLETIN.c.id.desc())

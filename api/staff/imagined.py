@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.caller import caller_of
 from api.examples import STAFF_PROBLEMS
+from api.problems import Problem, problem_json
 from api.public import json_answer
 from api.staff.imaginedbodies import (
     AdoptionBody,
@@ -21,13 +22,14 @@ from api.staff.imaginedbodies import (
 from api.state import engine_of, service_of
 from data.database import transaction
 from operations.errors import Refused
-from operations.imagining.adopting import Asked, OtherThen, adopt
+from operations.imagining.adopting import Asked, OtherThen, SpeaksOfWater, adopt
 from operations.imagining.deeds import deeds_table
 from operations.imagining.flowtables import flows_table, no_flows
 from operations.imagining.imagined import Imagined, areas_named, drawn, streets_at, streets_named
 from operations.imagining.imagining import ANOTHER_LOAD, Imagining
 from operations.imagining.streets import lost_table
 from operations.imagining.tables import effect_table
+from operations.imagining.turn import UnderWay
 from operations.imagining.undoing import street_open, turnout_as_before, turnout_table, water_gone
 from operations.serving import utc_now
 
@@ -86,11 +88,16 @@ def adoption(request: Request, body: AdoptionBody) -> Response:
     something else, nothing is done and the new effect is in `imagined`.
     """
     engine, by, mine = engine_of(request), caller_of(request), imagining_of(request)
-    asked = Asked(_imagined(request, body.imagined), body.digest, body.reason, str(body.key))
+    imagined = _imagined(request, body.imagined)
+    asked = Asked(imagined, body.digest, body.reason, str(body.key), body.dry)
     try:
         found = adopt(mine, engine, by, asked, now=utc_now())
     except OtherThen as other:
         return _conflict(str(other), effect_table(other.effect))
+    except SpeaksOfWater as asks:
+        return problem_json(Problem(409, "speaks-of-water", "水で閉じますか", str(asks)))
+    except UnderWay as busy:
+        return problem_json(Problem(409, "under-way", "採用を行っているところです", str(busy)))
     refused = [{"what": what, "why": why} for what, why in found.refused]
     more = {"refused": refused, "waits": found.waits, "behind": found.behind}
     return _private({"done": found.done, **more})

@@ -49,13 +49,14 @@ class ImaginedBody(Body):
 
 class AdoptionBody(Body):
     """What is to be done now, and the digest of the effect that was looked at. The same `key`
-    again does nothing more.
+    again does nothing more. `dry`: the reason speaks of water, and no water closes these streets.
     """
 
     imagined: ImaginedBody
     digest: Annotated[str, Field(min_length=64, max_length=64)]
     reason: Annotated[str, Field(max_length=200)] = ""
     key: UUID
+    dry: bool = False
     confirmed: Literal[True]
 
 

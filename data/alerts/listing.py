@@ -1,11 +1,12 @@
 """Which revisions headquarters reads: what waits and what stands, however many came after."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
+from alerts.kinds import AlertKind, Status, Step
 from alerts.life import OUT, RevisionState
 from data import tables
 
@@ -16,6 +17,7 @@ TAKEN_BACK_FOR: Final = timedelta(days=1)
 _BACK: Final = (RevisionState.REJECTED, RevisionState.WITHDRAWN)
 _ALERT: Final = tables.alert
 _REVISION: Final = tables.alert_revision
+_TELLS: Final = (Step.ISSUE, Step.UPDATE)
 _OUT: Final = _REVISION.c.state.in_(OUT)
 _WAITS: Final = or_(
     _REVISION.c.state == RevisionState.SUBMITTED,
@@ -53,6 +55,32 @@ def waiting(connection: Connection, city: str) -> Sequence[Row[Any]]:
 def standing(connection: Connection, city: str) -> set[int]:
     """The revisions that orders in force stand for: of each alert the newest that went out."""
     return set(connection.execute(_standing(city)).scalars())
+
+
+def telling(rows: Sequence[Row[Any]], standing: Collection[int]) -> list[int]:
+    """Of rows of `listed` the alerts that tell of an order in force: those in earnest whose newest
+    revision that went out was neither a cancellation nor an all-clear. `standing`: as above.
+    """
+    return sorted(
+        row.alert_id
+        for row in rows
+        if row.id in standing
+        and (row.status, row.kind) == (Status.ACTUAL, AlertKind.EVACUATION)
+        and row.step in _TELLS
+    )
+
+
+def tellers(
+    connection: Connection, rows: Sequence[Row[Any]], standing: Collection[int]
+) -> dict[int, int]:
+    """Of each order that an alert of `telling` tells of, the newest such alert: an order in force
+    that is not in it is one that nobody was told of.
+    """
+    alerts = telling(rows, standing)
+    held = tables.alert_order
+    query = select(held).where(held.c.alert_id.in_(alerts)).order_by(held.c.alert_id)
+    found = connection.execute(query) if alerts else ()
+    return {row.order_id: row.alert_id for row in found}
 
 
 def _rows(city: str) -> Select[Any]:

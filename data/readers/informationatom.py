@@ -15,15 +15,13 @@ from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import BrokenSource
+from data.readers.informationended import ACTUAL, Named, ended_by, name_of, withdrawn
 from data.readers.informationrow import Told
 from data.readers.observedxml import child, children, local, root_of, text_of
 
 ATOM: Final = "{http://www.w3.org/2005/Atom}feed"
-_ACTUAL: Final = "Actual"
 _LANGUAGE: Final = "ja"
 _KM_A_DEGREE: Final = 111.2
-_Named = tuple[str, str]
-"""Who sent an alert, and under which identifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def read_atom(path: Path, data: bytes) -> tuple[Iterator[Told], datetime | None]
         return _alert(root), _moment(text_of(root, "sent"))
     if local(root) == "feed":
         entries = list(children(root, "entry"))
-        over = {one for entry in entries for one in _ended_by(_alert_in(entry))}
+        over = withdrawn([one for entry in entries if (one := _alert_in(entry)) is not None])
         rows = (row for entry in entries for row in _entry(entry, over))
         return rows, _moment(text_of(root, "updated"))
     what = f"AtomでもCAPでもありません（neither Atom nor CAP: {local(root)[:40]}）"
@@ -72,10 +70,10 @@ def said_by(path: Path, data: bytes) -> datetime | None:
     return _moment(text_of(root_of(path, data), "updated"))
 
 
-def _entry(entry: Element, over: Set[_Named]) -> Iterator[Told]:
+def _entry(entry: Element, over: Set[Named]) -> Iterator[Told]:
     inside = _alert_in(entry)
     if inside is not None:
-        if _name_of(inside) not in over:
+        if name_of(inside) not in over:
             yield from _alert(inside)
         return
     words = {
@@ -98,33 +96,16 @@ def _alert_in(entry: Element) -> Element | None:
     return child(content, "alert") if content is not None else None
 
 
-def _name_of(alert: Element) -> _Named:
-    return text_of(alert, "sender"), text_of(alert, "identifier")
-
-
-def _ended_by(alert: Element | None) -> Iterator[_Named]:
-    """The alerts whose place this one takes, or that it withdraws; a drill's ends nothing."""
-    if alert is None or text_of(alert, "status") != _ACTUAL:
-        return
-    kind, says = text_of(alert, "msgType"), child(alert, "info") is not None
-    if kind != "Cancel" and not (kind == "Update" and says):
-        return
-    for reference in text_of(alert, "references").split():
-        sender, _, rest = reference.partition(",")
-        named = sender, rest.partition(",")[0]
-        if named != _name_of(alert):
-            yield named
-
-
 def _alert(alert: Element) -> Iterator[Told]:
     """An alert in its Japanese words; none for what is withdrawn, a drill, a test or a draft."""
-    if text_of(alert, "status") != _ACTUAL or text_of(alert, "msgType") in (
+    if text_of(alert, "status") != ACTUAL or text_of(alert, "msgType") in (
         "Cancel",
         "Ack",
         "Error",
     ):
         return
     told = list(children(alert, "info"))
+    named, ends = name_of(alert), tuple(ended_by(alert))
     ours = [one for one in told if text_of(one, "language").lower().startswith(_LANGUAGE)]
     for number, one in enumerate(ours or told[:1]):
         areas = list(children(one, "area"))
@@ -141,7 +122,7 @@ def _alert(alert: Element) -> Iterator[Told]:
         shapes = [_shape(area) for area in areas if _says_place(area)]
         lost = any(shape is None for shape in shapes)
         known = [shape for shape in shapes if shape is not None]
-        yield Told(words, shapely.GeometryCollection(known) if known else None, lost)
+        yield Told(words, shapely.GeometryCollection(known) if known else None, lost, named, ends)
 
 
 def _says_place(area: Element) -> bool:

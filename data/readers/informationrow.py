@@ -11,6 +11,7 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from data.readers.informationended import Named, reached
 from data.readers.observedcolumns import plain_name
 from data.readers.observedrow import RowRefused
 from data.readers.observedtime import moment
@@ -43,11 +44,13 @@ _TAG: Final = re.compile(r"<[^<>]{0,500}>")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A row as a file has it: words by column, where it is, or that where it is cannot be read."""
+    """A row as a file has it: words, where it is (`lost`: unreadable), what alerts it replaces."""
 
     words: Mapping[str, str]
     place: BaseGeometry | None = None
     lost: bool = False
+    alert: Named | None = None
+    ends: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,8 @@ def copy_of(
     """
     read = wrong = far = 0
     items: dict[str, Item] = {}
-    words = wanted(only)
-    for row in rows:
-        unreadable = row.lost and not row.words
-        if not unreadable and not is_meant(" ".join(row.words.values()), words):
-            continue
+    for item in _standing(rows, near, zone, now, wanted(only)):
         read += 1
-        item = _item(row, zone, now)
         if item is None:
             wrong += 1
         elif not near.holds(item):
@@ -96,6 +94,22 @@ def copy_of(
         else:
             items.setdefault(item.id if item.id not in items else _made_id(item), item)
     return Copy(tuple(items.values()), said_at, read, wrong, far)
+
+
+def _standing(
+    rows: Iterable[Told], near: Near, zone: tzinfo, now: datetime, words: Sequence[str]
+) -> list[Item | None]:
+    """Those that are meant, without alerts of which another one that is kept takes the place."""
+    told = list(rows)
+    ends = {row.alert: row.ends for row in told if row.alert is not None}
+    meant = [
+        (row, _item(row, zone, now))
+        for row in told
+        if (row.lost and not row.words) or is_meant(" ".join(row.words.values()), words)
+    ]
+    kept = (row for row, item in meant if item is not None and near.holds(item))
+    over = reached((one for row in kept for one in row.ends), ends)
+    return [item for row, item in meant if row.alert not in over]
 
 
 def wanted(only: str) -> list[str]:

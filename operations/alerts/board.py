@@ -1,10 +1,11 @@
 """What headquarters reads of alerts: each revision, how far it is, who waits for whom."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from alerts.capcodes import ENDING
 from alerts.kinds import Step
@@ -48,7 +49,7 @@ def board(connection: Connection, now: datetime) -> dict[str, Any]:
     return {
         "alerts": [summary(row, names) | {"in_force": row.id in standing} for row in rows],
         "waiting": waiting_now(connection, load),
-        "untold": _untold(connection, load.code),
+        "untold": _untold(connection, load.code, listing.tellers(connection, rows, standing)),
         "keys_lost": keyring.count_lost(connection),
         "channels": [channel_line(row, now) for row in carriers.list_states(connection)],
         "delegates": [
@@ -108,9 +109,10 @@ def summary(row: Row[Any], names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _untold(connection: Connection, city: str) -> list[dict[str, Any]]:
-    """Orders in force of which no alert tells: somebody set a level and told nobody."""
-    told = set(connection.execute(select(tables.alert_order.c.order_id)).scalars())
+def _untold(connection: Connection, city: str, told: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Orders in force of which no alert tells: somebody set a level and told nobody. `told`: of
+    those of which one does, which.
+    """
     return [
         {"order": row.id, "hazard": row.hazard, "level": row.level}
         | {"area_names": list(row.area_names), "since": iso(row.begun_at)}

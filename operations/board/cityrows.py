@@ -11,7 +11,13 @@ from data import chronology, inforce, tables
 from operations.alerts.blast import DRAWN_TO
 from operations.board.homes import households_under, households_under_any
 from operations.board.look import Line, Look, Section, iso
-from operations.board.reached import Counted, counted_of_alerts, few, unreached_of_city
+from operations.board.reached import (
+    Counted,
+    counted_of_alerts,
+    few,
+    told_orders,
+    unreached_of_city,
+)
 from operations.proposals.proposalstate import proposed
 from web.staff.chronologywords import TO
 
@@ -34,12 +40,7 @@ def city(look: Look) -> Section:
 
 def orders(look: Look) -> Section:
     """Orders in force, the highest level first."""
-    held = tables.alert_order
-    query = select(held.c.order_id, held.c.alert_id)
-    query = query.where(held.c.order_id.in_([row.id for row in look.orders]))
-    # Of several alerts for one order the newest tells of it: the last that is read stays.
-    rows = look.connection.execute(query.order_by(held.c.alert_id)) if look.orders else ()
-    alerts: dict[int, int] = {row.order_id: row.alert_id for row in rows}
+    alerts = told_orders(look)
     counted = counted_of_alerts(look, sorted(set(alerts.values())))
     ranked = sorted(look.orders, key=lambda row: (-row.level, row.id))
     return {

@@ -13,10 +13,11 @@ from web.staff.hqcauses import cause_words
 
 WITHOUT: Final = ("no_way", "no_room")
 _SINCE: Final = """
-WITH mine AS (SELECT number, published_at, facts FROM plan_version
+WITH mine AS (SELECT number, published_at, (facts -> 'figures' ->> :name)::int AS homes
+  FROM plan_version
   WHERE load_token = :load AND published_at IS NOT NULL AND number <= :number)
-SELECT min(published_at) FROM mine WHERE number > COALESCE((SELECT max(number) FROM mine
-  WHERE COALESCE((facts -> 'figures' ->> :name)::int, 0) = 0), 0)
+SELECT min(published_at) FROM mine WHERE homes > 0
+  AND number > COALESCE((SELECT max(number) FROM mine WHERE homes = 0), 0)
 """
 
 
@@ -53,7 +54,7 @@ def plan(look: Look) -> Section:
 
 def _since(look: Look, row: Row[Any], name: str, figures: Mapping[str, Any]) -> datetime | None:
     """Since when every version of this load has had somebody without: a newer version of the same
-    trouble does not begin it anew.
+    trouble does not begin it anew, nor does one that has no figures.
     """
     if not figures.get(name):
         return None

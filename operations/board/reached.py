@@ -6,18 +6,16 @@ Counting takes seconds in a large city: the board reads what was counted, with i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
-from alerts.kinds import AlertKind, Status, Step
 from alerts.life import OUT
-from data import reachedcounts, tables
+from data import reachedcounts
+from data.alerts import listing
 from data.delivery.ledger import LEAST_CELL
 from operations.board.homes import homes_under
 from operations.board.look import Line, Look, iso
-
-_TELLS: Final = (Step.ISSUE, Step.UPDATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +62,20 @@ def counted_in_force(look: Look) -> tuple[list[Counted], int]:
     """What was counted of alerts that tell of orders in force; and of how many of them nothing was
     counted yet. Of notices, drills and what was taken back nobody counts who is left.
     """
-    mine = _alerts_of_orders(look)
+    mine = listing.telling(look.revisions, look.standing)
     found = counted_of_alerts(look, mine)
     return list(found.values()), len(mine) - len(found)
+
+
+def told_orders(look: Look) -> dict[int, int]:
+    """Of each order in force that an alert tells of, the newest that does, by their numbers."""
+    return listing.tellers(look.connection, look.revisions, look.standing)
+
+
+def untold_orders(look: Look) -> list[Row[Any]]:
+    """Orders in force of which no alert tells, also where one did and was cancelled."""
+    told = told_orders(look)
+    return [row for row in look.orders if row.id not in told]
 
 
 def is_told(row: Row[Any], now: datetime) -> bool:
@@ -78,7 +87,7 @@ def unreached_by_area(look: Look) -> dict[str, int]:
     """Households under orders in force that no alert of that order reached, by the name of their
     町丁目: all of them where no alert tells of it; where two orders are for one the larger count.
     """
-    untold = [homes_under(look, row) for row in _untold(look)]
+    untold = [homes_under(look, row) for row in untold_orders(look)]
     found: dict[str, int] = {}
     for areas in (*(one.areas for one in counted_in_force(look)[0]), *untold):
         for area, households in areas.items():
@@ -91,7 +100,7 @@ def unreached_of_city(look: Look) -> Line:
     a city without households, and where no order is in force.
     """
     counted, counting = counted_in_force(look)
-    is_known = look.homes and not counting and (counted or _untold(look))
+    is_known = look.homes and not counting and (counted or untold_orders(look))
     return {
         **few("unreached", sum(unreached_by_area(look).values()) if is_known else None),
         "counted_at": iso(min((one.as_of for one in counted), default=None)),
@@ -104,26 +113,3 @@ def few(name: str, households: int | None) -> Line:
     small = households is not None and 0 < households < LEAST_CELL
     key = f"{name.removesuffix('_households')}_few"
     return {name: None if small else households, key: small}
-
-
-def _alerts_of_orders(look: Look) -> list[int]:
-    """Alerts in earnest whose newest revision that went out an order in force stands for."""
-    return sorted(
-        row.alert_id
-        for row in look.revisions
-        if row.id in look.standing
-        and (row.status, row.kind) == (Status.ACTUAL, AlertKind.EVACUATION)
-        and row.step in _TELLS
-    )
-
-
-def _untold(look: Look) -> list[Row[Any]]:
-    """Orders in force of which no alert tells."""
-    told = _orders_told(look, _alerts_of_orders(look))
-    return [row for row in look.orders if row.id not in told]
-
-
-def _orders_told(look: Look, alerts: Sequence[int]) -> set[int]:
-    held = tables.alert_order
-    query = select(held.c.order_id).where(held.c.alert_id.in_(alerts))
-    return set(look.connection.execute(query).scalars()) if alerts else set()

@@ -72,7 +72,9 @@ def take_in(engine: Engine, by: Caller, content: bytes, *, name: str, now: datet
         number = bulletins.add(connection, load.code, read, now=now)
         if number is None:
             return TakenIn(Became.KNOWN, f"{read.heading}: もう取り込んであります")
-        if any(bulletins.bulletin_of(row).order > read.order for row in before):
+        # Telegrams come in any order: what was withdrawn before it came does not stand either.
+        others = [*before, *bulletins.withdrawals(connection, load.code, read)]
+        if any(bulletins.bulletin_of(row).order > read.order for row in others):
             bulletins.supersede(connection, [number])
             _record(connection, by, number, read, Became.LATE, ())
             words = f"{read.heading}: もっと新しい電文があるため、記録だけしました"

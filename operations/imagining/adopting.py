@@ -43,11 +43,16 @@ STREETS_FIRST: Final = (
     "（streets alone are closed without waiting）"
 )
 SPEAKS_OF_WATER: Final = (
-    "理由が水のことを言っていますが、計算は水によらない通行止めでした。何もしていません。水なら"
-    "「水で閉じる」を選び、新しい結果を見てから決めてください。水でないなら、水の言葉のない理由に"
-    "してください（the reason speaks of water, what was looked at did not: nothing was done）"
+    "理由が水のことを言っていますが、計算は水によらない通行止めでした。まだ何もしていません。水なら"
+    "「やめる」で戻って「水で閉じる」を選び、新しい結果を見てから決めてください。道そのものに水が"
+    "ないなら、もう一度押すと、そのまま通行止めにします"
+    "（the reason speaks of water, what was looked at did not: nothing was done yet）"
 )
 DATABASE_AWAY: Final = "データベースにつながりません（the database does not answer）"
+
+
+class SpeaksOfWater(Refused):
+    """The reason speaks of water, and what was looked at is that of streets closed dry."""
 
 
 class OtherThen(Refused):
@@ -63,12 +68,15 @@ class OtherThen(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be done once, by its `key`: the `digest` of what was looked at, and why."""
+    """What is to be done once, by its `key`: the `digest` of what was looked at, and why. `dry`: it
+    was asked once more whether no water closes these streets.
+    """
 
     imagined: Imagined
     digest: str
     reason: str
     key: str
+    dry: bool = False
 
 
 def adopt(
@@ -87,11 +95,11 @@ def adopt(
     reason, imagined = line(asked.reason, "理由"), asked.imagined
     if not reason and (imagined.closed or imagined.lost or imagined.more):
         raise Refused(NO_REASON)
-    with alone(engine):
+    with alone(engine, at_once=imagined.closes_alone) as mine:
         found = earlier(engine, by, asked.key)
         if found is None:
-            reason = reason_of(imagined, reason)
-            effect, behind = _looked_at(imagining, engine, asked, now)
+            reason = reason_of(imagined, reason, dry=asked.dry)
+            effect, behind = _looked_at(imagining, engine, asked, now, mine=mine)
             found = _do(engine, by, effect, Adopted(behind=behind), asked.key, reason, now)
     if not found.done:
         said = " ".join(dict.fromkeys(why for _, why in found.refused))
@@ -105,23 +113,28 @@ def may_adopt(by: Caller, imagined: Imagined) -> None:
         raise NotAllowed(FOR_APPROVERS)
 
 
-def reason_of(imagined: Imagined, reason: str) -> str:
-    """The reason as it is kept: streets that water closes say so. Raises `Refused` for one that
-    speaks of water where the effect that was looked at is that of streets closed dry.
+def reason_of(imagined: Imagined, reason: str, *, dry: bool = False) -> str:
+    """The reason as it is kept: streets that water closes say so. Raises `SpeaksOfWater` for one
+    that speaks of it where the effect that was looked at is that of streets closed dry, unless
+    somebody said once more that they are `dry`: 「清水町の倒木」 is no water.
     """
     if not imagined.closed or speaks_of_water(reason) is imagined.by_water:
         return reason
+    if not imagined.by_water and dry:
+        return reason
     if not imagined.by_water:
-        raise Refused(SPEAKS_OF_WATER)
+        raise SpeaksOfWater(SPEAKS_OF_WATER)
     return f"冠水：{reason}"[:LONGEST]
 
 
 def _looked_at(
-    imagining: Imagining, engine: Engine, asked: Asked, now: datetime
+    imagining: Imagining, engine: Engine, asked: Asked, now: datetime, *, mine: bool
 ) -> tuple[Effect, bool]:
-    """What it does now, and whether that is without a change that the planner has not seen."""
+    """What it does now, and whether that is without a change that the planner has not seen, or that
+    somebody else is making: it is not `mine` to adopt alone.
+    """
     at_once = asked.imagined.closes_alone
-    behind = not published(imagining, engine, 0.0 if at_once else PATIENCE_S)
+    behind = not mine or not published(imagining, engine, 0.0 if at_once else PATIENCE_S)
     if behind and not at_once:
         raise Refused(f"{BEHIND}。{STREETS_FIRST}" if asked.imagined.closed else BEHIND)
     effect = imagining.imagine(engine, None, asked.imagined, now)

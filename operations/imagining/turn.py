@@ -20,24 +20,35 @@ PATIENCE_S: Final = 3.0
 TURN_S: Final = 10.0
 """For others who adopt: each waits for the planner, computes, and does it."""
 EACH_S: Final = 0.1
+AT_ONCE_S: Final = 1.0
+"""How long what may not wait waits for its turn all the same."""
 NOT_YOUR_TURN: Final = (
-    "ほかの人の採用を行っているところです。何もしていません。数秒待ってもう一度"
-    "（somebody else is adopting, nothing was done: try again in seconds）"
+    "採用を行っているところです。数秒待ってもう一度押してください。同じ採用が二度行われることはありません"
+    "（an adoption is under way: try again in seconds, the same one is never done twice）"
 )
 
 
+class UnderWay(Refused):
+    """Somebody adopts; it may be the very same."""
+
+
 @contextmanager
-def alone(engine: Engine) -> Iterator[None]:
-    """Let nobody else adopt anything meanwhile, on whatever server; raises `Refused` where others
-    take longer than `TURN_S`.
+def alone(engine: Engine, *, at_once: bool = False) -> Iterator[bool]:
+    """Let nobody else adopt anything meanwhile, on whatever server: True.
+
+    Others may take longer than `TURN_S`: raises `UnderWay`; what is to be done `at_once` goes on
+    without its turn, with False.
     """
     with transaction(engine, latest=True) as connection:
-        until, pause = time.monotonic() + TURN_S, threading.Event()
-        while not connection.scalar(select(func.pg_try_advisory_xact_lock(ADOPTION_LOCK))):
+        until, pause = time.monotonic() + (AT_ONCE_S if at_once else TURN_S), threading.Event()
+        turn = select(func.pg_try_advisory_xact_lock(ADOPTION_LOCK))
+        while not (is_mine := bool(connection.scalar(turn))):
             if time.monotonic() >= until:
-                raise Refused(NOT_YOUR_TURN)
+                if at_once:
+                    break
+                raise UnderWay(NOT_YOUR_TURN)
             pause.wait(EACH_S)
-        yield
+        yield is_mine
 
 
 def published(imagining: Imagining, engine: Engine, patience_s: float = PATIENCE_S) -> bool:

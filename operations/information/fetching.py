@@ -6,6 +6,7 @@ What is said of a failure names neither the address nor anything of a query, whi
 import ssl
 import time
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -151,7 +152,7 @@ def _ends(answer: httpx.Response, body: bytes) -> bool:
     """
     said = {"content-length", "transfer-encoding"} & answer.headers.keys()
     packed = "gzip" in answer.headers.get("content-encoding", "").lower()
-    is_json = body.lstrip().startswith((b"{", b"["))
+    is_json = body.removeprefix(BOM_UTF8).lstrip().startswith((b"{", b"["))
     return bool(said) or packed or is_json or body.endswith((b"\n", b"\r"))
 
 

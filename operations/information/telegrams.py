@@ -16,7 +16,8 @@ from operations.information.telegramstaken import LOST, Telegram, Took, counted
 
 MOST_AT_ONCE: Final = 30
 """Telegrams in one turn, the newest; the others come in the next, which follows at once."""
-MOST_SEEN: Final = 2_000
+MOST_ON_END: Final = 10 * MOST_AT_ONCE
+"""About so many are read in turns that follow at once; then the next comes when it is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,6 @@ class Came:
     new: int = 0
     lost: Sequence[str] = ()
     said_at: datetime | None = None
-
-    @property
-    def is_part(self) -> bool:
-        """Whether older ones are left for the next turn."""
-        return self.new > MOST_AT_ONCE
 
 
 def from_feed(fetcher: Fetcher, name: str, body: bytes, only: str, seen: Iterable[str]) -> Came:
@@ -101,6 +97,17 @@ def left_over(came: Came, took: Took) -> tuple[int, str]:
     unread = max(came.new - len(came.lost) - len(took.seen) - len(took.again), 0)
     waiting = f"まだ読んでいない電文が {unread}通あります" if unread else ""
     return unread, "。".join(filter(None, (counted(LOST, came.lost), waiting)))
+
+
+def goes_on(before: Sequence[str], came: Came, took: Took) -> bool:
+    """Whether the next turn follows at once: telegrams are left, and some were read.
+
+    So it ends: those that are there and were read must be more than `before`, which they are not
+    where ids are made anew each time; and after each `MOST_ON_END` the next turn waits.
+    """
+    unread, _ = left_over(came, took)
+    was, now = len(before), len(came.seen) + len(took.seen)
+    return unread > 0 and now > was and now // MOST_ON_END == was // MOST_ON_END
 
 
 def _id(entry: Entry) -> str:

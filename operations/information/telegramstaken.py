@@ -14,9 +14,7 @@ from sqlalchemy import Engine
 from city.staff import Caller
 from data.database import transaction
 from data.errors import BrokenSource
-from data.readers.jma import read_telegram
 from data.rows import current_load
-from hazards.bulletin import Bulletin
 from hazards.errors import HazardError
 from hazards.information import Item
 from hazards.informationcopy import Copy
@@ -57,17 +55,14 @@ class Took:
 
 
 def take_telegrams(
-    engine: Engine, by: Caller, telegrams: Iterable[Telegram], now: datetime, *, part: bool = False
+    engine: Engine, by: Caller, telegrams: Iterable[Telegram], now: datetime
 ) -> Took:
     """Take all of them in: one that is broken keeps no other out, and is not read again.
 
-    With `part` older ones are not there yet: what withdraws one of those waits for it, since what
-    it withdraws would stand if it came afterwards.
+    Older ones may come later: what was withdrawn before does not stand then (`take_in`).
     """
     took = Took([], [], [])
     for one in telegrams:
-        if part and one.body is not None and _withdraws(one.body):
-            continue
         try:
             if one.body is None:
                 took.useless.append("読めないか、大きすぎます")
@@ -104,15 +99,6 @@ def _item(one: Standing) -> Item:
         at=one.bulletin.reported_at,
         until=one.bulletin.ends_at,
     )
-
-
-def _withdraws(body: bytes) -> bool:
-    """Whether a telegram withdraws another one; a broken one is found out elsewhere."""
-    try:
-        read = read_telegram(body)
-    except BrokenSource:
-        return False
-    return isinstance(read, Bulletin) and read.is_cancelled
 
 
 def counted(what: str, said: Sequence[str]) -> str:

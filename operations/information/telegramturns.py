@@ -13,7 +13,13 @@ from hazards.information import Shape, Way
 from operations.information.fetching import Fetcher, Known
 from operations.information.folders import listing
 from operations.information.taking import Became, Taken, hear, note_failure
-from operations.information.telegrams import MOST_SEEN, Came, from_feed, from_folder, left_over
+from operations.information.telegrams import (
+    Came,
+    from_feed,
+    from_folder,
+    goes_on,
+    left_over,
+)
 from operations.information.telegramstaken import LOST, UNUSABLE, standing_copy, take_telegrams
 
 
@@ -33,17 +39,17 @@ def ask_telegrams(engine: Engine, row: Found, fetcher: Fetcher, now: datetime, b
         if found.body is not None:
             came = from_feed(fetcher, row.name, found.body, row.only_words, row.seen)
         tags = found.known
-    took = take_telegrams(engine, by, came.telegrams, now, part=came.is_part)
-    unread, left = left_over(came, took)
+    took = take_telegrams(engine, by, came.telegrams, now)
+    _, left = left_over(came, took)
     if took.again or left:
         # Else a feed of which some did not come in this turn would not be read again.
         tags = Known()
     if left:
         heard_at = row.heard_at or heard_at
     with transaction(engine, latest=True) as connection:
-        seen = [*came.seen, *took.seen][-MOST_SEEN:]
-        at_once = {"next_at": now} if unread and took.seen else {}
-        infosources.say(connection, row.id, seen=seen, **at_once)
+        # All that are there: one that is cut would be new again.
+        at_once = {"next_at": now} if goes_on(row.seen, came, took) else {}
+        infosources.say(connection, row.id, seen=[*came.seen, *took.seen], **at_once)
     good = len(took.seen) - len(took.useless)
     why = "。".join(filter(None, (took.words, left)))
     if not good and not _is_broken(why):

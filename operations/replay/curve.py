@@ -1,17 +1,19 @@
 """Households that nobody had reached, minute by minute, as headquarters saw it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from alerts.kinds import Status
+from alerts.kinds import AlertKind, Status, Step
+from alerts.life import OUT
 from data import replay
 from data.replay import State
 from operations.replay.nights import Night
 
 Beat = Callable[[], None]
+_TELLS: Final = (Step.ISSUE, Step.UPDATE)
 _READ: Final = frozenset({"alerts", "unreached"})
 """Sections without which it is not known."""
 
@@ -50,16 +52,36 @@ def unreached(state: State, *, drill: bool) -> int | None:
     if {one.partition(".")[0] for one in city.get("missing") or ()} & _READ:
         return None
     if drill:
-        rows = [row for row in state.get("alerts", {}).values() if row.get("in_force")]
-        mine = [row for row in rows if row.get("status") == Status.EXERCISE]
+        mine = _drills(state)
         return total(row.get("unreached_households") for row in mine) if mine else None
     count = city.get("unreached")
     return None if count is None or count < _untold(state) else int(count)
 
 
-def is_few(state: State) -> bool:
-    """Whether the frame says that so few are unreached that they could be told apart."""
+def is_few(state: State, *, drill: bool) -> bool:
+    """Whether the frame says that so few are unreached that they could be told apart; of a drill
+    where it has one alert: few of two may be more than few.
+    """
+    if drill:
+        mine = _drills(state)
+        return len(mine) == 1 and bool(mine[0].get("unreached_few"))
     return bool(state.get("city", {}).get("city", {}).get("unreached_few"))
+
+
+def _drills(state: State) -> list[Mapping[str, Any]]:
+    """Of each alert of a drill the newest revision that went out, where it tells people to act and
+    is being told: no order stands for it.
+    """
+    newest: dict[Any, Mapping[str, Any]] = {}
+    rows = state.get("alerts", {}).values()
+    for row in sorted(rows, key=lambda row: row.get("revision", 0)):
+        if row.get("status") == Status.EXERCISE and row.get("state") in OUT:
+            newest[row.get("alert")] = row
+    return [
+        row
+        for row in newest.values()
+        if row.get("told") and row.get("kind") == AlertKind.EVACUATION and row.get("step") in _TELLS
+    ]
 
 
 def _untold(state: State) -> int:

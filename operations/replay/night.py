@@ -103,7 +103,7 @@ def _row(at: datetime, frame: Frame, inside: Sequence[Inside], *, drill: bool) -
         closures=closures,
         inside=_sum(inside_at(mine, at) for mine in inside),
         unconfirmed=None if "sites" in missing else openings.count(Opening.UNCONFIRMED),
-        few_unreached=is_few(state),
+        few_unreached=is_few(state, drill=drill),
     )
 
 

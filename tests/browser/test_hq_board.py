@@ -67,6 +67,7 @@ def opened(browser: Browser, hq: Headquarters, officer: Signed, **context: objec
     """The board as that officer sees it, read once and live."""
     page = hq.opened(browser, officer, blocked="", at="/hq", **{"viewport": WALL, **context})
     page.locator("#board[data-ready][data-live-now]").wait_for()
+    page.locator("#entries[data-read]").wait_for()
     return page
 
 

@@ -58,8 +58,16 @@ def test_a_proposal_is_approved_by_its_key_and_then_nobody_was_told(hq: Headquar
     (untold,) = [one for one in look(hq)["decisions"].values() if one["kind"] == "untold"]
     assert "通知はだれにも送られません" in untold["if_nobody"]
     assert untold["href"] == f"/hq/alerts#order-{hq.get(ALERTS)['untold'][0]['order']}"
-    hq.send(hq.draft())
+    sent = hq.send(hq.draft())
     assert not [one for one in look(hq)["decisions"].values() if one["kind"] == "untold"]
+    assert [one["told"] for one in look(hq)["orders"].values()] == [True]
+    hq.send(hq.revise(sent["alert"], step="cancel"))
+    hq.database.rows("UPDATE evacuation_order SET ended_at = NULL RETURNING 1")
+    found = look(hq)
+    assert [one["told"] for one in found["orders"].values()] == [False]
+    assert found["city"]["city"]["unreached_few"], "all of them"
+    (untold,) = [one for one in found["decisions"].values() if one["kind"] == "untold"]
+    assert untold["href"] == f"/hq/alerts#order-{hq.get(ALERTS)['untold'][0]['order']}"
 
 
 def test_a_team_that_is_overdue_is_heard_or_handed_on_by_a_key(hq: Headquarters) -> None:
@@ -181,6 +189,19 @@ def test_the_plan_says_of_places_and_of_the_unplaced_what_its_page_says(city: Ci
     assert later["plan"]["newest"]["no_room"]
     before = datetime.fromisoformat(since) - timedelta(minutes=9)
     assert datetime.fromisoformat(later["decisions"]["unplaced"]["since"]) == before
+    number = later["plan"]["newest"]["number"]
+    columns = "change_id, load_id, load_token, change_token, cause, facts, published_at"
+    city.database.rows(
+        f"INSERT INTO plan_version (number, {columns}) SELECT number + 1, {columns}"  # noqa: S608
+        f" FROM plan_version WHERE number = {number} RETURNING 1"
+    )
+    city.database.rows(
+        "UPDATE plan_version SET facts = jsonb_set(facts, '{figures}', 'null')"  # noqa: S608
+        f" WHERE number = {number} RETURNING 1"
+    )
+    beyond = look(city)["plan"]["newest"]
+    assert beyond["number"] == number + 1
+    assert datetime.fromisoformat(beyond["no_room_since"]) == before
 
 
 def test_an_untested_channel_is_a_decision_that_says_what_it_means(hq: Headquarters) -> None:

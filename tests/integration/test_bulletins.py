@@ -203,6 +203,15 @@ def test_a_cancellation_of_what_was_said_elsewhere_is_not_shown(
     assert shown(engine)["standing"] == []
 
 
+def test_what_was_withdrawn_before_it_came_does_not_stand(engine: Engine, kohama: None) -> None:
+    assert taken(engine, CANCELLED).became is Became.TAKEN_IN
+    assert taken(engine, EARLIER).became is Became.LATE
+    assert shown(engine)["standing"] == []
+    assert taken(engine, later(0, a_kind(SLIDE_4), status="訓練")).became is Became.TAKEN_IN
+    assert taken(engine, later(1, a_kind(SLIDE_4))).became is Became.TAKEN_IN
+    assert {one["how"] for one in shown(engine)["standing"]} == {"in_force"}
+
+
 def test_what_names_its_end_is_shown_as_over_after_it(engine: Engine, kohama: None) -> None:
     title = "記録的短時間大雨情報"
     assert title in KINDS

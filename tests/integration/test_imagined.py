@@ -279,12 +279,18 @@ def test_nobody_adopts_while_somebody_else_does_and_what_they_did_is_looked_at_f
     first, other = room.imagine(shut=["E1"]), room.imagine(shut=["E3"])
     with alone(room.city.engine):
         refused = room.adopt(first, reason="", shut=["E1"])
-    assert (refused.status_code, "ほかの人の採用" in refused.json()["detail"]) == (409, True)
+    assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "under-way")
     assert room.adopt(first, reason="", shut=["E1"]).status_code == 200
     assert "まだ計算に入れて" in room.adopt(other, reason="", shut=["E3"]).json()["detail"]
     room.published()
     both = room.adopt(other, reason="", shut=["E3"])
     assert both.json()["title"] == "結果が変わりました"
+    street = shut_street(room)
+    closing = room.imagine(close=[street])
+    monkeypatch.setattr("operations.imagining.turn.AT_ONCE_S", 0.0)
+    with alone(room.city.engine):
+        answer = room.adopt(closing, close=[street])
+    assert (answer.json()["done"], answer.json()["behind"]) == (["close"], True)
 
 
 def test_as_many_more_come_as_were_looked_at_whatever_is_set_meanwhile(
@@ -311,6 +317,7 @@ def test_water_closes_as_it_was_looked_at_and_streets_wait_for_no_planner_that_i
     dry, wet = room.imagine(close=[street]), room.imagine(close=[street], by_water=True)
     refused = room.adopt(dry, reason="冠水のため", close=[street])
     assert (refused.status_code, "水で閉じる" in refused.json()["detail"]) == (409, True)
+    assert refused.json()["type"].endswith(":speaks-of-water")
     changes.open_site(room.city.engine, "E3", Opening.FULL)
     both: dict[str, Any] = {"close": [street], "shut": ["E1"]}
     waits = room.adopt(room.imagine(**both), **both)

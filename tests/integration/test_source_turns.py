@@ -349,6 +349,24 @@ def test_a_telegram_that_left_its_feed_unread_is_told_of_until_another_comes(
     assert rows(engine)[str(number)]["failure"] == ""
 
 
+def test_what_is_withdrawn_does_not_stand_though_it_could_be_fetched_only_afterwards(
+    engine: Engine, peer: Publisher
+) -> None:
+    xml = {"content_type": "application/xml"}
+    title = "気象警報・注意報（Ｒ０６）（土砂）"
+    withdraws = a_telegram(title=title, issue="取消", reported="2026-09-01T20:20:00+09:00")
+    entry = '<entry><id>{0}</id><title>{0}</title><link href="{1}"/></entry>'
+    entries = entry.format("withdraws", peer.says("/withdraws", withdraws, **xml))
+    entries += entry.format("warns", f"{peer.url}/warns")
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+    number = by_url(engine, peer.says("/both", feed.encode(), **xml), shape=Shape.JMA)
+    asks = turns(engine, peer)
+    assert asks.take_turn(number, NOW).startswith("電文 1通。取りに行けない電文が 1通")
+    peer.says("/warns", LANDSLIDE, **xml)
+    assert asks.take_turn(number, NOW + 5 * MINUTE) == "電文 1通"
+    assert rows(engine)[str(number)]["items"] == 0
+
+
 def test_rule_19_a_backlog_is_read_on_at_once_and_is_not_of_now_meanwhile(
     engine: Engine, peer: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,6 @@ def _unreached(one: Mapping[str, Any], city: Mapping[str, Any], stamp: Stamp) ->
         return "—"
     if not one["told"]:
         return UNTOLD
-    if counting is None or "unreached" in stamp.missing:
+    if counting is None or not city.get("households") or "unreached" in stamp.missing:
         return UNKNOWN
     return COUNTING if counting else FEW

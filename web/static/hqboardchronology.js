@@ -116,6 +116,7 @@ export const readChronology = async () => {
   if (!older.length) ended = !found.more;
   trim();
   draw();
+  at('entries').dataset.read = 'yes';
 };
 
 /* The newest line of a person that has one of these contents. */

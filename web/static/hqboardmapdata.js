@@ -9,9 +9,12 @@ const FLOWS = '/api/v1/headquarters/flows';
 const AGAIN_MS = 5e3;
 
 const ordersKey = state => JSON.stringify([...rowsOf(state, 'orders'), ...rowsOf(state, 'proposals')].map(one => [one.number, one.level, one.area_names]));
+/* While another answer is computed the server gives the version before. */
+const isNewest = (found, state) => !state?.plan?.newest || found.version >= state.plan.newest.number;
 const planKey = state => `${state?.plan?.newest?.number} ${ordersKey(state)}`;
 
-const kept = (url, keyOf, read) => {
+/* `isOf` whether an answer is of this state: an older one is shown, and asked for again. */
+const kept = (url, keyOf, isOf = () => true) => {
   const held = {key: null, value: null, asking: false, tried: 0};
   const renew = async state => {
     const key = keyOf(state);
@@ -19,7 +22,8 @@ const kept = (url, keyOf, read) => {
     if (!due || held.asking) return;
     Object.assign(held, {asking: true, tried: key, at: performance.now()});
     try {
-      Object.assign(held, {value: read(await get(url)), key});
+      held.value = await get(url);
+      held.key = isOf(held.value, state) ? key : null;
     } catch {
       // What is there stays; it says itself of which version it is.
     } finally {
@@ -32,8 +36,8 @@ const kept = (url, keyOf, read) => {
 /* Gives a function of the state that answers {areas, flows}: what board/map and flows answered; null what
    was never read. */
 export const mapData = () => {
-  const areas = kept(MAP, ordersKey, found => found);
-  const flows = kept(FLOWS, planKey, found => found);
+  const areas = kept(MAP, ordersKey);
+  const flows = kept(FLOWS, planKey, isNewest);
   return async state => {
     await Promise.all([areas.renew(state), flows.renew(state)]);
     return {areas: areas.now(), flows: flows.now()};

@@ -49,7 +49,7 @@ const needsReason = ({imagined}) => Boolean(imagined.close.length || imagined.lo
 
 export const openAdopt = (found, stack) => {
   if (!found || isBarred(found)) return;
-  given = {found, stack, key: newId()};
+  given = {found, stack, key: newId(), dry: false};
   const fill = (id, lines) => at(id).replaceChildren(...lines.map(text => make('li', {textContent: text})));
   fill('adopt-list', linesOf(found));
   fill('adopt-back', backOf(found));
@@ -90,7 +90,11 @@ const sayFailed = (error, failed) => {
 /* `done(words)` once it was done; `other(effect, words)` where it would do something else by now. */
 export const listenToAdopt = ({done, other, failed}) => {
   at('adopt-close').addEventListener('click', () => form.dataset.asking || dialog.close());
-  reason.addEventListener('input', () => form.dataset.asking || say(at('adopt-said'), ''));
+  reason.addEventListener('input', () => {
+    if (form.dataset.asking) return;
+    given.dry = false;
+    say(at('adopt-said'), '');
+  });
   dialog.addEventListener('cancel', event => { if (form.dataset.asking) event.preventDefault(); });
   form.addEventListener('submit', async event => {
     event.preventDefault();
@@ -103,8 +107,8 @@ export const listenToAdopt = ({done, other, failed}) => {
     form.dataset.asking = 'yes';
     say(at('adopt-said'), '行っています…');
     try {
-      const {found, stack, key} = given;
-      const body = {imagined: bodyOf(stack), digest: found.digest, reason: reason.value.trim(), key, confirmed: true};
+      const {found, stack, key, dry} = given;
+      const body = {imagined: bodyOf(stack), digest: found.digest, reason: reason.value.trim(), key, dry, confirmed: true};
       const answer = await post(`${API}imagined/adoption`, body);
       dialog.close();
       reason.value = '';
@@ -115,8 +119,11 @@ export const listenToAdopt = ({done, other, failed}) => {
         other(error.problem.imagined, japanese(error.message));
       } else {
         heedDoing(error);
-        // Where no answer came it may be done: the same key asks what became of it.
-        if (error.status >= 400 && error.status < 500) given.key = newId();
+        const type = error.problem?.type ?? '';
+        // Who presses once more says that no water closes these streets.
+        given.dry = type.endsWith(':speaks-of-water');
+        // Where no answer came it may be done, or is being done: the same key asks what became of it.
+        if (error.status >= 400 && error.status < 500 && !type.endsWith(':under-way')) given.key = newId();
         sayFailed(error, failed);
       }
     } finally {

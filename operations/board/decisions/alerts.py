@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from alerts.life import Duty, RevisionState
-from data import tables
 from data.alerts import delegates, listing, revisions
 from operations.alerts.clocks import CALLS_AFTER
 from operations.alerts.waiting import title_of
 from operations.board.decisions.asking import act, area_words, clock, decision, level_words
 from operations.board.look import Line, Look
+from operations.board.reached import untold_orders
 
 PAGE: Final = "/hq/alerts#{number}"
 UNTOLD_PAGE: Final = "/hq/alerts#order-{order}"
@@ -35,20 +35,18 @@ def untold(look: Look) -> Iterator[Line]:
     """Orders in force of which no alert tells: somebody set a level and told nobody. It should have
     been done when it was set.
     """
-    told = set(look.connection.execute(select(tables.alert_order.c.order_id)).scalars())
-    for row in look.orders:
-        if row.id not in told:
-            names = list(row.area_names)
-            yield decision(
-                f"untold:{row.id}",
-                "untold",
-                title=f"知らせていない発令：{level_words(row.level, row.hazard)}",
-                what=f"{area_words(names)}。{clock(look, row.begun_at)}に発令。配信がありません。",
-                if_nobody=UNTOLD,
-                due=row.begun_at,
-                since=row.begun_at,
-                href=UNTOLD_PAGE.format(order=row.id),
-            )
+    for row in untold_orders(look):
+        names = list(row.area_names)
+        yield decision(
+            f"untold:{row.id}",
+            "untold",
+            title=f"知らせていない発令：{level_words(row.level, row.hazard)}",
+            what=f"{area_words(names)}。{clock(look, row.begun_at)}に発令。配信がありません。",
+            if_nobody=UNTOLD,
+            due=row.begun_at,
+            since=row.begun_at,
+            href=UNTOLD_PAGE.format(order=row.id),
+        )
 
 
 def _approval(look: Look, row: Row[Any], deputies: bool) -> Line:

@@ -1,5 +1,6 @@
 """Files of information of others: whatever their columns are called, and what is not taken."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,6 +113,30 @@ def test_an_alert_ends_with_the_one_that_replaces_or_withdraws_it(
     for alerts in ([named("a", "Alert"), *others], [*others, named("a", "Alert")]):
         found = read(Shape.ATOM_CAP, feed_of(*alerts)).items
         assert sorted(one.id for one in found) == left
+
+
+BROKEN = named("b", "Update", "x,a,t").replace("35.6,139.3 35.7", "35.6,? 35.7")
+FAR = re.sub("<polygon>.*</polygon>", "<circle>33,131 1</circle>", named("b", "Update", "x,a,t"))
+ELSEWHERE = named("b", "Update", "x,a,t").replace("川沿い", "山沿い")
+NEWER = named("c", "Update", "x,b,t")
+
+
+@pytest.mark.parametrize(
+    ("others", "left"),
+    [
+        ([BROKEN], ["a/0"]),
+        ([FAR], ["a/0"]),
+        ([ELSEWHERE], ["a/0"]),
+        ([BROKEN, NEWER], ["c/0"]),
+        ([BROKEN, named("c", "Cancel", "x,b,t")], []),
+    ],
+    ids=["broken", "far", "of no wanted word", "replaced itself", "withdrawn itself"],
+)
+def test_an_update_that_is_not_shown_takes_no_place(others: list[str], left: list[str]) -> None:
+    for alerts in ([named("a", "Alert"), *others], [*others, named("a", "Alert")]):
+        body = feed_of(*alerts).encode()
+        found = read_information(Shape.ATOM_CAP, "x", body, NEAR, TOKYO, NOW, "川沿い")
+        assert [one.id for one in found.items] == left
 
 
 def test_a_broken_row_that_may_be_meant_counts_as_wrong() -> None:

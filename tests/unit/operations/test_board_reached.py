@@ -8,6 +8,7 @@ import pytest
 
 from alerts.kinds import AlertKind, Status, Step
 from alerts.life import RevisionState
+from data.alerts import listing
 from operations.board import alertrows, cityrows, homes, reached
 from operations.board.locking import _DECISION
 
@@ -33,8 +34,11 @@ def a_look(monkeypatch: pytest.MonkeyPatch, *revisions: Any, **said: Any) -> Any
         counts = {"states": {"unreached": 40}, "areas": {"月待": 40}, "cells": []}
         return [SimpleNamespace(alert_id=n, revision_id=n, as_of=NOW, **counts) for n in alerts]
 
+    def tellers(_: object, *given: Any) -> dict[int, int]:
+        return {number: number for number in listing.telling(*given)}
+
     monkeypatch.setattr("data.reachedcounts.of_alerts", counted)
-    monkeypatch.setattr(reached, "_orders_told", lambda _, alerts: set(alerts))
+    monkeypatch.setattr(listing, "tellers", tellers)
     standing = {row.id for row in revisions}
     plain: dict[str, Any] = {
         "connection": None,

@@ -19,6 +19,7 @@ def test_a_reason_of_water_is_refused_where_the_streets_were_looked_at_dry() -> 
     with pytest.raises(Refused, match="水で閉じる"):
         reason_of(DRY, "冠水のため")
     assert reason_of(DRY, "倒木") == "倒木"
+    assert reason_of(DRY, "清水町の倒木", dry=True) == "清水町の倒木"
     assert reason_of(Imagined(shut=("学校",)), "冠水のため") == "冠水のため"
 
 

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Final
 
-from alerts.kinds import Status
+from alerts.kinds import AlertKind, Status, Step
+from alerts.life import RevisionState
 from data.replay import Frame, Mark
+from hazards.kinds import HazardKind
+from operations.board import alertrows
+from operations.board.reached import Counted
 from operations.replay.curve import is_few, unreached
 from operations.replay.inside import inside_at, inside_over, peak_of
 from operations.replay.night import _row, households_under
@@ -14,6 +19,10 @@ from shelters.place import Opening
 from tests.builders import NIGHT
 
 EIGHT = NIGHT - timedelta(hours=4)
+_BLANK: Final = (
+    *("blast", "made_at", "submitted_at", "decided_at", "sent_at", "stopped_at"),
+    *("glass_why", "subject"),
+)
 
 
 def counted(key: str, minutes: int, persons: int, kind: CountKind = CountKind.CHANGE) -> HeadCount:
@@ -77,17 +86,55 @@ def test_whom_nothing_reached_is_what_the_frame_says_of_the_whole_city() -> None
     for lost in ("alerts", "unreached.city"):
         assert unreached(seen(7, missing=[lost]), drill=False) is None
     few = seen(None, [told], unreached_few=True)
-    assert (unreached(few, drill=False), is_few(few), is_few(seen(None))) == (None, True, False)
+    assert (
+        unreached(few, drill=False),
+        is_few(few, drill=False),
+        is_few(seen(None), drill=False),
+    ) == (None, True, False)
+
+
+def an_alert(number: int, unreached: int | None, **said: Any) -> dict[str, Any]:
+    """The row that the board has of a revision: an order stands for those in earnest alone."""
+    plain = dict.fromkeys(_BLANK) | {"id": number, "alert_id": number, "revision": 1}
+    plain |= {"status": Status.EXERCISE, "kind": AlertKind.EVACUATION, "step": Step.ISSUE}
+    plain |= {"state": RevisionState.SENT, "level": 4, "hazard": HazardKind.FLOOD}
+    plain |= {"expires_at": NIGHT, "area_names": [], "whole_city": True}
+    row: Any = SimpleNamespace(**plain | said)
+    counts = {} if unreached is None else {"unreached": unreached}
+    counted = Counted(number if counts else 0, EIGHT, counts, {}, ())
+    return alertrows._alert(row, counted, row.status == Status.ACTUAL, EIGHT)
+
+
+def shown(*rows: dict[str, Any]) -> Any:
+    return {"alerts": {str(row["number"]): row for row in rows}}
 
 
 def test_a_drill_counts_nobody_in_earnest_and_unknown_is_not_none() -> None:
-    drill = {"in_force": True, "status": Status.EXERCISE, "unreached_households": 40}
-    live = {"in_force": True, "status": Status.ACTUAL, "unreached_households": 7}
-    lost = {"in_force": True, "status": Status.EXERCISE, "unreached_households": None}
-    assert unreached({"alerts": {"1": drill, "2": live}}, drill=False) is None
-    assert unreached({"alerts": {"1": drill, "2": live}}, drill=True) == 40
-    assert unreached({"alerts": {"1": drill, "2": lost}}, drill=True) is None
-    assert unreached({"alerts": {}}, drill=True) is None
+    drill, live, lost = an_alert(1, 40), an_alert(2, 70, status=Status.ACTUAL), an_alert(3, None)
+    assert (drill["in_force"], live["in_force"]) == (False, True)
+    assert unreached(shown(drill, live), drill=False) is None
+    assert unreached(shown(drill, live), drill=True) == 40
+    assert unreached(shown(drill, lost), drill=True) is None
+    assert unreached(shown(), drill=True) is None
+
+
+def test_of_a_drill_s_alert_the_newest_revision_that_went_out_counts() -> None:
+    drill = an_alert(1, None)
+    update = an_alert(2, 30, alert_id=1, revision=2, step=Step.UPDATE)
+    draft = an_alert(3, None, alert_id=1, revision=3, state=RevisionState.DRAFT)
+    assert unreached(shown(draft, update, drill), drill=True) == 30
+    cancel = an_alert(3, 30, alert_id=1, revision=3, step=Step.CANCEL)
+    notice = an_alert(4, 50, kind=AlertKind.GENERAL)
+    over = an_alert(5, 60, expires_at=EIGHT)
+    assert unreached(shown(drill, update, cancel, notice, over), drill=True) is None
+
+
+def test_few_whom_a_drill_did_not_reach_are_few_and_not_unknown() -> None:
+    few = shown(an_alert(1, 3))
+    assert (unreached(few, drill=True), is_few(few, drill=True)) == (None, True)
+    assert not is_few(few, drill=False)
+    assert not is_few(shown(an_alert(1, 3), an_alert(2, 8)), drill=True)
+    assert not is_few(seen(None, unreached_few=True), drill=True), "of orders in earnest"
 
 
 def test_places_that_received_are_those_that_somebody_opened() -> None:

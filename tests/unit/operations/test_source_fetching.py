@@ -2,6 +2,7 @@
 
 import logging
 import ssl
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 import pytest
@@ -147,6 +148,8 @@ def test_a_table_that_ends_where_the_server_hangs_up_must_end_its_last_row(
     assert fetcher.fetch(zipped, Shape.CSV).body == half
     plain = peer.says("/plain", EMPTY, connection="close")
     assert fetcher.fetch(plain, Shape.GSI_SITES).body == EMPTY
+    marked = peer.says("/marked", BOM_UTF8 + EMPTY, connection="close")
+    assert fetcher.fetch(marked, Shape.GSI_SITES).body == BOM_UTF8 + EMPTY
 
 
 def test_a_notice_in_html_is_no_data(peer: Publisher, fetcher: Fetcher) -> None:

@@ -1,27 +1,36 @@
 """Telegrams of a feed and of a folder: the newest first, and none is passed over in silence."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
-from sqlalchemy import create_engine
 
 from city.staff import SYSTEM
-from hazards.information import Shape
-from operations.information import telegrams, telegramstaken
+from data import infosources
+from hazards.information import Shape, Way
+from operations.information import telegrams, telegramturns
 from operations.information.fetching import Fetched, Fetcher, NotFetched
 from operations.information.folders import Unfinished, listing
 from operations.information.pinned import Deadline
-from operations.information.telegrams import MOST_AT_ONCE, from_feed, from_folder, left_over
-from operations.information.telegramstaken import Telegram, Took, take_telegrams
+from operations.information.telegrams import (
+    MOST_AT_ONCE,
+    MOST_ON_END,
+    Came,
+    from_feed,
+    from_folder,
+    goes_on,
+    left_over,
+)
+from operations.information.telegramstaken import Took
 from tests.unit.data.jmatelegrams import a_kind, a_telegram
 
 NOW = datetime(2026, 9, 1, 11, 30, tzinfo=UTC)
 GOOD = a_telegram(a_kind("大雨注意報"))
-WITHDRAWS = a_telegram(issue="取消")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +64,13 @@ def test_rule_19_of_a_backlog_the_newest_come_first_and_the_others_are_counted()
     assert peer.asked == [str(n) for n in range(MOST_AT_ONCE)]
     # Taken in oldest first: of a series the last one stands.
     assert ids(came.telegrams) == [str(n) for n in reversed(range(MOST_AT_ONCE))]
-    assert came.is_part
     took = Took(ids(came.telegrams), [], [])
     assert left_over(came, took) == (41, "まだ読んでいない電文が 41通あります")
 
 
 def test_what_is_all_read_leaves_nothing_over() -> None:
     came = from_feed(Peer(), "feed", feed(3), "", ["2"])
-    assert (came.is_part, came.seen, ids(came.telegrams)) == (False, ["2"], ["1", "0"])
+    assert (came.seen, ids(came.telegrams)) == (["2"], ["1", "0"])
     assert left_over(came, Took(["1", "0"], [], [])) == (0, "")
 
 
@@ -104,17 +112,50 @@ def test_of_a_folder_the_newest_are_read_first_and_a_half_written_one_is_left(
     came = from_folder(tmp_path, listing(tmp_path, Shape.JMA), [], None)
     found = ids(came.telegrams)
     assert found[-1].startswith("00.xml")
-    assert (len(found), came.is_part) == (MOST_AT_ONCE - 1, True)
+    assert len(found) == MOST_AT_ONCE - 1
     assert left_over(came, Took(found, [], []))[0] == 6
 
 
-def test_what_withdraws_a_telegram_waits_for_the_older_ones(
+def turns_at_once(every_time: Callable[[int], list[str]]) -> list[int]:
+    """How many turns followed each other at once, until nothing is left; of 30 at most."""
+    seen: list[str] = []
+    runs = [1]
+    for turn in range(30):
+        there = every_time(turn)
+        new = [one for one in there if one not in seen]
+        came = Came([], [one for one in there if one in seen], len(new))
+        took = Took(new[-MOST_AT_ONCE:], [], [])
+        if goes_on(seen, came, took):
+            runs[-1] += 1
+        elif left_over(came, took)[0]:
+            runs.append(1)
+        else:
+            break
+        seen = [*came.seen, *took.seen]
+    return runs
+
+
+def test_a_long_feed_is_read_to_its_end_with_a_pause_after_some_turns() -> None:
+    there = [str(n) for n in range(2 * MOST_ON_END + 41)]
+    assert turns_at_once(lambda _: there) == [10, 10, 2]
+
+
+def test_a_feed_that_makes_its_ids_anew_is_asked_when_it_is_due() -> None:
+    assert turns_at_once(lambda turn: [f"{turn} {n}" for n in range(90)]) == [2] + [1] * 29
+
+
+def test_no_telegram_that_is_there_is_forgotten_however_many_they_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    taken: list[str] = []
-    monkeypatch.setattr(telegramstaken, "take_in", lambda *_, name, now: taken.append(name))
-    engine = create_engine("sqlite://")
-    both = [Telegram("a", GOOD), Telegram("b", WITHDRAWS)]
-    assert take_telegrams(engine, SYSTEM, both, NOW, part=True).seen == ["a"]
-    assert take_telegrams(engine, SYSTEM, both, NOW).seen == ["a", "b"]
-    assert taken == ["a", "a", "b"]
+    said: dict[str, Any] = {}
+    took = Took(["0"], [], [])
+    monkeypatch.setattr(telegramturns, "take_telegrams", lambda *_: took)
+    monkeypatch.setattr(telegramturns, "stand", MagicMock())
+    monkeypatch.setattr(telegramturns, "transaction", MagicMock())
+    monkeypatch.setattr(infosources, "say", lambda *_, **values: said.update(values))
+    peer, known = MagicMock(), [str(n) for n in range(1, 2_500)]
+    peer.fetch.return_value = Fetched(feed(2_500))
+    row = MagicMock(way=Way.URL, seen=known, only_words="", failure="")
+    row.name = "feed"
+    telegramturns.ask_telegrams(MagicMock(), row, peer, NOW, SYSTEM)
+    assert set(said["seen"]) == {"0", *known}

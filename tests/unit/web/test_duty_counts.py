@@ -106,10 +106,22 @@ def figures(state: Any, missing: tuple[str, ...]) -> list[str]:
         ({}, {}, "10世帯未満"),
         ({}, {"counting": 1}, "数えています"),
         ({}, {"counting": None}, "不明"),
+        ({"households": None}, {"households": None}, "不明"),
+        ({}, {"households": 0}, "不明"),
         ({"told": False}, {}, "配信なし"),
         ({"level": 0, "told": False}, {}, "—"),
     ],
-    ids=["counted", "more to come", "few", "not yet", "unread", "not told", "no order"],
+    ids=[
+        "counted",
+        "more to come",
+        "few",
+        "not yet",
+        "unread",
+        "no homes",
+        "none",
+        "not told",
+        "no order",
+    ],
 )
 def test_a_district_says_why_it_has_no_number_of_the_unreached(
     row: Any, city: Any, words: str
