@@ -12,9 +12,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from city.staff import Role
+from data.database import transaction
+from data.rows import current_load
 from hazards.mission import MissionStep
 from operations.chronology.entering import GivenLine, LineState, enter, say_state
 from operations.missions.beginning import GivenMission, begin
+from operations.missions.board import tell
 from operations.missions.saying import from_headquarters
 from operations.serving import utc_now
 from tests.browser.hqserver import Headquarters, headquarters
@@ -81,6 +84,9 @@ def overdue(hq: Headquarters, team: str) -> int:
         "started_at = started_at - interval '2 hours', withdraw_at = now() - interval '4 minutes'"
     )
     hq.database.rows(f"UPDATE mission SET {past} WHERE id = {number} RETURNING 1")  # noqa: S608
+    # A board that was read in between hears of it.
+    with transaction(hq.engine, latest=True) as connection:
+        assert tell(connection, current_load(connection), utc_now())
     return number
 
 

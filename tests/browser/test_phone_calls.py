@@ -123,7 +123,10 @@ def test_rule_04_no_lower_words_are_left_where_level_5_comes_and_a_drill_is_mark
     # A language that is not there says so, and nothing is left to be read in it.
     without = "UPDATE alert_revision SET rendered = rendered #- '{actions,en}' RETURNING 1"
     desk.alerts.hq.database.rows(without)
-    renewed(page)
+    with page.expect_response("**/api/v1/phone/alerts") as answer:
+        renewed(page)
+    answer.value.finished()
+    page.evaluate("new Promise(done => setTimeout(done, 50))")
     page.get_by_label("English").check()
     expect(page.locator("#trouble")).to_contain_text("Englishの文はありません")
     assert page.locator("#text li").count() == 0

@@ -222,12 +222,14 @@ def test_a_flood_of_wrong_tokens_locks_out_nobody_behind_the_same_address(
     served: TestClient, staff_engine: Engine
 ) -> None:
     tablet = a_tablet(staff_engine, the_site(staff_engine))
-    asked = [
-        served.get("/api/v1/desk/site", headers={"authorization": f"Bearer wrong{number}"})
-        for number in range(UNKNOWN_EACH_MINUTE + 5)
-    ]
-    assert {one.status_code for one in asked[:10]} == {401}
-    assert asked[-1].status_code == 429
+    answered: list[int] = []
+    # On a slow machine some are forgiven meanwhile.
+    while 429 not in answered and len(answered) < 3 * UNKNOWN_EACH_MINUTE:
+        wrong = {"authorization": f"Bearer wrong{len(answered)}"}
+        answered.append(served.get("/api/v1/desk/site", headers=wrong).status_code)
+    assert len(answered) > UNKNOWN_EACH_MINUTE
+    assert {*answered[:-1]} == {401}
+    assert answered[-1] == 429
     right = {"authorization": f"Bearer {tablet.token}"}
     assert served.get("/api/v1/desk/site", headers=right).status_code == 200
 
