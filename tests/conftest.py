@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 from xdist.scheduler import LoadScopeScheduling
 
@@ -20,6 +21,10 @@ from tests.integration.small_city import write_small_city
 
 # Looking for cycles after each 700 new objects is a tenth of a run's time.
 gc.set_threshold(50_000, 20, 20)
+
+# How long one example takes says how busy the machine is.
+settings.register_profile("nigemichi", deadline=None)
+settings.load_profile("nigemichi")
 
 LONG: Final = ("stories", "chaos", "porto", "safety", "fictional", "cities")
 """Folders whose tests take longest: they begin first, so that no worker ends alone with one."""
